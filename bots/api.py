@@ -1,0 +1,97 @@
+"""Bots over HTTP: making, changing, starting and stopping them."""
+
+from typing import Any
+
+from celery import current_app
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework import status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bots.models import CONFIG_FIELDS, Bot
+from bots.services import bot_create, bot_update
+from engine.core.config import ConfigError, FieldError
+from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
+from engine.live.overview import bot_view
+
+READ_ONLY = (
+    "id",
+    "status",
+    "status_reason",
+    "created_at",
+    "updated_at",
+    "last_tick_at",
+    "next_tick_at",
+    "today",
+    "total_pnl",
+    "open_positions",
+    "win_rate",
+    "last_decision",
+)
+
+
+class BotViewSet(viewsets.GenericViewSet[Bot]):
+    """A bot is sent and answered as one JSON object, its configuration as in the documentation."""
+
+    lookup_value_regex = r"\d{1,18}"
+    admin_actions = ("create", "update", "destroy")
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[Bot]:
+        return Bot.objects.existing().select_related("periodic_task")
+
+    def _bot(self) -> Bot:
+        bot = self.get_queryset().filter(pk=int(self.kwargs["pk"])).first()
+        if bot is None:
+            raise Http404
+        return bot
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response([bot_view(bot) for bot in page or []])
+
+    def create(self, request: Request) -> Response:
+        bot = bot_create(data=_config(request.data), user=request.user)
+        return Response(bot_view(bot), status=status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(bot_view(self._bot()))
+
+    def update(self, request: Request, pk: str) -> Response:
+        bot, data = self._bot(), _config(request.data)
+        seen = data.pop("version", None)
+        if not isinstance(seen, int) or isinstance(seen, bool):
+            raise ConfigError([FieldError("version", "is required: the version that was edited", value=seen)])
+        return Response(bot_view(bot_update(bot=bot, data=data, seen_version=seen, user=request.user)))
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        bot_delete(bot=self._bot())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, pk: str) -> Response:
+        return Response(bot_view(bot_start(bot=self._bot())))
+
+    @action(detail=True, methods=["post"])
+    def pause(self, request: Request, pk: str) -> Response:
+        return Response(bot_view(bot_pause(bot=self._bot())))
+
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: str) -> Response:
+        close = request.data.get("close_positions", False) if isinstance(request.data, dict) else None
+        if not isinstance(close, bool):
+            raise ParseError("close_positions must be true or false")
+        bot = bot_stop(bot=self._bot(), close_positions=close, by=request.user.get_username())
+        if close:
+            current_app.send_task("engine.tasks.exits_go_on")
+        return Response(bot_view(bot))
+
+
+def _config(data: Any) -> dict[str, Any]:
+    """The configuration in a body; what an answer carries beside it may come back and is left out."""
+    if not isinstance(data, dict):
+        raise ParseError("the body must be a JSON object")
+    return {key: value for key, value in data.items() if key not in READ_ONLY or key in CONFIG_FIELDS}

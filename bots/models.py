@@ -1,0 +1,129 @@
+"""Bots and the versions of their configuration."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django_celery_beat.models import PeriodicTask
+
+from engine.core.config import BotConfig
+from engine.core.schedule import Grid
+from engine.core.window import config_grid
+
+CONFIG_FIELDS = tuple(BotConfig.model_fields)
+
+
+class BotQuerySet(models.QuerySet["Bot"]):
+    def existing(self) -> "BotQuerySet":
+        return self.filter(archived_at=None)
+
+    def ticking(self) -> "BotQuerySet":
+        """Bots whose ticks are scheduled."""
+        return self.existing().filter(periodic_task__enabled=True)
+
+
+class Bot(models.Model):
+    """What a person configured, and what became of it.
+
+    capital is in dollars, trading_frequency in seconds, the window in New York time. Fractions in risk_management are
+    parts of one. last_tick is the grid time, market time, of the last tick that was taken or skipped.
+    """
+
+    class Status(models.TextChoices):
+        STOPPED = "stopped"
+        RUNNING = "running"
+        PAUSED = "paused"
+        ERROR = "error"
+
+    name = models.CharField(max_length=80)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.STOPPED)
+    status_reason = models.CharField(max_length=300, blank=True)
+    capital = models.DecimalField(max_digits=15, decimal_places=6)
+    trading_frequency = models.PositiveIntegerField(default=60)
+    timeframe = models.CharField(max_length=8, default="1Min")
+    symbols = models.JSONField()
+    indicators = models.JSONField()
+    signal_mode = models.CharField(max_length=8, default="majority")
+    min_votes = models.PositiveSmallIntegerField(default=1)
+    risk_management = models.JSONField()
+    start_hour = models.PositiveSmallIntegerField(default=9)
+    start_minute = models.PositiveSmallIntegerField(default=30)
+    end_hour = models.PositiveSmallIntegerField(default=12)
+    end_minute = models.PositiveSmallIntegerField(default=0)
+    close_at_window_end = models.BooleanField(default=False)
+
+    version = models.PositiveIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    periodic_task = models.OneToOneField(PeriodicTask, null=True, blank=True, on_delete=models.SET_NULL)
+    last_tick = models.DateTimeField(null=True, blank=True)
+    idle_ticks = models.PositiveBigIntegerField(default=0)
+    skipped_ticks = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = BotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["status"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(archived_at=None), name="bot_name_once_among_existing"
+            ),
+            models.CheckConstraint(condition=models.Q(capital__gte=100), name="bot_capital_at_least_100"),
+            models.CheckConstraint(
+                condition=models.Q(start_hour__lt=models.F("end_hour"))
+                | models.Q(start_hour=models.F("end_hour"), start_minute__lt=models.F("end_minute")),
+                name="bot_window_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["stopped", "running", "paused", "error"]), name="bot_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def config(self) -> BotConfig:
+        """The configuration as the core reads it; a stored one is known to be good."""
+        return BotConfig.model_validate({field: getattr(self, field) for field in CONFIG_FIELDS})
+
+    def grid(self) -> Grid:
+        return config_grid(self.config())
+
+    def is_ticking_status(self) -> bool:
+        return self.status != self.Status.STOPPED
+
+
+class BotVersion(models.Model):
+    """One state of a bot's configuration: who set it, when, and what it was."""
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    config = models.JSONField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["bot", "number"], name="bot_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bot_id} v{self.number}"
+
+
+def config_values(config: BotConfig) -> dict[str, Any]:
+    """The configuration as the columns of a Bot; decimals inside JSON become plain numbers."""
+    values = {field: getattr(config, field) for field in CONFIG_FIELDS}
+    values["symbols"] = list(config.symbols)
+    values["risk_management"] = {
+        key: float(value) if isinstance(value, Decimal) else value
+        for key, value in config.risk_management.model_dump().items()
+    }
+    return values
+
+
+def config_as_json(config: BotConfig) -> dict[str, Any]:
+    """The configuration as JSON, as a version keeps it."""
+    return config_values(config) | {"capital": str(config.capital)}

@@ -1,0 +1,114 @@
+"""Changing bots. Each function is one transaction; what ticks them is set along with them."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from bots.models import Bot, BotVersion, config_as_json, config_values
+from bots.schedule import schedule_remove, schedule_set
+from engine.core.config import BotConfig, ConfigError, FieldError, config_parse
+from events.services import event_publish
+from marketdata.models import Symbol
+
+
+class StaleVersion(Exception):
+    """The bot was changed since the caller read it."""
+
+    def __init__(self, bot: Bot) -> None:
+        super().__init__(f"{bot.name} was changed meanwhile; it is at version {bot.version} now")
+
+
+class NotAllowed(Exception):
+    """What was asked for is not possible in the bot's state."""
+
+
+def bot_create(*, data: Any, user: AbstractBaseUser | None = None) -> Bot:
+    """Make a bot from a configuration as JSON. Raises ConfigError naming every fault; then nothing is stored."""
+    config = config_parse(data)
+    _check_symbols(config)
+    with transaction.atomic():
+        _check_name(config, None)
+        bot = Bot.objects.create(**config_values(config))
+        _version_make(bot, config, user)
+        schedule_set(bot, enabled=False)
+        _announce(bot)
+    return bot
+
+
+def bot_update(*, bot: Bot, data: Any, seen_version: int, user: AbstractBaseUser | None = None) -> Bot:
+    """Replace the configuration; it acts at the next tick. Raises ConfigError or StaleVersion, then nothing changes."""
+    config = config_parse(data)
+    _check_symbols(config)
+    with transaction.atomic():
+        _check_name(config, bot)
+        changed = (
+            Bot.objects.existing()
+            .filter(pk=bot.pk, version=seen_version)
+            .update(**config_values(config), version=seen_version + 1, updated_at=timezone.now())
+        )
+        bot.refresh_from_db()
+        if not changed:
+            raise StaleVersion(bot)
+        _version_make(bot, config, user)
+        schedule_set(bot, enabled=bool(bot.periodic_task and bot.periodic_task.enabled))
+        _announce(bot)
+    return bot
+
+
+def bot_status_set(*, bot: Bot, status: str, reason: str = "", ticking: bool) -> Bot:
+    """Set the status, whether ticks are scheduled, and tell the page."""
+    with transaction.atomic():
+        Bot.objects.filter(pk=bot.pk).update(status=status, status_reason=reason[:300], updated_at=timezone.now())
+        bot.refresh_from_db()
+        schedule_set(bot, enabled=ticking)
+        _announce(bot)
+    return bot
+
+
+def bot_fail(*, bot: Bot, reason: str) -> Bot:
+    """The bot stops entering by itself, and people see why. Its exits go on."""
+    if bot.status == Bot.Status.ERROR and bot.status_reason == reason[:300]:
+        return bot
+    return bot_status_set(bot=bot, status=Bot.Status.ERROR, reason=reason, ticking=True)
+
+
+def bot_archive(*, bot: Bot) -> None:
+    """Take a bot out of sight; its history stays."""
+    with transaction.atomic():
+        schedule_remove(bot)
+        now = timezone.now()
+        Bot.objects.filter(pk=bot.pk).update(archived_at=now, status=Bot.Status.STOPPED, periodic_task=None)
+        bot.refresh_from_db()
+        _announce(bot)
+
+
+def _version_make(bot: Bot, config: BotConfig, user: AbstractBaseUser | None) -> BotVersion:
+    return BotVersion.objects.create(bot=bot, number=bot.version, config=config_as_json(config), changed_by=user)
+
+
+def _check_name(config: BotConfig, bot: Bot | None) -> None:
+    others = Bot.objects.existing().filter(name=config.name).exclude(pk=bot.pk if bot else None)
+    if others.exists():
+        raise ConfigError([FieldError("name", "is the name of another bot already", value=config.name)])
+
+
+def _check_symbols(config: BotConfig) -> None:
+    """Every symbol must be one the broker lists and trades."""
+    tradable = set(Symbol.objects.filter(symbol__in=config.symbols, tradable=True).values_list("symbol", flat=True))
+    errors = []
+    for symbol in config.symbols:
+        if symbol not in tradable:
+            near = Symbol.objects.filter(symbol__startswith=symbol[:2], tradable=True).first()
+            message = f"{symbol} is not a symbol that can be traded here"
+            errors.append(FieldError("symbols", message, value=symbol, nearest=near.symbol if near else None))
+    if errors:
+        raise ConfigError(errors)
+
+
+def _announce(bot: Bot) -> None:
+    event_publish(
+        "bot_status_changed",
+        {"id": bot.pk, "name": bot.name, "status": bot.status, "status_reason": bot.status_reason},
+    )

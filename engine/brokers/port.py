@@ -1,0 +1,190 @@
+"""What the engine asks of a broker, and the three ways in which an order can turn out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from engine.core.clock import ClockReading
+
+
+class BrokerError(Exception):
+    """The broker did not answer as it should. Says nothing about what happened there."""
+
+
+class BrokerUnavailable(BrokerError):
+    """No usable answer: time-out, lost connection, 5xx, rate limit, a body that is no JSON."""
+
+
+class BrokerUnauthorized(BrokerError):
+    """The keys were refused."""
+
+
+class BrokerRefused(BrokerError):
+    """A definite no to a question: a 4xx with a reason."""
+
+    def __init__(self, message: str, status: int, code: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+@dataclass(frozen=True)
+class OrderRequest:
+    """An order to be sent. Prices in dollars, quantity in shares; legs make it a bracket or one-triggers-other."""
+
+    client_order_id: str
+    symbol: str
+    side: str
+    quantity: Decimal
+    kind: str = "market"
+    time_in_force: str = "gtc"
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    leg_stop: Decimal | None = None
+    leg_target: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class BrokerOrder:
+    """An order as the broker tells it. status is Alpaca's word; legs are filled when asked for nested."""
+
+    id: str
+    client_order_id: str
+    symbol: str
+    side: str
+    kind: str
+    status: str
+    quantity: Decimal
+    filled: Decimal
+    average_price: Decimal | None
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    submitted_at: datetime | None
+    legs: tuple["BrokerOrder", ...] = ()
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """The order is at the broker."""
+
+    order: BrokerOrder
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The order is definitely not at the broker and never will be under this request."""
+
+    reason: str
+    code: int | None = None
+
+
+@dataclass(frozen=True)
+class NotAccepted:
+    """Turned away before it was looked at (rate limit): the same id may go again after `wait` real seconds."""
+
+    wait: float
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody knows whether the order is there; only asking for its id, or posting the same id again, tells."""
+
+    reason: str
+
+
+Outcome = Acknowledged | Refused | NotAccepted | Unknown
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A FILL activity: the only thing executions are booked from."""
+
+    id: str
+    order_id: str
+    symbol: str
+    side: str
+    quantity: Decimal
+    price: Decimal
+    cumulative: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AccountInfo:
+    """The account as the broker sees it, dollars."""
+
+    number: str
+    equity: Decimal
+    last_equity: Decimal
+    cash: Decimal
+    buying_power: Decimal
+    blocked: str = ""
+
+
+@dataclass(frozen=True)
+class BrokerPosition:
+    symbol: str
+    quantity: Decimal
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class AssetInfo:
+    symbol: str
+    name: str
+    exchange: str
+    tradable: bool
+
+
+@dataclass(frozen=True)
+class RawBar:
+    """A bar as delivered; start is its left edge, aware UTC."""
+
+    symbol: str
+    start: datetime
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+
+
+@dataclass(frozen=True)
+class BarRequest:
+    """Bars of many symbols at once; start and end inclusive, aware UTC."""
+
+    symbols: Sequence[str]
+    timeframe: str
+    start: datetime
+    end: datetime
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+class Broker(Protocol):
+    """Questions raise BrokerError; sending and cancelling an order never raise, they have outcomes."""
+
+    def clock(self) -> ClockReading: ...
+
+    def account(self) -> AccountInfo: ...
+
+    def assets(self) -> list[AssetInfo]: ...
+
+    def submit(self, request: OrderRequest, *, first_attempt: bool) -> Outcome: ...
+
+    def cancel(self, order_id: str) -> bool: ...
+
+    def order(self, order_id: str) -> BrokerOrder | None: ...
+
+    def order_by_client_id(self, client_order_id: str) -> BrokerOrder | None: ...
+
+    def orders_since(self, after: datetime | None) -> list[BrokerOrder]: ...
+
+    def fills_since(self, after: datetime | None) -> Iterator[Fill]: ...
+
+    def positions(self) -> list[BrokerPosition]: ...
+
+    def bars(self, request: BarRequest) -> dict[str, list[RawBar]]: ...
+
+    def latest_prices(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]: ...

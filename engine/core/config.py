@@ -1,0 +1,267 @@
+"""A bot's configuration: the one table from which validation, schema, form and documentation come.
+
+Percentages are fractions (0.02 is 2 %), money is in dollars, times of the window are New York time.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.core.indicators import REGISTRY, Indicator
+
+Timeframe = Literal["1Min", "5Min", "15Min", "1Hour", "1Day"]
+SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,9}([./][A-Z]{1,3})?")
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_type", "must be a number")
+    return value
+
+
+Fraction = Annotated[Decimal, BeforeValidator(_no_bool), Field(max_digits=12, decimal_places=6)]
+Whole = Annotated[int, BeforeValidator(_no_bool)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class RiskManagement(_Strict):
+    """What a bot may lose, hold and send."""
+
+    stop_loss: Fraction = Field(ge=Decimal("0.001"), le=Decimal("0.5"), description="Sell this far below the entry")
+    take_profit: Fraction | None = Field(
+        None, ge=Decimal("0.001"), le=Decimal(5), description="Sell this far above the entry"
+    )
+    trailing_stop: Fraction | None = Field(
+        None, ge=Decimal("0.001"), le=Decimal(5), description="Sell this far below the highest close since the entry"
+    )
+    max_position_size: Fraction = Field(
+        Decimal("0.1"), ge=Decimal("0.001"), le=Decimal(1), description="Largest position, as a part of the capital"
+    )
+    max_daily_loss: Fraction = Field(
+        Decimal("0.1"), ge=Decimal("0.001"), le=Decimal(1), description="No entries after this loss in a session"
+    )
+    max_positions: Whole = Field(5, ge=1, le=50, description="Positions held at once")
+    cooldown_minutes: Whole = Field(0, ge=0, le=1440, description="Market minutes without an entry after an exit")
+    max_orders_per_minute: Whole = Field(10, ge=1, le=60, description="Entries sent within a minute")
+
+
+class BotConfig(_Strict):
+    """Everything a person decides about a bot."""
+
+    name: str = Field(min_length=1, max_length=80, description="Unique among the bots that are not archived")
+    capital: Annotated[Decimal, BeforeValidator(_no_bool), Field(max_digits=15, decimal_places=6)] = Field(
+        ge=100, le=100_000_000, description="Dollars the bot may use"
+    )
+    trading_frequency: Whole = Field(60, ge=1, le=86_400, description="Seconds between two looks")
+    timeframe: Timeframe = Field("1Min", description="Length of the bars it looks at")
+    symbols: tuple[str, ...] = Field(min_length=1, max_length=50, description="Stocks it trades")
+    indicators: dict[str, Any] = Field(min_length=1, max_length=20, description="Indicators and their parameters")
+    signal_mode: Literal["any", "majority", "all"] = Field("majority", description="How votes become a signal")
+    min_votes: Whole = Field(1, ge=1, le=20, description="Votes needed in the modes majority and any")
+    risk_management: RiskManagement
+    start_hour: Whole = Field(9, ge=0, le=23)
+    start_minute: Whole = Field(30, ge=0, le=59)
+    end_hour: Whole = Field(12, ge=0, le=23)
+    end_minute: Whole = Field(0, ge=0, le=59)
+    close_at_window_end: bool = Field(False, description="Sell everything at the end of the window")
+
+    @field_validator("name")
+    @classmethod
+    def _printable(cls, name: str) -> str:
+        if not name.isprintable():
+            raise PydanticCustomError("name", "must not contain control characters")
+        return name
+
+    @field_validator("symbols")
+    @classmethod
+    def _symbols(cls, symbols: tuple[str, ...]) -> tuple[str, ...]:
+        upper = tuple(symbol.upper() for symbol in symbols)
+        for symbol in upper:
+            if not SYMBOL.fullmatch(symbol):
+                raise PydanticCustomError("symbol", "{symbol} is not a stock symbol", {"symbol": repr(symbol)})
+        twice = sorted({symbol for symbol in upper if upper.count(symbol) > 1})
+        if twice:
+            raise PydanticCustomError("symbol", "{symbols} named more than once", {"symbols": ", ".join(twice)})
+        return upper
+
+    @model_validator(mode="after")
+    def _window_in_order(self) -> Self:
+        if self.window_start >= self.window_end:
+            raise PydanticCustomError(
+                "window",
+                "the window must start before it ends: {start} is not before {end}",
+                {"start": f"{self.window_start:%H:%M}", "end": f"{self.window_end:%H:%M}", "field": "end_hour"},
+            )
+        return self
+
+    @property
+    def window_start(self) -> time:
+        """New York time at which entries begin."""
+        return time(self.start_hour, self.start_minute)
+
+    @property
+    def window_end(self) -> time:
+        """New York time from which on there are no entries."""
+        return time(self.end_hour, self.end_minute)
+
+    def indicator_set(self) -> dict[str, Indicator]:
+        """The indicators by their key in the configuration; the parameters are known to be good."""
+        return {key: REGISTRY[key.partition(":")[0]](**parameters) for key, parameters in self.indicators.items()}
+
+    def warmup(self) -> int:
+        """Bars needed behind the first vote."""
+        return max(indicator.warmup() for indicator in self.indicator_set().values())
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field, what was given and what would be right."""
+
+    field: str
+    message: str
+    value: Any = None
+    range: str | None = None
+    nearest: str | None = None
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; `errors` names every fault."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+
+
+def config_parse(data: Any) -> BotConfig:
+    """Read a configuration as JSON gives it. Raises ConfigError naming every fault; nothing is guessed or dropped."""
+    if not isinstance(data, Mapping):
+        raise ConfigError([FieldError("", "must be an object with the bot's settings", value=data)])
+    errors: list[FieldError] = []
+    config: BotConfig | None = None
+    try:
+        config = BotConfig.model_validate(dict(data))
+    except ValidationError as invalid:
+        errors += [_field_error(BotConfig, error) for error in invalid.errors(include_url=False)]
+    parsed, indicator_errors = _indicators_parse(data.get("indicators"))
+    errors += indicator_errors
+    if config is not None and not errors:
+        errors += _votes_possible(config, parsed)
+    if errors or config is None:
+        raise ConfigError(errors)
+    # Defaults are written out, so that a stored configuration never changes its meaning.
+    complete = {key: indicator.model_dump() for key, indicator in parsed.items()}
+    return config.model_copy(update={"indicators": complete})
+
+
+def _indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError]]:
+    parsed: dict[str, Indicator] = {}
+    errors: list[FieldError] = []
+    if not isinstance(given, Mapping):
+        return parsed, errors
+    for key, parameters in given.items():
+        kind = REGISTRY.get(str(key).partition(":")[0])
+        where = f"indicators.{key}"
+        if kind is None:
+            name = str(key).partition(":")[0]
+            errors.append(
+                FieldError(
+                    where,
+                    f"{name!r} is not a known indicator",
+                    value=name,
+                    range=", ".join(sorted(REGISTRY)),
+                    nearest=_nearest(name, list(REGISTRY)),
+                )
+            )
+        elif not isinstance(parameters, Mapping):
+            errors.append(FieldError(where, "must be an object of parameters, such as {}", value=parameters))
+        else:
+            try:
+                parsed[str(key)] = kind.model_validate(dict(parameters))
+            except ValidationError as invalid:
+                errors += [_field_error(kind, error, where) for error in invalid.errors(include_url=False)]
+    return parsed, errors
+
+
+def _votes_possible(config: BotConfig, parsed: Mapping[str, Indicator]) -> list[FieldError]:
+    voting = sum(indicator.votes for indicator in parsed.values())
+    if voting == 0:
+        return [FieldError("indicators", "at least one indicator must be able to vote; these only veto")]
+    if config.signal_mode != "all" and config.min_votes > voting:
+        return [
+            FieldError(
+                "min_votes",
+                f"must be at most the number of voting indicators ({voting})",
+                value=config.min_votes,
+                range=f"1 to {voting}",
+            )
+        ]
+    return []
+
+
+def _field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldError:
+    path = [str(part) for part in error["loc"]]
+    owner, info = _walk(model, path)
+    field = ".".join(part for part in [prefix, *path] if part)
+    value = error.get("input")
+    if error["type"] == "window":
+        field, value = error["ctx"]["field"], error["ctx"]["end"]
+    nearest = None
+    message = error["msg"].removeprefix("Value error, ")
+    bounds = _bounds(info)
+    if error["type"] == "extra_forbidden":
+        nearest = _nearest(path[-1], list(owner.model_fields))
+        message = "is not a setting" + (f"; did you mean {nearest}?" if nearest else "")
+        bounds = None
+    elif error["type"] == "missing":
+        message, value = "is required", None
+    elif bounds and error["type"] in ("greater_than_equal", "less_than_equal"):
+        message = f"must be between {bounds.replace(' to ', ' and ')}"
+    return FieldError(field or "", message, _plain(value), bounds, nearest)
+
+
+def _walk(model: type[BaseModel], path: Sequence[str]) -> tuple[type[BaseModel], Any]:
+    info = None
+    for part in path:
+        info = model.model_fields.get(part)
+        if info is None:
+            break
+        inner = info.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return model, info
+
+
+def _bounds(info: Any) -> str | None:
+    if info is None:
+        return None
+    low = next((item.ge for item in info.metadata if getattr(item, "ge", None) is not None), None)
+    high = next((item.le for item in info.metadata if getattr(item, "le", None) is not None), None)
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    shortest = next((item.min_length for item in info.metadata if hasattr(item, "min_length")), None)
+    longest = next((item.max_length for item in info.metadata if hasattr(item, "max_length")), None)
+    return f"{shortest} to {longest} entries" if shortest is not None and longest is not None else None
+
+
+def _nearest(word: str, known: Sequence[str]) -> str | None:
+    by_case = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.5)
+    return by_case[found[0]] if found else None
+
+
+def _plain(value: Any) -> Any:
+    """What was given, short enough to be shown."""
+    if isinstance(value, int | float | bool) or value is None:
+        return value
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

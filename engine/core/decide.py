@@ -1,0 +1,165 @@
+"""The one brain: the only code that can create an order intent, live and in a backtest alike."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from engine.core.config import BotConfig
+from engine.core.explain import describe_checks, describe_votes
+from engine.core.money import stop_below, target_above
+from engine.core.risk import EntryState, entry_checks
+from engine.core.signals import signal
+from engine.core.sizing import entry_quantity
+from engine.core.types import (
+    AccountState,
+    Check,
+    Decision,
+    Limits,
+    OrderIntent,
+    PositionState,
+    Role,
+    Side,
+    SymbolView,
+)
+from engine.core.window import Moment, moment_of
+
+
+def decide(
+    view: SymbolView,
+    position: PositionState,
+    account: AccountState,
+    config: BotConfig,
+    limits: Limits,
+    now: datetime,
+) -> Decision:
+    """What to do about one symbol at the grid time `now`. Pure: the same arguments always give the same decision."""
+    moment = moment_of(config, limits.session, now)
+    if view.late and moment.market_open:
+        return _hold(view, "bar_late", "Waiting: the last bar has not arrived.")
+    if position.is_open:
+        return _decide_exit(view, position, config, limits, moment)
+    return _decide_entry(view, position, account, config, limits, moment)
+
+
+def _decide_exit(
+    view: SymbolView, position: PositionState, config: BotConfig, limits: Limits, moment: Moment
+) -> Decision:
+    if position.working_exit:
+        return _hold(view, "exit_working", "Holding: the exit is already on its way.")
+    if not moment.market_open:
+        return _hold(view, "market_closed", "Holding: the market is closed.")
+    if config.close_at_window_end and moment.after_window and limits.status == "running":
+        return _exit(view, position, "window_end", "Sell: the window has ended.")
+    trail = _trailing_stop(position, config)
+    if trail is not None and view.close is not None and view.close <= trail:
+        return _exit(
+            view,
+            position,
+            "trailing_stop",
+            f"Sell: the close ${view.close} is at or below the trailing stop ${trail:.2f}.",
+        )
+    if not moment.in_window:
+        return _hold(view, "outside_window", "Holding: outside the window only stop and target sell.")
+    wish, votes = _signal(view, config)
+    if wish < 0:
+        return _exit(view, position, "signal", f"Sell: {votes}.")
+    return _hold(view, _quiet_reason(view, wish, holding=True), f"Holding: {votes}.")
+
+
+def _decide_entry(
+    view: SymbolView,
+    position: PositionState,
+    account: AccountState,
+    config: BotConfig,
+    limits: Limits,
+    moment: Moment,
+) -> Decision:
+    if limits.status != "running" or limits.removed:
+        why = "the symbol was removed from the bot" if limits.removed else f"the bot is {limits.status}"
+        return _hold(view, "not_running", f"No entry: {why}.")
+    if not moment.market_open or not moment.in_window:
+        return _hold(view, "outside_window", "No entry: outside the window.")
+    wish, votes = _signal(view, config)
+    if view.warming_up or wish <= 0 or view.close is None:
+        return _hold(view, _quiet_reason(view, wish, holding=False), f"No entry: {votes}.")
+    if view.vetoes:
+        return _hold(view, "vetoed", f"No entry: {votes}, but vetoed by {', '.join(view.vetoes)}.")
+    intent = _entry_intent(view, account, config, view.close)
+    checks = entry_checks(intent, EntryState(view, position, account, moment, limits.halted), config)
+    refused = [check for check in checks if not check.allowed]
+    if refused:
+        sentence = f"No entry: {votes}, but {describe_checks(refused)}."
+        return _decision(view, "refused", refused[0].name, sentence, checks)
+    sentence = f"Buy {intent.quantity} at about ${intent.decision_price}: {votes}."
+    return _decision(view, "buy", "signal", sentence, checks, intent)
+
+
+def _entry_intent(view: SymbolView, account: AccountState, config: BotConfig, close: Decimal) -> OrderIntent:
+    risk = config.risk_management
+    return OrderIntent(
+        symbol=view.symbol,
+        side=Side.BUY,
+        role=Role.ENTRY,
+        quantity=entry_quantity(config, account, close),
+        decision_price=close,
+        stop_price=stop_below(close, risk.stop_loss),
+        target_price=target_above(close, risk.take_profit) if risk.take_profit is not None else None,
+    )
+
+
+def _signal(view: SymbolView, config: BotConfig) -> tuple[int, str]:
+    """The side wished for and the votes in words; a bar that may not vote wishes nothing."""
+    wish = signal(view.votes, view.states, config.signal_mode, config.min_votes)
+    words = describe_votes(view, config)
+    return (wish if view.votable and not view.acted else 0), words
+
+
+def _quiet_reason(view: SymbolView, wish: int, *, holding: bool) -> str:
+    if view.bar_end is None:
+        return "no_bars"
+    if view.warming_up and not holding:
+        return "warming_up"
+    if not view.votable:
+        return "bar_of_another_session"
+    if view.acted:
+        return "bar_already_acted_on"
+    if wish < 0 and not holding:
+        return "sell_signal_without_position"
+    return "no_signal"
+
+
+def _trailing_stop(position: PositionState, config: BotConfig) -> Decimal | None:
+    fraction = config.risk_management.trailing_stop
+    if fraction is None or position.highest_close is None:
+        return None
+    return position.highest_close * (1 - fraction)
+
+
+def _exit(view: SymbolView, position: PositionState, reason: str, sentence: str) -> Decision:
+    price = view.close or view.last_price or position.entry_price
+    intent = OrderIntent(view.symbol, Side.SELL, Role.EXIT, position.quantity, price)
+    return _decision(view, "sell", reason, sentence, (), intent)
+
+
+def _hold(view: SymbolView, reason: str, sentence: str) -> Decision:
+    return _decision(view, "hold", reason, sentence)
+
+
+def _decision(
+    view: SymbolView,
+    action: str,
+    reason: str,
+    sentence: str,
+    checks: tuple[Check, ...] = (),
+    intent: OrderIntent | None = None,
+) -> Decision:
+    return Decision(
+        symbol=view.symbol,
+        action=action,
+        reason=reason,
+        sentence=sentence,
+        bar_end=view.bar_end,
+        values=view.values,
+        votes=view.votes,
+        checks=checks,
+        intent=intent,
+    )

@@ -1,0 +1,76 @@
+"""What an indicator is, and the registry of them.
+
+An indicator is a small frozen class: its fields are its parameters, and four methods say what it computes and how it
+votes. Everything is computed over a whole series at once, so that a backtest and a live tick share every line.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from engine.core.types import Bars, Floats, Votes
+
+Arrays = Mapping[str, Floats]
+
+
+class Indicator(BaseModel):
+    """Base of all indicators.
+
+    label: the name used in a bot's configuration
+    pane: "price" when the lines are drawn over the candles, else "own"
+    lines: which arrays of `compute` are shown to people
+    votes: False for an indicator that only vetoes entries
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    label: ClassVar[str]
+    title: ClassVar[str]
+    pane: ClassVar[str] = "own"
+    lines: ClassVar[tuple[str, ...]]
+    votes: ClassVar[bool] = True
+
+    def warmup(self) -> int:
+        """How many bars must lie behind before a value counts: more history then moves it by less than 1e-9."""
+        raise NotImplementedError
+
+    def compute(self, bars: Bars) -> Arrays:
+        """The indicator's lines, one value per bar, NaN while there is too little history."""
+        raise NotImplementedError
+
+    def vote(self, arrays: Arrays) -> Votes:
+        """+1 buy, -1 sell, 0 neither, per bar."""
+        raise NotImplementedError
+
+    def state(self, arrays: Arrays) -> Votes:
+        """The side the indicator is on, per bar; a vote always lies on its state's side."""
+        raise NotImplementedError
+
+    def veto(self, arrays: Arrays) -> Votes:
+        """1 where the indicator forbids an entry, per bar."""
+        return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)
+
+    def levels(self) -> tuple[float, ...]:
+        """Horizontal lines worth drawing."""
+        return ()
+
+
+def side_of(left: Floats, right: Floats) -> Votes:
+    """+1 where left is above right, -1 where it is below, 0 where equal or unknown."""
+    return (np.greater(left, right).astype(np.int8) - np.less(left, right).astype(np.int8)).astype(np.int8)
+
+
+def crossings(left: Floats, right: Floats) -> Votes:
+    """+1 on the bar on which left comes to lie above right, -1 on which it comes to lie below.
+
+    A touch is not a crossing: what counts is the last side it was really on.
+    """
+    side = side_of(left, right)
+    crossed = np.zeros(len(side), dtype=np.int8)
+    known = np.flatnonzero(side)
+    if len(known) > 1:
+        changed = known[1:][side[known[1:]] != side[known[:-1]]]
+        crossed[changed] = side[changed]
+    return crossed

@@ -1,0 +1,41 @@
+"""Moving Average Convergence Divergence (Gerald Appel, 1979)."""
+
+from typing import ClassVar, Self
+
+import talib
+from pydantic import Field, model_validator
+
+from engine.core.indicators.base import Arrays, Indicator, crossings, side_of
+from engine.core.types import Bars, Votes
+
+
+class Macd(Indicator):
+    """Dollars: fast EMA less slow EMA, and the EMA of that as the signal. Votes on the bar on which they cross."""
+
+    label: ClassVar[str] = "MACD"
+    title: ClassVar[str] = "Moving Average Convergence Divergence"
+    lines: ClassVar[tuple[str, ...]] = ("macd", "signal", "histogram")
+
+    fast: int = Field(12, ge=2, le=500, description="Bars of the fast average")
+    slow: int = Field(26, ge=3, le=500, description="Bars of the slow average")
+    signal: int = Field(9, ge=1, le=500, description="Bars of the signal's average")
+
+    @model_validator(mode="after")
+    def _fast_before_slow(self) -> Self:
+        if self.fast >= self.slow:
+            raise ValueError(f"fast ({self.fast}) must be below slow ({self.slow})")
+        return self
+
+    def warmup(self) -> int:
+        # An EMA forgets by (1 - 2/(period + 1)) a bar: 16 x (slow + signal) bars leave less than 1e-9 of the price.
+        return 16 * (self.slow + self.signal)
+
+    def compute(self, bars: Bars) -> Arrays:
+        macd, signal, histogram = talib.MACD(bars.close, self.fast, self.slow, self.signal)
+        return {"macd": macd, "signal": signal, "histogram": histogram}
+
+    def vote(self, arrays: Arrays) -> Votes:
+        return crossings(arrays["macd"], arrays["signal"])
+
+    def state(self, arrays: Arrays) -> Votes:
+        return side_of(arrays["macd"], arrays["signal"])

@@ -1,0 +1,49 @@
+"""Relative Strength Index (J. Welles Wilder, New Concepts in Technical Trading Systems, 1978)."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+import talib
+from pydantic import Field, model_validator
+
+from engine.core.indicators.base import Arrays, Indicator
+from engine.core.types import Bars, Votes
+
+
+class Rsi(Indicator):
+    """0 to 100: the smoothed gains as a part of gains and losses. Buys below oversold, sells above overbought."""
+
+    label: ClassVar[str] = "RSI"
+    title: ClassVar[str] = "Relative Strength Index"
+    lines: ClassVar[tuple[str, ...]] = ("rsi",)
+
+    period: int = Field(14, ge=2, le=500, description="Bars in Wilder's average")
+    oversold: float = Field(30, ge=0, le=100, description="Buys below this")
+    overbought: float = Field(70, ge=0, le=100, description="Sells above this")
+
+    @model_validator(mode="after")
+    def _levels_in_order(self) -> Self:
+        if self.oversold >= self.overbought:
+            raise ValueError(f"oversold ({self.oversold:g}) must be below overbought ({self.overbought:g})")
+        return self
+
+    def warmup(self) -> int:
+        # Wilder's average forgets by (1 - 1/period) a bar; 28 periods leave less than 1e-12 of the seed.
+        return 28 * self.period + 8
+
+    def compute(self, bars: Bars) -> Arrays:
+        return {"rsi": talib.RSI(bars.close, self.period)}
+
+    def vote(self, arrays: Arrays) -> Votes:
+        rsi = arrays["rsi"]
+        # oversold may be set above 50: the vote still lies on the state's side.
+        buys = (rsi < self.oversold) & (rsi < 50)
+        sells = (rsi > self.overbought) & (rsi > 50)
+        return (buys.astype(np.int8) - sells.astype(np.int8)).astype(np.int8)
+
+    def state(self, arrays: Arrays) -> Votes:
+        rsi = arrays["rsi"]
+        return ((rsi < 50).astype(np.int8) - (rsi > 50).astype(np.int8)).astype(np.int8)
+
+    def levels(self) -> tuple[float, ...]:
+        return (self.oversold, self.overbought)

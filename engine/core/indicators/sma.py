@@ -1,0 +1,45 @@
+"""Simple Moving Average."""
+
+from typing import ClassVar, Self
+
+import talib
+from pydantic import Field, model_validator
+
+from engine.core.indicators.base import Arrays, Indicator, crossings, side_of
+from engine.core.types import Bars, Floats, Votes
+
+
+class Sma(Indicator):
+    """Dollars: the mean of the last `period` closes. Votes where the close crosses it, or `slow` is crossed."""
+
+    label: ClassVar[str] = "SMA"
+    title: ClassVar[str] = "Simple Moving Average"
+    pane: ClassVar[str] = "price"
+    lines: ClassVar[tuple[str, ...]] = ("sma", "slow")
+
+    period: int = Field(50, ge=2, le=1000, description="Bars of the average")
+    slow: int | None = Field(None, ge=3, le=1000, description="Bars of a second, slower average")
+
+    @model_validator(mode="after")
+    def _period_before_slow(self) -> Self:
+        if self.slow is not None and self.period >= self.slow:
+            raise ValueError(f"period ({self.period}) must be below slow ({self.slow})")
+        return self
+
+    def warmup(self) -> int:
+        return max(self.period, self.slow or 0) + 1
+
+    def compute(self, bars: Bars) -> Arrays:
+        arrays = {"close": bars.close, "sma": talib.SMA(bars.close, self.period)}
+        if self.slow is not None:
+            arrays["slow"] = talib.SMA(bars.close, self.slow)
+        return arrays
+
+    def vote(self, arrays: Arrays) -> Votes:
+        return crossings(*self._pair(arrays))
+
+    def state(self, arrays: Arrays) -> Votes:
+        return side_of(*self._pair(arrays))
+
+    def _pair(self, arrays: Arrays) -> tuple[Floats, Floats]:
+        return (arrays["sma"], arrays["slow"]) if self.slow is not None else (arrays["close"], arrays["sma"])

@@ -1,0 +1,119 @@
+"""At what price an order fills inside one bar.
+
+The exchange simulator and the backtest both fill with these functions, so a strategy meets the same market twice. A bar
+says nothing about the way between its four prices; where the way matters, the assumption is the one that costs money.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+Side = Literal["buy", "sell"]
+OrderType = Literal["market", "limit", "stop", "stop_limit"]
+Leg = Literal["stop", "target"]
+
+# A price that slippage moved is rounded to this; prices of a bar are taken as they are.
+PRICE_STEP = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBar:
+    """The four prices of one bar, in dollars; low <= open, close <= high."""
+
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingOrder:
+    """What matching has to know of an order.
+
+    qty: shares, > 0
+    limit_price: dollars, for limit and stop_limit
+    stop_price: dollars, for stop and stop_limit
+    """
+
+    side: Side
+    type: OrderType
+    qty: Decimal
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BracketFill:
+    """Which leg of a bracket a bar filled, and at what price in dollars."""
+
+    leg: Leg
+    price: Decimal
+
+
+def fill_price(bar: PriceBar, order: WorkingOrder, slippage: Decimal = Decimal(0)) -> Decimal | None:
+    """The price at which `order` fills in `bar`, or None when it does not.
+
+    The order is taken to be there when the bar opens. `slippage` is a fraction of the price (0.0005 = 5 basis points),
+    paid by market orders only. The result always lies inside [bar.low, bar.high].
+
+    Raises ValueError when a price the type needs is missing.
+    """
+    if order.type == "market":
+        return _market_fill(bar, order.side, slippage)
+    if order.type == "limit":
+        return _limit_fill(bar, order.side, _required(order.limit_price, "limit_price"))
+    stop = _required(order.stop_price, "stop_price")
+    if not is_triggered(bar, order.side, stop):
+        return None
+    # A gap through the stop fills at the open: the stop itself was never traded.
+    trigger = max(bar.open, stop) if order.side == "buy" else min(bar.open, stop)
+    if order.type == "stop":
+        return trigger
+    return _stop_limit_fill(bar, order.side, trigger, _required(order.limit_price, "limit_price"))
+
+
+def is_triggered(bar: PriceBar, side: Side, stop_price: Decimal) -> bool:
+    """Whether the bar touches the stop: from below for a buy, from above for a sell."""
+    return bar.high >= stop_price if side == "buy" else bar.low <= stop_price
+
+
+def bracket_fill(
+    bar: PriceBar, side: Side, qty: Decimal, stop_price: Decimal, target_price: Decimal
+) -> BracketFill | None:
+    """Which of a bracket's two exit legs the bar fills; `side` is the side of the legs.
+
+    Both inside one bar counts as the stop: which came first is unknown, and a profit must not rest on a guess.
+    """
+    stop = fill_price(bar, WorkingOrder(side, "stop", qty, stop_price=stop_price))
+    if stop is not None:
+        return BracketFill("stop", stop)
+    target = fill_price(bar, WorkingOrder(side, "limit", qty, limit_price=target_price))
+    return None if target is None else BracketFill("target", target)
+
+
+def _market_fill(bar: PriceBar, side: Side, slippage: Decimal) -> Decimal:
+    if not slippage:
+        return bar.open
+    factor = 1 + slippage if side == "buy" else 1 - slippage
+    slipped = (bar.open * factor).quantize(PRICE_STEP, ROUND_HALF_EVEN)
+    return min(max(slipped, bar.low), bar.high)
+
+
+def _limit_fill(bar: PriceBar, side: Side, limit: Decimal) -> Decimal | None:
+    if side == "buy":
+        return min(bar.open, limit) if bar.low <= limit else None
+    return max(bar.open, limit) if bar.high >= limit else None
+
+
+def _stop_limit_fill(bar: PriceBar, side: Side, trigger: Decimal, limit: Decimal) -> Decimal | None:
+    if (trigger <= limit) if side == "buy" else (trigger >= limit):
+        return trigger
+    # Beyond the limit when triggered. After a gap the whole bar follows, so a return to the limit fills; a stop touched
+    # inside the bar leaves it open whether the limit was traded before or after.
+    return limit if trigger == bar.open and _limit_fill(bar, side, limit) is not None else None
+
+
+def _required(price: Decimal | None, name: str) -> Decimal:
+    if price is None:
+        raise ValueError(f"{name} was None, but this order type needs it.")
+    return price

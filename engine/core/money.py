@@ -1,0 +1,51 @@
+"""Rounding of money, prices and quantities: once, half-even, where a number is booked."""
+
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+CENT = Decimal("0.01")
+SUB_CENT = Decimal("0.0001")
+BOOKED = Decimal("0.000001")
+MAX_ORDER_SHARES = Decimal(999_999)
+
+
+def tick_size(price: Decimal) -> Decimal:
+    """The smallest price step Alpaca accepts: a cent from one dollar on, below it a hundredth of a cent.
+
+    >>> tick_size(Decimal("12")), tick_size(Decimal("0.5"))
+    (Decimal('0.01'), Decimal('0.0001'))
+    """
+    return CENT if price >= 1 else SUB_CENT
+
+
+def booked(amount: Decimal) -> Decimal:
+    """An amount as it is stored: six decimals, half-even."""
+    return amount.quantize(BOOKED, rounding=ROUND_HALF_EVEN)
+
+
+def whole_shares(amount: Decimal, price: Decimal) -> Decimal:
+    """How many whole shares `amount` dollars buy, at most what one order may hold.
+
+    >>> whole_shares(Decimal(1000), Decimal("189.12"))
+    Decimal('5')
+    """
+    if amount <= 0 or price <= 0:
+        return Decimal(0)
+    return min((amount / price).to_integral_value(rounding=ROUND_DOWN), MAX_ORDER_SHARES)
+
+
+def stop_below(price: Decimal, fraction: Decimal) -> Decimal:
+    """The stop of a long position: `fraction` below `price`, rounded away from it and at least one tick off.
+
+    >>> stop_below(Decimal("10.00"), Decimal("0.02"))
+    Decimal('9.80')
+    """
+    exact = price * (1 - fraction)
+    step = tick_size(exact)
+    return min(exact.quantize(step, rounding=ROUND_FLOOR), (price - step).quantize(step, rounding=ROUND_FLOOR))
+
+
+def target_above(price: Decimal, fraction: Decimal) -> Decimal:
+    """The target of a long position: `fraction` above `price`, rounded away from it and at least one tick off."""
+    exact = price * (1 + fraction)
+    step = tick_size(exact)
+    return max(exact.quantize(step, rounding=ROUND_CEILING), (price + step).quantize(step, rounding=ROUND_CEILING))

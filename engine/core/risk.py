@@ -1,0 +1,141 @@
+"""The risk rules, each a small pure function that allows an entry or says why not.
+
+All of them bind entries; an exit needs only an open market and shares to sell.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.core.config import BotConfig
+from engine.core.types import AccountState, Check, OrderIntent, PositionState, SymbolView
+from engine.core.window import Moment
+
+ACCOUNT_MAX_AGE = 60.0
+PRICE_COLLAR = Decimal("0.05")
+
+
+@dataclass(frozen=True)
+class EntryState:
+    """Everything an entry is checked against."""
+
+    view: SymbolView
+    position: PositionState
+    account: AccountState
+    moment: Moment
+    halted: str
+
+
+Rule = Callable[[OrderIntent, EntryState, BotConfig], str]
+
+
+def window(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    if not state.moment.market_open:
+        return "the market is closed"
+    if not state.moment.in_window:
+        return f"outside the window {config.window_start:%H:%M} to {config.window_end:%H:%M} New York"
+    return ""
+
+
+def halted(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    return state.halted and f"trading is halted: {state.halted}"
+
+
+def fresh(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    return "" if state.view.fresh else "the prices are too old"
+
+
+def reducing(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    return (
+        "the symbol may only be reduced until its position agrees with the broker" if state.position.reduce_only else ""
+    )
+
+
+def single(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    if state.position.is_open:
+        return "already holding"
+    if state.position.working_entry:
+        return "an entry is already on its way"
+    return "an exit is still on its way" if state.position.working_exit else ""
+
+
+def positions(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    limit = config.risk_management.max_positions
+    return f"already {limit} positions" if state.account.open_positions >= limit else ""
+
+
+def daily_loss(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    limit = config.risk_management.max_daily_loss * config.capital
+    if state.account.day_loss >= limit:
+        return f"the day's loss of ${state.account.day_loss:.2f} has reached the limit of ${limit:.2f}"
+    return ""
+
+
+def cooldown(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    minutes, since = config.risk_management.cooldown_minutes, state.position.minutes_since_exit
+    return f"cooling down, {since:.0f} of {minutes} minutes" if since is not None and since < minutes else ""
+
+
+def order_rate(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    limit = config.risk_management.max_orders_per_minute
+    return f"{limit} entries within a minute" if state.account.entries_last_minute >= limit else ""
+
+
+def account_read(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    age = state.account.buying_power_age
+    return "" if age is not None and age <= ACCOUNT_MAX_AGE else "the account was not read within the last minute"
+
+
+def collar(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    last = state.view.last_price
+    if last is not None and abs(intent.decision_price - last) > PRICE_COLLAR * last:
+        return f"the decision price ${intent.decision_price} is over 5 % from the last trade ${last}"
+    return ""
+
+
+def price_above_allowance(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    if intent.quantity >= 1:
+        return ""
+    return f"no whole share at ${intent.decision_price} fits the size limit, the room to buy and the buying power"
+
+
+def position_size(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    limit = config.risk_management.max_position_size * config.capital
+    cost = intent.quantity * intent.decision_price
+    return f"${cost:.2f} is above the position limit of ${limit:.2f}" if cost > limit else ""
+
+
+def room_to_buy(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    cost = intent.quantity * intent.decision_price
+    return f"${cost:.2f} is above the room to buy of ${state.account.room:.2f}" if cost > state.account.room else ""
+
+
+def buying_power(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    cost = intent.quantity * intent.decision_price
+    power = state.account.buying_power
+    return f"${cost:.2f} is above the account's buying power of ${power:.2f}" if cost > power else ""
+
+
+ENTRY_RULES: tuple[Rule, ...] = (
+    window,
+    halted,
+    fresh,
+    reducing,
+    single,
+    positions,
+    daily_loss,
+    cooldown,
+    order_rate,
+    account_read,
+    collar,
+    price_above_allowance,
+    position_size,
+    room_to_buy,
+    buying_power,
+)
+
+
+def entry_checks(intent: OrderIntent, state: EntryState, config: BotConfig) -> tuple[Check, ...]:
+    """Ask every rule; an entry is allowed when all of them allow it."""
+    answers = ((rule.__name__, rule(intent, state, config)) for rule in ENTRY_RULES)
+    return tuple(Check(name, not reason, reason) for name, reason in answers)

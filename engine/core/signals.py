@@ -1,0 +1,29 @@
+"""From the indicators' votes to one signal."""
+
+from collections.abc import Mapping
+
+
+def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_votes: int) -> int:
+    """+1 buy, -1 sell, 0 neither. `votes` and `states` hold -1, 0 or +1 by indicator; only voting indicators count.
+
+    majority: more votes for one side than for the other, at least `min_votes`
+    any: at least `min_votes` for one side and none for the other
+    all: at least one vote, and every other indicator's state on the same side
+
+    >>> signal({"RSI": 1, "MACD": 0}, {"RSI": 1, "MACD": -1}, "majority", 1)
+    1
+    """
+    buys = sum(vote > 0 for vote in votes.values())
+    sells = sum(vote < 0 for vote in votes.values())
+    if mode == "majority":
+        if buys > sells and buys >= min_votes:
+            return 1
+        return -1 if sells > buys and sells >= min_votes else 0
+    if mode == "any":
+        if buys >= min_votes and sells == 0:
+            return 1
+        return -1 if sells >= min_votes and buys == 0 else 0
+    for side, count in ((1, buys), (-1, sells)):
+        if count and all(votes[key] == side or states.get(key, 0) == side for key in votes):
+            return side
+    return 0

@@ -1,0 +1,13 @@
+"""How many shares an entry buys."""
+
+from decimal import Decimal
+
+from engine.core.config import BotConfig
+from engine.core.money import whole_shares
+from engine.core.types import AccountState
+
+
+def entry_quantity(config: BotConfig, account: AccountState, price: Decimal) -> Decimal:
+    """Whole shares at `price` dollars within the position limit, the room to buy and the account's buying power."""
+    allowance = min(config.risk_management.max_position_size * config.capital, account.room, account.buying_power)
+    return whole_shares(allowance, price)

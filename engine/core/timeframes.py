@@ -1,0 +1,59 @@
+"""Bars of five minutes to one hour, built from minute bars."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.core.types import Bars, Session
+
+MINUTES: Mapping[str, int] = {"1Min": 1, "5Min": 5, "15Min": 15, "1Hour": 60}
+SECONDS: Mapping[str, int] = {name: minutes * 60 for name, minutes in MINUTES.items()} | {"1Day": 86_400}
+
+
+def bars_resample(bars: Bars, timeframe: str, sessions: Mapping[int, Session], now: float) -> Bars:
+    """Minute bars as bars of `timeframe`, anchored at the session's open, the last one cut at its close.
+
+    Only bars whose time is over by `now` (seconds since the epoch) are made. `sessions` is keyed by day ordinal.
+    """
+    if timeframe == "1Min" or len(bars) == 0:
+        return bars
+    length = SECONDS[timeframe]
+    opens = np.array([int(sessions[int(day)].open.timestamp()) for day in bars.session], dtype=np.int64)
+    closes = np.array([int(sessions[int(day)].close.timestamp()) for day in bars.session], dtype=np.int64)
+    starts = opens + (bars.start - opens) // length * length
+    ends = np.minimum(starts + length, closes)
+    first = np.flatnonzero(np.r_[True, starts[1:] != starts[:-1]])
+    last = np.r_[first[1:], len(starts)] - 1
+    over = ends[last] <= now
+    first, last = first[over], last[over]
+    if len(first) == 0:
+        return bars_slice(bars, slice(0, 0), timeframe)
+    stop = last[-1] + 1
+    return Bars(
+        symbol=bars.symbol,
+        timeframe=timeframe,
+        start=starts[first],
+        end=ends[last],
+        session=bars.session[first],
+        open=bars.open[first],
+        high=np.maximum.reduceat(bars.high[:stop], first),
+        low=np.minimum.reduceat(bars.low[:stop], first),
+        close=bars.close[last],
+        volume=np.add.reduceat(bars.volume[:stop], first),
+    )
+
+
+def bars_slice(bars: Bars, part: slice, timeframe: str | None = None) -> Bars:
+    """The same bars, fewer of them."""
+    return Bars(
+        symbol=bars.symbol,
+        timeframe=timeframe or bars.timeframe,
+        start=bars.start[part],
+        end=bars.end[part],
+        session=bars.session[part],
+        open=bars.open[part],
+        high=bars.high[part],
+        low=bars.low[part],
+        close=bars.close[part],
+        volume=bars.volume[part],
+    )

@@ -1,0 +1,90 @@
+"""What the indicators say of a symbol's last closed bar."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import numpy as np
+
+from engine.core.config import BotConfig
+from engine.core.indicators import Arrays, Indicator
+from engine.core.timeframes import SECONDS
+from engine.core.types import Bars, Session, SymbolView
+
+Compute = Callable[[str, Indicator, Bars], Arrays]
+
+
+def compute_afresh(key: str, indicator: Indicator, bars: Bars) -> Arrays:
+    return indicator.compute(bars)
+
+
+def view_build(
+    config: BotConfig,
+    bars: Bars,
+    *,
+    session: Session,
+    covered_until: datetime | None,
+    now: datetime,
+    last_price: Decimal | None,
+    acted_on: datetime | None,
+    late: bool = False,
+    compute: Compute = compute_afresh,
+) -> SymbolView:
+    """The view of one symbol at `now`.
+
+    covered_until: up to where the bars are confirmed to be complete, None when they never were
+    acted_on: end of the bar on which the last order was decided
+    late: the bar that should have closed by `now` was waited for in vain
+    compute: shares indicator results between bots; the default computes afresh
+    """
+    if len(bars) == 0:
+        labels = tuple(config.indicator_set())
+        return SymbolView(bars.symbol, None, None, last_price, warming_up=labels, fresh=False, votable=False, late=late)
+    bar_end = datetime.fromtimestamp(int(bars.end[-1]), UTC)
+    values: dict[str, Mapping[str, float]] = {}
+    votes: dict[str, int] = {}
+    states: dict[str, int] = {}
+    vetoes: list[str] = []
+    warming_up: list[str] = []
+    for key, indicator in config.indicator_set().items():
+        arrays = compute(key, indicator, bars)
+        values[key] = {name: round(float(line[-1]), 6) for name, line in arrays.items() if np.isfinite(line[-1])}
+        if len(bars) < indicator.warmup():
+            warming_up.append(key)
+            continue
+        if indicator.votes:
+            votes[key] = int(indicator.vote(arrays)[-1])
+            states[key] = int(indicator.state(arrays)[-1])
+        if indicator.veto(arrays)[-1]:
+            vetoes.append(key)
+    return SymbolView(
+        symbol=bars.symbol,
+        bar_end=bar_end,
+        close=Decimal(str(round(bars.close[-1], 6))),
+        last_price=last_price,
+        values=values,
+        votes=votes,
+        states=states,
+        vetoes=tuple(vetoes),
+        warming_up=tuple(warming_up),
+        fresh=_is_fresh(config, covered_until, session, now),
+        votable=_may_vote(config, int(bars.session[-1]), session),
+        acted=acted_on is not None and bar_end <= acted_on,
+        late=late,
+    )
+
+
+def _is_fresh(config: BotConfig, covered_until: datetime | None, session: Session, now: datetime) -> bool:
+    """Confirmed up to less than two bars ago, not counting time in which the market was closed."""
+    if covered_until is None:
+        return False
+    if config.timeframe == "1Day":
+        return covered_until < session.open or covered_until >= session.close
+    # Bars are built from minutes, so it is the minutes that must be confirmed.
+    return (now - max(covered_until, session.open)).total_seconds() <= 2 * SECONDS["1Min"]
+
+
+def _may_vote(config: BotConfig, bar_session: int, session: Session) -> bool:
+    if config.timeframe == "1Day":
+        return bar_session < session.day.toordinal()
+    return bar_session == session.day.toordinal()

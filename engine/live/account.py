@@ -1,0 +1,41 @@
+"""The broker's account: read often enough to size orders by, and its troubles made known."""
+
+import logging
+from datetime import timedelta
+
+from bots.models import Bot
+from bots.services import bot_fail
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import Broker, BrokerError, BrokerUnauthorized
+from engine.models import BrokerAccount
+from engine.services import account_error, account_note, broker_account
+from marketdata.clock import real_now
+
+log = logging.getLogger(__name__)
+
+READ_AGAIN_AFTER = timedelta(seconds=20)
+
+
+def account_refresh(broker: Broker | None = None) -> bool:
+    """Read the account now; False when that failed or the account may not trade. Refused keys stop every bot."""
+    try:
+        info = (broker or broker_connect()).account()
+    except BrokerUnauthorized as error:
+        account_error(str(error), unauthorized=True)
+        for bot in Bot.objects.existing().filter(status__in=[Bot.Status.RUNNING, Bot.Status.PAUSED]):
+            bot_fail(bot=bot, reason=str(error))
+        return False
+    except BrokerError as error:
+        # One lost answer is no news; that the snapshot grows old is what stops entries.
+        log.info("the account was not read: %s", error)
+        return False
+    return not account_note(info, now=real_now())
+
+
+def account_snapshot() -> BrokerAccount:
+    """The account as last read; read again when that was a while ago."""
+    account = broker_account()
+    if account.read_at is None or real_now() - account.read_at > READ_AGAIN_AFTER:
+        account_refresh()
+        account = broker_account()
+    return account

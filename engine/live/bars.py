@@ -1,0 +1,106 @@
+"""The bars a batch of ticks looks at: waited for together, read once, computed once."""
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bots.models import Bot
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError
+from engine.core.config import BotConfig
+from engine.core.indicators import Arrays, Indicator
+from engine.core.types import Bars
+from marketdata.backfill import bars_backfill, bars_settle
+from marketdata.calendar import last_closed_minute
+from marketdata.clock import market_clock
+from marketdata.selectors import bars_load, coverage_until
+from positions.models import Position
+
+log = logging.getLogger(__name__)
+
+# Real seconds.
+WAIT_AT_MOST = 3.0
+ASK_AFTER = 2.0
+POLL = 0.02
+
+
+def bot_symbols(bot: Bot) -> list[str]:
+    """The bot's symbols, and those it was taken off but still holds."""
+    held = Position.objects.held().filter(bot=bot).values_list("symbol", flat=True)
+    return sorted({*bot.symbols, *held})
+
+
+def bots_warm_up(bots: Iterable[Bot], now: datetime) -> None:
+    """Fetch the history these bots' indicators need, except what is there already. Raises BrokerError."""
+    wanted: dict[str, tuple[set[str], int]] = {}
+    for bot in bots:
+        symbols, needed = wanted.get(bot.timeframe, (set(), 0))
+        wanted[bot.timeframe] = (symbols | set(bot_symbols(bot)), max(needed, bot.config().warmup()))
+    for timeframe, (symbols, needed) in sorted(wanted.items()):
+        if symbols:
+            bars_backfill(broker_connect(), sorted(symbols), timeframe, needed, now)
+
+
+def bars_wait(symbols: Sequence[str], grid_time: datetime, next_grid_time: datetime | None) -> set[str]:
+    """Wait until the minute bars ending at or before `grid_time` are confirmed. Returns the symbols still missing."""
+    until = last_closed_minute(grid_time)
+    started = time.monotonic()
+    asked = False
+    while True:
+        covered = coverage_until(symbols, "1Min")
+        missing = {symbol for symbol in symbols if symbol not in covered or covered[symbol] < until}
+        waited = time.monotonic() - started
+        if not missing or waited >= WAIT_AT_MOST:
+            return missing
+        if next_grid_time is not None and market_clock.now() >= next_grid_time:
+            return missing
+        speed = market_clock.reading().speed
+        if not asked and (speed == 0 or waited >= ASK_AFTER / max(1.0, speed) or len(covered) < len(symbols)):
+            asked = True
+            _ask(sorted(missing & covered.keys()), until)
+            continue
+        time.sleep(POLL)
+
+
+def _ask(symbols: list[str], until: datetime) -> None:
+    if not symbols:
+        return
+    try:
+        bars_settle(broker_connect(), symbols, until)
+    except BrokerError as error:
+        log.warning("bars until %s were not told: %s", until, error)
+
+
+class BarsOfBatch:
+    """Bars and indicator results of one grid time, shared by all bots of a batch."""
+
+    def __init__(self, until: datetime) -> None:
+        self._until = until
+        self._bars: dict[tuple[str, str], Bars] = {}
+        self._needed: dict[str, int] = {}
+        self._arrays: dict[tuple[str, str, str], Arrays] = {}
+
+    def need(self, config: BotConfig) -> None:
+        """Announce a bot, so that one reading is long enough for all."""
+        self._needed[config.timeframe] = max(self._needed.get(config.timeframe, 0), config.warmup() + 1)
+
+    def bars(self, symbol: str, timeframe: str) -> Bars:
+        key = (symbol, timeframe)
+        if key not in self._bars:
+            self._bars[key] = bars_load(symbol, timeframe, self._needed[timeframe], self._until)
+        return self._bars[key]
+
+    def compute(self, key: str, indicator: Indicator, bars: Bars) -> Arrays:
+        name = (bars.symbol, bars.timeframe, f"{indicator.label}{indicator.model_dump_json()}")
+        if name not in self._arrays:
+            self._arrays[name] = indicator.compute(bars)
+        return self._arrays[name]
+
+    def prepare(self, config: BotConfig, symbols: Iterable[str]) -> None:
+        """Read and compute everything a bot will look at, before its transaction begins."""
+        for symbol in symbols:
+            bars = self.bars(symbol, config.timeframe)
+            for key, indicator in config.indicator_set().items():
+                if len(bars):
+                    self.compute(key, indicator, bars)

@@ -1,0 +1,56 @@
+"""Getting out: cancel what protects the shares, wait until that is confirmed, then sell.
+
+Every step is a row in the database; whoever calls `exit_advance` next goes on from there.
+"""
+
+import logging
+from decimal import Decimal
+
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import Broker
+from engine.core.failpoints import failpoint
+from engine.core.orders import OrderState
+from engine.core.types import Role
+from engine.live.fills import fills_collect
+from engine.live.orders import order_cancel, order_send
+from positions.models import Position
+from trades.models import Trade
+from trades.services import trade_end
+
+log = logging.getLogger(__name__)
+
+
+def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
+    """Take an exit that was decided as far as it goes; True when it was sent or has ended. Raises BrokerError."""
+    broker = broker or broker_connect()
+    trade.refresh_from_db()
+    if trade.state != OrderState.CREATED:
+        return True
+    resting = Trade.objects.filter(bot=trade.bot_id, symbol=trade.symbol).resting()
+    for leg in resting.unfinished():
+        order_cancel(leg, broker)
+        failpoint("exit:leg-cancelled")
+    if resting.working().exists():
+        # Still being cancelled, or just now filling: nothing may be sold before that is known.
+        return False
+    if resting.unfinished().exists():
+        fills_collect(broker)
+    held = _held(trade)
+    if resting.unfinished().exists():
+        return False
+    if held <= 0:
+        trade_end(trade, OrderState.UNSENT, "the stop or target sold the shares first")
+        return True
+    if held != trade.quantity:
+        Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED).update(quantity=held)
+    order_send(trade, broker)
+    return True
+
+
+def _held(trade: Trade) -> Decimal:
+    position = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).first()
+    return position.quantity if position else Decimal(0)
+
+
+def exits_waiting() -> list[Trade]:
+    return list(Trade.objects.filter(role=Role.EXIT, state=OrderState.CREATED).select_related("bot"))

@@ -1,0 +1,96 @@
+"""Booking fills: always from the broker's FILL activities, each once."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.db import IntegrityError
+
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import Broker, BrokerOrder, Fill
+from engine.core.failpoints import failpoint
+from engine.models import BrokerAccount
+from engine.services import broker_account
+from events.services import alert_raise
+from positions.services import ConcurrentBooking
+from trades.models import Execution, ForeignFill, Trade
+from trades.services import fill_book, fill_book_foreign, trade_observe
+
+log = logging.getLogger(__name__)
+
+# Activities can turn up late and out of sequence: what was already read is looked through again.
+OVERLAP = timedelta(minutes=15)
+
+_one_at_a_time = threading.Lock()
+
+
+def fills_collect(broker: Broker | None = None) -> int:
+    """Book every fill not booked yet; how many there were. Raises BrokerError."""
+    broker = broker or broker_connect()
+    with _one_at_a_time:
+        until = broker_account().fills_booked_until
+        fills = list(broker.fills_since(until - OVERLAP if until else None))
+        known = _known([fill.id for fill in fills])
+        fresh = sorted((fill for fill in fills if fill.id not in known), key=lambda fill: (fill.at, fill.cumulative))
+        booked = 0
+        for fill in fresh:
+            if not _book(fill, broker):
+                # The watermark stays: this fill, and what came after it, is looked at again.
+                return booked
+            failpoint("fill:booked")
+            booked += 1
+        if fills:
+            newest = max(fill.at for fill in fills)
+            if until is None or newest > until:
+                BrokerAccount.objects.filter(pk=1).update(fills_booked_until=newest)
+        return booked
+
+
+def _known(ids: list[str]) -> set[str]:
+    known: set[str] = set()
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        known |= set(Execution.objects.filter(activity_id__in=part).values_list("activity_id", flat=True))
+        known |= set(ForeignFill.objects.filter(activity_id__in=part).values_list("activity_id", flat=True))
+    return known
+
+
+def _book(fill: Fill, broker: Broker) -> bool:
+    """Book one fill to the order it belongs to; False when that has to be tried again."""
+    if not Trade.objects.filter(order_id=fill.order_id).exists() and not _find_owner(fill, broker):
+        fill_book_foreign(fill)
+        return True
+    try:
+        fill_book(fill)
+    except ConcurrentBooking as conflict:
+        log.info("fill %s: %s", fill.id, conflict)
+        return False
+    except IntegrityError as wrong:
+        if Execution.objects.filter(activity_id=fill.id).exists():
+            return True
+        alert_raise("error", f"fill {fill.id} of {fill.symbol} cannot be booked: {wrong}", symbol=fill.symbol)
+        log.error("fill %s cannot be booked: %s", fill.id, wrong)
+        return False
+    return True
+
+
+def _find_owner(fill: Fill, broker: Broker) -> bool:
+    """The fill is of an order whose id we do not have yet: ask the broker which of ours it is, or the leg of which."""
+    order = broker.order(fill.order_id)
+    if order is None:
+        return False
+    trade = Trade.objects.filter(client_order_id=order.client_order_id).first()
+    if trade is not None:
+        trade_observe(trade, order)
+        return True
+    return _is_leg_of_ours(order, broker)
+
+
+def _is_leg_of_ours(order: BrokerOrder, broker: Broker) -> bool:
+    for parent in Trade.objects.filter(symbol=order.symbol, legs__order_id=None, legs__isnull=False).distinct():
+        found = broker.order_by_client_id(parent.client_order_id)
+        if found is not None:
+            trade_observe(parent, found)
+            if any(leg.id == order.id for leg in found.legs):
+                return True
+    return False

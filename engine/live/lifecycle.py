@@ -1,0 +1,60 @@
+"""Starting, pausing and stopping bots, with all that hangs on it."""
+
+from django.db import transaction
+
+from bots.models import Bot
+from bots.services import NotAllowed, bot_archive, bot_fail, bot_status_set
+from engine.core.orders import OrderState
+from engine.core.types import Role
+from engine.live.closing import position_close_request
+from engine.services import broker_account
+from marketdata.clock import market_now
+from positions.models import Position
+from trades.models import Trade
+from trades.services import trade_end
+
+
+def bot_start(*, bot: Bot) -> Bot:
+    """Run the bot, from any status; a running one stays as it is. With refused API keys it goes to error at once."""
+    if bot.archived_at is not None:
+        raise NotAllowed(f"{bot.name} is archived")
+    account = broker_account()
+    if account.unauthorized:
+        return bot_fail(bot=bot, reason=account.error)
+    if bot.status == Bot.Status.RUNNING:
+        return bot
+    return bot_status_set(bot=bot, status=Bot.Status.RUNNING, ticking=True)
+
+
+def bot_pause(*, bot: Bot) -> Bot:
+    """No more entries; exits by signal go on inside the window. Only a running bot can be paused."""
+    if bot.status == Bot.Status.PAUSED:
+        return bot
+    if bot.status != Bot.Status.RUNNING:
+        raise NotAllowed(f"only a running bot can be paused; {bot.name} is {bot.status}")
+    return bot_status_set(bot=bot, status=Bot.Status.PAUSED, ticking=True)
+
+
+def bot_stop(*, bot: Bot, close_positions: bool = False, by: str = "") -> Bot:
+    """Stop the bot: entries under way are cancelled, stops and targets stay at the broker.
+
+    `close_positions` also asks for the sale of everything it holds.
+    """
+    with transaction.atomic():
+        if bot.status != Bot.Status.STOPPED:
+            bot_status_set(bot=bot, status=Bot.Status.STOPPED, ticking=False)
+        for entry in Trade.objects.filter(bot=bot, role=Role.ENTRY, state=OrderState.CREATED):
+            trade_end(entry, OrderState.UNSENT, "the bot was stopped before it could be sent")
+    if close_positions:
+        for position in Position.objects.held().filter(bot=bot):
+            position_close_request(position=position, by=by, now=market_now())
+    return bot
+
+
+def bot_delete(*, bot: Bot) -> None:
+    """Archive the bot; refused while it holds shares or has an order under way."""
+    if Position.objects.held().filter(bot=bot).exists():
+        raise NotAllowed(f"{bot.name} still holds shares; close its positions first")
+    if Trade.objects.filter(bot=bot).unfinished().exists():
+        raise NotAllowed(f"{bot.name} still has an order under way")
+    bot_archive(bot=bot)

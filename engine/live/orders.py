@@ -1,0 +1,162 @@
+"""Sending an order, and finding out what became of one of which that is not known.
+
+Write first, send after: a row is committed before its request leaves, the step to submitting is committed before the
+post, and a request is never repeated under another id.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import (
+    Acknowledged,
+    Broker,
+    BrokerError,
+    NotAccepted,
+    OrderRequest,
+    Refused,
+    Unknown,
+)
+from engine.core.failpoints import failpoint
+from engine.core.orders import OrderState
+from engine.core.types import Role
+from engine.selectors import halt_reason
+from marketdata.calendar import session_today
+from marketdata.clock import market_now, real_now
+from trades.models import Trade
+from trades.services import trade_claim, trade_end, trade_observe, trade_release, trade_unknown
+
+log = logging.getLogger(__name__)
+
+# A decision is good for one minute of market time, and no market goes on while nobody sends.
+ENTRY_GOOD_FOR = timedelta(seconds=60)
+# The longest a request can still land after we gave up on it.
+QUARANTINE = timedelta(seconds=120)
+NOT_FOUND_TRIES = 3
+POSTS_AT_MOST = 3
+
+
+def order_send(trade: Trade, broker: Broker | None = None) -> None:
+    """Send a created order once, and take over the outcome. Safe to call twice: only one caller gets to post."""
+    broker = broker or broker_connect()
+    failpoint("order:before-claim")
+    with transaction.atomic():
+        trade.refresh_from_db()
+        if trade.state not in (OrderState.CREATED, OrderState.UNKNOWN):
+            return
+        refusal = _refusal(trade) if trade.state == OrderState.CREATED else ""
+        if not refusal and not trade_claim(trade, now=real_now()):
+            return
+    if refusal:
+        trade_end(trade, OrderState.UNSENT, refusal)
+        return
+    failpoint("order:claimed")
+    outcome = broker.submit(_request(trade), first_attempt=trade.attempts == 1)
+    failpoint("order:answered")
+    match outcome:
+        case Acknowledged(order):
+            trade_observe(trade, order)
+        case Refused(reason):
+            trade_end(trade, OrderState.REJECTED, reason)
+        case NotAccepted():
+            trade_release(trade)
+        case Unknown(reason):
+            log.warning("order %s: outcome not known (%s)", trade.client_order_id, reason)
+            trade_unknown(trade, reason)
+            order_resolve(trade, broker)
+    failpoint("order:recorded")
+
+
+def order_resolve(trade: Trade, broker: Broker | None = None) -> None:
+    """Ask what became of an order of which that is not known. An error or an empty answer never means "nothing"."""
+    broker = broker or broker_connect()
+    try:
+        order = broker.order_by_client_id(trade.client_order_id)
+    except BrokerError as error:
+        log.info("order %s: still not known (%s)", trade.client_order_id, error)
+        return
+    if order is not None:
+        trade_observe(trade, order)
+        return
+    Trade.objects.filter(pk=trade.pk).update(not_found=trade.not_found + 1)
+    trade.refresh_from_db()
+    if trade.sent_at is None or trade.state not in (OrderState.UNKNOWN, OrderState.SUBMITTING):
+        return
+    if trade.state == OrderState.SUBMITTING:
+        # The sender died between its claim and the answer.
+        Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING).update(state=OrderState.UNKNOWN)
+        trade.refresh_from_db()
+    if not _refusal(trade) and trade.attempts < POSTS_AT_MOST:
+        # The same id once more: if the first request lands after all, the broker refuses the second as a duplicate.
+        order_send(trade, broker)
+    elif trade.not_found >= NOT_FOUND_TRIES and real_now() - trade.sent_at > QUARANTINE:
+        trade_end(trade, OrderState.ABSENT, "the broker has no such order")
+
+
+def order_refresh(trade: Trade, broker: Broker | None = None) -> None:
+    """Read an order that is at the broker again."""
+    broker = broker or broker_connect()
+    try:
+        order = broker.order(trade.order_id) if trade.order_id else broker.order_by_client_id(trade.client_order_id)
+    except BrokerError as error:
+        log.info("order %s: not read (%s)", trade.client_order_id, error)
+        return
+    if order is not None:
+        trade_observe(trade, order)
+
+
+def order_cancel(trade: Trade, broker: Broker | None = None) -> None:
+    """Ask for a cancellation and read what came of it. An order that was never sent just ends."""
+    broker = broker or broker_connect()
+    if trade.state == OrderState.CREATED and trade_end(trade, OrderState.UNSENT, "cancelled before it was sent"):
+        return
+    if trade.order_id is None:
+        order_resolve(trade, broker)
+        trade.refresh_from_db()
+    if trade.order_id is None:
+        return
+    Trade.objects.filter(pk=trade.pk, cancel_requested_at=None).update(cancel_requested_at=real_now())
+    failpoint("order:before-cancel")
+    broker.cancel(trade.order_id)
+    order_refresh(trade, broker)
+
+
+def _refusal(trade: Trade) -> str:
+    """Why an order must not go out any more, empty when it may. Exits and stops always may."""
+    if trade.role != Role.ENTRY:
+        return ""
+    now = market_now()
+    if now - trade.timestamp > ENTRY_GOOD_FOR:
+        return "the decision had become too old before it could be sent"
+    if _window_over(trade, now):
+        return "the window had ended before it could be sent"
+    if trade.bot.status != "running":
+        return f"the bot was {trade.bot.status} before it could be sent"
+    halted = halt_reason(trade.bot)
+    return f"halted before it could be sent: {halted}" if halted else ""
+
+
+def _window_over(trade: Trade, now: datetime) -> bool:
+    session = session_today(now)
+    if session is None or not session.contains(now):
+        return True
+    start, end = trade.bot.grid().window(session)
+    return not start <= now < end
+
+
+def _request(trade: Trade) -> OrderRequest:
+    entry = trade.role == Role.ENTRY
+    resting_stop = trade.role == Role.STOP
+    return OrderRequest(
+        client_order_id=trade.client_order_id,
+        symbol=trade.symbol,
+        side=trade.type,
+        quantity=trade.quantity,
+        kind="stop" if resting_stop else "market",
+        time_in_force="gtc" if entry or resting_stop else "day",
+        stop_price=trade.stop_price if resting_stop else None,
+        leg_stop=trade.stop_price if entry else None,
+        leg_target=trade.limit_price if entry else None,
+    )

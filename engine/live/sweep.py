@@ -1,0 +1,147 @@
+"""What has to happen whoever asked for it, and whatever message was lost: found in the rows, once a second."""
+
+import logging
+import os
+import socket
+import threading
+from datetime import datetime, timedelta
+
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import Broker, BrokerError
+from engine.core.orders import AT_BROKER, OrderState
+from engine.core.types import Role
+from engine.live.account import READ_AGAIN_AFTER, account_refresh
+from engine.live.exits import exit_advance, exits_waiting
+from engine.live.fills import fills_collect
+from engine.live.orders import order_cancel, order_refresh, order_resolve, order_send
+from engine.live.protection import protection_check
+from engine.live.reconcile import reconcile, recover
+from engine.services import broker_account, lease_take
+from marketdata.calendar import session_today
+from marketdata.clock import market_now, real_now
+from positions.models import Position
+from trades.models import Trade
+
+log = logging.getLogger(__name__)
+
+# Real time.
+UNSENT_AFTER = timedelta(seconds=1)
+UNANSWERED_AFTER = timedelta(seconds=15)
+WORKING_READ_EVERY = timedelta(seconds=2)
+PARTIAL_CANCEL_AFTER = timedelta(seconds=10)
+RECONCILE_EVERY = timedelta(seconds=60)
+FILLS_EVERY = timedelta(seconds=10)
+LEASE_SECONDS = 10.0
+
+
+class Sweeper:
+    """Remembers only when it last did what is done rarely; everything else is in the rows."""
+
+    def __init__(self) -> None:
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._busy = threading.Lock()
+        self._reconciled: datetime | None = None
+        self._fills_read: datetime | None = None
+
+    def sweep(self) -> None:
+        """One pass. What the broker does not answer now is asked again at the next."""
+        broker, now = broker_connect(), real_now()
+        if not lease_take("sweeper", self._name, now=now, seconds=LEASE_SECONDS):
+            return
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            self._sweep(broker, now)
+        finally:
+            self._busy.release()
+
+    def _sweep(self, broker: Broker, now: datetime) -> None:
+        try:
+            account = broker_account()
+            if account.recovered_at is None:
+                if recover(broker):
+                    log.info("the books agree with the broker's; bots may trade")
+                return
+            if account.read_at is None or now - account.read_at > READ_AGAIN_AFTER:
+                account_refresh(broker)
+            self._orders(broker, now)
+            if self._fills_read is None or now - self._fills_read > FILLS_EVERY:
+                self._fills_read = now
+                fills_collect(broker)
+            if self._reconciled is None or now - self._reconciled > RECONCILE_EVERY:
+                self._reconciled = now
+                reconcile(broker)
+        except BrokerError as error:
+            log.info("the broker did not answer the sweeper: %s", error)
+
+    def _orders(self, broker: Broker, now: datetime) -> None:
+        orders_unsent(broker, now)
+        orders_unanswered(broker, now)
+        entries_overdue(broker, now)
+        if orders_working(broker, now):
+            fills_collect(broker)
+        for trade in exits_waiting():
+            exit_advance(trade, broker)
+        legs_left_over(broker)
+        protection_check(broker)
+
+
+def orders_unsent(broker: Broker, now: datetime) -> None:
+    """Rows whose sender died before it sent."""
+    rows = Trade.objects.own().filter(state=OrderState.CREATED, created_at__lt=now - UNSENT_AFTER)
+    for trade in rows.exclude(role=Role.EXIT).select_related("bot"):
+        order_send(trade, broker)
+
+
+def orders_unanswered(broker: Broker, now: datetime) -> None:
+    """Orders of which nobody knows whether they arrived."""
+    unknown = Trade.objects.own().filter(state=OrderState.UNKNOWN)
+    died = Trade.objects.own().filter(state=OrderState.SUBMITTING, sent_at__lt=now - UNANSWERED_AFTER)
+    for trade in (unknown | died).select_related("bot"):
+        order_resolve(trade, broker)
+
+
+def orders_working(broker: Broker, now: datetime) -> bool:
+    """Read entries and exits that have been at the broker for a while; True when there are any."""
+    rows = list(
+        Trade.objects.own()
+        .filter(role__in=[Role.ENTRY, Role.EXIT])
+        .unfinished()
+        .filter(order_id__isnull=False, sent_at__lt=now - WORKING_READ_EVERY)
+        .select_related("bot")
+    )
+    for trade in rows:
+        if trade.state in AT_BROKER:
+            order_refresh(trade, broker)
+    return bool(rows)
+
+
+def entries_overdue(broker: Broker, now: datetime) -> None:
+    """Cancel entries of stopped bots, those unfilled at the window's end, and the rest of those partly filled."""
+    market = market_now()
+    session = session_today(market)
+    for entry in Trade.objects.filter(role=Role.ENTRY, state__in=AT_BROKER).select_related("bot"):
+        start, end = entry.bot.grid().window(session) if session else (market, market)
+        over = session is None or not session.contains(market) or not start <= market < end
+        stuck = entry.filled_quantity > 0 and entry.sent_at is not None and now - entry.sent_at > PARTIAL_CANCEL_AFTER
+        if over or stuck or entry.bot.status == "stopped":
+            order_cancel(entry, broker)
+
+
+def legs_left_over(broker: Broker) -> None:
+    """Read resting orders again whose position is gone, or of which the broker has not given us the id."""
+    held = set(Position.objects.held().values_list("bot_id", "symbol"))
+    parents: set[int] = set()
+    for leg in Trade.objects.resting().unfinished().select_related("parent", "bot"):
+        if leg.order_id is None:
+            if leg.parent is not None and leg.parent.order_id is not None:
+                parents.add(leg.parent_id or 0)
+        elif (leg.bot_id, leg.symbol) not in held and not _entry_unfinished(leg):
+            order_refresh(leg, broker)
+    for parent in Trade.objects.filter(pk__in=parents):
+        order_refresh(parent, broker)
+
+
+def _entry_unfinished(leg: Trade) -> bool:
+    entry = leg.parent
+    return entry is not None and (entry.state in AT_BROKER or entry.booked_quantity < entry.filled_quantity)

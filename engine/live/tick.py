@@ -1,0 +1,251 @@
+"""A tick: claim it, decide about every symbol, commit what follows, then send.
+
+One transaction per bot and tick, without I/O in it; that it runs once is the word of `last_tick` in the database, not
+of the message that asked for it.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from bots.models import Bot, BotVersion
+from engine.brokers.port import BrokerError
+from engine.core.config import BotConfig
+from engine.core.decide import decide
+from engine.core.failpoints import failpoint
+from engine.core.types import AccountState, Decision, Limits, PositionState, Role, Session, SymbolView
+from engine.core.view import view_build
+from engine.live.account import account_snapshot
+from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, bots_warm_up
+from engine.live.exits import exit_advance
+from engine.live.identity import order_id_for
+from engine.live.orders import order_send
+from engine.models import BrokerAccount, Tick
+from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
+from engine.services import day_start, decision_record
+from marketdata.calendar import market_minutes_between, session_today
+from marketdata.clock import market_now, real_now
+from marketdata.selectors import coverage_until, last_prices
+from positions.models import Position, Reservation
+from positions.selectors import BotMoney, Prices, bot_money
+from positions.services import position_note_close
+from trades.models import Trade
+from trades.services import trade_create
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Batch:
+    """What the bots due at one grid time share."""
+
+    grid_time: datetime
+    session: Session
+    bars: BarsOfBatch
+    covered: dict[str, datetime]
+    late: set[str]
+    prices: Prices
+    account: BrokerAccount
+    reduced: set[str]
+    created: list[Trade] = field(default_factory=list)
+
+
+def ticks_run(due: Iterable[tuple[int, datetime]]) -> int:
+    """Run the ticks of (bot id, grid time); how many orders were decided. A tick that is not current is skipped."""
+    by_time: dict[datetime, list[int]] = {}
+    for bot_id, grid_time in due:
+        by_time.setdefault(grid_time, []).append(bot_id)
+    return sum(_run_grid_time(grid_time, ids) for grid_time, ids in sorted(by_time.items()))
+
+
+def _run_grid_time(grid_time: datetime, ids: Sequence[int]) -> int:
+    now = market_now()
+    session = session_today(grid_time)
+    bots = list(Bot.objects.ticking().filter(pk__in=ids).order_by("pk"))
+    if session is None:
+        return 0
+    current = [bot for bot in bots if bot.grid().latest(session, now) == grid_time]
+    _skip(set(bots) - set(current), grid_time)
+    if not current:
+        return 0
+    batch = _batch_prepare(current, grid_time, session)
+    for bot in current:
+        _tick_bot(bot, batch)
+    failpoint("tick:decided")
+    for trade in batch.created:
+        _send(trade)
+    return len(batch.created)
+
+
+def _skip(bots: Iterable[Bot], grid_time: datetime) -> None:
+    """A tick whose time is over is counted, never made up for."""
+    for bot in bots:
+        Bot.objects.filter(Q(last_tick=None) | Q(last_tick__lt=grid_time), pk=bot.pk).update(
+            last_tick=grid_time, skipped_ticks=F("skipped_ticks") + 1
+        )
+
+
+def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -> Batch:
+    symbols = sorted({symbol for bot in bots for symbol in bot_symbols(bot)})
+    following = [bot.grid().following(session, grid_time) for bot in bots]
+    next_time = min((moment for moment in following if moment is not None), default=None)
+    try:
+        bots_known = coverage_until(symbols, "1Min")
+        if len(bots_known) < len(symbols) or any(bot.timeframe == "1Day" for bot in bots):
+            bots_warm_up(bots, grid_time)
+    except BrokerError as error:
+        log.warning("history is not complete: %s", error)
+    late = bars_wait(symbols, grid_time, next_time)
+    bars = BarsOfBatch(grid_time)
+    for bot in bots:
+        bars.need(bot.config())
+    for bot in bots:
+        bars.prepare(bot.config(), bot_symbols(bot))
+    return Batch(
+        grid_time=grid_time,
+        session=session,
+        bars=bars,
+        covered=coverage_until(symbols, "1Min"),
+        late=late,
+        prices=last_prices(symbols),
+        account=account_snapshot(),
+        reduced=symbols_reduced(),
+    )
+
+
+def _tick_bot(bot: Bot, batch: Batch) -> None:
+    with transaction.atomic():
+        claimed = (
+            Bot.objects.ticking()
+            .filter(Q(last_tick=None) | Q(last_tick__lt=batch.grid_time), pk=bot.pk)
+            .exclude(status=Bot.Status.STOPPED)
+            .update(last_tick=batch.grid_time)
+        )
+        if not claimed:
+            return
+        bot.refresh_from_db()
+        trades = _decide_all(bot, batch) if trading_is_ready(batch.account) else []
+        if not trades:
+            Bot.objects.filter(pk=bot.pk).update(idle_ticks=F("idle_ticks") + 1)
+        failpoint("tick:before-commit")
+    batch.created += trades
+
+
+def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
+    config, version = bot.config(), bot.versions.get(number=bot.version)
+    money = bot_money(bot, batch.prices)
+    state = _account_state(bot, money, batch)
+    halted, acted = halt_reason(bot), acted_on(bot)
+    tick: Tick | None = None
+    trades: list[Trade] = []
+    for symbol in bot_symbols(bot):
+        view = _view(config, symbol, batch, acted.get(symbol))
+        position = _position_state(bot, symbol, view, batch)
+        limits = Limits(bot.status, batch.session, halted, removed=symbol not in config.symbols)
+        decided = decide(view, position, state, config, limits, batch.grid_time)
+        row = decision_record(bot=bot, version=version, decided=decided, at=batch.grid_time)
+        if decided.intent is None:
+            continue
+        tick = tick or Tick.objects.create(bot=bot, version=version, scheduled_for=batch.grid_time)
+        trades.append(_commit(bot, version, decided, batch.grid_time, tick=tick, decision=row))
+        if decided.intent.role == Role.ENTRY:
+            state = _after_entry(state, decided)
+    return trades
+
+
+def _commit(bot: Bot, version: BotVersion, decided: Decision, at: datetime, **links: object) -> Trade:
+    assert decided.intent is not None
+    return trade_create(
+        bot=bot,
+        version=version,
+        intent=decided.intent,
+        client_order_id=order_id_for(bot, at, decided.symbol, decided.intent.role),
+        at=at,
+        reason=decided.sentence[:600],
+        indicators_snapshot={key: dict(values) for key, values in decided.values.items()},
+        **links,
+    )
+
+
+def _view(config: BotConfig, symbol: str, batch: Batch, acted: datetime | None) -> SymbolView:
+    price = batch.prices.get(symbol)
+    return view_build(
+        config,
+        batch.bars.bars(symbol, config.timeframe),
+        session=batch.session,
+        covered_until=batch.covered.get(symbol),
+        now=batch.grid_time,
+        last_price=price[0] if price else None,
+        acted_on=acted,
+        late=symbol in batch.late,
+        compute=batch.bars.compute,
+    )
+
+
+def _position_state(bot: Bot, symbol: str, view: SymbolView, batch: Batch) -> PositionState:
+    position = Position.objects.held().filter(bot=bot, symbol=symbol).first()
+    if position is not None and view.close is not None and view.bar_end is not None:
+        position_note_close(position, view.close, view.bar_end)
+    orders = Trade.objects.filter(bot=bot, symbol=symbol).unfinished()
+    last = Position.objects.filter(bot=bot, symbol=symbol, is_open=False).order_by("-closed_at").first()
+    since = market_minutes_between(last.closed_at, batch.grid_time) if last and last.closed_at else None
+    return PositionState(
+        quantity=position.quantity if position else Decimal(0),
+        entry_price=position.entry_price if position else Decimal(0),
+        highest_close=position.highest_close if position else None,
+        working_entry=orders.filter(role=Role.ENTRY).exists(),
+        # A resting stop that has begun to fill is an exit, too.
+        working_exit=orders.filter(
+            Q(role=Role.EXIT) | Q(filled_quantity__gt=0, role__in=[Role.STOP, Role.TARGET])
+        ).exists(),
+        reduce_only=symbol in batch.reduced,
+        minutes_since_exit=since,
+    )
+
+
+def _account_state(bot: Bot, money: BotMoney, batch: Batch) -> AccountState:
+    start = day_start(bot=bot, day=batch.session.day, equity=money.equity)
+    entries = Trade.objects.filter(bot=bot, role=Role.ENTRY)
+    working = entries.unfinished().exclude(symbol__in=Position.objects.held().filter(bot=bot).values("symbol"))
+    account = batch.account
+    age = (real_now() - account.read_at).total_seconds() if account.read_at else None
+    reserved = sum(Reservation.objects.values_list("amount", flat=True), Decimal(0))
+    return AccountState(
+        capital=bot.capital,
+        room=money.room,
+        day_loss=start - money.equity,
+        open_positions=Position.objects.held().filter(bot=bot).count() + working.count(),
+        entries_last_minute=entries.filter(timestamp__gt=batch.grid_time - timedelta(minutes=1)).count(),
+        buying_power=(account.buying_power or Decimal(0)) - reserved,
+        buying_power_age=age,
+    )
+
+
+def _after_entry(state: AccountState, decided: Decision) -> AccountState:
+    """The same account for the tick's next symbol: the money of this entry is spoken for."""
+    assert decided.intent is not None
+    cost = decided.intent.quantity * decided.intent.decision_price
+    return AccountState(
+        capital=state.capital,
+        room=state.room - cost,
+        day_loss=state.day_loss,
+        open_positions=state.open_positions + 1,
+        entries_last_minute=state.entries_last_minute + 1,
+        buying_power=state.buying_power - cost,
+        buying_power_age=state.buying_power_age,
+    )
+
+
+def _send(trade: Trade) -> None:
+    try:
+        if trade.role == Role.EXIT:
+            exit_advance(trade)
+        else:
+            order_send(trade)
+    except BrokerError as error:
+        log.warning("order %s goes on later: %s", trade.client_order_id, error)

@@ -1,0 +1,80 @@
+"""Telling the page when the market opens, closes, or the connection to the broker is lost."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from bots.models import Bot
+from engine.brokers.port import BrokerError
+from engine.models import BrokerAccount
+from engine.selectors import trading_is_ready
+from engine.services import broker_account
+from events.services import event_publish
+from marketdata.clock import market_clock, real_now
+from marketdata.selectors import last_prices
+from marketdata.status import market_status
+from positions.models import Position
+from positions.selectors import unrealized
+
+# The account is read every 20 seconds; two that failed in a row are no accident.
+DISCONNECTED_AFTER = timedelta(seconds=45)
+PRICES_STORED_EVERY = timedelta(seconds=15)
+TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date", "speed", "frozen")
+
+
+def status_now() -> dict[str, Any]:
+    """Market status together with how the connection to the broker is. Raises BrokerError before the first contact."""
+    account = broker_account()
+    return market_status(market_clock.reading(), real_now().timestamp()) | {
+        "broker_connected": broker_is_connected(account, real_now()),
+        "trading_ready": trading_is_ready(account),
+        "error": account.error or None,
+    }
+
+
+def broker_is_connected(account: BrokerAccount, now: datetime) -> bool:
+    return account.read_at is not None and now - account.read_at < DISCONNECTED_AFTER and not account.unauthorized
+
+
+class Watch:
+    """Compares the status with the one last told, and keeps the prices stored with the positions fresh."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, Any] | None = None
+        self._stored: datetime | None = None
+
+    def look(self) -> None:
+        try:
+            status = status_now()
+        except BrokerError:
+            return
+        seen = {key: status[key] for key in TELLS}
+        if seen != self._told:
+            with transaction.atomic():
+                event_publish("market_status_changed", status)
+            self._told = seen
+        now = real_now()
+        if self._stored is None or now - self._stored > PRICES_STORED_EVERY:
+            self._stored = now
+            positions_mark()
+
+
+def positions_mark() -> None:
+    """Store the newest price with each open position, for the admin and for whoever reads the table."""
+    held = list(Position.objects.held())
+    prices = last_prices(sorted({position.symbol for position in held}))
+    for position in held:
+        if position.symbol in prices:
+            Position.objects.filter(pk=position.pk, version=position.version).update(
+                current_price=prices[position.symbol][0], unrealized_pnl=unrealized(position, prices)
+            )
+
+
+def symbols_in_use() -> list[str]:
+    """Symbols whose prices are wanted: of ticking bots first, then of what is held, then of the other bots."""
+    ticking, others = set(), set()
+    for bot in Bot.objects.existing().select_related("periodic_task"):
+        (ticking if bot.periodic_task and bot.periodic_task.enabled else others).update(bot.symbols)
+    held = set(Position.objects.held().values_list("symbol", flat=True))
+    return sorted(ticking | held) + sorted(others - ticking - held)

@@ -1,0 +1,146 @@
+"""What the engine remembers: ticks, decisions, halts, the broker's account, the day's start, differences."""
+
+import secrets
+
+from django.db import models
+
+from bots.models import Bot, BotVersion
+
+
+def install_mark() -> str:
+    """Tells this installation's orders from any other's on the same account."""
+    return secrets.token_hex(3)
+
+
+class Tick(models.Model):
+    """A tick that led to something; idle ticks are only counted on the bot. scheduled_for is its grid time."""
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="ticks")
+    version = models.ForeignKey(BotVersion, on_delete=models.PROTECT)
+    scheduled_for = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bot", "scheduled_for"], name="tick_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bot_id} at {self.scheduled_for:%Y-%m-%d %H:%M:%S}"
+
+
+class Decision(models.Model):
+    """What a bot decided about a symbol and why, with every input.
+
+    Equal consecutive outcomes are one row: `count` of them between first_at and last_at, both grid times.
+    """
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="decisions")
+    version = models.ForeignKey(BotVersion, on_delete=models.PROTECT)
+    symbol = models.CharField(max_length=16)
+    action = models.CharField(max_length=8)
+    reason = models.CharField(max_length=40)
+    sentence = models.CharField(max_length=600)
+    bar_end = models.DateTimeField(null=True)
+    values = models.JSONField(default=dict)
+    votes = models.JSONField(default=dict)
+    checks = models.JSONField(default=list)
+    count = models.PositiveBigIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["bot", "symbol", "-id"]), models.Index(fields=["-last_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.bot_id} {self.symbol}: {self.action} ({self.reason})"
+
+
+class Halt(models.Model):
+    """Entries are off, for one bot or for all (bot is null), until cleared."""
+
+    bot = models.ForeignKey(Bot, null=True, blank=True, on_delete=models.PROTECT, related_name="halts")
+    reason = models.CharField(max_length=300)
+    set_by = models.CharField(max_length=150)
+    set_at = models.DateTimeField(auto_now_add=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["cleared_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.bot or 'all bots'}: {self.reason}"
+
+
+class BrokerAccount(models.Model):
+    """The one account this database trades on, and what the broker last said of it. Dollars; read_at is real time.
+
+    install marks this installation's order ids. recovered_at: when the books last agreed with the broker's in this
+    run of the product; no bot trades before that. fills_booked_until is market time.
+    """
+
+    install = models.CharField(max_length=6, default=install_mark)
+    account_number = models.CharField(max_length=40, blank=True)
+    equity = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    last_equity = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    cash = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    buying_power = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    read_at = models.DateTimeField(null=True)
+    recovered_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+    unauthorized = models.BooleanField(default=False)
+    fills_booked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_broker_account")]
+
+    def __str__(self) -> str:
+        return self.account_number or "not connected yet"
+
+
+class DayStart(models.Model):
+    """A bot's equity in dollars at its first tick of a session: what the day's loss is measured from."""
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="day_starts")
+    day = models.DateField()
+    equity = models.DecimalField(max_digits=15, decimal_places=6)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bot", "day"], name="day_start_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bot_id} {self.day}: {self.equity}"
+
+
+class Difference(models.Model):
+    """The bots' shares of a symbol and the broker's do not agree; both numbers are kept until they do again.
+
+    While one is open the symbol is only reduced.
+    """
+
+    symbol = models.CharField(max_length=16)
+    ours = models.DecimalField(max_digits=15, decimal_places=9)
+    unassigned = models.DecimalField(max_digits=15, decimal_places=9, default=0)
+    brokers = models.DecimalField(max_digits=15, decimal_places=9)
+    found_at = models.DateTimeField(auto_now_add=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["symbol"], condition=models.Q(resolved_at=None), name="one_open_difference_a_symbol"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symbol}: {self.ours} here, {self.brokers} at the broker"
+
+
+class Lease(models.Model):
+    """Who does a job that must not be done twice at once; real time."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    holder = models.CharField(max_length=80)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"

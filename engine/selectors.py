@@ -1,0 +1,49 @@
+"""Reading what the engine remembers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from bots.models import Bot
+from engine.models import BrokerAccount, Decision, Difference, Halt
+
+
+def halt_reason(bot: Bot) -> str:
+    """Why the bot may not enter, empty when it may."""
+    halt = Halt.objects.filter(Q(bot=bot) | Q(bot=None), cleared_at=None).order_by("id").first()
+    return halt.reason if halt else ""
+
+
+def symbols_reduced() -> set[str]:
+    """Symbols in which the books and the broker disagree."""
+    return set(Difference.objects.filter(resolved_at=None).values_list("symbol", flat=True))
+
+
+def acted_on(bot: Bot) -> dict[str, datetime]:
+    """By symbol, the end of the bar on which the bot last decided an order."""
+    rows = Decision.objects.filter(bot=bot, action__in=["buy", "sell"], bar_end__isnull=False).order_by("-id")
+    found: dict[str, datetime] = {}
+    for symbol, bar_end in rows.values_list("symbol", "bar_end")[: 4 * max(1, len(bot.symbols))]:
+        if bar_end is not None:
+            found.setdefault(symbol, bar_end)
+    return found
+
+
+def last_decision(bot: Bot) -> dict[str, Any] | None:
+    """The newest thing a bot decided, JSON-ready."""
+    row = Decision.objects.filter(bot=bot).order_by("-last_at", "-id").first()
+    if row is None:
+        return None
+    return {
+        "symbol": row.symbol,
+        "at": row.last_at.isoformat(),
+        "action": row.action,
+        "reason": row.reason,
+        "sentence": row.sentence,
+    }
+
+
+def trading_is_ready(account: BrokerAccount) -> bool:
+    """The books agreed with the broker's since the product was started."""
+    return account.recovered_at is not None and not account.error

@@ -1,0 +1,137 @@
+"""Writing what the engine remembers. Each runs inside the caller's transaction or in one of its own."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from bots.models import Bot, BotVersion
+from engine.brokers.port import AccountInfo
+from engine.core.money import booked
+from engine.core.types import Decision as Decided
+from engine.models import BrokerAccount, DayStart, Decision, Difference, Halt, Lease
+from events.services import alert_raise
+
+
+def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: datetime) -> Decision:
+    """Keep a decision; one that equals the last of its bot and symbol is counted on that row."""
+    last = Decision.objects.filter(bot=bot, symbol=decided.symbol).order_by("-id").first()
+    votes = dict(decided.votes)
+    same = (
+        last is not None
+        and decided.intent is None
+        and (last.version_id, last.action, last.reason, last.votes)
+        == (version.pk, decided.action, decided.reason, votes)
+    )
+    if same and last is not None:
+        last.count += 1
+        last.last_at, last.bar_end, last.values = at, decided.bar_end, dict(decided.values)
+        last.sentence = decided.sentence[:600]
+        last.save(update_fields=["count", "last_at", "bar_end", "values", "sentence"])
+        return last
+    return Decision.objects.create(
+        bot=bot,
+        version=version,
+        symbol=decided.symbol,
+        action=decided.action,
+        reason=decided.reason,
+        sentence=decided.sentence[:600],
+        bar_end=decided.bar_end,
+        values=dict(decided.values),
+        votes=votes,
+        checks=[{"name": check.name, "allowed": check.allowed, "reason": check.reason} for check in decided.checks],
+        first_at=at,
+        last_at=at,
+    )
+
+
+def broker_account() -> BrokerAccount:
+    """The one row; made at the first call."""
+    account, _ = BrokerAccount.objects.get_or_create(pk=1)
+    return account
+
+
+def account_note(info: AccountInfo, *, now: datetime) -> str:
+    """Take over an account snapshot. Returns what is wrong with it, empty when it is ours and may trade."""
+    account = broker_account()
+    wrong = ""
+    if account.account_number and account.account_number != info.number:
+        wrong = (
+            f"this database belongs to account {account.account_number}, but the keys are for {info.number}: "
+            "set the right keys, or use another data directory"
+        )
+    elif info.blocked:
+        wrong = f"the broker does not let this account trade ({info.blocked})"
+    with transaction.atomic():
+        if wrong and wrong != account.error:
+            alert_raise("error", wrong)
+        BrokerAccount.objects.filter(pk=1).update(
+            account_number=account.account_number or info.number,
+            equity=booked(info.equity),
+            last_equity=booked(info.last_equity),
+            cash=booked(info.cash),
+            buying_power=booked(info.buying_power),
+            read_at=now,
+            error=wrong[:300],
+            unauthorized=False,
+        )
+    return wrong
+
+
+def account_error(message: str, *, unauthorized: bool) -> bool:
+    """The account could not be read. True when that is news."""
+    account = broker_account()
+    if account.error == message[:300]:
+        return False
+    with transaction.atomic():
+        BrokerAccount.objects.filter(pk=1).update(error=message[:300], unauthorized=unauthorized)
+        alert_raise("error", message)
+    return True
+
+
+def day_start(*, bot: Bot, day: date, equity: Decimal) -> Decimal:
+    """The bot's equity at its first tick of the session; `equity` when this is that tick."""
+    row, _ = DayStart.objects.get_or_create(bot=bot, day=day, defaults={"equity": booked(equity)})
+    return row.equity
+
+
+def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:
+    """No entries from now on, for one bot or for all; cancels and exits pass."""
+    with transaction.atomic():
+        halt = Halt.objects.create(bot=bot, reason=reason[:300], set_by=set_by)
+        alert_raise("warning", f"{bot.name if bot else 'All bots'} halted by {set_by}: {reason}", bot=bot and bot.pk)
+    return halt
+
+
+def halts_clear(*, bot: Bot | None, cleared_by: str, now: datetime) -> int:
+    return Halt.objects.filter(bot=bot, cleared_at=None).update(cleared_at=now, cleared_by=cleared_by)
+
+
+def difference_note(*, symbol: str, ours: Decimal, unassigned: Decimal, brokers: Decimal) -> None:
+    """Shares here and at the broker do not add up: the symbol only reduces, and people see both numbers."""
+    values = {"ours": ours, "unassigned": unassigned, "brokers": brokers}
+    with transaction.atomic():
+        open_ones = Difference.objects.filter(symbol=symbol, resolved_at=None)
+        if open_ones.update(**values):
+            return
+        Difference.objects.create(symbol=symbol, **values)
+        message = (
+            f"{symbol}: the bots hold {ours.normalize():f}, by hand {unassigned.normalize():f}, "
+            f"the broker has {brokers.normalize():f}; until that agrees the symbol is only reduced"
+        )
+        alert_raise("error", message, symbol=symbol)
+
+
+def differences_resolve(*, symbols_in_order: set[str], now: datetime) -> None:
+    Difference.objects.filter(resolved_at=None, symbol__in=symbols_in_order).update(resolved_at=now)
+
+
+def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool:
+    """Take or keep a lease; False while somebody else holds it."""
+    until: dict[str, Any] = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
+    _, made = Lease.objects.get_or_create(name=name, defaults=until)
+    if made:
+        return True
+    free = Lease.objects.filter(name=name, holder=holder) | Lease.objects.filter(name=name, expires_at__lt=now)
+    return free.update(**until) == 1

@@ -1,0 +1,62 @@
+"""Doors of the engine for Celery: each does one call. Lost or repeated, they cost a second at most."""
+
+from datetime import datetime
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from bots.models import Bot
+from engine.live.exits import exit_advance, exits_waiting
+from engine.live.fills import fills_collect
+from engine.live.sweep import Sweeper
+from engine.live.tick import ticks_run
+from engine.live.updates import order_updated
+from engine.live.watch import Watch
+from marketdata.calendar import session_today
+from marketdata.clock import market_now
+
+_sweeper = Sweeper()
+_watch = Watch()
+
+
+@shared_task(name="engine.tasks.tick_bots")
+def tick_bots(due: list[list[str | int]]) -> None:
+    """Ticks of many bots: [bot id, grid time] each."""
+    close_old_connections()
+    ticks_run((int(bot_id), datetime.fromisoformat(str(grid_time))) for bot_id, grid_time in due)
+
+
+@shared_task(name="engine.tasks.tick_bot")
+def tick_bot(bot_id: int) -> None:
+    """The current tick of one bot, as the stock scheduler asks for it."""
+    close_old_connections()
+    now = market_now()
+    session = session_today(now)
+    bot = Bot.objects.ticking().filter(pk=bot_id).first()
+    grid_time = bot.grid().latest(session, now) if bot and session else None
+    if grid_time is not None:
+        ticks_run([(bot_id, grid_time)])
+
+
+@shared_task(name="engine.tasks.sweep")
+def sweep() -> None:
+    """Once a real second: whatever the rows say is to be done."""
+    close_old_connections()
+    _sweeper.sweep()
+    _watch.look()
+
+
+@shared_task(name="engine.tasks.exits_go_on")
+def exits_go_on() -> None:
+    """Somebody asked for a sale: begin with it now."""
+    close_old_connections()
+    for trade in exits_waiting():
+        exit_advance(trade)
+    fills_collect()
+
+
+@shared_task(name="engine.tasks.order_changed")
+def order_changed(order_id: str, has_filled: bool) -> None:
+    """The broker's stream says that something happened to an order."""
+    close_old_connections()
+    order_updated(order_id, has_filled=has_filled)

@@ -1,0 +1,141 @@
+"""The live page's socket: state events in order and without gaps, prices as they come."""
+
+import asyncio
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from events.tailer import Tailer, events_after
+
+log = logging.getLogger(__name__)
+
+NOT_LOGGED_IN = 4401
+TOO_SLOW = 4409
+BAD_FRAME = 4400
+# More than this is not replayed: the page reads everything anew instead.
+REPLAY_AT_MOST = 1000
+WAITING_AT_MOST = 2000
+PRICES_EVERY = 0.1
+SYMBOLS_AT_MOST = 200
+FRAME_AT_MOST = 16 * 1024
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """Frames are {"type", "id", "at", "data"}. Until the page has subscribed it is only greeted."""
+
+    async def connect(self) -> None:
+        self._symbols: set[str] = set()
+        self._waiting: list[dict[str, Any]] = []
+        self._prices: dict[str, dict[str, str]] = {}
+        self._last: int | None = None
+        self._wake = asyncio.Event()
+        self._tailer: Tailer | None = None
+        self._sender: asyncio.Task[None] | None = None
+        await self.accept()
+        user = self.scope.get("user")
+        if user is None or not user.is_authenticated:
+            await self.close(NOT_LOGGED_IN)
+            return
+        self._tailer = await Tailer.here()
+        self._tailer.join(self)
+        self._sender = asyncio.create_task(self._send_waiting())
+        await self._send({"type": "hello", "id": self._tailer.last, "data": {}})
+
+    async def disconnect(self, code: int) -> None:
+        if self._tailer is not None:
+            self._tailer.leave(self)
+        if self._sender is not None:
+            self._sender.cancel()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        message = _parse(text_data)
+        if message is None:
+            await self.close(BAD_FRAME)
+        elif message.get("type") == "ping":
+            await self._send({"type": "pong", "data": {}})
+        elif message.get("type") == "subscribe":
+            await self._subscribe(message)
+        else:
+            await self.close(BAD_FRAME)
+
+    async def _subscribe(self, message: dict[str, Any]) -> None:
+        symbols, after = message.get("symbols") or [], message.get("after")
+        if not isinstance(symbols, list) or len(symbols) > SYMBOLS_AT_MOST:
+            await self.close(BAD_FRAME)
+            return
+        if after is not None and (not isinstance(after, int) or isinstance(after, bool) or abs(after) > 2**62):
+            await self.close(BAD_FRAME)
+            return
+        self._symbols = {str(symbol)[:16] for symbol in symbols}
+        if after is not None:
+            await self._replay(after)
+        elif self._last is None:
+            self._last = self._tailer.last if self._tailer else 0
+
+    async def _replay(self, after: int) -> None:
+        """Everything after an id, or the word that too much was missed."""
+        newest = self._tailer.last if self._tailer else 0
+        # What arrives while the log is read is in the log as well: it waits, and is sent only if it is newer.
+        self._last = None
+        frames = await events_after(after, REPLAY_AT_MOST + 1)
+        if len(frames) > REPLAY_AT_MOST or after > newest + REPLAY_AT_MOST:
+            self._last = max(newest, frames[-1]["id"] if frames else 0)
+            await self._send({"type": "reload", "id": self._last, "data": {}})
+        else:
+            for frame in frames:
+                await self._send(frame)
+            self._last = max(after, frames[-1]["id"] if frames else 0)
+        self._wake.set()
+
+    # --- what the tailer hands over ----------------------------------------------------------------------------------
+
+    def events_arrived(self, frames: list[dict[str, Any]]) -> None:
+        self._waiting += frames
+        self._wake.set()
+
+    def prices_arrived(self, prices: dict[str, dict[str, str]]) -> None:
+        wanted = {symbol: price for symbol, price in prices.items() if symbol in self._symbols}
+        if wanted:
+            self._prices |= wanted
+            self._wake.set()
+
+    async def _send_waiting(self) -> None:
+        """The only place that sends what the tailer brought; prices at most ten times a second."""
+        last_prices = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if len(self._waiting) > WAITING_AT_MOST:
+                await self.close(TOO_SLOW)
+                return
+            if self._last is not None:
+                frames, self._waiting = self._waiting, []
+                for frame in frames:
+                    if frame["id"] > self._last:
+                        self._last = frame["id"]
+                        await self._send(frame)
+            if self._prices:
+                wait = last_prices + PRICES_EVERY - loop.time()
+                if wait > 0:
+                    loop.call_later(wait, self._wake.set)
+                else:
+                    last_prices = loop.time()
+                    prices, self._prices = self._prices, {}
+                    await self._send({"type": "price_update", "data": prices})
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        await self.send(json.dumps({"at": datetime.now(UTC).isoformat()} | frame))
+
+
+def _parse(text: str | None) -> dict[str, Any] | None:
+    if text is None or len(text) > FRAME_AT_MOST:
+        return None
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None

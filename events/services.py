@@ -1,0 +1,31 @@
+"""Writing to the event log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from events.doorbell import ring
+from events.models import Event
+
+# Any number, the same everywhere: PostgreSQL's lock on the log.
+LOG_LOCK = 7_041_776
+
+
+def event_publish(type: str, payload: Mapping[str, Any]) -> Event:
+    """Log an event inside the transaction that changed the state, after everything else in it.
+
+    On PostgreSQL the log is locked until the commit, so that ids rise in the order of the commits and a reader that
+    asks for what follows an id misses nothing. SQLite has only one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+    event = Event.objects.create(type=type, payload=dict(payload))
+    transaction.on_commit(ring)
+    return event
+
+
+def alert_raise(level: str, message: str, *, bot: int | None = None, symbol: str | None = None) -> Event:
+    """Tell people something they must know. level: info, warning or error."""
+    return event_publish("alert_raised", {"level": level, "message": message[:600], "bot": bot, "symbol": symbol})

@@ -1,0 +1,75 @@
+"""Fetching the bars that are missing, by REST."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from engine.brokers.port import BarRequest, Broker
+from engine.core.timeframes import MINUTES
+from marketdata.calendar import REGULAR_MINUTES, last_closed_minute, sessions_back
+from marketdata.models import Coverage
+from marketdata.services import MINUTE, bars_store, coverage_confirm
+
+log = logging.getLogger(__name__)
+
+# What a chart shows beyond today, whatever the indicators need.
+MIN_SESSIONS = 3
+
+
+def bars_backfill(broker: Broker, symbols: Sequence[str], timeframe: str, bars_needed: int, now: datetime) -> None:
+    """Make sure that at least `bars_needed` closed bars of each symbol are stored and confirmed up to `now`.
+
+    Raises BrokerError; what was stored before then stays, what is confirmed stays true.
+    """
+    if timeframe == "1Day":
+        _backfill_days(broker, symbols, bars_needed, now)
+        return
+    sessions = max(MIN_SESSIONS, -(-bars_needed * MINUTES[timeframe] // REGULAR_MINUTES) + 2)
+    wanted = sessions_back(now, sessions)[0].open
+    until = last_closed_minute(now)
+    known = {row.symbol: row for row in Coverage.objects.filter(symbol__in=symbols, timeframe="1Min")}
+    starts: dict[datetime, list[str]] = {}
+    for symbol in symbols:
+        row = known.get(symbol)
+        start = wanted if row is None or row.since > wanted else row.until
+        if row is None or start < until or row.since > wanted:
+            starts.setdefault(min(start, until), []).append(symbol)
+    for start, group in sorted(starts.items()):
+        _fetch(broker, group, "1Min", start, until)
+
+
+def bars_settle(broker: Broker, symbols: Sequence[str], until: datetime) -> None:
+    """One request that confirms the minutes of these symbols up to `until`, the end of a bar."""
+    known = dict(Coverage.objects.filter(symbol__in=symbols, timeframe="1Min").values_list("symbol", "until"))
+    if not known:
+        return
+    _fetch(broker, list(known), "1Min", min(known.values()), until)
+
+
+def _backfill_days(broker: Broker, symbols: Sequence[str], bars_needed: int, now: datetime) -> None:
+    sessions = sessions_back(now, bars_needed + 2)
+    last = sessions[-1] if sessions[-1].close <= now else sessions[-2]
+    wanted = sessions[0].open.replace(hour=0, minute=0)
+    covered = Coverage.objects.filter(
+        symbol__in=symbols, timeframe="1Day", since__lte=wanted, until__gte=last.close
+    ).values_list("symbol", flat=True)
+    missing = sorted(set(symbols) - set(covered))
+    if missing:
+        _fetch(broker, missing, "1Day", wanted, last.close)
+
+
+def _fetch(broker: Broker, symbols: Sequence[str], timeframe: str, start: datetime, until: datetime) -> None:
+    # `end` is inclusive and names the start of a bar: the bar that begins at `until` is not closed yet.
+    end = until - MINUTE if timeframe == "1Min" else until
+    found = broker.bars(BarRequest(symbols, timeframe, start, max(start, end))) if start < until else {}
+    with transaction.atomic():
+        for bars in found.values():
+            bars_store((bar for bar in bars if bar.start + _least(timeframe) <= until), timeframe)
+        coverage_confirm(symbols, timeframe, start, until)
+    log.debug("bars of %s from %s to %s", ", ".join(symbols), start, until)
+
+
+def _least(timeframe: str) -> timedelta:
+    return MINUTE if timeframe == "1Min" else timedelta()

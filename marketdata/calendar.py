@@ -1,0 +1,82 @@
+"""Trading sessions of the New York Stock Exchange."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+import exchange_calendars
+
+from engine.core.schedule import NEW_YORK
+from engine.core.types import Session
+
+# Both ends are named: the library's own defaults move with the day it is started on.
+FIRST_DAY = "1990-01-01"
+LAST_DAY = "2036-12-31"
+REGULAR_MINUTES = 390
+
+
+@lru_cache(maxsize=1)
+def _sessions() -> tuple[Sequence[date], Sequence[Session]]:
+    table = exchange_calendars.get_calendar("XNYS", start=FIRST_DAY, end=LAST_DAY).schedule
+    sessions = [
+        Session(day.date(), opens.to_pydatetime().astimezone(UTC), closes.to_pydatetime().astimezone(UTC))
+        for day, opens, closes in zip(table.index, table["open"], table["close"], strict=True)
+    ]
+    return [session.day for session in sessions], sessions
+
+
+def session_on(day: date) -> Session | None:
+    """The session of a New York day, None when there is no trading."""
+    days, sessions = _sessions()
+    place = bisect_right(days, day) - 1
+    return sessions[place] if place >= 0 and days[place] == day else None
+
+
+def session_today(now: datetime) -> Session | None:
+    """The session of the New York day `now` lies in, whether open, over or yet to come."""
+    return session_on(now.astimezone(NEW_YORK).date())
+
+
+def session_after(now: datetime) -> Session:
+    """The first session that opens strictly after `now`."""
+    days, sessions = _sessions()
+    place = bisect_right(days, now.astimezone(NEW_YORK).date()) - 1
+    while place < 0 or sessions[place].open <= now:
+        place += 1
+    return sessions[place]
+
+
+def sessions_back(now: datetime, count: int) -> list[Session]:
+    """The last `count` sessions that opened at or before `now`, oldest first."""
+    days, sessions = _sessions()
+    place = bisect_right(days, now.astimezone(NEW_YORK).date())
+    if place and sessions[place - 1].open > now:
+        place -= 1
+    return list(sessions[max(0, place - count) : place])
+
+
+def sessions_by_ordinal(ordinals: Sequence[int]) -> dict[int, Session]:
+    """Sessions keyed by the ordinal of their day."""
+    found = ((ordinal, session_on(date.fromordinal(ordinal))) for ordinal in set(ordinals))
+    return {ordinal: session for ordinal, session in found if session is not None}
+
+
+def last_closed_minute(now: datetime) -> datetime:
+    """The end of the newest minute bar of the regular session that can exist at `now`."""
+    session = sessions_back(now, 1)[0]
+    return min(now.replace(second=0, microsecond=0), session.close)
+
+
+def market_minutes_between(start: datetime, end: datetime) -> float:
+    """Minutes of open market between two times."""
+    if end <= start:
+        return 0.0
+    days, sessions = _sessions()
+    first = max(0, bisect_right(days, start.astimezone(NEW_YORK).date()) - 1)
+    total = 0.0
+    for session in sessions[first:]:
+        if session.open >= end:
+            break
+        total += max(0.0, (min(end, session.close) - max(start, session.open)).total_seconds())
+    return total / 60

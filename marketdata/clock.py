@@ -1,0 +1,67 @@
+"""The two clocks: market time, which the broker tells, and real time. Everything else asks here."""
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError
+from engine.core.clock import ClockReading
+
+log = logging.getLogger(__name__)
+
+READING_MAX_AGE = timedelta(seconds=1)
+RETRY_AFTER = timedelta(seconds=1)
+
+
+def real_now() -> datetime:
+    return timezone.now()
+
+
+class MarketClock:
+    """The broker's clock, read again every real second; between readings, and while the broker is away, it runs on."""
+
+    def __init__(self) -> None:
+        self._reading: ClockReading | None = None
+        self._read_at: datetime | None = None
+        self._tried_at: datetime | None = None
+        self._lock = threading.Lock()
+
+    def reading(self) -> ClockReading:
+        """The newest reading. Raises BrokerError when there never was one and the broker does not answer."""
+        now = real_now()
+        due = self._read_at is None or now - self._read_at > READING_MAX_AGE
+        if due and (self._tried_at is None or now - self._tried_at > RETRY_AFTER or self._reading is None):
+            self._tried_at = now
+            try:
+                return self.refresh()
+            except BrokerError as error:
+                if self._reading is None:
+                    raise
+                log.debug("the market clock runs on by itself: %s", error)
+        assert self._reading is not None
+        return self._reading
+
+    def refresh(self) -> ClockReading:
+        """Ask the broker now."""
+        reading = broker_connect().clock()
+        with self._lock:
+            self._reading, self._read_at = reading, real_now()
+        return reading
+
+    def now(self) -> datetime:
+        """Market time, aware UTC."""
+        return self.reading().at(real_now().timestamp()).astimezone(UTC)
+
+    def forget(self) -> None:
+        """As at the start of the process; for a broker that was replaced."""
+        self._reading = self._read_at = self._tried_at = None
+
+
+market_clock = MarketClock()
+
+
+def market_now() -> datetime:
+    return market_clock.now()

@@ -1,0 +1,63 @@
+"""Reading bars and prices."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import numpy as np
+
+from engine.core.timeframes import MINUTES, SECONDS, bars_resample, bars_slice
+from engine.core.types import Bars
+from marketdata.calendar import sessions_by_ordinal
+from marketdata.models import Bar, Coverage
+from marketdata.prices import price_board
+
+EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
+
+
+def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
+    """The last `count` bars that were closed by `until`, oldest first."""
+    base = "1Day" if timeframe == "1Day" else "1Min"
+    rows_needed = count if timeframe == "1Day" else (count + 1) * MINUTES[timeframe]
+    rows = list(
+        Bar.objects.filter(symbol=symbol, timeframe=base, start__lt=until)
+        .order_by("-start")
+        .values_list("start", "open", "high", "low", "close", "volume")[:rows_needed]
+    )
+    rows.reverse()
+    start = np.array([int(row[0].timestamp()) for row in rows], dtype=np.int64)
+    session = start // 86_400 + EPOCH_ORDINAL
+    if base == "1Day":
+        closes = sessions_by_ordinal([int(day) for day in session])
+        end = np.array(
+            [int(closes[int(day)].close.timestamp()) if int(day) in closes else int(day) for day in session],
+            dtype=np.int64,
+        )
+    else:
+        end = start + SECONDS["1Min"]
+    prices = np.array([[float(value) for value in row[1:]] for row in rows], dtype=np.float64).reshape(-1, 5)
+    bars = Bars(symbol, base, start, end, session, *(np.ascontiguousarray(column) for column in prices.T))
+    closed = int(np.searchsorted(bars.end, until.timestamp(), side="right"))
+    bars = bars_slice(bars, slice(0, closed))
+    if timeframe not in ("1Min", "1Day"):
+        sessions = sessions_by_ordinal([int(day) for day in bars.session])
+        bars = bars_resample(bars, timeframe, sessions, until.timestamp())
+    return bars_slice(bars, slice(max(0, len(bars) - count), len(bars)))
+
+
+def coverage_until(symbols: Sequence[str], timeframe: str) -> dict[str, datetime]:
+    """Up to where the bars of each symbol are confirmed."""
+    base = "1Day" if timeframe == "1Day" else "1Min"
+    rows = Coverage.objects.filter(symbol__in=symbols, timeframe=base).values_list("symbol", "until")
+    return dict(rows)
+
+
+def last_prices(symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
+    """The newest known price of each symbol, dollars, and the market time it is of."""
+    found = price_board.latest(symbols)
+    for symbol in symbols:
+        if symbol not in found:
+            bar = Bar.objects.filter(symbol=symbol, timeframe="1Min").order_by("-start").first()
+            if bar is not None:
+                found[symbol] = (bar.close, bar.start)
+    return found

@@ -1,0 +1,102 @@
+"""Storing what the market did, and how far that is confirmed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from engine.brokers.port import AssetInfo, RawBar
+from marketdata.calendar import session_today
+from marketdata.models import Bar, Coverage, Symbol
+
+MINUTE = timedelta(minutes=1)
+_COLUMNS = ["open", "high", "low", "close", "volume"]
+
+
+def symbols_store(assets: Iterable[AssetInfo]) -> int:
+    """Take over the broker's list of symbols; one that is listed no more stays, not tradable."""
+    rows = [
+        Symbol(symbol=asset.symbol[:16], name=asset.name[:200], exchange=asset.exchange, tradable=asset.tradable)
+        for asset in assets
+    ]
+    with transaction.atomic():
+        Symbol.objects.exclude(symbol__in=[row.symbol for row in rows]).update(tradable=False)
+        Symbol.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["symbol"],
+            update_fields=["name", "exchange", "tradable", "updated_at"],
+            batch_size=500,
+        )
+    return len(rows)
+
+
+def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
+    """Write bars of the regular session; one that is there already takes the newer numbers."""
+    rows = [
+        Bar(
+            symbol=bar.symbol,
+            timeframe=timeframe,
+            start=bar.start,
+            open=bar.open,
+            high=bar.high,
+            low=bar.low,
+            close=bar.close,
+            volume=bar.volume,
+        )
+        for bar in bars
+        if timeframe == "1Day" or _in_session(bar.start)
+    ]
+    Bar.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["symbol", "timeframe", "start"],
+        update_fields=_COLUMNS,
+        batch_size=500,
+    )
+
+
+def coverage_confirm(symbols: Sequence[str], timeframe: str, since: datetime, until: datetime) -> None:
+    """Somebody who knows has told everything between two times. Joins what was confirmed before where they touch."""
+    known = {row.symbol: row for row in Coverage.objects.filter(symbol__in=symbols, timeframe=timeframe)}
+    changed = []
+    for symbol in symbols:
+        row = known.get(symbol)
+        if row is None:
+            changed.append(Coverage(symbol=symbol, timeframe=timeframe, since=since, until=until))
+        elif since <= row.until:
+            row.since, row.until = min(since, row.since), max(until, row.until)
+            changed.append(row)
+        else:
+            # What lies between was never confirmed: the older stretch is given up.
+            row.since, row.until = since, until
+            changed.append(row)
+    Coverage.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["symbol", "timeframe"],
+        update_fields=["since", "until"],
+    )
+
+
+def stream_bars_store(bars: Sequence[RawBar], unbroken_since: datetime) -> None:
+    """Minute bars as the stream delivered them.
+
+    They extend what is confirmed only where it reaches into the time since which the stream has not broken: a bar after
+    a break says nothing about the minutes before it.
+    """
+    by_end: dict[datetime, list[str]] = {}
+    for bar in bars:
+        by_end.setdefault(bar.start + MINUTE, []).append(bar.symbol)
+    with transaction.atomic():
+        bars_store(bars, "1Min")
+        for end, symbols in sorted(by_end.items()):
+            reaching = Coverage.objects.filter(
+                symbol__in=symbols, timeframe="1Min", until__gte=min(unbroken_since, end - MINUTE), until__lt=end
+            )
+            reaching.update(until=end)
+
+
+def _in_session(start: datetime) -> bool:
+    session = session_today(start)
+    return session is not None and session.contains(start)

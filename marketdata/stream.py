@@ -1,0 +1,167 @@
+"""The broker's data stream: bars into the store, prices onto the page.
+
+The SDK's thread only puts what arrives into a queue; a second thread writes. After every (re)connect the minutes that
+may have been missed are fetched before bars extend what is confirmed.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from alpaca.data.live import StockDataStream
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+
+from engine.brokers.alpaca import AlpacaAccess
+from engine.brokers.connect import broker_connect
+from engine.brokers.parsing import bar_of, decimal_of, moment_of
+from engine.brokers.port import BrokerError, RawBar
+from marketdata.backfill import bars_settle
+from marketdata.calendar import last_closed_minute
+from marketdata.clock import market_now
+from marketdata.models import Coverage
+from marketdata.prices import price_board
+from marketdata.services import stream_bars_store
+
+log = logging.getLogger(__name__)
+
+# The free feed delivers no more than this.
+SYMBOLS_AT_MOST = 30
+# Real seconds.
+FLUSH_EVERY = 0.1
+RESUBSCRIBE_EVERY = 2.0
+CONNECTED = object()
+
+
+class _Stream(StockDataStream):
+    """The SDK's stream, which also says when it has connected."""
+
+    on_connected: Callable[[], None]
+
+    async def _start_ws(self) -> None:
+        await super()._start_ws()
+        self.on_connected()
+
+
+class MarketStream:
+    """Runs until the process ends. `symbols_wanted` says which symbols matter, most important first."""
+
+    def __init__(self, access: AlpacaAccess, symbols_wanted: Callable[[], Sequence[str]]) -> None:
+        self._access = access
+        self._wanted = symbols_wanted
+        self._arrived: queue.Queue[Any] = queue.Queue()
+        self._subscribed: set[str] = set()
+        self._unbroken_since: datetime | None = None
+        self._stream: _Stream | None = None
+
+    def start(self) -> None:
+        threading.Thread(target=self._write, name="market-writer", daemon=True).start()
+        threading.Thread(target=self._listen, name="market-stream", daemon=True).start()
+
+    # --- the SDK's side -----------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        url = self._access.data_url.replace("https://data.", "wss://stream.data.").replace("http://", "ws://")
+        while True:
+            try:
+                self._subscribed = set(self._wanted()[:SYMBOLS_AT_MOST])
+                if not self._subscribed:
+                    # The SDK spins while it has nothing to subscribe to.
+                    threading.Event().wait(RESUBSCRIBE_EVERY)
+                    continue
+                self._stream = _Stream(
+                    self._access.key,
+                    self._access.secret,
+                    raw_data=True,
+                    url_override=f"{url}/v2/{self._access.feed}",
+                    websocket_params={"ping_interval": 10, "ping_timeout": 10, "max_queue": 1024},
+                )
+                self._stream.on_connected = lambda: self._arrived.put(CONNECTED)
+                self._stream.subscribe_bars(self._take, *self._subscribed)
+                self._stream.subscribe_updated_bars(self._take, *self._subscribed)
+                self._stream.subscribe_trades(self._take, *self._subscribed)
+                asyncio.run(self._stream._run_forever())
+            except Exception:
+                # Whatever the SDK raises, the stream is begun anew; REST goes on meanwhile.
+                log.exception("the data stream ended")
+            threading.Event().wait(RESUBSCRIBE_EVERY)
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        self._arrived.put(message)
+
+    # --- our side -----------------------------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        last_subscribed = 0.0
+        while True:
+            messages = self._drain()
+            try:
+                close_old_connections()
+                if CONNECTED in messages:
+                    self._unbroken_since = None
+                if self._unbroken_since is None and messages:
+                    self._catch_up()
+                self._store([message for message in messages if message is not CONNECTED])
+                if time.monotonic() - last_subscribed > RESUBSCRIBE_EVERY:
+                    last_subscribed = time.monotonic()
+                    self._subscribe_new()
+            except (DatabaseError, BrokerError) as error:
+                log.warning("what the stream delivered was not stored: %s", error)
+                self._unbroken_since = None
+
+    def _drain(self) -> list[Any]:
+        try:
+            messages = [self._arrived.get(timeout=FLUSH_EVERY)]
+        except queue.Empty:
+            return []
+        while len(messages) < 5000:
+            try:
+                messages.append(self._arrived.get_nowait())
+            except queue.Empty:
+                break
+        return messages
+
+    def _catch_up(self) -> None:
+        """Fetch what passed while the stream was down; from then on its bars are gapless."""
+        now = market_now()
+        known = Coverage.objects.filter(symbol__in=self._subscribed, timeframe="1Min").values_list("symbol", flat=True)
+        bars_settle(broker_connect(), list(known), last_closed_minute(now))
+        self._unbroken_since = last_closed_minute(now)
+
+    def _store(self, messages: Sequence[dict[str, Any]]) -> None:
+        bars: list[RawBar] = []
+        for message in messages:
+            kind, symbol = message.get("T"), str(message.get("S"))
+            if kind in ("b", "u"):
+                bar = bar_of(symbol, message)
+                if bar is not None:
+                    bars.append(bar)
+                    price_board.note(symbol, bar.close, bar.start)
+            elif kind == "t":
+                self._note_trade(symbol, message)
+        if bars and self._unbroken_since is not None:
+            stream_bars_store(bars, self._unbroken_since)
+        price_board.publish()
+
+    def _note_trade(self, symbol: str, message: dict[str, Any]) -> None:
+        try:
+            at = message["t"].to_datetime() if hasattr(message["t"], "to_datetime") else moment_of(message["t"], "t")
+            price_board.note(symbol, decimal_of(message["p"], "trade p"), at)
+        except (KeyError, BrokerError) as error:
+            log.debug("a trade that cannot be read: %s", error)
+
+    def _subscribe_new(self) -> None:
+        wanted = set(self._wanted()[:SYMBOLS_AT_MOST])
+        fresh = wanted - self._subscribed
+        if not fresh or self._stream is None or not self._stream._running:
+            return
+        self._subscribed |= fresh
+        self._stream.subscribe_bars(self._take, *fresh)
+        self._stream.subscribe_updated_bars(self._take, *fresh)
+        self._stream.subscribe_trades(self._take, *fresh)
+        self._unbroken_since = None

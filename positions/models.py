@@ -1,0 +1,107 @@
+"""What the bots hold, what it cost, and the money they have set aside."""
+
+from decimal import Decimal
+
+from django.db import models
+
+from bots.models import Bot
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def held(self) -> "PositionQuerySet":
+        return self.filter(is_open=True)
+
+
+class Position(models.Model):
+    """Shares of one symbol held by one bot, built only from that bot's own fills.
+
+    Prices and money in dollars, quantity in shares; entry_price is the average cost. current_price is the last price
+    stored with the position (a page shows the newest known one). highest_close counts since the entry.
+    """
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="positions")
+    symbol = models.CharField(max_length=16)
+    quantity = models.DecimalField(max_digits=15, decimal_places=9)
+    entry_price = models.DecimalField(max_digits=15, decimal_places=6)
+    current_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    stop_loss_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    take_profit_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    unrealized_pnl = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
+    realized_pnl = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
+    highest_close = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    is_open = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-id"]
+        indexes = [
+            models.Index(fields=["bot", "is_open"]),
+            models.Index(fields=["symbol", "is_open"]),
+            models.Index(fields=["-opened_at"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bot", "symbol"], condition=models.Q(is_open=True), name="one_open_position_a_symbol"
+            ),
+            models.CheckConstraint(condition=models.Q(quantity__gte=0), name="position_never_short"),
+            models.CheckConstraint(
+                condition=models.Q(is_open=True, quantity__gt=0) | models.Q(is_open=False, quantity=0),
+                name="position_open_while_shares_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity.normalize():f} {self.symbol}"
+
+    @property
+    def cost(self) -> Decimal:
+        return self.quantity * self.entry_price
+
+
+class Books(models.Model):
+    """A bot's realised results so far, dollars: kept as a sum, so that a tick need not add it up."""
+
+    bot = models.OneToOneField(Bot, on_delete=models.PROTECT, related_name="books", primary_key=True)
+    realized_pnl = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
+    closed_positions = models.PositiveIntegerField(default=0)
+    won_positions = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "books"
+
+    def __str__(self) -> str:
+        return f"{self.bot_id}: {self.realized_pnl}"
+
+
+class CashEntry(models.Model):
+    """Money that moved in a bot's account: a purchase is negative. Dollars."""
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="cash_entries")
+    activity_id = models.CharField(max_length=100, unique=True)
+    amount = models.DecimalField(max_digits=15, decimal_places=6)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "cash entries"
+        indexes = [models.Index(fields=["bot", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.amount} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Reservation(models.Model):
+    """Money an entry order may still spend; gone once its fills are booked or it has ended. Dollars."""
+
+    client_order_id = models.CharField(max_length=64, primary_key=True)
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="reservations")
+    amount = models.DecimalField(max_digits=15, decimal_places=6)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gte=0), name="reservation_not_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.client_order_id}: {self.amount}"

@@ -1,0 +1,122 @@
+"""Booking fills into positions, cash and reservations. Runs inside the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError
+
+from bots.models import Bot
+from engine.core.money import booked
+from positions.models import Books, CashEntry, Position, Reservation
+
+
+class ConcurrentBooking(Exception):
+    """Somebody else changed the position meanwhile; the transaction is given up and the fill booked again later."""
+
+
+@dataclass(frozen=True)
+class BookedFill:
+    """What a fill did: the position after it and, for a sale, the result in dollars."""
+
+    position: Position
+    profit_loss: Decimal | None
+
+
+def position_buy(
+    *,
+    bot: Bot,
+    symbol: str,
+    quantity: Decimal,
+    price: Decimal,
+    at: datetime,
+    activity_id: str,
+    stop_price: Decimal | None,
+    target_price: Decimal | None,
+) -> BookedFill:
+    """Add bought shares at average cost."""
+    position = Position.objects.filter(bot=bot, symbol=symbol, is_open=True).first()
+    if position is None:
+        position = Position.objects.create(
+            bot=bot,
+            symbol=symbol,
+            quantity=quantity,
+            entry_price=booked(price),
+            current_price=price,
+            stop_loss_price=stop_price,
+            take_profit_price=target_price,
+            opened_at=at,
+        )
+    else:
+        total = position.quantity + quantity
+        average = booked((position.cost + quantity * price) / total)
+        _change(position, quantity=total, entry_price=average, current_price=price)
+    _cash(bot, activity_id, -quantity * price, at)
+    return BookedFill(position, None)
+
+
+def position_sell(
+    *, bot: Bot, symbol: str, quantity: Decimal, price: Decimal, at: datetime, activity_id: str, commission: Decimal
+) -> BookedFill:
+    """Take sold shares out; the result is against the average cost, net of commission."""
+    position = Position.objects.filter(bot=bot, symbol=symbol, is_open=True).first()
+    if position is None or position.quantity < quantity:
+        held = position.quantity if position else 0
+        raise IntegrityError(f"{bot} sold {quantity} {symbol} but holds {held}")
+    profit = booked((price - position.entry_price) * quantity - commission)
+    left = position.quantity - quantity
+    _change(
+        position,
+        quantity=left,
+        current_price=price,
+        realized_pnl=booked(position.realized_pnl + profit),
+        is_open=left > 0,
+        closed_at=at if left == 0 else None,
+        unrealized_pnl=booked((price - position.entry_price) * left),
+    )
+    _cash(bot, activity_id, quantity * price - commission, at)
+    _books_add(bot, profit, closed=position if left == 0 else None)
+    return BookedFill(position, profit)
+
+
+def position_note_close(position: Position, close: Decimal, bar_end: datetime) -> None:
+    """Raise the highest close since the entry, which a trailing stop is measured from."""
+    if bar_end > position.opened_at and (position.highest_close is None or close > position.highest_close):
+        Position.objects.filter(pk=position.pk).update(highest_close=close)
+        position.highest_close = close
+
+
+def reservation_make(*, bot: Bot, client_order_id: str, amount: Decimal) -> None:
+    Reservation.objects.create(bot=bot, client_order_id=client_order_id, amount=booked(amount))
+
+
+def reservation_set(*, client_order_id: str, amount: Decimal) -> None:
+    """What an order may still spend; nothing left releases it."""
+    held = Reservation.objects.filter(client_order_id=client_order_id)
+    if amount > 0:
+        held.update(amount=booked(amount))
+    else:
+        held.delete()
+
+
+def _change(position: Position, **values: object) -> None:
+    seen = position.version
+    changed = Position.objects.filter(pk=position.pk, version=seen).update(version=seen + 1, **values)
+    if changed != 1:
+        raise ConcurrentBooking(f"position {position.pk} was changed meanwhile")
+    position.refresh_from_db()
+
+
+def _cash(bot: Bot, activity_id: str, amount: Decimal, at: datetime) -> None:
+    CashEntry.objects.create(bot=bot, activity_id=activity_id, amount=booked(amount), at=at)
+
+
+def _books_add(bot: Bot, profit: Decimal, *, closed: Position | None) -> None:
+    books, _ = Books.objects.get_or_create(bot=bot)
+    changed = Books.objects.filter(pk=books.pk, realized_pnl=books.realized_pnl).update(
+        realized_pnl=booked(books.realized_pnl + profit),
+        closed_positions=books.closed_positions + (closed is not None),
+        won_positions=books.won_positions + (closed is not None and closed.realized_pnl > 0),
+    )
+    if changed != 1:
+        raise ConcurrentBooking(f"the books of {bot} were changed meanwhile")

@@ -1,0 +1,150 @@
+"""/sim: the simulator's own interface, for whoever runs it or tests with it. No keys: it listens on loopback."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from simulator.api.http import Request, Response
+from simulator.change import render
+from simulator.errors import ApiError, invalid
+from simulator.ledger import fill_json
+from simulator.options import OptionError, parse_at
+from simulator.simulation import Simulation
+from simulator.text import decimal_text, parse_time
+
+_CHUNK = timedelta(hours=1)
+_FARTHEST_STEP = timedelta(days=400)
+_CLOCK_FIELDS = {"frozen", "speed", "step_to", "step_seconds"}
+
+
+def get_clock(simulation: Simulation, request: Request) -> Response:
+    return Response(body=simulation.clock.to_json())
+
+
+async def set_clock(simulation: Simulation, request: Request) -> Response:
+    """Everything between now and a step's end has happened, streams included, when this answers."""
+    body = _object(request)
+    if unknown := sorted(set(body) - _CLOCK_FIELDS):
+        raise invalid(f"unknown field {unknown[0]}; known are {', '.join(sorted(_CLOCK_FIELDS))}")
+    frozen, speed = body.get("frozen"), body.get("speed")
+    if frozen is not None and not isinstance(frozen, bool):
+        raise invalid("frozen must be true or false")
+    target = _target(simulation, body)
+    if speed is not None:
+        simulation.set_speed(_speed(speed))
+    if frozen is not None:
+        simulation.set_frozen(frozen)
+    if target is not None:
+        await _step(simulation, target)
+    simulation.hub.wake()
+    return Response(body=simulation.clock.to_json())
+
+
+def reset(simulation: Simulation, request: Request) -> Response:
+    body = _object(request)
+    header = simulation.header
+    seed, frozen = body.get("seed", header.seed), body.get("frozen", simulation.clock.frozen)
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise invalid("seed must be a whole number, 0 or more")
+    if not isinstance(frozen, bool):
+        raise invalid("frozen must be true or false")
+    try:
+        at = parse_at(str(body["at"])) if "at" in body else datetime.fromisoformat(header.start)
+        simulation.reset(at, seed, frozen)
+    except OptionError as error:
+        raise invalid(str(error)) from error
+    return Response(body=simulation.clock.to_json())
+
+
+def get_faults(simulation: Simulation, request: Request) -> Response:
+    return Response(body=simulation.faults.to_json())
+
+
+def set_faults(simulation: Simulation, request: Request) -> Response:
+    simulation.faults.replace(_plain(request.json()))
+    return Response(body=simulation.faults.to_json())
+
+
+def get_state(simulation: Simulation, request: Request) -> Response:
+    exchange = simulation.exchange
+    return Response(
+        body={
+            "market": simulation.header.market,
+            "seed": simulation.header.seed,
+            "start": simulation.header.start,
+            "account_number": simulation.account_number,
+            "orders": len(exchange.book.orders),
+            "open_orders": sum(1 for _ in exchange.book.open_orders()),
+            "fills": len(exchange.ledger.fills),
+            "journal_entries": simulation.journal.entries,
+            "streams": simulation.hub.to_json(),
+        }
+    )
+
+
+def get_ledger(simulation: Simulation, request: Request) -> Response:
+    """All there is to know of the account, to be compared as a whole."""
+    exchange = simulation.exchange
+    orders = [order for order in exchange.book.orders.values() if order.parent_id is None]
+    return Response(
+        body={
+            "account_number": simulation.account_number,
+            "orders": [render(order, exchange.book, exchange.market, nested=True) for order in orders],
+            "activities": [fill_json(fill) for fill in exchange.ledger.fills],
+            "positions": [
+                {"symbol": holding.symbol, "qty": decimal_text(holding.qty), "cost_basis": decimal_text(holding.cost)}
+                for _, holding in sorted(exchange.ledger.holdings.items())
+            ],
+            "cash": decimal_text(exchange.ledger.cash),
+            "last_equity": decimal_text(exchange.ledger.last_equity),
+        }
+    )
+
+
+async def _step(simulation: Simulation, target: datetime) -> None:
+    while (now := simulation.clock.now()) < target:
+        simulation.step(min(target, now + _CHUNK))
+        await simulation.hub.flush()
+    await simulation.hub.flush()
+
+
+def _target(simulation: Simulation, body: dict[str, Any]) -> datetime | None:
+    now = simulation.clock.now()
+    if body.get("step_to") is not None:
+        target = parse_time(str(body["step_to"]))
+        if target is None:
+            raise invalid("step_to must be an ISO time such as 2019-02-13T14:31:00Z")
+    elif body.get("step_seconds") is not None:
+        seconds = _plain(body["step_seconds"])
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+            raise invalid("step_seconds must be a number")
+        target = now + timedelta(seconds=max(-1.0, min(float(seconds), _FARTHEST_STEP.total_seconds() + 1)))
+    else:
+        return None
+    if target < now:
+        raise ApiError(422, 42210000, f"the clock only goes forwards: it is {now.isoformat()}")
+    if target - now > _FARTHEST_STEP:
+        raise invalid(f"one step is at most {_FARTHEST_STEP.days} days")
+    return target
+
+
+def _speed(value: object) -> float:
+    speed = _plain(value)
+    if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 <= speed <= 100_000:
+        raise invalid("speed must be a number from 0 (lockstep) to 100000")
+    return float(speed)
+
+
+def _object(request: Request) -> dict[str, Any]:
+    body = request.json()
+    if not isinstance(body, dict):
+        raise invalid("the body must be a JSON object")
+    return body
+
+
+def _plain(value: Any) -> Any:
+    """Decimals as floats, all the way down."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, str | int | type(None)) else float(value)

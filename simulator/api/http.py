@@ -1,0 +1,51 @@
+"""Requests and responses of the REST interfaces, without any framework."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from simulator.errors import ApiError
+
+if TYPE_CHECKING:
+    from simulator.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+    path_values: dict[str, str] = field(default_factory=dict)
+
+    def json(self) -> Any:
+        """The body; numbers with a fraction as Decimal, so that no digit is lost. Raises ApiError."""
+        try:
+            return json.loads(self.body or b"{}", parse_float=Decimal, parse_constant=_refuse)
+        except (ValueError, RecursionError, ArithmeticError) as error:
+            raise ApiError(400, 40010000, "request body format is invalid") from error
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int = 200
+    body: Any = None
+
+    def encoded(self) -> bytes:
+        return b"" if self.body is None else json.dumps(self.body, separators=(",", ":")).encode()
+
+
+Handler = Callable[["Simulation", Request], Response | Awaitable[Response]]
+
+
+def parse_query(raw: bytes) -> dict[str, str]:
+    """The last value of each parameter."""
+    return {name: values[-1] for name, values in parse_qs(raw.decode("latin-1"), keep_blank_values=True).items()}
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON.")

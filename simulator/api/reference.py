@@ -1,0 +1,104 @@
+"""Assets, clock and calendar of the trading API."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from simulator.api.http import Request, Response
+from simulator.errors import invalid, not_found
+from simulator.market import Asset
+from simulator.sessions import NEW_YORK, SessionCalendar, from_epoch
+from simulator.simulation import Simulation
+
+_FULL_DAY_MINUTES = 390
+# Days between trade and settlement, from the first trade day each rule held.
+_SETTLEMENT = ((date(2024, 5, 28), 1), (date(2017, 9, 5), 2), (date(1995, 6, 7), 3), (date.min, 5))
+
+
+def list_assets(simulation: Simulation, request: Request) -> Response:
+    if (
+        request.query.get("status", "active") != "active"
+        or request.query.get("asset_class", "us_equity") != "us_equity"
+    ):
+        return Response(body=[])
+    assets = simulation.market.assets
+    wanted = request.query.get("exchange")
+    return Response(
+        body=[_asset_json(assets[name]) for name in sorted(assets) if wanted in (None, "", assets[name].exchange)]
+    )
+
+
+def get_asset(simulation: Simulation, request: Request) -> Response:
+    name = request.path_values["symbol"]
+    for asset in simulation.market.assets.values():
+        if name.upper() == asset.symbol or name == asset.id:
+            return Response(body=_asset_json(asset))
+    raise not_found(f"asset not found for {name}")
+
+
+def get_clock(simulation: Simulation, request: Request) -> Response:
+    exchange = simulation.exchange
+    now = exchange.now.timestamp()
+    calendar = exchange.calendar
+    return Response(
+        body={
+            "timestamp": exchange.now.astimezone(NEW_YORK).isoformat(),
+            "is_open": calendar.current(now) is not None,
+            "next_open": from_epoch(calendar.next_open(now)).astimezone(NEW_YORK).isoformat(),
+            "next_close": from_epoch(calendar.next_close(now)).astimezone(NEW_YORK).isoformat(),
+        }
+    )
+
+
+def get_calendar(simulation: Simulation, request: Request) -> Response:
+    """The sessions from start to end, both inclusive; without them, the whole calendar."""
+    calendar = simulation.calendar
+    first, last = _day(request, "start", calendar.days[0]), _day(request, "end", calendar.days[-1])
+    indexes = range(calendar.index_on_or_before(first - timedelta(days=1)) + 1, calendar.index_on_or_before(last) + 1)
+    return Response(body=[_session_json(calendar, index) for index in indexes])
+
+
+def _day(request: Request, name: str, default: date) -> date:
+    text = request.query.get(name)
+    if not text:
+        return default
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise invalid(f"invalid {name} date") from error
+    return max(day, date(1900, 1, 1))
+
+
+def _session_json(calendar: SessionCalendar, index: int) -> dict[str, Any]:
+    session = calendar.session(index)
+    opened, closed = (from_epoch(at).astimezone(NEW_YORK) for at in (session.open, session.close))
+    days = next(days for since, days in _SETTLEMENT if session.day >= since)
+    return {
+        "date": session.day.isoformat(),
+        "open": f"{opened:%H:%M}",
+        "close": f"{closed:%H:%M}",
+        "session_open": "0400",
+        "session_close": "2000" if session.minutes == _FULL_DAY_MINUTES else "1700",
+        "settlement_date": calendar.days[min(index + days, len(calendar) - 1)].isoformat(),
+    }
+
+
+def _asset_json(asset: Asset) -> dict[str, Any]:
+    return {
+        "id": asset.id,
+        "class": "us_equity",
+        "cusip": None,
+        "exchange": asset.exchange,
+        "symbol": asset.symbol,
+        "name": asset.name,
+        "status": "active",
+        "tradable": True,
+        "marginable": True,
+        "maintenance_margin_requirement": 30,
+        "margin_requirement_long": "30",
+        "margin_requirement_short": "30",
+        "shortable": False,
+        "easy_to_borrow": False,
+        "borrow_status": "hard_to_borrow",
+        "fractionable": True,
+        "attributes": [],
+    }

@@ -1,0 +1,59 @@
+"""Every path of the REST interfaces."""
+
+import re
+
+from simulator.api import account, activities, bars, control, latest, orders, positions, reference
+from simulator.api.http import Handler
+
+_TABLE: list[tuple[str, str, Handler]] = [
+    ("GET", "/v2/account", account.get_account),
+    ("GET", "/v2/account/configurations", account.get_configurations),
+    ("GET", "/v2/account/activities", activities.list_activities),
+    ("GET", "/v2/account/activities/{kind}", activities.list_activities),
+    ("GET", "/v2/clock", reference.get_clock),
+    ("GET", "/v2/calendar", reference.get_calendar),
+    ("GET", "/v2/assets", reference.list_assets),
+    ("GET", "/v2/assets/{symbol}", reference.get_asset),
+    ("GET", "/v2/orders", orders.list_orders),
+    ("POST", "/v2/orders", orders.create_order),
+    ("DELETE", "/v2/orders", orders.cancel_orders),
+    ("GET", "/v2/orders:by_client_order_id", orders.get_order_by_client_id),
+    ("GET", "/v2/orders/{order_id}", orders.get_order),
+    ("PATCH", "/v2/orders/{order_id}", orders.replace_order),
+    ("DELETE", "/v2/orders/{order_id}", orders.cancel_order),
+    ("GET", "/v2/positions", positions.list_positions),
+    ("DELETE", "/v2/positions", positions.close_positions),
+    ("GET", "/v2/positions/{symbol}", positions.get_position),
+    ("DELETE", "/v2/positions/{symbol}", positions.close_position),
+    ("GET", "/v2/stocks/bars", bars.get_bars),
+    ("GET", "/v2/stocks/{kind:bars|trades|quotes}/latest", latest.get_latest),
+    ("GET", "/v2/stocks/snapshots", latest.get_snapshots),
+    ("GET", "/v2/stocks/{symbol}/bars", bars.get_symbol_bars),
+    ("GET", "/v2/stocks/{symbol}/{kind:bars|trades|quotes}/latest", latest.get_symbol_latest),
+    ("GET", "/v2/stocks/{symbol}/snapshot", latest.get_symbol_snapshot),
+    ("GET", "/sim/clock", control.get_clock),
+    ("POST", "/sim/clock", control.set_clock),
+    ("POST", "/sim/reset", control.reset),
+    ("GET", "/sim/faults", control.get_faults),
+    ("POST", "/sim/faults", control.set_faults),
+    ("GET", "/sim/state", control.get_state),
+    ("GET", "/sim/ledger", control.get_ledger),
+]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    template = re.sub(r"\{(\w+):([^}]+)\}", r"(?P<\1>\2)", template)
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
+
+
+_ROUTES = [(method, _pattern(template), handler) for method, template, handler in _TABLE]
+
+
+def find_route(method: str, path: str) -> tuple[Handler, dict[str, str]] | None:
+    # The SDK joins paths with a doubled slash when its base URL ends in one.
+    path = re.sub(r"/{2,}", "/", path)
+    for allowed, pattern, handler in _ROUTES:
+        match = pattern.fullmatch(path)
+        if match and allowed == method:
+            return handler, match.groupdict()
+    return None

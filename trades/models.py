@@ -1,0 +1,158 @@
+"""Orders of the bots and what became of them."""
+
+from decimal import Decimal
+
+from django.db import models
+
+from bots.models import Bot, BotVersion
+from engine.core.orders import WORKING, OrderState
+from engine.core.types import Role
+from engine.models import Decision, Tick
+
+
+class TradeQuerySet(models.QuerySet["Trade"]):
+    def working(self) -> "TradeQuerySet":
+        """Orders that may still fill, or of which that is not known."""
+        return self.filter(state__in=WORKING)
+
+    def unfinished(self) -> "TradeQuerySet":
+        """Working orders, and ended ones of which not every fill is booked yet."""
+        return self.filter(models.Q(state__in=WORKING) | models.Q(filled_quantity__gt=models.F("booked_quantity")))
+
+    def own(self) -> "TradeQuerySet":
+        """Orders we send ourselves; a leg goes out with its parent."""
+        return self.filter(parent=None)
+
+    def resting(self) -> "TradeQuerySet":
+        """Stops and targets that protect a position."""
+        return self.filter(role__in=[Role.STOP, Role.TARGET])
+
+    def shown(self) -> "TradeQuerySet":
+        """What people see as trades: a resting stop or target appears once it has filled."""
+        return self.exclude(role__in=[Role.STOP, Role.TARGET], booked_quantity=0)
+
+
+class Trade(models.Model):
+    """One order of a bot. The row is committed before anything is sent.
+
+    Prices in dollars, quantities in shares, times in market time except sent_at and cancel_requested_at (real).
+    filled_quantity is what the broker says has filled, booked_quantity what its fills here add up to; price is the
+    average of those. stop_price and limit_price of an entry are its legs'.
+    profit_loss is on sells, net of commission; slippage is (fill - decision price) x side, a share.
+    A leg (stop or target resting at the broker) has a parent, and carries its broker id once that is known.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        FILLED = "filled"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="trades")
+    version = models.ForeignKey(BotVersion, null=True, on_delete=models.PROTECT)
+    tick = models.ForeignKey(Tick, null=True, blank=True, on_delete=models.PROTECT, related_name="trades")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="trades")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="legs")
+    symbol = models.CharField(max_length=16)
+    type = models.CharField(max_length=4, choices=[("buy", "buy"), ("sell", "sell")])
+    role = models.CharField(max_length=8, choices=[(role.value, role.value) for role in Role])
+    quantity = models.DecimalField(max_digits=15, decimal_places=9)
+    filled_quantity = models.DecimalField(max_digits=15, decimal_places=9, default=Decimal(0))
+    booked_quantity = models.DecimalField(max_digits=15, decimal_places=9, default=Decimal(0))
+    price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    decision_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    stop_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    limit_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    timestamp = models.DateTimeField()
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PENDING)
+    state = models.CharField(max_length=16, choices=[(state.value, state.value) for state in OrderState])
+    reason = models.CharField(max_length=600, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    indicators_snapshot = models.JSONField(default=dict)
+    profit_loss = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    commission = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
+    slippage = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    client_order_id = models.CharField(max_length=64, unique=True)
+    order_id = models.CharField(max_length=64, unique=True, null=True)
+    request_key = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_found = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TradeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-timestamp", "-id"]
+        indexes = [
+            models.Index(fields=["bot", "-timestamp"]),
+            models.Index(fields=["symbol", "-timestamp"]),
+            models.Index(fields=["-timestamp", "-id"]),
+            models.Index(fields=["state"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="trade_quantity_positive"),
+            models.CheckConstraint(condition=models.Q(filled_quantity__gte=0), name="trade_filled_not_negative"),
+            models.UniqueConstraint(
+                fields=["bot", "symbol"],
+                condition=models.Q(role="entry", state__in=WORKING),
+                name="one_working_entry_a_symbol",
+            ),
+            models.UniqueConstraint(
+                fields=["bot", "symbol"],
+                condition=models.Q(role="exit", state__in=WORKING),
+                name="one_working_exit_a_symbol",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.quantity.normalize():f} {self.symbol} ({self.role})"
+
+    @property
+    def is_leg(self) -> bool:
+        return self.parent_id is not None
+
+    @property
+    def remaining(self) -> Decimal:
+        return self.quantity - self.filled_quantity
+
+
+class Execution(models.Model):
+    """A fill, booked once from the broker's FILL activity of that id. Dollars and shares."""
+
+    trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="executions")
+    activity_id = models.CharField(max_length=100, unique=True)
+    quantity = models.DecimalField(max_digits=15, decimal_places=9)
+    price = models.DecimalField(max_digits=15, decimal_places=6)
+    profit_loss = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["at"])]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0, price__gt=0), name="execution_is_possible")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity.normalize():f} at {self.price}"
+
+
+class ForeignFill(models.Model):
+    """A fill at the broker that no bot ordered: somebody traded by hand. Kept, so that all shares add up."""
+
+    activity_id = models.CharField(max_length=100, unique=True)
+    order_id = models.CharField(max_length=64)
+    symbol = models.CharField(max_length=16)
+    side = models.CharField(max_length=4)
+    quantity = models.DecimalField(max_digits=15, decimal_places=9)
+    price = models.DecimalField(max_digits=15, decimal_places=6)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["symbol"])]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.quantity.normalize():f} {self.symbol} by hand"

@@ -1,0 +1,239 @@
+"""Changing trades: making them, merging what the broker says of them, booking their fills."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from engine.brokers.port import BrokerOrder, Fill
+from engine.core.money import booked
+from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
+from engine.core.types import OrderIntent, Role
+from events.services import alert_raise, event_publish
+from positions.models import Reservation
+from positions.services import position_buy, position_sell, reservation_make, reservation_set
+from trades.models import Execution, ForeignFill, Trade
+from trades.selectors import position_view, trade_payload
+
+
+def trade_create(
+    *, bot: Any, version: Any, intent: OrderIntent, client_order_id: str, at: datetime, reason: str, **links: Any
+) -> Trade:
+    """Commit to an order: its row, the rows of its legs and the money it may spend. Nothing is sent here."""
+    trade = Trade.objects.create(
+        bot=bot,
+        version=version,
+        symbol=intent.symbol,
+        type=intent.side,
+        role=intent.role,
+        quantity=intent.quantity,
+        decision_price=intent.decision_price,
+        stop_price=intent.stop_price,
+        limit_price=intent.target_price,
+        timestamp=at,
+        state=OrderState.CREATED,
+        client_order_id=client_order_id,
+        reason=reason,
+        **links,
+    )
+    if intent.role == Role.ENTRY:
+        reservation_make(bot=bot, client_order_id=client_order_id, amount=intent.quantity * intent.decision_price)
+        for role, price in ((Role.STOP, intent.stop_price), (Role.TARGET, intent.target_price)):
+            if price is not None:
+                _leg_create(trade, role, price)
+    return trade
+
+
+def trade_claim(trade: Trade, *, now: datetime) -> bool:
+    """Commit to sending: created (or unknown) becomes submitting. Only one sender wins."""
+    claimed = Trade.objects.filter(pk=trade.pk, state=trade.state, attempts=trade.attempts).update(
+        state=OrderState.SUBMITTING, attempts=trade.attempts + 1, sent_at=now
+    )
+    if claimed:
+        trade.refresh_from_db()
+    return claimed == 1
+
+
+def trade_release(trade: Trade) -> None:
+    """The broker turned the request away unread: the same id may go again, as if it had never been sent."""
+    Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING, attempts=trade.attempts).update(
+        state=OrderState.CREATED, attempts=trade.attempts - 1
+    )
+
+
+def trade_unknown(trade: Trade, why: str) -> None:
+    """Nobody knows whether the order is at the broker."""
+    Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING).update(state=OrderState.UNKNOWN, error=why[:300])
+
+
+def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
+    """An order that is definitely not at the broker ends here, and its legs with it. False when it already moved on."""
+    with transaction.atomic():
+        changed = Trade.objects.filter(
+            pk=trade.pk, state__in=(OrderState.CREATED, OrderState.SUBMITTING, OrderState.UNKNOWN)
+        ).update(state=state, status=public_status(state, Decimal(0)), error=why[:300])
+        if not changed:
+            return False
+        trade.refresh_from_db()
+        trade.legs.filter(state=OrderState.CREATED).update(
+            state=OrderState.UNSENT, status=public_status(OrderState.UNSENT, Decimal(0))
+        )
+        reservation_set(client_order_id=trade.client_order_id, amount=Decimal(0))
+        if state in (OrderState.REJECTED, OrderState.ABSENT):
+            what = "was refused by the broker" if state == OrderState.REJECTED else "never reached the broker"
+            message = f"{trade.bot.name}: {trade.type} {trade.symbol} {what}: {why}"
+            alert_raise("warning", message, bot=trade.bot_id, symbol=trade.symbol)
+    return True
+
+
+def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
+    """Take over what the broker says of an order and its legs. Told twice or late, it changes nothing."""
+    with transaction.atomic():
+        trade.refresh_from_db()
+        _observe(trade, order)
+        for leg in order.legs:
+            role = Role.TARGET if leg.kind == "limit" else Role.STOP
+            row = Trade.objects.filter(order_id=leg.id).first() or trade.legs.filter(role=role, order_id=None).first()
+            if row is not None:
+                _observe(row, leg)
+    return trade
+
+
+def _observe(trade: Trade, order: BrokerOrder) -> None:
+    told = Progress(state_from_broker(order.status), order.filled)
+    known = Progress(OrderState(trade.state), trade.filled_quantity)
+    now = merge(known, told)
+    if now == known and trade.order_id == order.id:
+        return
+    trade.state, trade.filled_quantity = now.state, now.filled
+    trade.status = public_status(now.state, now.filled)
+    trade.order_id = order.id
+    trade.client_order_id = order.client_order_id
+    trade.not_found = 0
+    trade.save(
+        update_fields=["state", "filled_quantity", "status", "order_id", "client_order_id", "not_found", "updated_at"]
+    )
+    _reserve_rest(trade)
+    if now.state == OrderState.REJECTED and known.state != OrderState.REJECTED:
+        message = f"{trade.bot.name}: {trade.type} {trade.symbol} was rejected at the broker"
+        alert_raise("warning", message, bot=trade.bot_id, symbol=trade.symbol)
+
+
+def fill_book(fill: Fill) -> Trade | None:
+    """Book a fill once. None when it was booked before, or belongs to no order of ours."""
+    with transaction.atomic():
+        if Execution.objects.filter(activity_id=fill.id).exists():
+            return None
+        trade = Trade.objects.select_related("bot").filter(order_id=fill.order_id).first()
+        if trade is None:
+            return None
+        if trade.type == "buy":
+            result = position_buy(
+                bot=trade.bot,
+                symbol=trade.symbol,
+                quantity=fill.quantity,
+                price=fill.price,
+                at=fill.at,
+                activity_id=fill.id,
+                stop_price=trade.stop_price,
+                target_price=trade.limit_price,
+            )
+        else:
+            result = position_sell(
+                bot=trade.bot,
+                symbol=trade.symbol,
+                quantity=fill.quantity,
+                price=fill.price,
+                at=fill.at,
+                activity_id=fill.id,
+                commission=Decimal(0),
+            )
+        Execution.objects.create(
+            trade=trade,
+            activity_id=fill.id,
+            quantity=fill.quantity,
+            price=booked(fill.price),
+            profit_loss=result.profit_loss,
+            at=fill.at,
+        )
+        _add_up(trade, fill.at)
+        event_publish("trade_executed", trade_payload(trade))
+        event_publish("position_updated", position_view(result.position))
+    return trade
+
+
+def fill_book_foreign(fill: Fill) -> bool:
+    """Keep a fill that no bot ordered. False when it was known."""
+    with transaction.atomic():
+        _, made = ForeignFill.objects.get_or_create(
+            activity_id=fill.id,
+            defaults={
+                "order_id": fill.order_id,
+                "symbol": fill.symbol,
+                "side": fill.side,
+                "quantity": fill.quantity,
+                "price": booked(fill.price),
+                "at": fill.at,
+            },
+        )
+        if made:
+            message = f"{fill.side} {fill.quantity.normalize():f} {fill.symbol} was not ordered by a bot"
+            alert_raise("info", message, symbol=fill.symbol)
+    return made
+
+
+def _add_up(trade: Trade, at: datetime) -> None:
+    rows = list(trade.executions.all())
+    total = sum((row.quantity for row in rows), Decimal(0))
+    spent = sum((row.quantity * row.price for row in rows), Decimal(0))
+    reached = OrderState.FILLED if total >= trade.quantity else OrderState.PARTIAL
+    now = merge(Progress(OrderState(trade.state), trade.filled_quantity), Progress(reached, total))
+    trade.booked_quantity = total
+    trade.price = booked(spent / total)
+    trade.state, trade.filled_quantity = now.state, now.filled
+    trade.status = public_status(now.state, now.filled)
+    trade.timestamp = at
+    if trade.decision_price is not None:
+        trade.slippage = booked((trade.price - trade.decision_price) * (1 if trade.type == "buy" else -1))
+    results = [row.profit_loss for row in rows if row.profit_loss is not None]
+    trade.profit_loss = sum(results, Decimal(0)) if results else None
+    trade.save()
+    _reserve_rest(trade)
+
+
+def _reserve_rest(trade: Trade) -> None:
+    """An entry keeps money set aside for what may still fill, and for what has filled but is not booked."""
+    if trade.role != Role.ENTRY or trade.decision_price is None:
+        return
+    open_shares = trade.quantity if trade.state in WORKING else trade.filled_quantity
+    reservation_set(
+        client_order_id=trade.client_order_id,
+        amount=max(Decimal(0), open_shares - trade.booked_quantity) * trade.decision_price,
+    )
+    if trade.state in AT_BROKER and not Reservation.objects.filter(client_order_id=trade.client_order_id).exists():
+        # An order thought dead came back to life.
+        reservation_make(
+            bot=trade.bot, client_order_id=trade.client_order_id, amount=trade.remaining * trade.decision_price
+        )
+
+
+def _leg_create(entry: Trade, role: Role, price: Decimal) -> Trade:
+    return Trade.objects.create(
+        bot=entry.bot,
+        version=entry.version,
+        tick=entry.tick,
+        parent=entry,
+        symbol=entry.symbol,
+        type="sell",
+        role=role,
+        quantity=entry.quantity,
+        decision_price=price,
+        stop_price=price if role == Role.STOP else None,
+        limit_price=price if role == Role.TARGET else None,
+        timestamp=entry.timestamp,
+        state=OrderState.CREATED,
+        # Until the broker has given the leg an id of its own.
+        client_order_id=f"{entry.client_order_id}-{role[0]}",
+        reason="stop loss" if role == Role.STOP else "take profit",
+    )

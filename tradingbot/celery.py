@@ -1,0 +1,17 @@
+"""The Celery application: ticks, sweeping, and what a face asks for."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
+
+app = Celery("tradingbot")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["engine"])
+
+
+@setup_logging.connect
+def _keep_logging(**_: object) -> None:
+    """Django has set logging up already; Celery must not do it again."""

@@ -1,0 +1,66 @@
+"""Errors as application/problem+json (RFC 9457)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from bots.services import NotAllowed, StaleVersion
+from engine.brokers.port import BrokerError
+from engine.core.config import ConfigError
+from engine.live.closing import PositionClosed
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """What went wrong, as the page and programs can read it. None for an error nobody foresaw: that is a 500."""
+    if isinstance(error, ConfigError):
+        errors = [asdict(fault) for fault in error.errors]
+        detail = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
+        return _problem(status.HTTP_400_BAD_REQUEST, "The configuration is not valid", detail, errors)
+    if isinstance(error, StaleVersion | NotAllowed | PositionClosed):
+        return _problem(status.HTTP_409_CONFLICT, "Not possible now", str(error))
+    if isinstance(error, BrokerError):
+        return _problem(status.HTTP_503_SERVICE_UNAVAILABLE, "The broker does not answer", str(error))
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, exceptions.APIException):
+        return response
+    problem = _problem(response.status_code, _title(error), _detail(error), _field_errors(error))
+    for header in ("WWW-Authenticate", "Retry-After"):
+        if header in response.headers:
+            problem.headers[header] = response.headers[header]
+    return problem
+
+
+def _problem(code: int, title: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:
+    body = {"type": "about:blank", "title": title, "status": code, "detail": detail, "errors": errors or []}
+    return Response(body, status=code, content_type=CONTENT_TYPE)
+
+
+def _title(error: exceptions.APIException) -> str:
+    return str(error.default_detail).rstrip(".")
+
+
+def _detail(error: exceptions.APIException) -> str:
+    if isinstance(error.detail, str):
+        return str(error.detail)
+    return "; ".join(f"{fault['field']}: {fault['message']}" for fault in _field_errors(error))
+
+
+def _field_errors(error: exceptions.APIException) -> list[dict[str, Any]]:
+    if not isinstance(error.detail, dict):
+        return []
+    return [
+        {"field": str(field), "message": str(message), "value": None, "range": None, "nearest": None}
+        for field, messages in error.detail.items()
+        for message in (messages if isinstance(messages, list) else [messages])
+    ]

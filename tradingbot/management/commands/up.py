@@ -1,0 +1,140 @@
+"""`manage.py up`: the whole product, one command, one address."""
+
+# Before Django's own imports: it installs the reactor.
+from tradingbot.runtime import embedded  # isort: skip
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bots.models import Bot
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError, BrokerUnauthorized
+from engine.live.account import account_refresh
+from engine.live.bars import bots_warm_up
+from engine.live.reconcile import recover, recovery_required
+from engine.services import account_error
+from marketdata.clock import market_clock, market_now
+from marketdata.services import symbols_store
+from tradingbot.celery import app
+from tradingbot.runtime.data_dir import DataDirInUse, data_dir_is_used, data_dir_lock
+from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess
+from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
+from tradingbot.runtime.lockstep import lockstep_start
+
+# With this seed the first demo bot buys within three bars of the start.
+DEMO_SEED = 1
+DEMO_SPEED = "10"
+
+
+class Command(BaseCommand):
+    help = "Start everything: the page, the bots and, without Alpaca keys, the bundled exchange."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data", metavar="DIR", help="where everything is kept (var/simulator)")
+        parser.add_argument("--new", action="store_true", help="insist on a directory without any data")
+        parser.add_argument("--replay", metavar="DIR", help="exchange: replay the minute bars in this folder")
+        parser.add_argument("--at", metavar="TIME", help="exchange: New York time to begin at, as 2019-02-13T09:31")
+        parser.add_argument("--speed", help=f"exchange: market seconds a real second, or lockstep ({DEMO_SPEED})")
+        parser.add_argument("--seed", help="exchange: of the synthetic market")
+        parser.add_argument("--slippage-bps", help="exchange: slippage of market orders, basis points")
+
+    def handle(self, **options: Any) -> None:
+        self._choose_data_dir(options)
+        simulated = settings.MARKET_MODE == "simulator"
+        if not simulated and any(options[name] for name in ("replay", "at", "speed", "seed", "slippage_bps")):
+            raise CommandError("--replay, --at, --speed, --seed and --slippage-bps steer the exchange; unset the keys.")
+        for name, port in [("PORT", settings.PORT)] + [("SIMULATOR_PORT", settings.SIMULATOR_PORT)] * simulated:
+            _require_free(name, port)
+        try:
+            self._lock = data_dir_lock(settings.DATA_DIR)
+        except DataDirInUse as error:
+            raise CommandError(str(error)) from None
+        call_command("migrate", verbosity=0, interactive=False)
+        self._password = admin_ensure(settings.VAR_DIR / "initial-admin-password")
+        exchange = self._exchange_start(options) if simulated else None
+        try:
+            self._run(exchange, lockstep=options["speed"] == "lockstep")
+        finally:
+            if exchange is not None:
+                exchange.stop()
+
+    def _choose_data_dir(self, options: dict[str, Any]) -> None:
+        """The database's place is a setting: another directory means beginning again with that setting."""
+        chosen = options["data"] or (settings.VAR_DIR / "replay" if options["replay"] else None)
+        if chosen is not None and Path(chosen).resolve() != settings.DATA_DIR.resolve():
+            os.environ["DATA_DIR"] = str(Path(chosen).resolve())
+            os.execv(sys.executable, [sys.executable, *sys.argv])
+        if options["new"] and data_dir_is_used(settings.DATA_DIR):
+            raise CommandError(f"--new: {settings.DATA_DIR} holds data already; remove it or give another --data.")
+
+    def _exchange_start(self, options: dict[str, Any]) -> ExchangeProcess:
+        journal = settings.DATA_DIR / "exchange.journal"
+        given = ["--speed", options["speed"] or DEMO_SPEED]
+        for name in ("replay", "at", "seed", "slippage_bps"):
+            if options[name]:
+                given += [f"--{name.replace('_', '-')}", options[name]]
+        if not journal.exists() and not options["seed"]:
+            given += ["--seed", str(DEMO_SEED)]
+        exchange = ExchangeProcess(given, journal)
+        try:
+            exchange.wait_ready()
+        except ExchangeFailed as error:
+            exchange.stop()
+            raise CommandError(f"{error}; see above.") from None
+        return exchange
+
+    def _run(self, exchange: ExchangeProcess | None, *, lockstep: bool) -> None:
+        recovery_required()
+        self._prepare(started=exchange is not None)
+        embedded.worker_start(app)
+        if lockstep:
+            lockstep_start()
+        else:
+            embedded.beat_start(app)
+        embedded.streams_start(app)
+        if exchange is not None and not lockstep:
+            broker_connect().steer_clock(frozen=False)
+            market_clock.refresh()
+        from tradingbot.asgi import application
+
+        embedded.web_serve(application, self._say_where)
+
+    def _prepare(self, *, started: bool) -> None:
+        """Before anything runs: the books agree with the broker's, and there are bars to look at."""
+        try:
+            symbols_store(broker_connect().assets())
+            demo_bots_ensure(started=started)
+            if not recover():
+                self.stderr.write("The books do not agree with the broker yet; no bot trades before they do.")
+            bots_warm_up(Bot.objects.existing(), market_now())
+        except BrokerUnauthorized as error:
+            account_refresh()
+            self.stderr.write(f"{error}. Everything else is up; no bot can trade.")
+        except BrokerError as error:
+            account_error(f"the broker does not answer: {error}", unauthorized=False)
+            self.stderr.write(f"The broker does not answer ({error}); it is asked again every second.")
+
+    def _say_where(self) -> None:
+        self.stdout.write(f"\ntradingbot is up: http://{settings.HOST}:{settings.PORT}/")
+        if self._password:
+            self.stdout.write(f"  user admin, password {self._password}  (kept in var/initial-admin-password)")
+        self.stdout.write("  Ctrl-C stops it.\n")
+        self.stdout.flush()
+
+
+def _require_free(name: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, port))
+        except OSError:
+            raise CommandError(f"port {port} is taken; choose another with {name}=… .") from None

@@ -1,0 +1,27 @@
+"""The directory one running product owns."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+
+class DataDirInUse(Exception):
+    """Another product runs on the same data."""
+
+
+def data_dir_lock(directory: Path) -> IO[str]:
+    """Hold the directory until the process ends, however it ends. Raises DataDirInUse."""
+    file = (directory / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise DataDirInUse(f"{directory} is in use by another tradingbot; stop that one, or give --data") from error
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def data_dir_is_used(directory: Path) -> bool:
+    """Something was traded or recorded here before."""
+    return any((directory / name).exists() for name in ("db.sqlite3", "exchange.journal"))

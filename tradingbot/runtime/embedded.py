@@ -1,0 +1,67 @@
+"""Everything in one process: web in the main thread; worker, beat and streams in threads beside it."""
+
+# Installs the reactor; must come before anything else that touches Twisted.
+from daphne.server import Server  # isort: skip
+
+import logging
+import threading
+from collections.abc import Callable
+
+from celery import Celery
+from celery.beat import Service
+from celery.worker import WorkController
+from django.conf import settings
+
+from engine.brokers.connect import broker_access
+from engine.live.stream import OrderStream
+from engine.live.watch import symbols_in_use
+from engine.scheduler import BotScheduler
+from marketdata.stream import MarketStream
+
+log = logging.getLogger(__name__)
+
+WORKER_THREADS = 4
+
+
+def web_serve(application: object, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    Server(
+        application,
+        endpoints=[f"tcp:port={settings.PORT}:interface={settings.HOST}"],
+        signal_handlers=True,
+        ready_callable=on_ready,
+        websocket_timeout=-1,
+        verbosity=0,
+        server_name="tradingbot",
+    ).run()
+
+
+def worker_start(app: Celery) -> WorkController:
+    worker = WorkController(
+        app=app,
+        pool="threads",
+        concurrency=WORKER_THREADS,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        loglevel="WARNING",
+    )
+    threading.Thread(target=worker.start, name="worker", daemon=True).start()
+    return worker
+
+
+def beat_start(app: Celery) -> Service:
+    # Without scheduler_cls it would silently take another scheduler than the settings say.
+    beat = Service(app, scheduler_cls=BotScheduler, max_interval=1)
+    threading.Thread(target=beat.start, name="beat", daemon=True).start()
+    return beat
+
+
+def streams_start(app: Celery) -> None:
+    access = broker_access()
+    MarketStream(access, symbols_in_use).start()
+    OrderStream(access, lambda order_id, filled: _tell(app, order_id, filled)).start()
+
+
+def _tell(app: Celery, order_id: str, filled: bool) -> None:
+    app.send_task("engine.tasks.order_changed", [order_id, filled], expires=30)

@@ -1,0 +1,68 @@
+"""The bundled exchange as a child process."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError
+
+START_SECONDS = 20.0
+STOP_SECONDS = 5.0
+PR_SET_PDEATHSIG = 1
+
+
+class ExchangeFailed(Exception):
+    """The exchange did not come up; it has said why."""
+
+
+class ExchangeProcess:
+    """Starts frozen; whoever runs it releases its clock once the books are in order."""
+
+    def __init__(self, options: Sequence[str], journal: Path) -> None:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "simulator"]
+        command += ["--host", settings.SIMULATOR_HOST, "--port", str(settings.SIMULATOR_PORT)]
+        command += ["--journal", str(journal), "--frozen", *options]
+        # A session of its own: Ctrl-C reaches the parent alone, which stops the exchange last.
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
+        )
+
+    def wait_ready(self) -> None:
+        """Return once it answers. Raises ExchangeFailed."""
+        give_up = time.monotonic() + START_SECONDS
+        while time.monotonic() < give_up:
+            if self._process.poll() is not None:
+                raise ExchangeFailed("the exchange simulator did not start")
+            try:
+                broker_connect().clock()
+            except BrokerError:
+                time.sleep(0.05)
+            else:
+                return
+        raise ExchangeFailed(f"the exchange simulator did not answer within {START_SECONDS:.0f} seconds")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _die_with_parent() -> None:
+    """Where the system can do that (Linux): an exchange never outlives a killed parent."""
+    if sys.platform == "linux" and os.getppid() != 1:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,94 @@
+"""Lockstep: the exchange's clock stands until everything due is done, then goes to the next thing that happens.
+
+In this mode a session repeats exactly: whoever is due is ticked here, one after the other, and nothing is sent or
+booked at a moment that depends on how fast the machine is.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from bots.models import Bot
+from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError
+from engine.core.orders import OrderState
+from engine.live.account import account_refresh
+from engine.live.exits import exit_advance, exits_waiting
+from engine.live.fills import fills_collect
+from engine.live.orders import order_refresh, order_resolve, order_send
+from engine.live.protection import protection_check
+from engine.live.sweep import entries_overdue, legs_left_over
+from engine.live.tick import ticks_run
+from engine.live.watch import positions_mark, symbols_in_use
+from marketdata.backfill import bars_settle
+from marketdata.calendar import last_closed_minute, session_after, session_today
+from marketdata.clock import market_clock, real_now
+from trades.models import Trade
+
+log = logging.getLogger(__name__)
+
+MINUTE = timedelta(minutes=1)
+
+
+def lockstep_start() -> None:
+    threading.Thread(target=_run, name="lockstep", daemon=True).start()
+
+
+def _run() -> None:
+    while True:
+        try:
+            lockstep_step(broker_connect())
+        except BrokerError as error:
+            log.warning("the exchange does not answer: %s", error)
+            threading.Event().wait(1.0)
+
+
+def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> datetime:
+    """Go to the next bar end or grid time (at most to `until`) and do everything that is due there."""
+    market_clock.refresh()
+    target = next_moment(market_clock.now())
+    target = min(target, until) if until is not None else target
+    broker.steer_clock(step_to=target.isoformat())
+    market_clock.refresh()
+    now = market_clock.now()
+    bars_settle(broker, symbols_in_use(), last_closed_minute(now))
+    _settle(broker)
+    account_refresh(broker)
+    session = session_today(now)
+    if session is not None and session.contains(now):
+        due = [(bot.pk, bot.grid().latest(session, now)) for bot in Bot.objects.ticking().order_by("pk")]
+        ticks_run((bot_id, grid_time) for bot_id, grid_time in due if grid_time == now)
+    _settle(broker)
+    positions_mark()
+    return now
+
+
+def next_moment(now: datetime) -> datetime:
+    """The next bar end or grid time of a ticking bot."""
+    session = session_today(now)
+    if session is None or now >= session.close:
+        return session_after(now).open
+    if now < session.open:
+        return session.open
+    minute = now.replace(second=0, microsecond=0) + MINUTE
+    grid = (bot.grid().following(session, now) for bot in Bot.objects.ticking())
+    return min([minute, *(moment for moment in grid if moment is not None)])
+
+
+def _settle(broker: AlpacaBroker) -> None:
+    """Leave no order unsent, of unknown outcome, or with fills that are not booked."""
+    fills_collect(broker)
+    for trade in Trade.objects.own().filter(state=OrderState.CREATED).order_by("id"):
+        if trade.role != "exit":
+            order_send(trade, broker)
+    for trade in exits_waiting():
+        exit_advance(trade, broker)
+    for trade in Trade.objects.own().filter(state__in=(OrderState.UNKNOWN, OrderState.SUBMITTING)):
+        order_resolve(trade, broker)
+    for trade in Trade.objects.own().filter(role__in=("entry", "exit")).working().filter(order_id__isnull=False):
+        order_refresh(trade, broker)
+    fills_collect(broker)
+    entries_overdue(broker, real_now())
+    legs_left_over(broker)
+    protection_check(broker)

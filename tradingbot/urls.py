@@ -1,0 +1,47 @@
+from django.conf import settings
+from django.contrib import admin
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from bots.api import BotViewSet
+from engine.api import HealthView, MarketStatusView, SummaryView
+from marketdata.api import MarketDataView, SymbolSearchView
+from positions.api import PositionViewSet
+from trades.api import TradeViewSet
+from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView
+
+router = SimpleRouter(trailing_slash=False)
+router.register("bots", BotViewSet, basename="bot")
+router.register("trades", TradeViewSet, basename="trade")
+router.register("positions", PositionViewSet, basename="position")
+
+api = [
+    path("auth/csrf", CsrfView.as_view()),
+    path("auth/login", LoginView.as_view()),
+    path("auth/logout", LogoutView.as_view()),
+    path("auth/me", MeView.as_view()),
+    path("summary", SummaryView.as_view()),
+    path("market-status", MarketStatusView.as_view()),
+    path("market-data/<str:symbol>", MarketDataView.as_view()),
+    path("symbols", SymbolSearchView.as_view()),
+    *router.urls,
+]
+
+
+def page(request: HttpRequest) -> FileResponse | HttpResponse:
+    """The React application; it shows whatever path it was opened at."""
+    index = settings.FRONTEND_DIST / "index.html"
+    if not index.is_file():
+        return HttpResponse("The page is not built yet: make frontend", status=503, content_type="text/plain")
+    response = FileResponse(index.open("rb"), content_type="text/html")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+urlpatterns = [
+    path("api/", include(api)),
+    path("health", HealthView.as_view()),
+    path("admin/", admin.site.urls),
+    re_path(r"^(?!api/|static/|assets/|admin|ws$).*$", page),
+]
