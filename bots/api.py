@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import current_app
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework import status, viewsets
@@ -54,7 +55,7 @@ class BotViewSet(viewsets.GenericViewSet[Bot]):
         return self.get_paginated_response([bot_view(bot) for bot in page or []])
 
     def create(self, request: Request) -> Response:
-        bot = bot_create(data=_config(request.data), user=request.user)
+        bot = bot_create(data=_config(request.data), user=_user(request))
         return Response(bot_view(bot), status=status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, pk: str) -> Response:
@@ -65,7 +66,7 @@ class BotViewSet(viewsets.GenericViewSet[Bot]):
         seen = data.pop("version", None)
         if not isinstance(seen, int) or isinstance(seen, bool):
             raise ConfigError([FieldError("version", "is required: the version that was edited", value=seen)])
-        return Response(bot_view(bot_update(bot=bot, data=data, seen_version=seen, user=request.user)))
+        return Response(bot_view(bot_update(bot=bot, data=data, seen_version=seen, user=_user(request))))
 
     def destroy(self, request: Request, pk: str) -> Response:
         bot_delete(bot=self._bot())
@@ -88,6 +89,10 @@ class BotViewSet(viewsets.GenericViewSet[Bot]):
         if close:
             current_app.send_task("engine.tasks.exits_go_on")
         return Response(bot_view(bot))
+
+
+def _user(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _config(data: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ class NotAllowed(Exception):
     """What was asked for is not possible in the bot's state."""
 
 
-def bot_create(*, data: Any, user: AbstractBaseUser | None = None) -> Bot:
+def bot_create(*, data: Any, user: User | None = None) -> Bot:
     """Make a bot from a configuration as JSON. Raises ConfigError naming every fault; then nothing is stored."""
     config = config_parse(data)
     _check_symbols(config)
@@ -37,7 +37,7 @@ def bot_create(*, data: Any, user: AbstractBaseUser | None = None) -> Bot:
     return bot
 
 
-def bot_update(*, bot: Bot, data: Any, seen_version: int, user: AbstractBaseUser | None = None) -> Bot:
+def bot_update(*, bot: Bot, data: Any, seen_version: int, user: User | None = None) -> Bot:
     """Replace the configuration; it acts at the next tick. Raises ConfigError or StaleVersion, then nothing changes."""
     config = config_parse(data)
     _check_symbols(config)
@@ -84,12 +84,14 @@ def bot_archive(*, bot: Bot) -> None:
         _announce(bot)
 
 
-def _version_make(bot: Bot, config: BotConfig, user: AbstractBaseUser | None) -> BotVersion:
+def _version_make(bot: Bot, config: BotConfig, user: User | None) -> BotVersion:
     return BotVersion.objects.create(bot=bot, number=bot.version, config=config_as_json(config), changed_by=user)
 
 
 def _check_name(config: BotConfig, bot: Bot | None) -> None:
-    others = Bot.objects.existing().filter(name=config.name).exclude(pk=bot.pk if bot else None)
+    others = Bot.objects.existing().filter(name=config.name)
+    if bot is not None:
+        others = others.exclude(pk=bot.pk)
     if others.exists():
         raise ConfigError([FieldError("name", "is the name of another bot already", value=config.name)])
 

@@ -100,7 +100,7 @@ def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:
     """No entries from now on, for one bot or for all; cancels and exits pass."""
     with transaction.atomic():
         halt = Halt.objects.create(bot=bot, reason=reason[:300], set_by=set_by)
-        alert_raise("warning", f"{bot.name if bot else 'All bots'} halted by {set_by}: {reason}", bot=bot and bot.pk)
+        alert_raise("warning", f"{bot.name if bot else 'All bots'} halted by {set_by}: {reason}", bot=bot.pk if bot else None)
     return halt
 
 
@@ -123,8 +123,9 @@ def difference_note(*, symbol: str, ours: Decimal, unassigned: Decimal, brokers:
         alert_raise("error", message, symbol=symbol)
 
 
-def differences_resolve(*, symbols_in_order: set[str], now: datetime) -> None:
-    Difference.objects.filter(resolved_at=None, symbol__in=symbols_in_order).update(resolved_at=now)
+def differences_resolve(*, except_for: set[str], now: datetime) -> None:
+    """The books and the broker's agree again, but for these symbols."""
+    Difference.objects.filter(resolved_at=None).exclude(symbol__in=except_for).update(resolved_at=now)
 
 
 def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool:

@@ -32,8 +32,8 @@ class SymbolSearchView(APIView):
         words = request.query_params.get("search", "").strip()[:40]
         tradable = Symbol.objects.filter(tradable=True)
         begins = list(tradable.filter(symbol__istartswith=words)[:FOUND_AT_MOST])
-        named = tradable.filter(name__icontains=words).exclude(pk__in=[row.pk for row in begins]) if words else []
-        found = (begins + list(named[:FOUND_AT_MOST]))[:FOUND_AT_MOST]
+        named = tradable.filter(name__icontains=words).exclude(pk__in=[row.pk for row in begins])
+        found = (begins + (list(named[:FOUND_AT_MOST]) if words else []))[:FOUND_AT_MOST]
         return Response(
             {
                 "results": [

@@ -91,7 +91,7 @@ class MarketStream:
                 log.exception("the data stream ended")
             threading.Event().wait(RESUBSCRIBE_EVERY)
 
-    async def _take(self, message: dict[str, Any]) -> None:
+    async def _take(self, message: Any) -> None:
         self._arrived.put(message)
 
     # --- our side -----------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ class Journal:
             try:
                 record = json.loads(line)
             except ValueError as error:
-                if number == len(lines) - 1:
+                if 1 < number == len(lines) - 1:
                     break
                 raise JournalError(f"--journal {path}: line {number} is damaged.") from error
             good += len(line) + 1
@@ -79,7 +79,7 @@ class Journal:
 
     def _remember(self, record: dict[str, Any], number: int, path: Path) -> None:
         if number == 1:
-            if record.get("version") != VERSION:
+            if not isinstance(record, dict) or record.get("version") != VERSION:
                 raise JournalError(f"--journal {path} is not a journal of this version of the simulator.")
             self.header = Header(**record)
             return
@@ -107,6 +107,11 @@ class Journal:
         """Record that everything up to `at` was processed, and that readings up to `until` may be given out."""
         self.until = until
         self._write({"at": at.isoformat(), "until": until.isoformat()})
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
     def _write(self, record: dict[str, Any]) -> None:
         if self._file is None:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 _LONGEST_SLEEP = 0.5  # real seconds; also how soon a journal mark is renewed
 
 
-class SimulatorServer(Server):  # type: ignore[misc]
+class SimulatorServer(Server):
     def __init__(self, simulation: Simulation, host: str, port: int, announce: Callable[[str], None]) -> None:
         self._simulation = simulation
         self._announce = partial(announce, f"http://{host}:{port}")

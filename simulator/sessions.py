@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from exchange_calendars.exchange_calendar_xnys import XNYSExchangeCalendar
@@ -14,6 +16,12 @@ MINUTE = 60
 
 def from_epoch(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+@cache
+def session_calendar(today: date) -> "SessionCalendar":
+    """The calendar as of `today`; it takes a while to make, and never changes."""
+    return SessionCalendar(today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,8 @@ class SessionCalendar:
         last = (today + timedelta(days=730)).isoformat()
         calendar = XNYSExchangeCalendar(start=FIRST_DAY, end=last)
         self.days: list[date] = [day.date() for day in calendar.sessions]
-        self.opens: list[int] = (calendar.opens_nanos // 10**9).tolist()
-        self.closes: list[int] = (calendar.closes_nanos // 10**9).tolist()
+        self.opens: list[int] = _seconds(calendar.opens)
+        self.closes: list[int] = _seconds(calendar.closes)
 
     def __len__(self) -> int:
         return len(self.days)
@@ -69,3 +77,9 @@ class SessionCalendar:
 
     def index_on_or_before(self, day: date) -> int:
         return bisect_right(self.days, day) - 1
+
+
+def _seconds(times: Any) -> list[int]:
+    """A pandas series of aware times, as seconds since the epoch."""
+    seconds: list[int] = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]").astype("int64").tolist()
+    return seconds

@@ -13,7 +13,7 @@ from simulator.journal import Header, Journal, JournalError
 from simulator.market import Market
 from simulator.options import DEFAULT_SEED, OptionError, Options
 from simulator.replay import ReplayMarket
-from simulator.sessions import NEW_YORK, SessionCalendar, from_epoch
+from simulator.sessions import NEW_YORK, from_epoch, session_calendar
 from simulator.streams.hub import Hub
 from simulator.synthetic import SyntheticMarket
 
@@ -28,7 +28,7 @@ class Simulation:
         self.real = real
         self.hub = Hub(self)
         self.faults = Faults()
-        self.calendar = SessionCalendar(from_epoch(real()).astimezone(NEW_YORK).date())
+        self.calendar = session_calendar(from_epoch(real()).astimezone(NEW_YORK).date())
         self.journal = Journal(options.journal, options.fsync)
         self._replay = ReplayMarket(options.replay, self.calendar) if options.replay else None
         self._marked: datetime | None = None

@@ -224,6 +224,8 @@ def _field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldE
         bounds = None
     elif error["type"] == "missing":
         message, value = "is required", None
+    elif bounds and error["type"] in ("too_short", "too_long"):
+        message = f"must have {bounds}"
     elif bounds and error["type"] in ("greater_than_equal", "less_than_equal"):
         message = f"must be between {bounds.replace(' to ', ' and ')}"
     return FieldError(field or "", message, _plain(value), bounds, nearest)

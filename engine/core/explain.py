@@ -22,7 +22,7 @@ def describe_votes(view: SymbolView, config: BotConfig) -> str:
         elif key in view.votes:
             vote = view.votes[key]
             value = next(iter(view.values.get(key, {}).values()), None)
-            shown = f"{key} {value:g}" if vote and value is not None and key.startswith("RSI") else key
+            shown = f"{key} {value:.1f}" if vote and value is not None and key.startswith("RSI") else key
             parts.append(f"{shown} {_VERDICT[vote]}")
     if not view.votable:
         parts.append("the last bar is of an earlier session")

@@ -115,12 +115,11 @@ def _positions_compare(broker: Broker) -> None:
     if fills_collect(broker):
         # Something filled while we were comparing: the next look will tell.
         return
-    agreed = set()
+    differing = set()
     for symbol in {*ours, *unassigned, *brokers}:
         here, by_hand = ours.get(symbol, Decimal(0)), unassigned.get(symbol, Decimal(0))
         there = brokers.get(symbol, Decimal(0))
-        if here + by_hand == there:
-            agreed.add(symbol)
-        else:
+        if here + by_hand != there:
+            differing.add(symbol)
             difference_note(symbol=symbol, ours=here, unassigned=by_hand, brokers=there)
-    differences_resolve(symbols_in_order=agreed, now=real_now())
+    differences_resolve(except_for=differing, now=real_now())

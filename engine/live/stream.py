@@ -47,7 +47,7 @@ class OrderStream:
                 log.exception("the order stream ended")
             threading.Event().wait(BEGIN_AGAIN_AFTER)
 
-    async def _take(self, message: dict[str, Any]) -> None:
+    async def _take(self, message: Any) -> None:
         data = message.get("data") or {}
         order_id = (data.get("order") or {}).get("id")
         if order_id:

@@ -73,7 +73,8 @@ def positions_mark() -> None:
 
 def symbols_in_use() -> list[str]:
     """Symbols whose prices are wanted: of ticking bots first, then of what is held, then of the other bots."""
-    ticking, others = set(), set()
+    ticking: set[str] = set()
+    others: set[str] = set()
     for bot in Bot.objects.existing().select_related("periodic_task"):
         (ticking if bot.periodic_task and bot.periodic_task.enabled else others).update(bot.symbols)
     held = set(Position.objects.held().values_list("symbol", flat=True))

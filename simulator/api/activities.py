@@ -1,6 +1,6 @@
 """/v2/account/activities: this exchange knows fills only."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from simulator.api.http import Request, Response
 from simulator.errors import invalid
@@ -16,7 +16,7 @@ def list_activities(simulation: Simulation, request: Request) -> Response:
     kinds = request.path_values.get("kind") or request.query.get("activity_types") or "FILL"
     if "FILL" not in kinds.upper().split(",") or request.query.get("category") == "non_trade_activity":
         return Response(body=[])
-    fills = [fill for fill in simulation.exchange.ledger.fills if _wanted(fill, request.query)]
+    fills = _wanted(simulation.exchange.ledger.fills, request.query)
     direction = request.query.get("direction", "desc")
     if direction not in ("asc", "desc"):
         raise invalid("invalid direction")
@@ -24,25 +24,25 @@ def list_activities(simulation: Simulation, request: Request) -> Response:
         fills.reverse()
     token = request.query.get("page_token")
     if token:
-        ids = [fill.activity_id for fill in fills]
-        if token not in ids:
+        seen = next((index for index, fill in enumerate(fills) if token.endswith(fill.id)), None)
+        if seen is None or fills[seen].activity_id != token:
             raise invalid("invalid page_token")
-        fills = fills[ids.index(token) + 1 :]
+        fills = fills[seen + 1 :]
     return Response(body=[fill_json(fill) for fill in fills[: _page_size(request.query.get("page_size"))]])
 
 
-def _wanted(fill: Fill, query: dict[str, str]) -> bool:
-    after, until = _instant(query, "after"), _instant(query, "until")
-    if query.get("date"):
-        start = _instant(query, "date")
-        day = fill.at.astimezone(NEW_YORK).date()
-        if start is not None and day != start.astimezone(NEW_YORK).date():
-            return False
-    return (
-        query.get("order_id", fill.order_id) == fill.order_id
+def _wanted(fills: list[Fill], query: dict[str, str]) -> list[Fill]:
+    after, until, date = (_instant(query, name) for name in ("after", "until", "date"))
+    order_id = query.get("order_id")
+    day = date.astimezone(NEW_YORK).date() if date else None
+    return [
+        fill
+        for fill in fills
+        if (order_id is None or fill.order_id == order_id)
         and (after is None or fill.at > after)
-        and (until is None or fill.at < until + timedelta(microseconds=1))
-    )
+        and (until is None or fill.at <= until)
+        and (day is None or fill.at.astimezone(NEW_YORK).date() == day)
+    ]
 
 
 def _page_size(text: str | None) -> int:

@@ -1,10 +1,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from simulator.clock import SimulatorClock
 from simulator.sessions import SessionCalendar
-from simulator.testing import SimulatorFailedError, SimulatorProcess, wait_for
+from simulator.testing import SimulatorFailedError, SimulatorProcess, free_port, wait_for
 
 
 def at(text):
@@ -83,7 +84,7 @@ def test_time_passes_when_released():
 def play_lockstep_session(process):
     order = {"symbol": "AMD", "qty": "20", "side": "buy", "type": "market", "time_in_force": "gtc"}
     legs = {"order_class": "bracket"}
-    for minute in range(0, 390, 13):
+    for minute in range(0, 390, 26):
         process.step_to(at("2026-11-19T09:31:00-05:00") + timedelta(minutes=minute))
         price = process.ask("GET", "/v2/stocks/AMD/trades/latest")["trade"]["p"]
         targets = {
@@ -100,7 +101,7 @@ def test_two_lockstep_sessions_are_identical():
     with SimulatorProcess(*args) as first, SimulatorProcess(*args) as second:
         assert (first.clock()["lockstep"], first.clock()["speed"], first.clock()["frozen"]) == (True, 0, False)
         ledger = play_lockstep_session(first)
-        assert len(ledger["activities"]) > 30
+        assert len(ledger["activities"]) > 15
         assert play_lockstep_session(second) == ledger
 
 
@@ -127,12 +128,10 @@ def test_a_seed_behaves_the_same_on_whatever_day_it_starts(simulator):
     ],
 )
 def test_a_wrong_option_is_one_clear_line(args, message):
-    process = SimulatorProcess(*args)
-    with pytest.raises(SimulatorFailedError) as failure:
-        process.start()
-    assert message in failure.value.output
-    assert failure.value.output.count("\n") == 1
-    assert process.process.returncode == 1
+    with pytest.raises(CommandError) as failure:
+        call_command("simulator", "--port", str(free_port()), *args)
+    assert message in str(failure.value)
+    assert "\n" not in str(failure.value)
 
 
 def test_a_taken_port_is_one_clear_line(simulator):

@@ -58,7 +58,8 @@ def test_every_page_size_gives_the_same_bars(simulator):
 )
 def test_larger_bars_of_a_session(simulator, stocks, timeframe, expected):
     simulator.step_to("2026-11-19T16:00:00-05:00")
-    bars = stocks.get_stock_bars(bars_request("SPY", timeframe)).data.get("SPY", [])
+    # An hour stands on the clock: the first one begins at nine.
+    bars = stocks.get_stock_bars(bars_request("SPY", timeframe, OPEN.replace(minute=0))).data.get("SPY", [])
     assert len(bars) == expected
 
 

@@ -44,8 +44,10 @@ def test_trading_answers(simulator):
     posted = simulator.ask("POST", "/v2/orders", BUY | legs)
     simulator.ask("POST", "/v2/orders", BUY | {"symbol": "MSFT"})
     simulator.ask("POST", "/v2/orders", BUY | {"type": "limit", "limit_price": "9.5", "symbol": "KO"})
-    check("trading", "Order", posted)
-    for order in simulator.ask("GET", "/v2/orders?status=all&nested=true"):
+    for order in (posted, *simulator.ask("GET", "/v2/orders?status=all&nested=true")):
+        for leg in order["legs"] or ():
+            # "Always null for an order leg", says the text; its schema wants an object.
+            assert leg.pop("legs") is None
         check("trading", "Order", order)
     check("trading", "Account", simulator.ask("GET", "/v2/account"))
     check("trading", "AccountConfigurations", simulator.ask("GET", "/v2/account/configurations"))

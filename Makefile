@@ -1,0 +1,74 @@
+# The commands of the project. `make run` and `make test` need Python 3.11+, Node 20+, make and git, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
+	frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
+
+.PHONY: run test test-backend test-frontend lint format e2e bench frontend clean
+
+# Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
+run: $(VENV)/installed frontend/dist/index.html
+	@exec $(MANAGE) up $(ARGS)
+
+test: $(VENV)/installed-dev frontend/node_modules/.installed
+	@mkdir -p var
+	@$(BIN)/python -m pytest | tee var/test-backend.log; exit $${PIPESTATUS[0]}
+	@cd frontend && npm test 2>&1 | tee ../var/test-frontend.log; exit $${PIPESTATUS[0]}
+	@echo "--- backend:  $$(tail -n 1 var/test-backend.log)"
+	@echo "--- frontend: $$(grep -E '^ *Tests ' var/test-frontend.log | tail -n 1)"
+
+test-backend: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+test-frontend: frontend/node_modules/.installed
+	cd frontend && npm test
+
+lint: $(VENV)/installed-dev frontend/node_modules/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	cd frontend && npm run lint
+
+format: $(VENV)/installed-dev frontend/node_modules/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cd frontend && npm run format
+
+# Against the real product in a real browser; needs Chromium (Debian: apt-get install chromium).
+e2e: $(VENV)/installed frontend/dist/index.html
+	cd frontend && npm run e2e
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
+
+frontend: frontend/dist/index.html
+
+clean:
+	rm -rf $(VENV) frontend/node_modules frontend/dist
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.installed $(FRONTEND_SOURCES)
+	cd frontend && npm run build
+	@touch $@
+
+SHELL := /bin/bash

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bots.selectors import BotNotFound, bot_find
+from bots.services import NotAllowed
+from engine.live.lifecycle import bot_start
+
+
+class Command(BaseCommand):
+    help = "Start a bot; a running one stays as it is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("bot", help="number or name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            bot = bot_start(bot=bot_find(options["bot"]))
+        except (BotNotFound, NotAllowed) as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"{bot.name} is {bot.status}" + (f": {bot.status_reason}" if bot.status_reason else ""))

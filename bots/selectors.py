@@ -1,0 +1,22 @@
+"""Finding bots."""
+
+from difflib import get_close_matches
+
+from bots.models import Bot
+
+
+class BotNotFound(LookupError):
+    """No bot of that name or number."""
+
+
+def bot_find(name_or_number: str) -> Bot:
+    """A bot by its number or its name. Raises BotNotFound naming the nearest."""
+    bots = Bot.objects.existing()
+    found = bots.filter(name=name_or_number).first()
+    if found is None and name_or_number.isascii() and name_or_number.isdigit() and len(name_or_number) < 18:
+        found = bots.filter(pk=int(name_or_number)).first()
+    if found is None:
+        near = get_close_matches(name_or_number, bots.values_list("name", flat=True), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "; manage.py listbots shows them"
+        raise BotNotFound(f"there is no bot {name_or_number!r}{hint}")
+    return found

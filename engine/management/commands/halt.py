@@ -1,0 +1,29 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bots.selectors import BotNotFound, bot_find
+from engine.services import halt_set, halts_clear
+from marketdata.clock import real_now
+
+
+class Command(BaseCommand):
+    help = "No entries from now on, for one bot or for all; exits pass. --clear lifts it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bot", help="number or name; without it, all bots")
+        parser.add_argument("--reason", default="halted by hand")
+        parser.add_argument("--clear", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            bot = bot_find(options["bot"]) if options["bot"] else None
+        except BotNotFound as error:
+            raise CommandError(str(error)) from None
+        who = bot.name if bot else "all bots"
+        if options["clear"]:
+            cleared = halts_clear(bot=bot, cleared_by="manage.py", now=real_now())
+            self.stdout.write(f"{cleared} halt(s) of {who} lifted")
+        else:
+            halt_set(bot=bot, reason=options["reason"], set_by="manage.py halt")
+            self.stdout.write(f"{who}: no entries until manage.py halt --clear")

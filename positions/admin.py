@@ -1,0 +1,38 @@
+from django.contrib import admin
+
+from positions.models import Books, CashEntry, Position, Reservation
+from tradingbot.read_only_admin import ReadOnlyAdmin
+
+
+@admin.register(Position)
+class PositionAdmin(ReadOnlyAdmin):
+    list_display = [
+        "opened_at",
+        "bot",
+        "symbol",
+        "quantity",
+        "entry_price",
+        "current_price",
+        "stop_loss_price",
+        "unrealized_pnl",
+        "realized_pnl",
+        "is_open",
+    ]
+    list_filter = ["is_open", "bot"]
+    search_fields = ["symbol"]
+
+
+@admin.register(CashEntry)
+class CashEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "bot", "amount"]
+    list_filter = ["bot"]
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    list_display = ["client_order_id", "bot", "amount"]
+
+
+@admin.register(Books)
+class BooksAdmin(ReadOnlyAdmin):
+    list_display = ["bot", "realized_pnl", "closed_positions", "won_positions"]
