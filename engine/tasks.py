@@ -1,11 +1,15 @@
 """Doors of the engine for Celery: each does one call. Lost or repeated, they cost a second at most."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from celery import shared_task
 from django.db import close_old_connections
 
 from bots.models import Bot
+from engine.brokers.port import BrokerError
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.sweep import Sweeper
@@ -14,6 +18,8 @@ from engine.live.updates import order_updated
 from engine.live.watch import Watch
 from marketdata.calendar import session_today
 from marketdata.clock import market_now
+
+log = logging.getLogger(__name__)
 
 _sweeper = Sweeper()
 _watch = Watch()
@@ -50,13 +56,24 @@ def sweep() -> None:
 def exits_go_on() -> None:
     """Somebody asked for a sale: begin with it now."""
     close_old_connections()
-    for trade in exits_waiting():
-        exit_advance(trade)
-    fills_collect()
+    with _sweeper_will_do_it():
+        for trade in exits_waiting():
+            exit_advance(trade)
+        fills_collect()
 
 
 @shared_task(name="engine.tasks.order_changed")
 def order_changed(order_id: str, has_filled: bool) -> None:
     """The broker's stream says that something happened to an order."""
     close_old_connections()
-    order_updated(order_id, has_filled=has_filled)
+    with _sweeper_will_do_it():
+        order_updated(order_id, has_filled=has_filled)
+
+
+@contextmanager
+def _sweeper_will_do_it() -> Iterator[None]:
+    """A broker that does not answer is asked again by the sweeper, a second later."""
+    try:
+        yield
+    except BrokerError as error:
+        log.info("put off: %s", error)

@@ -3,20 +3,31 @@
 Percentages are fractions (0.02 is 2 %), money is in dollars, times of the window are New York time.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from engine.core.indicators import REGISTRY, Indicator
 
 Timeframe = Literal["1Min", "5Min", "15Min", "1Hour", "1Day"]
+LABEL_LENGTH = 20
 SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,9}([./][A-Z]{1,3})?")
 
 
@@ -26,8 +37,15 @@ def _no_bool(value: Any) -> Any:
     return value
 
 
+def _no_guess(value: Any) -> Any:
+    """A whole number is given as one: not as text, not as true or false."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("number_type", "must be a number")
+    return value
+
+
 Fraction = Annotated[Decimal, BeforeValidator(_no_bool), Field(max_digits=12, decimal_places=6)]
-Whole = Annotated[int, BeforeValidator(_no_bool)]
+Whole = Annotated[int, BeforeValidator(_no_guess)]
 
 
 class _Strict(BaseModel):
@@ -73,7 +91,7 @@ class BotConfig(_Strict):
     start_minute: Whole = Field(30, ge=0, le=59)
     end_hour: Whole = Field(12, ge=0, le=23)
     end_minute: Whole = Field(0, ge=0, le=59)
-    close_at_window_end: bool = Field(False, description="Sell everything at the end of the window")
+    close_at_window_end: StrictBool = Field(False, description="Sell everything at the end of the window")
 
     @field_validator("name")
     @classmethod
@@ -151,7 +169,11 @@ def config_parse(data: Any) -> BotConfig:
     try:
         config = BotConfig.model_validate(dict(data))
     except ValidationError as invalid:
-        errors += [_field_error(BotConfig, error) for error in invalid.errors(include_url=False)]
+        faults = invalid.errors(include_url=False)
+        faulty_parents = {fault["loc"][:-1] for fault in faults}
+        # A list with a faulty entry is not also too short.
+        faults = [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in faulty_parents]
+        errors += [_field_error(BotConfig, fault) for fault in faults]
     parsed, indicator_errors = _indicators_parse(data.get("indicators"))
     errors += indicator_errors
     if config is not None and not errors:
@@ -169,21 +191,24 @@ def _indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError
     if not isinstance(given, Mapping):
         return parsed, errors
     for key, parameters in given.items():
-        kind = REGISTRY.get(str(key).partition(":")[0])
-        where = f"indicators.{key}"
+        name, colon, label = str(key).partition(":")
+        kind = REGISTRY.get(name)
+        where = f"indicators.{_plain(key)}"
         if kind is None:
-            name = str(key).partition(":")[0]
             errors.append(
                 FieldError(
                     where,
-                    f"{name!r} is not a known indicator",
-                    value=name,
+                    f"{_plain(name)!r} is not a known indicator",
+                    value=_plain(name),
                     range=", ".join(sorted(REGISTRY)),
                     nearest=_nearest(name, list(REGISTRY)),
                 )
             )
+        elif colon and not (1 <= len(label) <= LABEL_LENGTH and label.isprintable()):
+            message = f"the label after {name}: must have 1 to {LABEL_LENGTH} printable characters"
+            errors.append(FieldError(where, message, _plain(label), f"1 to {LABEL_LENGTH} characters"))
         elif not isinstance(parameters, Mapping):
-            errors.append(FieldError(where, "must be an object of parameters, such as {}", value=parameters))
+            errors.append(FieldError(where, "must be an object of parameters, such as {}", value=_plain(parameters)))
         else:
             try:
                 parsed[str(key)] = kind.model_validate(dict(parameters))
@@ -208,6 +233,17 @@ def _votes_possible(config: BotConfig, parsed: Mapping[str, Indicator]) -> list[
     return []
 
 
+_MESSAGES = {
+    "tuple_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "decimal_type": "must be a number",
+    "decimal_parsing": "must be a number",
+}
+
+
 def _field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldError:
     path = [str(part) for part in error["loc"]]
     owner, info = _walk(model, path)
@@ -218,13 +254,18 @@ def _field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldE
     nearest = None
     message = error["msg"].removeprefix("Value error, ")
     bounds = _bounds(info)
+    message = _MESSAGES.get(error["type"], message)
     if error["type"] == "extra_forbidden":
         nearest = _nearest(path[-1], list(owner.model_fields))
         message = "is not a setting" + (f"; did you mean {nearest}?" if nearest else "")
         bounds = None
     elif error["type"] == "missing":
         message, value = "is required", None
-    elif bounds and error["type"] in ("too_short", "too_long"):
+    elif error["type"] == "literal_error":
+        allowed = list(get_args(info.annotation))
+        bounds, nearest = ", ".join(allowed), _nearest(str(value), allowed)
+        message = f"must be one of {bounds}"
+    elif bounds and error["type"] in ("too_short", "too_long", "string_too_short", "string_too_long"):
         message = f"must have {bounds}"
     elif bounds and error["type"] in ("greater_than_equal", "less_than_equal"):
         message = f"must be between {bounds.replace(' to ', ' and ')}"
@@ -252,7 +293,8 @@ def _bounds(info: Any) -> str | None:
         return f"{low} to {high}"
     shortest = next((item.min_length for item in info.metadata if hasattr(item, "min_length")), None)
     longest = next((item.max_length for item in info.metadata if hasattr(item, "max_length")), None)
-    return f"{shortest} to {longest} entries" if shortest is not None and longest is not None else None
+    what = "characters" if info.annotation is str else "entries"
+    return f"{shortest} to {longest} {what}" if shortest is not None and longest is not None else None
 
 
 def _nearest(word: str, known: Sequence[str]) -> str | None:
@@ -262,8 +304,8 @@ def _nearest(word: str, known: Sequence[str]) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    """What was given, short enough to be shown."""
-    if isinstance(value, int | float | bool) or value is None:
+    """What was given, short enough to be shown and such that JSON can carry it."""
+    if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

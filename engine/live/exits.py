@@ -9,10 +9,10 @@ from decimal import Decimal
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker
 from engine.core.failpoints import failpoint
-from engine.core.orders import OrderState
+from engine.core.orders import WORKING, OrderState
 from engine.core.types import Role
 from engine.live.fills import fills_collect
-from engine.live.orders import order_cancel, order_send
+from engine.live.orders import order_cancel, order_refresh, order_send
 from positions.models import Position
 from trades.models import Trade
 from trades.services import trade_end
@@ -27,8 +27,12 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     if trade.state != OrderState.CREATED:
         return True
     resting = Trade.objects.filter(bot=trade.bot_id, symbol=trade.symbol).resting()
-    for leg in resting.unfinished():
-        order_cancel(leg, broker)
+    for number, leg in enumerate(resting.working()):
+        if number:
+            # With one leg of a pair the broker cancels the other.
+            order_refresh(leg, broker)
+        if leg.state in WORKING:
+            order_cancel(leg, broker)
         failpoint("exit:leg-cancelled")
     if resting.working().exists():
         # Still being cancelled, or just now filling: nothing may be sold before that is known.

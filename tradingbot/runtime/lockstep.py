@@ -1,7 +1,7 @@
 """Lockstep: the exchange's clock stands until everything due is done, then goes to the next thing that happens.
 
-In this mode a session repeats exactly: whoever is due is ticked here, one after the other, and nothing is sent or
-booked at a moment that depends on how fast the machine is.
+In this mode a session repeats exactly: whoever is due is ticked here, one after the other, and nothing is read, sent or
+booked at a moment that depends on how fast the machine is. So there are no streams in it.
 """
 
 import logging
@@ -24,6 +24,7 @@ from engine.live.watch import positions_mark, symbols_in_use
 from marketdata.backfill import bars_settle
 from marketdata.calendar import last_closed_minute, session_after, session_today
 from marketdata.clock import market_clock, real_now
+from marketdata.prices import price_board
 from trades.models import Trade
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,11 @@ def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> dateti
     broker.steer_clock(step_to=target.isoformat())
     market_clock.refresh()
     now = market_clock.now()
-    bars_settle(broker, symbols_in_use(), last_closed_minute(now))
+    symbols = symbols_in_use()
+    bars_settle(broker, symbols, last_closed_minute(now))
+    for symbol, (price, at) in broker.latest_prices(symbols).items():
+        price_board.note(symbol, price, at)
+    price_board.publish()
     _settle(broker)
     account_refresh(broker)
     session = session_today(now)

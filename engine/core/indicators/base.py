@@ -24,7 +24,7 @@ class Indicator(BaseModel):
     votes: False for an indicator that only vetoes entries
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     label: ClassVar[str]
     title: ClassVar[str]

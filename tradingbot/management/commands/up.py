@@ -100,7 +100,7 @@ class Command(BaseCommand):
             lockstep_start()
         else:
             embedded.beat_start(app)
-        embedded.streams_start(app)
+            embedded.streams_start(app)
         if exchange is not None and not lockstep:
             broker_connect().steer_clock(frozen=False)
             market_clock.refresh()

@@ -1,0 +1,76 @@
+import js from '@eslint/js';
+import query from '@tanstack/eslint-plugin-query';
+import jsxA11y from 'eslint-plugin-jsx-a11y';
+import reactHooks from 'eslint-plugin-react-hooks';
+import reactRefresh from 'eslint-plugin-react-refresh';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Features stand side by side: a page brings them together. */
+const FEATURES = ['bots', 'dashboard', 'positions', 'trades'];
+
+const featureZones = FEATURES.map((feature) => ({
+  files: [`src/components/${feature}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: FEATURES.filter((other) => other !== feature).map((other) => ({
+          group: [`@/components/${other}/*`],
+          message: `components/${feature} does not import components/${other}; compose them in a page.`,
+        })),
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'src/types/api.d.ts', '*.config.*', 'e2e', '*.mjs', 'vite.*.ts'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  jsxA11y.flatConfigs.recommended,
+  reactHooks.configs.flat['recommended-latest'] ?? reactHooks.configs.flat.recommended,
+  reactRefresh.configs.vite,
+  query.configs['flat/recommended'],
+  { languageOptions: { parserOptions: { projectService: true } } },
+  {
+    rules: {
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      'no-console': 'error',
+      // On dialogs and the login form the focus is placed on purpose.
+      'jsx-a11y/no-autofocus': ['error', { ignoreNonDOM: true }],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/lib/format.ts', 'src/components/charts/etTime.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'Intl', message: 'Formats live in lib/format.ts.' }],
+      'no-restricted-properties': [
+        'error',
+        ...['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString'].map((property) => ({
+          property,
+          message: 'Formats live in lib/format.ts.',
+        })),
+      ],
+    },
+  },
+  {
+    files: ['src/services/**', 'src/lib/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['@/components/*', '@/pages/*', '@/app/*'], message: 'Services know no components.' },
+          ],
+        },
+      ],
+    },
+  },
+  ...featureZones,
+  // Routers and stores export more than components, and none of it is edited hot.
+  { files: ['src/app/**', 'src/test/**'], rules: { 'react-refresh/only-export-components': 'off' } },
+  prettier,
+);

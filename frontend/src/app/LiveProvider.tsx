@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { enqueueSnackbar } from 'notistack';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { LiveContext } from '@/hooks/live';
+import { keys } from '@/hooks/queries/keys';
+import { ServerClock } from '@/lib/marketClock';
+import { AlertStore, type AlertEntry } from '@/services/alertStore';
+import { LiveBridge } from '@/services/liveBridge';
+import { PriceStore } from '@/services/priceStore';
+import { LiveSocket } from '@/services/websocket';
+import type { MarketStatus, Trade } from '@/types/domain';
+
+/** How long the first snapshot waits for the socket, so that nothing happens unseen between the two. */
+const SOCKET_CHANCE_MS = 1500;
+
+function showAlert(alert: AlertEntry): void {
+  const about = alert.symbol && !alert.message.includes(alert.symbol) ? `${alert.symbol}: ` : '';
+  enqueueSnackbar(about + alert.message, {
+    key: `alert-${alert.id}`,
+    variant: alert.level,
+    persist: alert.level === 'error',
+  });
+}
+
+function socketUrl(): string {
+  return `${window.location.origin.replace(/^http/, 'ws')}/ws`;
+}
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [ready, setReady] = useState(false);
+  const [lastFill, setLastFill] = useState<Trade | null>(null);
+
+  const [parts] = useState(() => {
+    const prices = new PriceStore();
+    const alerts = new AlertStore();
+    const clock = new ServerClock();
+    const bridge = new LiveBridge({ client, prices, alerts, onAlert: showAlert, onFill: setLastFill });
+    const socket = new LiveSocket({
+      url: socketUrl(),
+      handlers: {
+        onEvent: bridge.apply,
+        onPrices: bridge.applyPrices,
+        onOpen: () => {
+          setReady(true);
+          bridge.opened();
+        },
+        onReload: bridge.reload,
+        onAuthLost: () => {
+          client.setQueryData(keys.session, null);
+        },
+      },
+    });
+    return { prices, alerts, clock, bridge, socket };
+  });
+
+  useEffect(() => {
+    const { socket, bridge, clock } = parts;
+    const chance = setTimeout(() => {
+      setReady(true);
+    }, SOCKET_CHANCE_MS);
+    const unsubscribe = client.getQueryCache().subscribe(({ query, type }) => {
+      if (type !== 'updated' || query.queryHash !== JSON.stringify(keys.marketStatus)) return;
+      const status = query.state.data as MarketStatus | undefined;
+      if (status) clock.note(status.real, Date.now() / 1000);
+    });
+    socket.start();
+    return () => {
+      clearTimeout(chance);
+      unsubscribe();
+      socket.stop();
+      bridge.dispose();
+    };
+  }, [client, parts]);
+
+  const live = useMemo(() => ({ ...parts, ready, lastFill }), [parts, ready, lastFill]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}

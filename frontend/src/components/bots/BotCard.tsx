@@ -1,0 +1,152 @@
+import { Box, ButtonBase, Typography } from '@mui/material';
+import { useId, type ReactNode } from 'react';
+import { Pnl } from '@/components/common/Pnl';
+import { StatusChip } from '@/components/common/StatusChip';
+import { TimeEt } from '@/components/common/TimeEt';
+import { useMarketDay, useMarketNow } from '@/hooks/useMarket';
+import { formatDuration, formatTimeOfDay, formatWholeMoney } from '@/lib/format';
+import { indicatorLabel } from '@/lib/indicators';
+import type { Bot } from '@/types/domain';
+import { BotActions } from './BotActions';
+import { BOT_STATUS } from './botStatus';
+
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Box sx={{ minWidth: 0 }}>
+      <Typography component="dt" variant="caption" color="textSecondary" noWrap sx={{ display: 'block' }}>
+        {label}
+      </Typography>
+      <Box component="dd" sx={{ m: 0, fontSize: '0.8125rem', fontWeight: 600 }}>
+        {children}
+      </Box>
+    </Box>
+  );
+}
+
+function NextTick({ bot }: { bot: Bot }) {
+  const market = useMarketNow();
+  if (!bot.next_tick_at || !market || bot.status === 'stopped') return <>—</>;
+  const left = (Date.parse(bot.next_tick_at) - market.now) / 1000;
+  return <>{left <= 0 ? 'now' : `in ${formatDuration(left)}`}</>;
+}
+
+function LastDecision({ bot }: { bot: Bot }) {
+  const today = useMarketDay();
+  const decision = bot.last_decision;
+  return (
+    <Typography variant="body2" color="textSecondary" sx={{ overflowWrap: 'anywhere' }}>
+      {decision ? (
+        <>
+          <TimeEt value={decision.at} today={today} />{' '}
+          <Box component="span" sx={{ color: 'text.primary' }}>
+            {decision.sentence.startsWith(decision.symbol)
+              ? decision.sentence
+              : `${decision.symbol}: ${decision.sentence}`}
+          </Box>
+        </>
+      ) : (
+        'No decision yet'
+      )}
+    </Typography>
+  );
+}
+
+interface Props {
+  bot: Bot;
+  /** The symbol the chart shows with this bot's indicators. */
+  charted: string | null;
+  onChart: (symbol: string) => void;
+}
+
+export function BotCard({ bot, charted, onChart }: Props) {
+  const headingId = useId();
+  const { tone, icon, word } = BOT_STATUS[bot.status];
+  const indicators = Object.entries(bot.indicators).map(([key, params]) => indicatorLabel(key, params));
+  const window = `${formatTimeOfDay(bot.start_hour, bot.start_minute)}–${formatTimeOfDay(bot.end_hour, bot.end_minute)} ET`;
+  return (
+    <Box
+      component="article"
+      aria-labelledby={headingId}
+      data-testid="bot-card"
+      data-bot-id={bot.id}
+      data-status={bot.status}
+      sx={{
+        display: 'grid',
+        gap: 0.875,
+        px: 1.5,
+        py: 1.25,
+        borderTop: 1,
+        borderColor: 'divider',
+        boxShadow: charted === null ? 'none' : 'inset 3px 0 0 var(--mui-palette-primary-main)',
+      }}
+    >
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap' }}>
+        <Typography id={headingId} variant="h3" sx={{ overflowWrap: 'anywhere' }}>
+          {bot.name}
+        </Typography>
+        <StatusChip tone={tone} icon={icon}>
+          {word}
+        </StatusChip>
+        <Box sx={{ ml: 'auto' }}>
+          <BotActions bot={bot} />
+        </Box>
+      </Box>
+      {bot.status_reason && (
+        <Typography variant="body2" color={bot.status === 'error' ? 'error' : 'textSecondary'}>
+          {bot.status_reason}
+        </Typography>
+      )}
+      <Box
+        component="dl"
+        sx={{
+          m: 0,
+          display: 'grid',
+          gap: 1,
+          gridTemplateColumns: 'repeat(4, minmax(0, auto))',
+          justifyContent: 'space-between',
+        }}
+      >
+        <Figure label="Today">
+          <Pnl amount={bot.today.pnl} />
+        </Figure>
+        <Figure label="Total">
+          <Pnl amount={bot.total_pnl} />
+        </Figure>
+        <Figure label="Positions">{`${bot.open_positions} / ${bot.risk_management.max_positions}`}</Figure>
+        <Figure label="Next tick">
+          <NextTick bot={bot} />
+        </Figure>
+      </Box>
+      <LastDecision bot={bot} />
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, alignItems: 'center' }}>
+        {bot.symbols.map((symbol) => (
+          <ButtonBase
+            key={symbol}
+            aria-label={`Chart ${symbol} with ${bot.name}`}
+            aria-pressed={charted === symbol}
+            onClick={() => {
+              onChart(symbol);
+            }}
+            sx={{
+              px: 0.75,
+              minHeight: 24,
+              borderRadius: 0.75,
+              border: 1,
+              borderColor: charted === symbol ? 'primary.main' : 'divider',
+              color: charted === symbol ? 'primary.main' : 'text.primary',
+              fontSize: '0.75rem',
+              fontWeight: 600,
+              '&:hover': { borderColor: 'primary.main' },
+              '&.Mui-focusVisible': { outline: '2px solid', outlineColor: 'primary.main', outlineOffset: 1 },
+            }}
+          >
+            {symbol}
+          </ButtonBase>
+        ))}
+      </Box>
+      <Typography variant="caption" color="textSecondary">
+        {[indicators.join(' · '), window, bot.timeframe, formatWholeMoney(bot.capital)].join(' · ')}
+      </Typography>
+    </Box>
+  );
+}

@@ -1,0 +1,181 @@
+import {
+  createTextWatermark,
+  HistogramSeries,
+  LineSeries,
+  LineStyle,
+  type IChartApi,
+  type ISeriesApi,
+  type Time,
+} from 'lightweight-charts';
+import { indicatorLabel } from '@/lib/indicators';
+import type { Tokens } from '@/theme/tokens';
+import type { IndicatorSeries, MarketData } from '@/types/domain';
+import { toPoint } from './toSeries';
+
+type LineApi = ISeriesApi<'Line'> | ISeriesApi<'Histogram'>;
+
+interface Drawn {
+  indicator: number;
+  line: number;
+  label: string;
+  colour: string;
+  isHistogram: boolean;
+  api: LineApi;
+}
+
+export interface IndicatorValue {
+  label: string;
+  colour: string;
+  value: number | null;
+}
+
+/** Which indicators are drawn, regardless of their values. */
+export function indicatorSignature(indicators: readonly IndicatorSeries[]): string {
+  return JSON.stringify(
+    indicators.map(({ key, params, pane, lines }) => [key, params, pane, lines.map((l) => l.name)]),
+  );
+}
+
+function isHistogram(name: string): boolean {
+  return /hist/i.test(name);
+}
+
+/** The indicator lines of one chart: over the candles, or each in a pane of its own. */
+export class IndicatorLayer {
+  private readonly chart: IChartApi;
+  private readonly colours: Tokens;
+  private drawn: Drawn[] = [];
+
+  constructor(chart: IChartApi, colours: Tokens, indicators: readonly IndicatorSeries[]) {
+    this.chart = chart;
+    this.colours = colours;
+    let nextPane = 1;
+    let overlays = 0;
+    indicators.forEach((indicator, index) => {
+      if (indicator.pane === 'price') {
+        this.addLines(
+          indicator,
+          index,
+          0,
+          () => colours.series[overlays % colours.series.length] ?? colours.accent,
+        );
+        overlays += 1;
+      } else {
+        this.addLines(
+          indicator,
+          index,
+          nextPane,
+          (line) => colours.series[line % colours.series.length] ?? colours.accent,
+        );
+        this.dressPane(indicator, nextPane);
+        nextPane += 1;
+      }
+    });
+    chart.panes().forEach((pane, index) => {
+      pane.setStretchFactor(index === 0 ? 3.4 : 1);
+    });
+  }
+
+  setData(data: MarketData): void {
+    for (const drawn of this.drawn) {
+      const values = data.indicators[drawn.indicator]?.lines[drawn.line]?.values ?? [];
+      drawn.api.setData(data.bars.map((bar, index) => this.point(drawn, bar, values[index], data)));
+    }
+  }
+
+  updateFrom(data: MarketData, from: number): void {
+    for (const drawn of this.drawn) {
+      const values = data.indicators[drawn.indicator]?.lines[drawn.line]?.values ?? [];
+      data.bars.slice(from).forEach((bar, offset) => {
+        drawn.api.update(this.point(drawn, bar, values[from + offset], data));
+      });
+    }
+  }
+
+  /** Values under the crosshair, or the last ones. */
+  values(data: MarketData, at: ReadonlyMap<unknown, unknown> | null): IndicatorValue[] {
+    return this.drawn.map(({ indicator, line, label, colour, api }) => {
+      const point = at?.get(api) as { value?: number } | undefined;
+      const last = data.indicators[indicator]?.lines[line]?.values.at(-1) ?? null;
+      return { label, colour, value: at ? (point?.value ?? null) : last };
+    });
+  }
+
+  remove(): void {
+    for (const { api } of this.drawn) this.chart.removeSeries(api);
+    this.drawn = [];
+  }
+
+  private point(
+    drawn: Drawn,
+    bar: MarketData['bars'][number],
+    value: number | null | undefined,
+    data: MarketData,
+  ) {
+    const point = toPoint(bar, value, data.timeframe);
+    if (!drawn.isHistogram || !('value' in point)) return point;
+    return { ...point, color: `${point.value >= 0 ? this.colours.gain : this.colours.loss}88` };
+  }
+
+  private addLines(
+    indicator: IndicatorSeries,
+    index: number,
+    pane: number,
+    colourOf: (line: number) => string,
+  ): void {
+    const label = indicatorLabel(indicator.key, indicator.params);
+    indicator.lines.forEach(({ name }, line) => {
+      const histogram = isHistogram(name);
+      const colour = histogram ? this.colours.muted : colourOf(line);
+      const common = { priceLineVisible: false, lastValueVisible: pane > 0 && !histogram, color: colour };
+      const api: LineApi = histogram
+        ? this.chart.addSeries(HistogramSeries, common, pane)
+        : this.chart.addSeries(
+            LineSeries,
+            {
+              ...common,
+              lineWidth: pane === 0 && indicator.lines.length > 1 ? 1 : 2,
+              crosshairMarkerVisible: false,
+            },
+            pane,
+          );
+      const full = indicator.lines.length > 1 ? `${label} ${name}` : label;
+      this.drawn.push({
+        indicator: index,
+        line,
+        label: line === 0 ? full : name,
+        colour,
+        isHistogram: histogram,
+        api,
+      });
+    });
+  }
+
+  private dressPane(indicator: IndicatorSeries, index: number): void {
+    const first = this.drawn.at(-indicator.lines.length);
+    for (const level of indicator.levels) {
+      first?.api.createPriceLine({
+        price: level,
+        color: this.colours.muted,
+        lineWidth: 1,
+        lineStyle: LineStyle.Dotted,
+        axisLabelVisible: false,
+        title: '',
+      });
+    }
+    const pane = this.chart.panes()[index];
+    if (!pane) return;
+    createTextWatermark<Time>(pane, {
+      horzAlign: 'left',
+      vertAlign: 'top',
+      lines: [
+        {
+          text: indicatorLabel(indicator.key, indicator.params),
+          color: this.colours.muted,
+          fontSize: 11,
+          lineHeight: 18,
+        },
+      ],
+    });
+  }
+}

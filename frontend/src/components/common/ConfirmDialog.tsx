@@ -1,0 +1,58 @@
+import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material';
+import { useId, type ReactNode } from 'react';
+import { ActionButton } from './ActionButton';
+
+interface Props {
+  open: boolean;
+  title: string;
+  confirmLabel: string;
+  pending?: boolean;
+  disabledReason?: string | null;
+  error?: string | null;
+  onConfirm: () => void;
+  onCancel: () => void;
+  children: ReactNode;
+}
+
+/** Asks before money moves. Focus starts on Cancel; the button that acts names what it does. */
+export function ConfirmDialog(props: Props) {
+  const {
+    open,
+    title,
+    confirmLabel,
+    pending = false,
+    disabledReason,
+    error,
+    onConfirm,
+    onCancel,
+    children,
+  } = props;
+  const titleId = useId();
+  return (
+    <Dialog open={open} onClose={onCancel} aria-labelledby={titleId} maxWidth="xs" fullWidth>
+      <DialogTitle id={titleId}>{title}</DialogTitle>
+      <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
+        {children}
+        {error && (
+          <Alert severity="error" variant="outlined">
+            {error}
+          </Alert>
+        )}
+      </DialogContent>
+      <DialogActions>
+        <Button autoFocus onClick={onCancel} color="inherit">
+          Cancel
+        </Button>
+        <ActionButton
+          variant="contained"
+          color="error"
+          pending={pending}
+          disabledReason={disabledReason}
+          onClick={onConfirm}
+        >
+          {confirmLabel}
+        </ActionButton>
+      </DialogActions>
+    </Dialog>
+  );
+}

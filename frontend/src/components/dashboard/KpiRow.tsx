@@ -1,0 +1,149 @@
+import { Box, Paper, Skeleton, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ErrorState } from '@/components/common/ErrorState';
+import { Pnl } from '@/components/common/Pnl';
+import { AsOf, DimWhenStale } from '@/components/common/Stale';
+import { useLive } from '@/hooks/live';
+import { summaryOptions } from '@/hooks/queries/account';
+import { openPositionsOptions } from '@/hooks/queries/positions';
+import { usePricesVersion } from '@/hooks/usePrices';
+import { formatInteger, formatMoney, formatPercent, formatSignedPercent } from '@/lib/format';
+import { liveTotals } from '@/lib/pnl';
+
+interface TileProps {
+  label: string;
+  value: ReactNode;
+  detail?: ReactNode;
+  /** It moves with the prices. */
+  followsPrices?: boolean;
+}
+
+function Tile({ label, value, detail, followsPrices = false }: TileProps) {
+  return (
+    <Box component="div" sx={{ bgcolor: 'background.paper', px: 1.5, py: 1, minWidth: 0 }}>
+      <Typography component="dt" variant="overline" color="textSecondary" noWrap sx={{ display: 'block' }}>
+        {label}
+      </Typography>
+      <Box
+        component="dd"
+        className={followsPrices ? 'live' : undefined}
+        sx={{ m: 0, fontSize: '1.125rem', fontWeight: 650, letterSpacing: '-0.01em', lineHeight: 1.35 }}
+      >
+        {value ?? <Skeleton width="70%" />}
+      </Box>
+      <Typography
+        component="dd"
+        variant="caption"
+        color="textSecondary"
+        noWrap
+        sx={{ m: 0, display: 'block' }}
+      >
+        {detail ?? ' '}
+      </Typography>
+    </Box>
+  );
+}
+
+const LABELS = [
+  'Equity',
+  'Day P&L',
+  'Open P&L',
+  'Exposure',
+  'Buying power',
+  'Bots running',
+  'Trades today',
+  'Win rate',
+];
+
+function useTiles(): { tiles: TileProps[] | null; error: unknown; retry: () => void } {
+  const { ready, prices } = useLive();
+  const summary = useQuery({ ...summaryOptions(), enabled: ready });
+  const positions = useQuery({ ...openPositionsOptions(), enabled: ready });
+  usePricesVersion();
+  const data = summary.data;
+  const retry = () => void summary.refetch();
+  if (!data) return { tiles: null, error: summary.error, retry };
+  const totals = liveTotals(data, positions.data?.results, (symbol) => prices.get(symbol)?.price);
+  const { bots } = data;
+  const others = [
+    bots.error > 0 ? `${bots.error} error` : null,
+    bots.paused > 0 ? `${bots.paused} paused` : null,
+  ].filter((part) => part !== null);
+  const tiles: TileProps[] = [
+    {
+      label: 'Equity',
+      followsPrices: true,
+      value: formatMoney(totals.equity),
+      detail: <AsOf otherwise={`Cash ${formatMoney(data.cash)}`} />,
+    },
+    {
+      label: 'Day P&L',
+      followsPrices: true,
+      value: <Pnl amount={totals.dayPnl} />,
+      detail: `${formatSignedPercent(totals.dayPnlFraction)} today`,
+    },
+    {
+      label: 'Open P&L',
+      followsPrices: true,
+      value: <Pnl amount={totals.openPnl} />,
+      detail: data.open_positions === 1 ? '1 position' : `${formatInteger(data.open_positions)} positions`,
+    },
+    {
+      label: 'Exposure',
+      followsPrices: true,
+      value: formatMoney(totals.exposure),
+      detail: `${formatPercent(totals.exposureFraction)} of equity`,
+    },
+    {
+      label: 'Buying power',
+      value: formatMoney(data.buying_power),
+      detail: data.account_number ?? undefined,
+    },
+    {
+      label: 'Bots running',
+      value: `${bots.running} / ${bots.total}`,
+      detail:
+        others.length > 0 ? others.join(' · ') : bots.stopped > 0 ? `${bots.stopped} stopped` : undefined,
+    },
+    { label: 'Trades today', value: formatInteger(data.trades_today), detail: 'filled orders' },
+    {
+      label: 'Win rate',
+      value: formatPercent(data.win_rate),
+      detail: `${formatInteger(data.closed_positions)} closed ${data.closed_positions === 1 ? 'position' : 'positions'}`,
+    },
+  ];
+  return { tiles, error: null, retry };
+}
+
+export function KpiRow() {
+  const { tiles, error, retry } = useTiles();
+  return (
+    <Paper
+      component="section"
+      aria-label="Account"
+      sx={{ border: 1, borderColor: 'divider', borderRadius: 1.5, overflow: 'hidden' }}
+    >
+      {error ? (
+        <ErrorState title="The account could not be read" error={error} onRetry={retry} />
+      ) : (
+        <DimWhenStale>
+          <Box
+            component="dl"
+            sx={{
+              m: 0,
+              display: 'grid',
+              gap: '1px',
+              bgcolor: 'divider',
+              gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)', lg: 'repeat(8, 1fr)' },
+            }}
+          >
+            {LABELS.map((label, index) => (
+              <Tile key={label} {...(tiles?.[index] ?? { label, value: null })} />
+            ))}
+          </Box>
+        </DimWhenStale>
+      )}
+    </Paper>
+  );
+}

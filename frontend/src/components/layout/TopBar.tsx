@@ -1,0 +1,55 @@
+import { Box } from '@mui/material';
+import { WidgetBoundary } from '@/components/common/WidgetBoundary';
+import type { Session } from '@/types/domain';
+import { AlertBell } from './AlertBell';
+import { ConnectionIndicator } from './ConnectionIndicator';
+import { MarketClock } from './MarketClock';
+import { ModeBadge } from './ModeBadge';
+import { SchemeToggle } from './SchemeToggle';
+import { UserMenu } from './UserMenu';
+import { Wordmark } from './Wordmark';
+
+export function TopBar({ session }: { session: Session }) {
+  return (
+    <Box
+      component="header"
+      sx={{
+        position: 'sticky',
+        top: 0,
+        zIndex: 'appBar',
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        columnGap: { xs: 1, sm: 2 },
+        px: { xs: 1.5, md: 2 },
+        py: 0.5,
+        minHeight: 48,
+        bgcolor: 'background.paper',
+        borderBottom: 1,
+        borderColor: 'divider',
+      }}
+    >
+      <Wordmark compact />
+      <ModeBadge />
+      <Box
+        sx={{
+          order: { xs: 1, md: 0 },
+          flexBasis: { xs: '100%', md: 'auto' },
+          ml: { xs: 0, md: 1 },
+          pb: { xs: 0.5, md: 0 },
+          minWidth: 0,
+        }}
+      >
+        <WidgetBoundary>
+          <MarketClock />
+        </WidgetBoundary>
+      </Box>
+      <Box sx={{ ml: 'auto', display: 'flex', alignItems: 'center', gap: 0.5 }}>
+        <ConnectionIndicator />
+        <AlertBell />
+        <SchemeToggle />
+        <UserMenu session={session} />
+      </Box>
+    </Box>
+  );
+}

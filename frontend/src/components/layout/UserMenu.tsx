@@ -1,0 +1,57 @@
+import AccountIcon from '@mui/icons-material/AccountCircleOutlined';
+import LogoutIcon from '@mui/icons-material/LogoutOutlined';
+import { IconButton, ListItemIcon, ListSubheader, Menu, MenuItem, Tooltip } from '@mui/material';
+import { enqueueSnackbar } from 'notistack';
+import { useId, useState } from 'react';
+import { useLogout } from '@/hooks/queries/session';
+import { describeError } from '@/lib/errors';
+import type { Session } from '@/types/domain';
+
+export function UserMenu({ session }: { session: Session }) {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const logout = useLogout();
+  const menuId = useId();
+  const close = () => {
+    setAnchor(null);
+  };
+  return (
+    <>
+      <Tooltip title={`${session.username} (${session.role})`}>
+        <IconButton
+          aria-label={`User menu, ${session.username}`}
+          aria-haspopup="menu"
+          aria-controls={anchor ? menuId : undefined}
+          aria-expanded={anchor !== null}
+          color="inherit"
+          size="small"
+          onClick={(event) => {
+            setAnchor(event.currentTarget);
+          }}
+        >
+          <AccountIcon fontSize="small" />
+        </IconButton>
+      </Tooltip>
+      <Menu id={menuId} anchorEl={anchor} open={anchor !== null} onClose={close}>
+        <ListSubheader role="presentation" sx={{ lineHeight: 2.4 }}>
+          {session.username} · {session.role}
+        </ListSubheader>
+        <MenuItem
+          disabled={logout.isPending}
+          onClick={() => {
+            logout.mutate(undefined, {
+              onError: (error) => {
+                enqueueSnackbar(describeError(error), { variant: 'error', persist: true });
+              },
+            });
+            close();
+          }}
+        >
+          <ListItemIcon>
+            <LogoutIcon fontSize="small" />
+          </ListItemIcon>
+          Log out
+        </MenuItem>
+      </Menu>
+    </>
+  );
+}

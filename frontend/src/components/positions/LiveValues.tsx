@@ -1,0 +1,26 @@
+import { Box } from '@mui/material';
+import { Pnl } from '@/components/common/Pnl';
+import { usePrice } from '@/hooks/usePrices';
+import { formatPrice } from '@/lib/format';
+import { openPnl } from '@/lib/pnl';
+import type { Position } from '@/types/domain';
+
+/** Leaves that follow the price of their symbol; nothing above them renders with a tick. */
+export function LivePrice({ position }: { position: Position }) {
+  const tick = usePrice(position.symbol);
+  return (
+    <Box component="span" className="live">
+      {formatPrice(tick?.price ?? position.current_price)}
+    </Box>
+  );
+}
+
+export function LivePnl({ position }: { position: Position }) {
+  const tick = usePrice(position.symbol);
+  const { amount, fraction } = openPnl(position, tick?.price);
+  return (
+    <span className="live">
+      <Pnl amount={amount} fraction={fraction} />
+    </span>
+  );
+}

@@ -1,0 +1,65 @@
+import { useMediaQuery } from '@mui/material';
+import { useTheme } from '@mui/material/styles';
+import { useState } from 'react';
+import { EmptyState } from '@/components/common/EmptyState';
+import { ErrorState } from '@/components/common/ErrorState';
+import { Panel } from '@/components/common/Panel';
+import { RowSkeleton } from '@/components/common/RowSkeleton';
+import { ScrollBox } from '@/components/common/ScrollBox';
+import { AsOf, DimWhenStale } from '@/components/common/Stale';
+import type { Position } from '@/types/domain';
+import { ClosePositionDialog } from './ClosePositionDialog';
+import { PositionCards, PositionTable } from './PositionRows';
+
+interface Props {
+  positions: readonly Position[] | undefined;
+  error: unknown;
+  onRetry: () => void;
+  onChart: (position: Position) => void;
+}
+
+export function OpenPositions({ positions, error, onRetry, onChart }: Props) {
+  const isPhone = useMediaQuery(useTheme().breakpoints.down('md'));
+  const [asked, setAsked] = useState<number | null>(null);
+  // The position may close by itself while the question is on screen.
+  const closing = positions?.find(({ id }) => id === asked);
+  const props = {
+    onChart,
+    onClose: ({ id }: Position) => {
+      setAsked(id);
+    },
+  };
+  return (
+    <Panel title="Open positions" note={<AsOf />}>
+      {positions === undefined && error ? (
+        <ErrorState title="The positions could not be read" error={error} onRetry={onRetry} />
+      ) : positions === undefined ? (
+        <RowSkeleton rows={4} label="Loading positions" />
+      ) : positions.length === 0 ? (
+        <EmptyState
+          title="No open positions"
+          hint="A bot that buys shows its position here, with its stop and target."
+        />
+      ) : (
+        <DimWhenStale>
+          {isPhone ? (
+            <PositionCards positions={positions} {...props} />
+          ) : (
+            <ScrollBox label="Open positions">
+              <PositionTable positions={positions} {...props} />
+            </ScrollBox>
+          )}
+        </DimWhenStale>
+      )}
+      {closing && !closing.closing && (
+        <ClosePositionDialog
+          key={closing.id}
+          position={closing}
+          onDone={() => {
+            setAsked(null);
+          }}
+        />
+      )}
+    </Panel>
+  );
+}

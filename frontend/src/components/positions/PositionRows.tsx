@@ -1,0 +1,180 @@
+import { Box, ButtonBase, Table, TableBody, TableCell, TableHead, TableRow, Tooltip } from '@mui/material';
+import { ActionButton } from '@/components/common/ActionButton';
+import { StatusChip } from '@/components/common/StatusChip';
+import { useActionBlock } from '@/hooks/useSession';
+import { formatPrice, formatQuantity } from '@/lib/format';
+import type { Position } from '@/types/domain';
+import { LivePnl, LivePrice } from './LiveValues';
+import { PROTECTION } from './protection';
+
+interface Props {
+  positions: readonly Position[];
+  onClose: (position: Position) => void;
+  onChart: (position: Position) => void;
+}
+
+function Protected({ position }: { position: Position }) {
+  const { tone, icon, word, explanation } = PROTECTION[position.protection];
+  return (
+    <Tooltip title={explanation}>
+      <Box component="span">
+        <StatusChip tone={tone} icon={icon} bare>
+          {word}
+        </StatusChip>
+      </Box>
+    </Tooltip>
+  );
+}
+
+function CloseButton({ position, onClose }: { position: Position; onClose: (position: Position) => void }) {
+  const block = useActionBlock();
+  return (
+    <ActionButton
+      variant="outlined"
+      color="error"
+      aria-label={`${position.closing ? 'Closing' : 'Close'} ${position.symbol} of ${position.bot_name}`}
+      pending={position.closing}
+      disabledReason={position.closing ? 'The exit is on its way' : block}
+      onClick={() => {
+        onClose(position);
+      }}
+      sx={{ minHeight: { xs: 36, md: 26 }, py: 0 }}
+    >
+      {position.closing ? 'Closing…' : 'Close'}
+    </ActionButton>
+  );
+}
+
+function SymbolButton({ position, onChart }: { position: Position; onChart: (position: Position) => void }) {
+  return (
+    <ButtonBase
+      aria-label={`Chart ${position.symbol} with ${position.bot_name}`}
+      onClick={() => {
+        onChart(position);
+      }}
+      sx={{
+        fontWeight: 650,
+        fontSize: 'inherit',
+        minHeight: 24,
+        borderRadius: 0.5,
+        textDecoration: 'underline',
+        textDecorationColor: 'color-mix(in srgb, currentColor 30%, transparent)',
+        textUnderlineOffset: 3,
+        '&:hover': { color: 'primary.main' },
+        '&.Mui-focusVisible': { outline: '2px solid', outlineColor: 'primary.main' },
+      }}
+    >
+      {position.symbol}
+    </ButtonBase>
+  );
+}
+
+function levels(position: Position): string {
+  return `${formatPrice(position.stop_loss_price)} / ${formatPrice(position.take_profit_price)}`;
+}
+
+export function PositionTable({ positions, onClose, onChart }: Props) {
+  return (
+    <Table size="small" stickyHeader aria-label="Open positions">
+      <TableHead>
+        <TableRow>
+          <TableCell>Symbol</TableCell>
+          <TableCell>Bot</TableCell>
+          <TableCell align="right">Qty</TableCell>
+          <TableCell align="right">Entry</TableCell>
+          <TableCell align="right">Last</TableCell>
+          <TableCell align="right">Open P&amp;L</TableCell>
+          <TableCell align="right">Stop / target</TableCell>
+          <TableCell>Protection</TableCell>
+          <TableCell align="right">Action</TableCell>
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {positions.map((position) => (
+          <TableRow key={position.id} data-testid="position-row" data-position-id={position.id} hover>
+            <TableCell>
+              <SymbolButton position={position} onChart={onChart} />
+            </TableCell>
+            <TableCell sx={{ maxWidth: 140, overflow: 'hidden', textOverflow: 'ellipsis' }}>
+              {position.bot_name}
+            </TableCell>
+            <TableCell align="right">{formatQuantity(position.quantity)}</TableCell>
+            <TableCell align="right">{formatPrice(position.entry_price)}</TableCell>
+            <TableCell align="right">
+              <LivePrice position={position} />
+            </TableCell>
+            <TableCell align="right">
+              <LivePnl position={position} />
+            </TableCell>
+            <TableCell align="right">{levels(position)}</TableCell>
+            <TableCell>
+              <Protected position={position} />
+            </TableCell>
+            <TableCell align="right">
+              <CloseButton position={position} onClose={onClose} />
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+export function PositionCards({ positions, onClose, onChart }: Props) {
+  return (
+    <Box component="ul" aria-label="Open positions" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+      {positions.map((position) => (
+        <Box
+          component="li"
+          key={position.id}
+          data-testid="position-row"
+          data-position-id={position.id}
+          sx={{
+            px: 1.5,
+            py: 1,
+            borderTop: 1,
+            borderColor: 'divider',
+            fontSize: '0.8125rem',
+            display: 'grid',
+            gap: 0.25,
+          }}
+        >
+          <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
+            <SymbolButton position={position} onChart={onChart} />
+            <span>{formatQuantity(position.quantity)} sh</span>
+            <Box component="span" sx={{ ml: 'auto', fontWeight: 650 }}>
+              <LivePnl position={position} />
+            </Box>
+          </Box>
+          <Box sx={{ display: 'flex', gap: 1, color: 'text.secondary', fontSize: '0.75rem' }}>
+            <span>
+              {formatPrice(position.entry_price)} → <LivePrice position={position} />
+            </span>
+            <Box component="span" sx={{ ml: 'auto' }}>
+              stop / target {levels(position)}
+            </Box>
+          </Box>
+          <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mt: 0.25 }}>
+            <Protected position={position} />
+            <Box
+              component="span"
+              sx={{
+                color: 'text.secondary',
+                fontSize: '0.75rem',
+                minWidth: 0,
+                overflow: 'hidden',
+                textOverflow: 'ellipsis',
+                whiteSpace: 'nowrap',
+              }}
+            >
+              {position.bot_name}
+            </Box>
+            <Box sx={{ ml: 'auto' }}>
+              <CloseButton position={position} onClose={onClose} />
+            </Box>
+          </Box>
+        </Box>
+      ))}
+    </Box>
+  );
+}

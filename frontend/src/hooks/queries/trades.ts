@@ -1,0 +1,27 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { api } from '@/services/api';
+import type { Trade, TradePage } from '@/types/domain';
+import { keys } from './keys';
+
+const RECENT = 25;
+
+export function recentTradesOptions() {
+  return queryOptions({
+    queryKey: keys.recentTrades,
+    queryFn: ({ signal }) => api.get<TradePage>('/api/trades', { query: { page_size: RECENT }, signal }),
+    staleTime: Infinity,
+    refetchInterval: 30_000,
+  });
+}
+
+/** A fill of a known trade updates its row; a new trade goes on top. */
+export function upsertRecentTrade(client: QueryClient, trade: Trade): void {
+  client.setQueryData<TradePage>(keys.recentTrades, (page) => {
+    if (!page) return page;
+    const known = page.results.some(({ id }) => id === trade.id);
+    const results = known
+      ? page.results.map((each) => (each.id === trade.id ? trade : each))
+      : [trade, ...page.results].slice(0, RECENT);
+    return { ...page, results };
+  });
+}

@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query';
+import { marketDate } from '@/lib/format';
+import { isStale, marketTimeAt, sessionAt, type SessionState } from '@/lib/marketClock';
+import type { MarketStatus } from '@/types/domain';
+import { useLive } from './live';
+import { marketStatusOptions } from './queries/market';
+import { useConnection } from './useConnection';
+import { useNow } from './useNow';
+
+export function useMarketStatus() {
+  return useQuery({ ...marketStatusOptions(), enabled: useLive().ready });
+}
+
+/** The market's date, YYYY-MM-DD. */
+export function useMarketDay(): string | undefined {
+  const { ready } = useLive();
+  const { data } = useQuery({
+    ...marketStatusOptions(),
+    enabled: ready,
+    select: (status) => status.session_date ?? marketDate(status.now),
+  });
+  return data;
+}
+
+export interface MarketNow extends SessionState {
+  status: MarketStatus;
+  /** Market time, epoch milliseconds. */
+  now: number;
+}
+
+/** The market's clock, ticking locally between two readings. */
+export function useMarketNow(): MarketNow | null {
+  const { clock } = useLive();
+  const { data: status } = useMarketStatus();
+  const realNow = useNow() / 1000;
+  if (!status) return null;
+  const now = marketTimeAt(status, realNow - clock.skew());
+  return { status, now, ...sessionAt(status, now) };
+}
+
+export interface Freshness {
+  isFresh: boolean;
+  /** Why the numbers on the page may be old. */
+  reason: 'connection' | 'data' | null;
+  /** Market time of the newest price, epoch milliseconds. */
+  asOf: number | null;
+}
+
+const GRACE_MS = 1000;
+
+export function useFreshness(): Freshness {
+  const { prices } = useLive();
+  const { phase, lostAt } = useConnection();
+  const market = useMarketNow();
+  const realNow = useNow();
+  const statusAsOf = market?.status.data_as_of ? Date.parse(market.status.data_as_of) : null;
+  const newest = Math.max(prices.newestAt() ?? 0, statusAsOf ?? 0);
+  const asOf = newest > 0 ? newest : null;
+  if (phase !== 'open' && (lostAt === null || realNow - lostAt > GRACE_MS)) {
+    return { isFresh: false, reason: 'connection', asOf };
+  }
+  if (market && isStale(market.status, asOf, market.now)) return { isFresh: false, reason: 'data', asOf };
+  return { isFresh: true, reason: null, asOf };
+}

@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
+import { useConnection } from './useConnection';
+import { sessionOptions } from './queries/session';
+
+/** Why this person cannot act now; null when they can. */
+export function useActionBlock(): string | null {
+  const { data: session } = useQuery(sessionOptions());
+  const { phase } = useConnection();
+  if (session?.role === 'viewer') return 'Your role is viewer: it can look, not act';
+  if (phase !== 'open') return 'Live updates are lost: what you see may be old';
+  return null;
+}

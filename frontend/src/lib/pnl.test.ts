@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { makePosition, makeSummary } from '@/test/factories';
+import { liveTotals, openPnl } from './pnl';
+
+describe('openPnl', () => {
+  it('follows the live price', () => {
+    expect(openPnl(makePosition(), '190.10')).toEqual({ amount: '61.2', fraction: '0.027567567' });
+  });
+
+  it('is what the server said until there is one', () => {
+    expect(openPnl(makePosition(), undefined)).toEqual({ amount: '48.000000', fraction: '0.021622' });
+  });
+});
+
+describe('liveTotals', () => {
+  const at = (price: string) => () => price;
+
+  it('moves the account by what the prices did since it was read', () => {
+    expect(liveTotals(makeSummary(), [makePosition()], at('190.00'))).toEqual({
+      equity: '100012',
+      dayPnl: '112',
+      dayPnlFraction: '0.001121121',
+      openPnl: '60',
+      exposure: '2280',
+      exposureFraction: '0.022797264',
+    });
+  });
+
+  it('moves nothing while the positions are not those that were counted', () => {
+    expect(liveTotals(makeSummary({ open_positions: 2 }), [makePosition()], at('190.00')).equity).toBe(
+      '100000.000000',
+    );
+    expect(liveTotals(makeSummary(), undefined, at('190.00')).openPnl).toBe('48.000000');
+  });
+
+  it('stays unknown when the account was never read', () => {
+    const summary = makeSummary({ equity: null, day_pnl: null, open_pnl: null, exposure: null });
+    expect(liveTotals(summary, [makePosition()], at('190.00')).equity).toBeNull();
+  });
+});

@@ -1,0 +1,81 @@
+import type { Position, Summary } from '@/types/domain';
+import { decimalToString, divide, multiply, parseDecimal } from './decimal';
+
+type Valued = Pick<Position, 'quantity' | 'entry_price' | 'unrealized_pnl' | 'unrealized_pnl_pct'>;
+
+export interface OpenPnl {
+  amount: string | null;
+  fraction: string | null;
+}
+
+/** P&L of an open position at a price; without a price, what the server last said. */
+export function openPnl(position: Valued, price: string | undefined): OpenPnl {
+  if (price === undefined) {
+    return { amount: position.unrealized_pnl, fraction: position.unrealized_pnl_pct };
+  }
+  const entry = parseDecimal(position.entry_price);
+  const gain = parseDecimal(price) - entry;
+  const fraction = divide(gain, entry);
+  return {
+    amount: decimalToString(multiply(gain, parseDecimal(position.quantity))),
+    fraction: fraction === null ? null : decimalToString(fraction),
+  };
+}
+
+export interface LiveTotals {
+  equity: string | null;
+  dayPnl: string | null;
+  dayPnlFraction: string | null;
+  openPnl: string | null;
+  exposure: string | null;
+  exposureFraction: string | null;
+}
+
+function shift(value: string | null, by: bigint): string | null {
+  return value === null ? null : decimalToString(parseDecimal(value) + by);
+}
+
+function ratio(part: string | null, whole: bigint | null): string | null {
+  if (part === null || whole === null) return null;
+  const result = divide(parseDecimal(part), whole);
+  return result === null ? null : decimalToString(result);
+}
+
+/**
+ * The account's figures moved on by what prices did since they were read. When the open positions are no longer those
+ * the summary counted, it is about to be read again, and nothing is moved until then.
+ */
+export function liveTotals(
+  summary: Summary,
+  positions: readonly Position[] | undefined,
+  priceOf: (symbol: string) => string | undefined,
+): LiveTotals {
+  const snapshot: LiveTotals = {
+    equity: summary.equity,
+    dayPnl: summary.day_pnl,
+    dayPnlFraction: summary.day_pnl_pct,
+    openPnl: summary.open_pnl,
+    exposure: summary.exposure,
+    exposureFraction: summary.exposure_pct,
+  };
+  if (!positions || summary.open_pnl === null || positions.length !== summary.open_positions) return snapshot;
+  let total = 0n;
+  for (const position of positions) {
+    const { amount } = openPnl(position, priceOf(position.symbol));
+    if (amount === null) return snapshot;
+    total += parseDecimal(amount);
+  }
+  const moved = total - parseDecimal(summary.open_pnl);
+  const equity = shift(summary.equity, moved);
+  const dayPnl = shift(summary.day_pnl, moved);
+  const exposure = shift(summary.exposure, moved);
+  const startOfDay = equity !== null && dayPnl !== null ? parseDecimal(equity) - parseDecimal(dayPnl) : null;
+  return {
+    equity,
+    dayPnl,
+    dayPnlFraction: ratio(dayPnl, startOfDay) ?? summary.day_pnl_pct,
+    openPnl: decimalToString(total),
+    exposure,
+    exposureFraction: ratio(exposure, equity === null ? null : parseDecimal(equity)) ?? summary.exposure_pct,
+  };
+}

@@ -1,0 +1,120 @@
+import { Box } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { BotsPanel } from '@/components/bots/BotsPanel';
+import { chartSymbols, chooseChart } from '@/components/charts/chartChoice';
+import { ChartPanel } from '@/components/charts/ChartPanel';
+import { ChartPlaceholder } from '@/components/charts/ChartPlaceholder';
+import { WidgetBoundary } from '@/components/common/WidgetBoundary';
+import { KpiRow } from '@/components/dashboard/KpiRow';
+import { OpenPositions } from '@/components/positions/OpenPositions';
+import { RecentTrades } from '@/components/trades/RecentTrades';
+import { useLive } from '@/hooks/live';
+import { botsOptions } from '@/hooks/queries/bots';
+import { openPositionsOptions } from '@/hooks/queries/positions';
+import { visuallyHidden } from '@/theme/visuallyHidden';
+
+export function DashboardPage() {
+  const { ready, socket } = useLive();
+  const [search, setSearch] = useSearchParams();
+  const botsQuery = useQuery({ ...botsOptions(), enabled: ready });
+  const positionsQuery = useQuery({ ...openPositionsOptions(), enabled: ready });
+  const bots = botsQuery.data?.results;
+  const positions = positionsQuery.data?.results;
+
+  const asked = { symbol: search.get('symbol'), bot: search.get('bot'), timeframe: search.get('timeframe') };
+  const isKnown = bots !== undefined && (positions !== undefined || positionsQuery.isError);
+  const choice = isKnown ? chooseChart(asked, bots, positions ?? []) : null;
+
+  const charted = choice?.symbol;
+  const symbols = useMemo(
+    () => [
+      ...chartSymbols(bots ?? []),
+      ...(positions ?? []).map(({ symbol }) => symbol),
+      ...(charted ? [charted] : []),
+    ],
+    [bots, positions, charted],
+  );
+  useEffect(() => {
+    socket.setSymbols(symbols);
+  }, [socket, symbols]);
+
+  const choose = (change: Partial<Record<'symbol' | 'bot' | 'timeframe', string>>) => {
+    setSearch(
+      (before) => {
+        for (const [name, value] of Object.entries(change)) {
+          if (value) before.set(name, value);
+          else before.delete(name);
+        }
+        return before;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  };
+
+  return (
+    <Box
+      sx={{
+        p: { xs: 1, md: 1.5 },
+        display: 'grid',
+        gap: { xs: 1, md: 1.5 },
+        gridTemplateColumns: 'minmax(0, 1fr)',
+      }}
+    >
+      <title>Dashboard · tradingbot</title>
+      <Box component="h1" sx={visuallyHidden}>
+        Dashboard
+      </Box>
+      <WidgetBoundary>
+        <KpiRow />
+      </WidgetBoundary>
+      <Box
+        sx={{
+          display: 'grid',
+          gap: { xs: 1, md: 1.5 },
+          gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) 420px' },
+        }}
+      >
+        {choice ? (
+          <ChartPanel choice={choice} bots={bots ?? []} positions={positions ?? []} onChoose={choose} />
+        ) : (
+          <ChartPlaceholder
+            hasNoBots={isKnown}
+            error={botsQuery.error}
+            onRetry={() => void botsQuery.refetch()}
+          />
+        )}
+        <BotsPanel
+          bots={bots}
+          error={botsQuery.error}
+          onRetry={() => void botsQuery.refetch()}
+          charted={choice?.bot ? { bot: choice.bot.id, symbol: choice.symbol } : null}
+          onChart={(bot, symbol) => {
+            choose({ bot: String(bot.id), symbol });
+          }}
+        />
+      </Box>
+      <Box
+        sx={{
+          display: 'grid',
+          gap: { xs: 1, md: 1.5 },
+          gridTemplateColumns: 'minmax(0, 1fr)',
+          '@media (min-width: 1760px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
+        }}
+      >
+        <OpenPositions
+          positions={positions}
+          error={positionsQuery.error}
+          onRetry={() => void positionsQuery.refetch()}
+          onChart={({ bot, symbol }) => {
+            choose({ bot: String(bot), symbol });
+          }}
+        />
+        <WidgetBoundary>
+          <RecentTrades />
+        </WidgetBoundary>
+      </Box>
+    </Box>
+  );
+}

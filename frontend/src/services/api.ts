@@ -1,0 +1,74 @@
+import { ApiError, NetworkError } from '@/lib/errors';
+import type { FieldProblem } from '@/types/domain';
+
+const TIMEOUT_MS = 15_000;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+export interface RequestOptions {
+  query?: Query;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export function csrfToken(cookies: string = document.cookie): string | null {
+  const match = /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookies);
+  return match?.[1] ? decodeURIComponent(match[1]) : null;
+}
+
+function buildUrl(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const fallback = { status: response.status, title: response.statusText || `HTTP ${response.status}` };
+  let body: unknown = null;
+  if ((response.headers.get('content-type') ?? '').includes('json')) {
+    body = await response.json().catch(() => null);
+  }
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  return new ApiError({
+    status: fallback.status,
+    title: typeof problem.title === 'string' ? problem.title : fallback.title,
+    detail: typeof problem.detail === 'string' ? problem.detail : '',
+    errors: Array.isArray(problem.errors) ? (problem.errors as FieldProblem[]) : [],
+  });
+}
+
+async function request(method: string, path: string, options: RequestOptions): Promise<unknown> {
+  const headers = new Headers({ Accept: 'application/json', ...options.headers });
+  const token = SAFE_METHODS.has(method) ? null : csrfToken();
+  if (token) headers.set('X-CSRFToken', token);
+  if (options.body !== undefined) headers.set('Content-Type', 'application/json');
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const init: RequestInit = {
+    method,
+    headers,
+    credentials: 'same-origin',
+    signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+  };
+  if (options.body !== undefined) init.body = JSON.stringify(options.body);
+  let response: Response;
+  try {
+    response = await fetch(buildUrl(path, options.query), init);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    const reason = timeout.aborted ? 'The server did not answer in time' : 'The server cannot be reached';
+    throw new NetworkError(reason, { cause: error });
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response.status === 204 ? undefined : response.json();
+}
+
+/** The caller names the type the contract gives the path; generated path types can later check that name. */
+export const api = {
+  get: <T>(path: string, options: RequestOptions = {}) => request('GET', path, options) as Promise<T>,
+  post: <T>(path: string, options: RequestOptions = {}) => request('POST', path, options) as Promise<T>,
+};

@@ -1,0 +1,128 @@
+import { QueryClient } from '@tanstack/react-query';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { keys } from '@/hooks/queries/keys';
+import { makeBot, makeMarketStatus, makePosition, makeTrade } from '@/test/factories';
+import type { BotList, MarketStatus, PositionList, Trade, TradePage } from '@/types/domain';
+import type { StateEvent } from '@/types/events';
+import { AlertStore, type AlertEntry } from './alertStore';
+import { LiveBridge } from './liveBridge';
+import { PriceStore } from './priceStore';
+
+const AT = '2026-11-20T15:00:00Z';
+
+function makeBridge() {
+  const client = new QueryClient();
+  const prices = new PriceStore((flush) => {
+    flush();
+  });
+  const alerts = new AlertStore();
+  const shown: AlertEntry[] = [];
+  const fills: Trade[] = [];
+  const bridge = new LiveBridge({
+    client,
+    prices,
+    alerts,
+    onAlert: (alert) => shown.push(alert),
+    onFill: (trade) => fills.push(trade),
+  });
+  client.setQueryData(keys.openPositions, { count: 1, results: [makePosition()] });
+  client.setQueryData(keys.recentTrades, { next: null, previous: null, results: [makeTrade()] });
+  client.setQueryData(keys.bots, { count: 1, results: [makeBot()] });
+  client.setQueryData(keys.marketStatus, makeMarketStatus());
+  const invalidated: string[] = [];
+  vi.spyOn(client, 'invalidateQueries').mockImplementation((filters) => {
+    invalidated.push((filters?.queryKey as string[]).join('/'));
+    return Promise.resolve();
+  });
+  return { bridge, client, prices, alerts, shown, fills, invalidated };
+}
+
+function event<T extends StateEvent['type']>(type: T, data: Extract<StateEvent, { type: T }>['data']) {
+  return { type, id: 8, at: AT, data } as StateEvent;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+describe('LiveBridge', () => {
+  it('replaces, adds and removes open positions', () => {
+    const { bridge, client } = makeBridge();
+    const ids = () => client.getQueryData<PositionList>(keys.openPositions)?.results.map(({ id }) => id);
+    bridge.apply(event('position_updated', makePosition({ version: 4, closing: true })));
+    expect(client.getQueryData<PositionList>(keys.openPositions)?.results[0]?.closing).toBe(true);
+    bridge.apply(event('position_updated', makePosition({ id: 2, version: 1 })));
+    expect(ids()).toEqual([2, 1]);
+    bridge.apply(event('position_updated', makePosition({ version: 5, is_open: false })));
+    expect(ids()).toEqual([2]);
+    expect(client.getQueryData<PositionList>(keys.openPositions)?.count).toBe(1);
+  });
+
+  it('ignores a position older than the one it has', () => {
+    const { bridge, client } = makeBridge();
+    bridge.apply(event('position_updated', makePosition({ version: 2, is_open: false })));
+    expect(client.getQueryData<PositionList>(keys.openPositions)?.results).toEqual([makePosition()]);
+  });
+
+  it('puts a fill on top, updates a known trade, and reads the sums again once', () => {
+    const { bridge, client, fills, invalidated } = makeBridge();
+    bridge.apply(event('trade_executed', makeTrade({ id: 2 })));
+    bridge.apply(event('trade_executed', makeTrade({ id: 2, filled_quantity: '6' })));
+    const results = client.getQueryData<TradePage>(keys.recentTrades)?.results;
+    expect(results?.map(({ id, filled_quantity }) => [id, filled_quantity])).toEqual([
+      [2, '6'],
+      [1, '12.000000000'],
+    ]);
+    expect(fills).toHaveLength(2);
+    expect(invalidated).toEqual([]);
+    vi.advanceTimersByTime(300);
+    expect(invalidated).toEqual(['live/trades', 'live/summary', 'live/bots', 'live/market-data']);
+  });
+
+  it('patches the status of a bot', () => {
+    const { bridge, client } = makeBridge();
+    bridge.apply(
+      event('bot_status_changed', { id: 1, name: 'Momentum', status: 'error', status_reason: 'refused' }),
+    );
+    expect(client.getQueryData<BotList>(keys.bots)?.results[0]).toEqual(
+      makeBot({ status: 'error', status_reason: 'refused' }),
+    );
+  });
+
+  it('takes a newer market status, not an older one', () => {
+    const { bridge, client } = makeBridge();
+    bridge.apply(event('market_status_changed', makeMarketStatus({ is_open: false, real: 2000 })));
+    bridge.apply(event('market_status_changed', makeMarketStatus({ is_open: true, real: 1500 })));
+    expect(client.getQueryData<MarketStatus>(keys.marketStatus)?.is_open).toBe(false);
+  });
+
+  it('keeps alerts and shows them', () => {
+    const { bridge, alerts, shown } = makeBridge();
+    bridge.apply(event('alert_raised', { level: 'error', message: 'rejected', bot: null, symbol: 'AMD' }));
+    expect(shown).toEqual([{ id: 8, at: AT, level: 'error', message: 'rejected', bot: null, symbol: 'AMD' }]);
+    expect(alerts.getSnapshot()).toEqual({ entries: shown, unread: 1 });
+  });
+
+  it('never writes prices into the cache', () => {
+    const { bridge, client, prices } = makeBridge();
+    const write = vi.spyOn(client, 'setQueryData');
+    bridge.applyPrices({ AAPL: { price: '190.00', at: AT } });
+    expect(write).not.toHaveBeenCalled();
+    expect(prices.get('AAPL')?.price).toBe('190.00');
+  });
+
+  it('asks again when an answer on its way may be older than the event', () => {
+    const { bridge, client, invalidated } = makeBridge();
+    void client.query({ queryKey: keys.openPositions, queryFn: () => new Promise(() => undefined) });
+    bridge.apply(event('position_updated', makePosition({ version: 4 })));
+    expect(invalidated).toEqual(['live/positions/open']);
+  });
+
+  it('reads everything again on reload, without the old prices', () => {
+    const { bridge, prices, invalidated } = makeBridge();
+    bridge.applyPrices({ AAPL: { price: '190.00', at: AT } });
+    bridge.reload();
+    expect(prices.get('AAPL')).toBeUndefined();
+    expect(invalidated).toEqual(['live']);
+  });
+});

@@ -1,0 +1,112 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { patchBot } from '@/hooks/queries/bots';
+import { keys } from '@/hooks/queries/keys';
+import { upsertOpenPosition } from '@/hooks/queries/positions';
+import { upsertRecentTrade } from '@/hooks/queries/trades';
+import type { MarketStatus, Trade } from '@/types/domain';
+import type { PriceTick, StateEvent } from '@/types/events';
+import type { AlertEntry, AlertStore } from './alertStore';
+import type { PriceStore } from './priceStore';
+
+const REFETCH_AFTER_MS = 300;
+
+export interface BridgeOptions {
+  client: QueryClient;
+  prices: PriceStore;
+  alerts: AlertStore;
+  onAlert: (alert: AlertEntry) => void;
+  onFill: (trade: Trade) => void;
+}
+
+/**
+ * The only place that writes what the socket says into the query cache. Rows are patched at once; sums over rows
+ * (summary, bot figures, chart markers) are read again a moment later. Prices go to the price store, never here.
+ */
+export class LiveBridge {
+  private readonly options: BridgeOptions;
+  private readonly pending = new Map<string, QueryKey>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: BridgeOptions) {
+    this.options = options;
+  }
+
+  readonly apply = (event: StateEvent): void => {
+    const { client, alerts, onAlert, onFill } = this.options;
+    switch (event.type) {
+      case 'trade_executed':
+        upsertRecentTrade(client, event.data);
+        onFill(event.data);
+        this.readAgain(keys.trades, keys.summary, keys.bots, keys.marketData);
+        return;
+      case 'position_updated':
+        upsertOpenPosition(client, event.data);
+        this.supersede(keys.openPositions);
+        this.readAgain(keys.summary, keys.bots);
+        return;
+      case 'bot_status_changed':
+        patchBot(client, event.data.id, {
+          name: event.data.name,
+          status: event.data.status,
+          status_reason: event.data.status_reason,
+        });
+        this.supersede(keys.bots);
+        this.readAgain(keys.bots, keys.summary);
+        return;
+      case 'market_status_changed':
+        // A replayed event is older than the status that was read since.
+        client.setQueryData<MarketStatus>(keys.marketStatus, (known) =>
+          known && known.real > event.data.real ? known : event.data,
+        );
+        this.supersede(keys.marketStatus);
+        this.readAgain(keys.summary, keys.bots);
+        return;
+      case 'alert_raised': {
+        const alert = { ...event.data, id: event.id, at: event.at };
+        alerts.push(alert);
+        onAlert(alert);
+        return;
+      }
+      default:
+        event satisfies never;
+    }
+  };
+
+  readonly applyPrices = (prices: Record<string, PriceTick>): void => {
+    this.options.prices.apply(prices);
+  };
+
+  /** Live updates have begun or come back: what was read before may miss what happened between. */
+  readonly opened = (): void => {
+    void this.options.client.invalidateQueries({ queryKey: keys.live });
+  };
+
+  readonly reload = (): void => {
+    this.options.prices.clear();
+    void this.options.client.invalidateQueries({ queryKey: keys.live });
+  };
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.pending.clear();
+  }
+
+  /** An answer already on its way may be older than this event and would undo it: ask again. */
+  private supersede(key: QueryKey): void {
+    if (this.options.client.isFetching({ queryKey: key }) > 0) {
+      void this.options.client.invalidateQueries({ queryKey: key });
+    }
+  }
+
+  private readAgain(...queryKeys: QueryKey[]): void {
+    for (const key of queryKeys) this.pending.set(JSON.stringify(key), key);
+    // Not pushed back by later events: a busy market must not keep the page waiting.
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const due = [...this.pending.values()];
+      this.pending.clear();
+      for (const key of due) void this.options.client.invalidateQueries({ queryKey: key });
+    }, REFETCH_AFTER_MS);
+  }
+}

@@ -1,0 +1,173 @@
+import type { Bot, MarketBar, MarketData, MarketStatus, Position, Summary, Trade } from '@/types/domain';
+
+export function makeBot(change: Partial<Bot> = {}): Bot {
+  return {
+    id: 1,
+    name: 'Momentum',
+    status: 'running',
+    status_reason: '',
+    capital: '10000.000000',
+    trading_frequency: 60,
+    timeframe: '1Min',
+    symbols: ['AAPL', 'MSFT'],
+    indicators: { RSI: { period: 14, oversold: 30, overbought: 70 }, SMA: { period: 50 } },
+    signal_mode: 'majority',
+    min_votes: 1,
+    risk_management: {
+      stop_loss: 0.02,
+      take_profit: 0.05,
+      trailing_stop: null,
+      max_position_size: 0.1,
+      max_daily_loss: 0.1,
+      max_positions: 5,
+      cooldown_minutes: 0,
+      max_orders_per_minute: 10,
+    },
+    start_hour: 9,
+    start_minute: 30,
+    end_hour: 12,
+    end_minute: 0,
+    close_at_window_end: false,
+    version: 1,
+    created_at: '2026-11-20T14:00:00Z',
+    updated_at: '2026-11-20T14:00:00Z',
+    last_tick_at: null,
+    next_tick_at: null,
+    today: { pnl: '42.180000', trades: 3 },
+    total_pnl: '-318.440000',
+    open_positions: 1,
+    win_rate: null,
+    last_decision: null,
+    ...change,
+  };
+}
+
+export function makePosition(change: Partial<Position> = {}): Position {
+  return {
+    id: 1,
+    bot: 1,
+    bot_name: 'Momentum',
+    symbol: 'AAPL',
+    quantity: '12.000000000',
+    entry_price: '185.000000',
+    current_price: '189.000000',
+    price_at: '2026-11-20T15:00:00Z',
+    cost: '2220.000000',
+    market_value: '2268.000000',
+    stop_loss_price: '181.300000',
+    take_profit_price: '194.250000',
+    unrealized_pnl: '48.000000',
+    unrealized_pnl_pct: '0.021622',
+    realized_pnl: '0.000000',
+    opened_at: '2026-11-20T14:45:00Z',
+    closed_at: null,
+    is_open: true,
+    protection: 'protected',
+    closing: false,
+    version: 3,
+    ...change,
+  };
+}
+
+export function makeTrade(change: Partial<Trade> = {}): Trade {
+  return {
+    id: 1,
+    bot: 1,
+    bot_name: 'Momentum',
+    symbol: 'AAPL',
+    type: 'buy',
+    role: 'entry',
+    quantity: '12.000000000',
+    filled_quantity: '12.000000000',
+    price: '185.000000',
+    decision_price: '185.000000',
+    timestamp: '2026-11-20T14:45:00Z',
+    created_at: '2026-11-20T14:45:00Z',
+    status: 'filled',
+    state: 'filled',
+    reason: 'MACD crossed its signal upwards',
+    profit_loss: null,
+    commission: '0.000000',
+    slippage: null,
+    order_id: 'o-1',
+    client_order_id: 'c-1',
+    indicators_snapshot: {},
+    ...change,
+  };
+}
+
+export function makeMarketStatus(change: Partial<MarketStatus> = {}): MarketStatus {
+  return {
+    is_open: true,
+    now: '2026-11-20T15:00:00Z',
+    session_date: '2026-11-20',
+    session_open: '2026-11-20T14:30:00Z',
+    session_close: '2026-11-20T21:00:00Z',
+    next_open: '2026-11-23T14:30:00Z',
+    next_close: '2026-11-20T21:00:00Z',
+    early_close: false,
+    speed: 10,
+    frozen: false,
+    jump_at: null,
+    jump_to: null,
+    mode: 'simulator',
+    broker_connected: true,
+    data_as_of: '2026-11-20T15:00:00Z',
+    trading_ready: true,
+    error: null,
+    real: 1000,
+    ...change,
+  };
+}
+
+export function makeSummary(change: Partial<Summary> = {}): Summary {
+  return {
+    equity: '100000.000000',
+    cash: '97780.000000',
+    day_pnl: '100.000000',
+    day_pnl_pct: '0.001001',
+    open_pnl: '48.000000',
+    exposure: '2268.000000',
+    exposure_pct: '0.022680',
+    buying_power: '190000.000000',
+    bots: { running: 1, paused: 0, stopped: 0, error: 0, total: 1 },
+    trades_today: 1,
+    win_rate: null,
+    closed_positions: 0,
+    open_positions: 1,
+    account_number: 'SIM1',
+    mode: 'simulator',
+    as_of: '2026-11-20T15:00:00Z',
+    event_id: 7,
+    ...change,
+  };
+}
+
+/** One-minute bars from 09:30 New York on 2026-11-20. */
+export function makeBars(count: number, first = 0): MarketBar[] {
+  return Array.from({ length: count }, (_, index) => {
+    const minute = first + index;
+    const price = 100 + minute;
+    return {
+      t: new Date(Date.parse('2026-11-20T14:30:00Z') + minute * 60_000).toISOString(),
+      o: price,
+      h: price + 2,
+      l: price - 1,
+      c: price + 1,
+      v: 1000 + minute,
+    };
+  });
+}
+
+export function makeMarketData(change: Partial<MarketData> = {}): MarketData {
+  return {
+    symbol: 'AAPL',
+    timeframe: '1Min',
+    bars: makeBars(3),
+    indicators: [],
+    trades: [],
+    last_price: null,
+    last_price_at: null,
+    ...change,
+  };
+}

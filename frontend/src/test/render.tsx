@@ -1,0 +1,74 @@
+import { ThemeProvider } from '@mui/material/styles';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render } from '@testing-library/react';
+import { SnackbarProvider } from 'notistack';
+import type { ReactNode } from 'react';
+import { LiveContext, type Live } from '@/hooks/live';
+import { keys } from '@/hooks/queries/keys';
+import { ServerClock } from '@/lib/marketClock';
+import { AlertStore } from '@/services/alertStore';
+import { PriceStore } from '@/services/priceStore';
+import type { ConnectionState } from '@/services/websocket';
+import { theme } from '@/theme/theme';
+import type { Role } from '@/types/domain';
+
+interface Surroundings {
+  role?: Role;
+  connection?: ConnectionState;
+}
+
+const OPEN: ConnectionState = { phase: 'open', lostAt: null, retryAt: null };
+
+/** Renders a piece of the page as a logged-in person sees it, without a server. */
+export function renderLive(piece: ReactNode, { role = 'trader', connection = OPEN }: Surroundings = {}) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
+  client.setQueryData(keys.session, { username: 'ada', role });
+  const prices = new PriceStore((flush) => {
+    flush();
+  });
+  const live: Live = {
+    socket: {
+      getState: () => connection,
+      subscribe: () => () => undefined,
+      retryNow: () => undefined,
+      setSymbols: () => undefined,
+    },
+    prices,
+    alerts: new AlertStore(),
+    clock: new ServerClock(),
+    ready: false,
+    lastFill: null,
+  };
+  const view = render(
+    <ThemeProvider theme={theme}>
+      <QueryClientProvider client={client}>
+        <SnackbarProvider />
+        <LiveContext value={live}>{piece}</LiveContext>
+      </QueryClientProvider>
+    </ThemeProvider>,
+  );
+  return { ...view, client, prices };
+}
+
+export interface SentRequest {
+  method: string;
+  url: string;
+  headers: Headers;
+  body: unknown;
+}
+
+/** Answers every request with one body and keeps what was asked. */
+export function fakeFetch(status: number, body: unknown) {
+  const requests: SentRequest[] = [];
+  const fetch = (url: string, init: RequestInit = {}) => {
+    requests.push({
+      method: init.method ?? 'GET',
+      url,
+      headers: new Headers(init.headers),
+      body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
+    });
+    const type = status < 400 ? 'application/json' : 'application/problem+json';
+    return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { 'content-type': type } }));
+  };
+  return { fetch, requests };
+}

@@ -1,0 +1,78 @@
+import type { BotStatus, MarketStatus, Position, Trade } from './domain';
+
+export interface BotStatusChange {
+  id: number;
+  name: string;
+  status: BotStatus;
+  status_reason: string;
+}
+
+export type AlertLevel = 'info' | 'warning' | 'error';
+
+export interface RaisedAlert {
+  level: AlertLevel;
+  message: string;
+  /** Name or id of the bot it is about. */
+  bot: string | number | null;
+  symbol: string | null;
+}
+
+export interface PriceTick {
+  price: string;
+  /** Market time of the price. */
+  at: string;
+}
+
+interface Envelope<T extends string, D> {
+  type: T;
+  id: number;
+  at: string;
+  data: D;
+}
+
+/** Events with a rising id: in order, never dropped. */
+export type StateEvent =
+  | Envelope<'trade_executed', Trade>
+  | Envelope<'position_updated', Position>
+  | Envelope<'bot_status_changed', BotStatusChange>
+  | Envelope<'market_status_changed', MarketStatus>
+  | Envelope<'alert_raised', RaisedAlert>;
+
+export type PriceFrame = { type: 'price_update'; data: Record<string, PriceTick> };
+
+export type ServerFrame =
+  Envelope<'hello', unknown> | { type: 'reload'; id: number } | { type: 'pong' } | PriceFrame | StateEvent;
+
+const STATE_TYPES: ReadonlySet<string> = new Set<StateEvent['type']>([
+  'trade_executed',
+  'position_updated',
+  'bot_status_changed',
+  'market_status_changed',
+  'alert_raised',
+]);
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A frame of a known type with the envelope it needs, or null: what a newer server adds is not ours to understand. */
+export function parseFrame(text: string): ServerFrame | null {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(frame) || typeof frame.type !== 'string') return null;
+  if (frame.type === 'pong') return { type: 'pong' };
+  if (frame.type === 'price_update') {
+    return isRecord(frame.data) ? (frame as unknown as PriceFrame) : null;
+  }
+  if (typeof frame.id !== 'number') return null;
+  if (frame.type === 'hello' || frame.type === 'reload') return frame as unknown as ServerFrame;
+  return STATE_TYPES.has(frame.type) && isRecord(frame.data) ? (frame as unknown as StateEvent) : null;
+}
+
+export function isStateEvent(frame: ServerFrame): frame is StateEvent {
+  return STATE_TYPES.has(frame.type);
+}
