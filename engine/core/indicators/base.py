@@ -14,6 +14,11 @@ from engine.core.types import Bars, Floats, Votes
 
 Arrays = Mapping[str, Floats]
 
+# A touch longer than this forgets the side before it.
+TOUCH_BARS = 8
+# Relative to the price: far above what floating point leaves behind, far below any move of a price.
+ROUNDING = 1e-11
+
 
 class Indicator(BaseModel):
     """Base of all indicators.
@@ -65,12 +70,19 @@ def side_of(left: Floats, right: Floats) -> Votes:
 def crossings(left: Floats, right: Floats) -> Votes:
     """+1 on the bar on which left comes to lie above right, -1 on which it comes to lie below.
 
-    A touch is not a crossing: what counts is the last side it was really on.
+    A touch is not a crossing: what counts is the last side it was really on, if that is at most TOUCH_BARS ago. Without
+    that bound a vote would depend on how much history happens to be loaded.
     """
     side = side_of(left, right)
     crossed = np.zeros(len(side), dtype=np.int8)
     known = np.flatnonzero(side)
     if len(known) > 1:
-        changed = known[1:][side[known[1:]] != side[known[:-1]]]
+        before, after = known[:-1], known[1:]
+        changed = after[(side[after] != side[before]) & (after - before <= TOUCH_BARS)]
         crossed[changed] = side[changed]
     return crossed
+
+
+def settled(line: Floats, onto: Floats, price: Floats) -> Floats:
+    """`line`, put exactly onto `onto` where they differ by no more than rounding: a price that stands still votes not."""
+    return np.where(np.abs(line - onto) <= ROUNDING * price, onto, line)

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, crossings, side_of
+from engine.core.indicators.base import Arrays, Indicator, crossings, settled, side_of
 from engine.core.types import Bars, Votes
 
 
@@ -31,8 +31,9 @@ class Macd(Indicator):
         return 16 * (self.slow + self.signal)
 
     def compute(self, bars: Bars) -> Arrays:
-        macd, signal, histogram = talib.MACD(bars.close, self.fast, self.slow, self.signal)
-        return {"macd": macd, "signal": signal, "histogram": histogram}
+        macd, signal, _ = talib.MACD(bars.close, self.fast, self.slow, self.signal)
+        signal = settled(signal, macd, bars.close)
+        return {"macd": macd, "signal": signal, "histogram": macd - signal}
 
     def vote(self, arrays: Arrays) -> Votes:
         return crossings(arrays["macd"], arrays["signal"])

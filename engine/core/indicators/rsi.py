@@ -9,6 +9,9 @@ from pydantic import Field, model_validator
 from engine.core.indicators.base import Arrays, Indicator
 from engine.core.types import Bars, Votes
 
+# An average move of less than this part of the price is what is left of moves long forgotten.
+STANDS_STILL = 1e-12
+
 
 class Rsi(Indicator):
     """0 to 100: the smoothed gains as a part of gains and losses. Buys below oversold, sells above overbought."""
@@ -32,7 +35,10 @@ class Rsi(Indicator):
         return 28 * self.period + 8
 
     def compute(self, bars: Bars) -> Arrays:
-        return {"rsi": talib.RSI(bars.close, self.period)}
+        close = bars.close
+        # Wilder's sums of all moves. Where nothing moved TA-Lib says 0, which would buy; neither side is 50.
+        moved = talib.PLUS_DM(close, close, self.period) + talib.MINUS_DM(close, close, self.period)
+        return {"rsi": np.where(moved <= STANDS_STILL * close * self.period, 50.0, talib.RSI(close, self.period))}
 
     def vote(self, arrays: Arrays) -> Votes:
         rsi = arrays["rsi"]

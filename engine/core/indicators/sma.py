@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, crossings, side_of
+from engine.core.indicators.base import TOUCH_BARS, Arrays, Indicator, crossings, settled, side_of
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -27,13 +27,14 @@ class Sma(Indicator):
         return self
 
     def warmup(self) -> int:
-        return max(self.period, self.slow or 0) + 1
+        return max(self.period, self.slow or 0) + TOUCH_BARS
 
     def compute(self, bars: Bars) -> Arrays:
-        arrays = {"close": bars.close, "sma": talib.SMA(bars.close, self.period)}
-        if self.slow is not None:
-            arrays["slow"] = talib.SMA(bars.close, self.slow)
-        return arrays
+        sma = talib.SMA(bars.close, self.period)
+        if self.slow is None:
+            return {"close": bars.close, "sma": settled(sma, bars.close, bars.close)}
+        slow = talib.SMA(bars.close, self.slow)
+        return {"close": bars.close, "sma": sma, "slow": settled(slow, sma, bars.close)}
 
     def vote(self, arrays: Arrays) -> Votes:
         return crossings(*self._pair(arrays))

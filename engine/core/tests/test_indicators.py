@@ -51,8 +51,8 @@ def test_the_registry_names_every_indicator_by_its_label() -> None:
         (Rsi(), 28 * 14 + 8),
         (Rsi(period=2), 28 * 2 + 8),
         (Macd(), 16 * (26 + 9)),
-        (Sma(), 51),
-        (Sma(period=5, slow=20), 21),
+        (Sma(), 58),
+        (Sma(period=5, slow=20), 28),
     ],
 )
 def test_the_declared_warm_up(indicator: Indicator, expected: int) -> None:
@@ -113,6 +113,13 @@ def walk(seed: int, length: int) -> Bars:
     return bars_of(closes)
 
 
+def test_a_crossing_after_a_long_touch_is_none() -> None:
+    ones = np.ones(11)
+    for touching, expected in ((7, -1), (8, 0)):
+        left = np.array([2.0] + [1.0] * touching + [0.0])
+        assert crossings(left, ones[: len(left)])[-1] == expected
+
+
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -126,6 +133,27 @@ def test_more_history_than_the_warm_up_moves_nothing(indicator: Indicator, seed:
     for line in indicator.lines:
         if line in full:
             assert abs(full[line][-1] - cut[line][-1]) <= 1e-9 * bars.close[-1]
+
+
+@settings(deadline=None, max_examples=200)
+@given(indicators().filter(lambda indicator: not isinstance(indicator, Rsi)), SEEDS, st.integers(1, 300))
+def test_a_crossing_does_not_depend_on_how_much_history_is_loaded(indicator: Indicator, seed: int, more: int) -> None:
+    bars = walk(seed, indicator.warmup() + more)
+    window = bars_slice(bars, slice(len(bars) - indicator.warmup(), None))
+    full, cut = indicator.compute(bars), indicator.compute(window)
+    assert indicator.vote(full)[-1] == indicator.vote(cut)[-1]
+    assert indicator.state(full)[-1] == indicator.state(cut)[-1]
+
+
+@settings(deadline=None, max_examples=100)
+@given(indicators(), SEEDS, st.integers(20, 60), st.integers(1, 800))
+def test_a_price_that_stands_still_does_not_vote_in_the_end(
+    indicator: Indicator, seed: int, moving: int, standing: int
+) -> None:
+    """Neither what rounding leaves behind nor a division of nothing by nothing is a signal."""
+    closes = walk(seed, moving).close
+    arrays = indicator.compute(bars_of(np.r_[closes, np.full(indicator.warmup() + standing, closes[-1] + 0.17)]))
+    assert_array_equal(indicator.vote(arrays)[-standing:], np.zeros(standing))
 
 
 @settings(deadline=None, max_examples=100)

@@ -29,7 +29,7 @@ from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.lockstep import lockstep_start
 
 # With this seed the first demo bot buys within three bars of the start.
-DEMO_SEED = 1
+DEMO_SEED = 246
 DEMO_SPEED = "10"
 
 
