@@ -100,7 +100,8 @@ def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:
     """No entries from now on, for one bot or for all; cancels and exits pass."""
     with transaction.atomic():
         halt = Halt.objects.create(bot=bot, reason=reason[:300], set_by=set_by)
-        alert_raise("warning", f"{bot.name if bot else 'All bots'} halted by {set_by}: {reason}", bot=bot.pk if bot else None)
+        who = bot.name if bot else "All bots"
+        alert_raise("warning", f"{who} halted by {set_by}: {reason}", bot=bot.pk if bot else None)
     return halt
 
 

@@ -17,6 +17,14 @@ env = environ.Env()
 if (BASE_DIR / ".env").is_file():
     env.read_env(str(BASE_DIR / ".env"))
 
+
+def _port(name: str, default: int) -> int:
+    given = env.str(name, default=str(default))
+    if not given.isdigit() or not 1 <= int(given) <= 65535:
+        raise ImproperlyConfigured(f"{name} must be a port from 1 to 65535, was {given!r}.")
+    return int(given)
+
+
 # --- the broker -------------------------------------------------------------------------------------------------------
 
 PAPER_URL = "https://paper-api.alpaca.markets"
@@ -36,7 +44,7 @@ if ALPACA_DATA_FEED not in ("iex", "sip"):
     raise ImproperlyConfigured(f"ALPACA_DATA_FEED must be iex or sip, was {ALPACA_DATA_FEED!r}.")
 
 SIMULATOR_HOST = env.str("SIMULATOR_HOST", default="127.0.0.1")
-SIMULATOR_PORT = env.int("SIMULATOR_PORT", default=8010)
+SIMULATOR_PORT = _port("SIMULATOR_PORT", 8010)
 SIMULATOR_URL = env.str("SIMULATOR_URL", default=f"http://{SIMULATOR_HOST}:{SIMULATOR_PORT}")
 # The bundled exchange knows exactly one account; its keys are no secret.
 SIMULATOR_KEY = "PKSIMULATOR"
@@ -78,7 +86,7 @@ if ENVIRONMENT not in ("development", "production"):
     raise ImproperlyConfigured(f"ENVIRONMENT must be development or production, was {ENVIRONMENT!r}.")
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = _port("PORT", 8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -251,7 +259,8 @@ LOGGING = {
         "django.channels.server": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
-        "alpaca": {"level": "WARNING"},
+        # The SDK reports every failed reconnect with a traceback; what matters of it is shown on the page.
+        "alpaca": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -21,6 +21,7 @@ from marketdata.stream import MarketStream
 log = logging.getLogger(__name__)
 
 WORKER_THREADS = 4
+STOP_SECONDS = 3.0
 
 
 def web_serve(application: object, on_ready: Callable[[], None]) -> None:
@@ -55,6 +56,15 @@ def beat_start(app: Celery) -> Service:
     beat = Service(app, scheduler_cls=BotScheduler, max_interval=1)
     threading.Thread(target=beat.start, name="beat", daemon=True).start()
     return beat
+
+
+def work_stop(worker: WorkController, beat: Service | None) -> None:
+    """Take no more work and let what is under way come to its end, within reason: it would be found again anyway."""
+    if beat is not None:
+        beat.stop()
+    stopping = threading.Thread(target=worker.stop, name="worker-stop", daemon=True)
+    stopping.start()
+    stopping.join(STOP_SECONDS)
 
 
 def streams_start(app: Celery) -> None:

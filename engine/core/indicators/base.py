@@ -84,5 +84,5 @@ def crossings(left: Floats, right: Floats) -> Votes:
 
 
 def settled(line: Floats, onto: Floats, price: Floats) -> Floats:
-    """`line`, put exactly onto `onto` where they differ by no more than rounding: a price that stands still votes not."""
+    """`line`, put exactly onto `onto` where they differ by no more than rounding: a price at rest does not vote."""
     return np.where(np.abs(line - onto) <= ROUNDING * price, onto, line)

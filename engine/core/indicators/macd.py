@@ -16,9 +16,9 @@ class Macd(Indicator):
     title: ClassVar[str] = "Moving Average Convergence Divergence"
     lines: ClassVar[tuple[str, ...]] = ("macd", "signal", "histogram")
 
-    fast: int = Field(12, ge=2, le=500, description="Bars of the fast average")
-    slow: int = Field(26, ge=3, le=500, description="Bars of the slow average")
-    signal: int = Field(9, ge=1, le=500, description="Bars of the signal's average")
+    fast: int = Field(default=12, ge=2, le=500, description="Bars of the fast average")
+    slow: int = Field(default=26, ge=3, le=500, description="Bars of the slow average")
+    signal: int = Field(default=9, ge=1, le=500, description="Bars of the signal's average")
 
     @model_validator(mode="after")
     def _fast_before_slow(self) -> Self:

@@ -20,9 +20,9 @@ class Rsi(Indicator):
     title: ClassVar[str] = "Relative Strength Index"
     lines: ClassVar[tuple[str, ...]] = ("rsi",)
 
-    period: int = Field(14, ge=2, le=500, description="Bars in Wilder's average")
-    oversold: float = Field(30, ge=0, le=100, description="Buys below this")
-    overbought: float = Field(70, ge=0, le=100, description="Sells above this")
+    period: int = Field(default=14, ge=2, le=500, description="Bars in Wilder's average")
+    oversold: float = Field(default=30, ge=0, le=100, description="Buys below this")
+    overbought: float = Field(default=70, ge=0, le=100, description="Sells above this")
 
     @model_validator(mode="after")
     def _levels_in_order(self) -> Self:

@@ -17,8 +17,8 @@ class Sma(Indicator):
     pane: ClassVar[str] = "price"
     lines: ClassVar[tuple[str, ...]] = ("sma", "slow")
 
-    period: int = Field(50, ge=2, le=1000, description="Bars of the average")
-    slow: int | None = Field(None, ge=3, le=1000, description="Bars of a second, slower average")
+    period: int = Field(default=50, ge=2, le=1000, description="Bars of the average")
+    slow: int | None = Field(default=None, ge=3, le=1000, description="Bars of a second, slower average")
 
     @model_validator(mode="after")
     def _period_before_slow(self) -> Self:

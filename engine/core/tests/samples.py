@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from engine.core.config import BotConfig, config_parse
 from engine.core.schedule import NEW_YORK
-from engine.core.types import Bars, Floats, Session
+from engine.core.types import AccountState, Bars, Floats, Session, SymbolView
 
 SHARED_DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 
@@ -74,3 +75,31 @@ def reference_columns(name: str) -> dict[str, Floats]:
         for column in rows[0]
         if column != "date"
     }
+
+
+def view(**changes: Any) -> SymbolView:
+    """A fresh bar of AAPL at 100 dollars on which RSI votes to buy."""
+    values: dict[str, Any] = {
+        "symbol": "AAPL",
+        "bar_end": at("10:00"),
+        "close": Decimal(100),
+        "last_price": Decimal(100),
+        "values": {"RSI": {"rsi": 25.0}},
+        "votes": {"RSI": 1},
+        "states": {"RSI": 1},
+    }
+    return SymbolView(**values | changes)
+
+
+def account(**changes: Any) -> AccountState:
+    """Ten thousand dollars, nothing spent, the account read just now."""
+    values: dict[str, Any] = {
+        "capital": Decimal(10_000),
+        "room": Decimal(10_000),
+        "day_loss": Decimal(0),
+        "open_positions": 0,
+        "entries_last_minute": 0,
+        "buying_power": Decimal(100_000),
+        "buying_power_age": 0.0,
+    }
+    return AccountState(**values | changes)

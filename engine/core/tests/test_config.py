@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from engine.core.config import ConfigError, FieldError, config_parse
+from engine.core.indicators.sma import Sma
 from engine.core.tests.samples import settings
 
 SEED = {
@@ -165,9 +166,7 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ),
     (
         {"signal_mode": "majorty"},
-        FieldError(
-            "signal_mode", "must be one of any, majority, all", "majorty", "any, majority, all", "majority"
-        ),
+        FieldError("signal_mode", "must be one of any, majority, all", "majorty", "any, majority, all", "majority"),
     ),
     ({"symbols": []}, FieldError("symbols", "must have 1 to 50 entries", "[]", "1 to 50 entries")),
     ({"symbols": "AAPL"}, FieldError("symbols", "must be a list", "AAPL", "1 to 50 entries")),
@@ -297,7 +296,7 @@ def test_twenty_indicators_are_the_most_and_labels_tell_them_apart() -> None:
     assert (error.field, error.range) == ("indicators", "1 to 20 entries")
     del indicators["SMA:20"]
     parsed = config_parse(settings(indicators=indicators)).indicator_set()
-    assert [indicator.warmup() for indicator in parsed.values()] == [number + 3 for number in range(20)]
+    assert parsed == {f"SMA:{number}": Sma(period=number + 2) for number in range(20)}
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), 10**400, "x" * 10_000, {"a": [1] * 10_000}])

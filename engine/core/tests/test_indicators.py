@@ -19,7 +19,7 @@ from engine.core.tests.samples import settings as bot_settings
 from engine.core.timeframes import bars_slice
 from engine.core.types import Bars, Floats
 
-# The reference seeds MACD's averages otherwise; 400 bars later nothing is left of that. The others agree from the start.
+# The reference seeds the averages of MACD otherwise; 400 bars later nothing is left of that.
 REFERENCES = [
     ("rsi14.csv", Rsi(), {"rsi": "rsi_14"}, 0),
     ("sma20.csv", Sma(period=20), {"sma": "sma_20_close"}, 0),

@@ -37,9 +37,7 @@ def test_an_amount_is_booked_half_even_at_six_decimals(amount: str, expected: st
         ("0.9999", "0.001", "0.9989", "1.01"),
     ],
 )
-def test_a_stop_and_a_target_are_rounded_away_from_the_price(
-    price: str, fraction: str, stop: str, target: str
-) -> None:
+def test_a_stop_and_a_target_are_rounded_away_from_the_price(price: str, fraction: str, stop: str, target: str) -> None:
     assert stop_below(Decimal(price), Decimal(fraction)) == Decimal(stop)
     assert target_above(Decimal(price), Decimal(fraction)) == Decimal(target)
 

@@ -83,9 +83,7 @@ def test_minute_bars_and_no_bars_stay_what_they_are() -> None:
     assert len(resample(bars_slice(minutes, slice(0, 0)), "5Min")) == 0
 
 
-@given(
-    st.sets(st.integers(0, 389), min_size=1, max_size=120), st.sampled_from(["5Min", "15Min", "1Hour"]), st.data()
-)
+@given(st.sets(st.integers(0, 389), min_size=1, max_size=120), st.sampled_from(["5Min", "15Min", "1Hour"]), st.data())
 def test_resampling_a_prefix_is_a_prefix_of_resampling(minutes: set[int], timeframe: str, data: st.DataObject) -> None:
     ordered = sorted(minutes)
     closes = [10.0 + (minute * 7) % 13 for minute in ordered]

@@ -95,11 +95,12 @@ class Command(BaseCommand):
     def _run(self, exchange: ExchangeProcess | None, *, lockstep: bool) -> None:
         recovery_required()
         self._prepare(started=exchange is not None)
-        embedded.worker_start(app)
+        worker = embedded.worker_start(app)
+        beat = None
         if lockstep:
             lockstep_start()
         else:
-            embedded.beat_start(app)
+            beat = embedded.beat_start(app)
             embedded.streams_start(app)
         if exchange is not None and not lockstep:
             broker_connect().steer_clock(frozen=False)
@@ -107,6 +108,7 @@ class Command(BaseCommand):
         from tradingbot.asgi import application
 
         embedded.web_serve(application, self._say_where)
+        embedded.work_stop(worker, beat)
 
     def _prepare(self, *, started: bool) -> None:
         """Before anything runs: the books agree with the broker's, and there are bars to look at."""

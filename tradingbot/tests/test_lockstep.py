@@ -1,0 +1,51 @@
+"""The same session twice in lockstep, from new journals: the same decisions and the same fills."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from simulator.testing import REPLAY_FOLDER
+from tradingbot.testing import ProductProcess
+
+Session = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
+
+DECISIONS = """
+    SELECT bot_id, symbol, action, reason, sentence, votes, bar_end, first_at FROM engine_decision
+    WHERE first_at < ? ORDER BY bot_id, symbol, id
+"""
+FILLS = """
+    SELECT trade.bot_id, trade.symbol, trade.role, fill.quantity, fill.price, fill.at, fill.profit_loss
+    FROM trades_execution AS fill JOIN trades_trade AS trade ON trade.id = fill.trade_id
+    WHERE fill.at < ? ORDER BY fill.at, trade.bot_id, trade.symbol, trade.role
+"""
+
+
+def run_until(data: Path, until: str, *args: str) -> Session:
+    """Run a session in lockstep from a new journal until the market time `until`, UTC; what was decided and filled."""
+    product = ProductProcess(data, "--speed", "lockstep", *args)
+    product.start()
+    try:
+        deadline = time.monotonic() + 120
+        while product.exchange("/sim/clock")["market"][:19].replace("T", " ") <= until:
+            assert time.monotonic() < deadline, "the session does not go on"
+            time.sleep(0.2)
+    finally:
+        product.kill()
+    with sqlite3.connect(data / "db.sqlite3") as database:
+        return database.execute(DECISIONS, [until]).fetchall(), database.execute(FILLS, [until]).fetchall()
+
+
+@pytest.mark.skipif(not REPLAY_FOLDER.is_dir(), reason="the recorded minute bars are not here")
+def test_a_recorded_session_repeats_exactly(tmp_path: Path) -> None:
+    market = ("--replay", str(REPLAY_FOLDER), "--at", "2019-02-13T09:31")
+    first = run_until(tmp_path / "first", "2019-02-13 15:06:00", *market)
+    second = run_until(tmp_path / "second", "2019-02-13 15:06:00", *market)
+
+    assert first == second
+    decisions, fills = first
+    momentum = [(symbol, str(at)[:16]) for bot, symbol, role, _, _, at, _ in fills if (bot, role) == (1, "entry")]
+    # The first majority entries of that day: 30 and 33 bars in.
+    assert momentum[:2] == [("MSFT", "2019-02-13 15:01"), ("AAPL", "2019-02-13 15:04")]
+    assert len(decisions) > 50
