@@ -67,13 +67,6 @@ def bot_status_set(*, bot: Bot, status: str, reason: str = "", ticking: bool) ->
     return bot
 
 
-def bot_fail(*, bot: Bot, reason: str) -> Bot:
-    """The bot stops entering by itself, and people see why. Its exits go on."""
-    if bot.status == Bot.Status.ERROR and bot.status_reason == reason[:300]:
-        return bot
-    return bot_status_set(bot=bot, status=Bot.Status.ERROR, reason=reason, ticking=True)
-
-
 def bot_archive(*, bot: Bot) -> None:
     """Take a bot out of sight; its history stays."""
     with transaction.atomic():

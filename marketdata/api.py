@@ -30,6 +30,8 @@ class SymbolSearchView(APIView):
     def get(self, request: Request) -> Response:
         """Symbols that begin with what is searched for, then those whose name contains it."""
         words = request.query_params.get("search", "").strip()[:40]
+        if not words.isprintable():
+            return Response({"results": []})
         tradable = Symbol.objects.filter(tradable=True)
         begins = list(tradable.filter(symbol__istartswith=words)[:FOUND_AT_MOST])
         named = tradable.filter(name__icontains=words).exclude(pk__in=[row.pk for row in begins])
@@ -48,7 +50,7 @@ class MarketDataView(APIView):
     def get(self, request: Request, symbol: str) -> Response:
         """Closed bars of a symbol, with a bot's indicators and fills drawn over them where `bot` names one."""
         symbol = symbol.upper()
-        if not Symbol.objects.filter(symbol=symbol).exists():
+        if not symbol.isprintable() or not Symbol.objects.filter(symbol=symbol).exists():
             raise Http404
         timeframe = request.query_params.get("timeframe", "1Min")
         if timeframe not in SECONDS:

@@ -20,6 +20,10 @@ KEY_LENGTH = 64
 
 class PositionFilter(django_filters.FilterSet):
     symbol = django_filters.CharFilter(lookup_expr="iexact", max_length=16)
+    # A boolean filter would read anything else as "both".
+    is_open = django_filters.TypedChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], coerce=lambda value: value == "true"
+    )
 
     class Meta:
         model = Position
@@ -52,7 +56,7 @@ class PositionViewSet(viewsets.GenericViewSet[Position]):
             raise ParseError(f"Idempotency-Key must be at most {KEY_LENGTH} characters")
         user = request.user.get_username()
         position_close_request(
-            position=position, by=user, now=market_now(), request_key=f"{request.user.pk}:{key}" if key else None
+            position=position, by=user, now=market_now(), request_key=f"{request.user.pk}:{position.pk}:{key}" if key else None
         )
         current_app.send_task("engine.tasks.exits_go_on")
         return Response(position_view(position), status=status.HTTP_202_ACCEPTED)

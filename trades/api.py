@@ -1,7 +1,12 @@
 """Trades over HTTP."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import django_filters
+from django import forms
 from django.db.models import QuerySet
+from django_filters.fields import IsoDateTimeField
 from rest_framework import viewsets
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -19,6 +24,21 @@ class TradePages(CursorPagination):
     max_page_size = 200
 
 
+class MomentField(IsoDateTimeField):
+    def to_python(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().to_python(value)
+        try:
+            return moment.astimezone(UTC) if moment is not None else None
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A time that exists in UTC as well: year 1 east of Greenwich does not."""
+
+    field_class = MomentField
+
+
 class TradeFilter(django_filters.FilterSet):
     """`from` and `to` are times (ISO 8601); `to` is exclusive."""
 
@@ -31,8 +51,8 @@ class TradeFilter(django_filters.FilterSet):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["from"] = django_filters.IsoDateTimeFilter(field_name="timestamp", lookup_expr="gte")
-        self.filters["to"] = django_filters.IsoDateTimeFilter(field_name="timestamp", lookup_expr="lt")
+        self.filters["from"] = MomentFilter(field_name="timestamp", lookup_expr="gte")
+        self.filters["to"] = MomentFilter(field_name="timestamp", lookup_expr="lt")
         for name in ("from", "to"):
             self.filters[name].parent, self.filters[name].model = self, Trade
 

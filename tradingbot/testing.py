@@ -68,7 +68,7 @@ class ProductProcess:
     def kill(self) -> None:
         """kill -9 of the product and of the exchange, at once."""
         assert self.process is not None
-        children = _children(self.process.pid)
+        children = children_of(self.process.pid)
         for pid in [self.process.pid, *children]:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -80,7 +80,7 @@ class ProductProcess:
     def stop(self) -> float:
         """Ctrl-C; returns the seconds until every process was gone."""
         assert self.process is not None
-        children = _children(self.process.pid)
+        children = children_of(self.process.pid)
         began = time.monotonic()
         self.process.send_signal(signal.SIGINT)
         self.process.wait(30)
@@ -120,6 +120,6 @@ class ProductProcess:
                 time.sleep(0.02)
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
     path = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(child) for child in path.read_text().split()] if path.exists() else []

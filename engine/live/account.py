@@ -4,9 +4,9 @@ import logging
 from datetime import timedelta
 
 from bots.models import Bot
-from bots.services import bot_fail
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerUnauthorized
+from engine.live.lifecycle import bot_fail
 from engine.models import BrokerAccount
 from engine.services import account_error, account_note, broker_account
 from marketdata.clock import real_now

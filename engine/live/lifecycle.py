@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from bots.models import Bot
-from bots.services import NotAllowed, bot_archive, bot_fail, bot_status_set
+from bots.schedule import schedule_set
+from bots.services import NotAllowed, bot_archive, bot_status_set
 from engine.core.orders import OrderState
 from engine.core.types import Role
 from engine.live.closing import position_close_request
@@ -32,7 +33,30 @@ def bot_pause(*, bot: Bot) -> Bot:
         return bot
     if bot.status != Bot.Status.RUNNING:
         raise NotAllowed(f"only a running bot can be paused; {bot.name} is {bot.status}")
-    return bot_status_set(bot=bot, status=Bot.Status.PAUSED, ticking=True)
+    return bot_status_set(bot=bot, status=Bot.Status.PAUSED, ticking=bot_is_exposed(bot))
+
+
+def bot_fail(*, bot: Bot, reason: str) -> Bot:
+    """The bot stops entering by itself, and people see why. Its exits go on."""
+    if bot.status == Bot.Status.ERROR and bot.status_reason == reason[:300]:
+        return bot
+    return bot_status_set(bot=bot, status=Bot.Status.ERROR, reason=reason, ticking=bot_is_exposed(bot))
+
+
+def bot_is_exposed(bot: Bot) -> bool:
+    """It holds shares or has an order under way: also a bot that enters no more must be ticked."""
+    return (
+        Position.objects.held().filter(bot=bot).exists()
+        or Trade.objects.filter(bot=bot).exclude(role__in=[Role.STOP, Role.TARGET]).unfinished().exists()
+    )
+
+
+def idle_bots_rest() -> None:
+    """Paused bots and those in error are ticked while they have something to get out of, and no longer."""
+    for bot in Bot.objects.existing().filter(status__in=[Bot.Status.PAUSED, Bot.Status.ERROR]):
+        exposed = bot_is_exposed(bot)
+        if bot.periodic_task is None or bot.periodic_task.enabled != exposed:
+            schedule_set(bot, enabled=exposed)
 
 
 def bot_stop(*, bot: Bot, close_positions: bool = False, by: str = "") -> Bot:

@@ -28,6 +28,7 @@ from trades.services import trade_observe
 log = logging.getLogger(__name__)
 
 LOOK_BACK = timedelta(days=1)
+NOTHING = (Decimal(0), Decimal(0))
 
 
 def reconcile(broker: Broker | None = None) -> bool:
@@ -101,25 +102,33 @@ def _finish_exits(broker: Broker) -> None:
 
 
 def _positions_compare(broker: Broker) -> None:
-    """Bots + unassigned = broker, for every symbol."""
+    """Bots + unassigned = broker, for every symbol in which nothing moved while we looked."""
     if Trade.objects.filter(state__in=(OrderState.SUBMITTING, OrderState.UNKNOWN)).exists():
         return
-    ours: dict[str, Decimal] = {}
-    for position in Position.objects.held():
-        ours[position.symbol] = ours.get(position.symbol, Decimal(0)) + position.quantity
-    unassigned: dict[str, Decimal] = {}
-    for fill in ForeignFill.objects.all():
-        signed = fill.quantity if fill.side == "buy" else -fill.quantity
-        unassigned[fill.symbol] = unassigned.get(fill.symbol, Decimal(0)) + signed
+    before = _shares_here()
     brokers = {position.symbol: position.quantity for position in broker.positions()}
-    if fills_collect(broker):
-        # Something filled while we were comparing: the next look will tell.
-        return
+    fills_collect(broker)
+    after = _shares_here()
     differing = set()
-    for symbol in {*ours, *unassigned, *brokers}:
-        here, by_hand = ours.get(symbol, Decimal(0)), unassigned.get(symbol, Decimal(0))
-        there = brokers.get(symbol, Decimal(0))
-        if here + by_hand != there:
+    for symbol in {*before, *after, *brokers}:
+        held, by_hand = after.get(symbol, NOTHING)
+        if before.get(symbol, NOTHING) != (held, by_hand):
+            # It moved: the next look will tell.
             differing.add(symbol)
-            difference_note(symbol=symbol, ours=here, unassigned=by_hand, brokers=there)
+        elif held + by_hand != brokers.get(symbol, Decimal(0)):
+            differing.add(symbol)
+            there = brokers.get(symbol, Decimal(0))
+            difference_note(symbol=symbol, ours=held, unassigned=by_hand, brokers=there)
     differences_resolve(except_for=differing, now=real_now())
+
+
+def _shares_here() -> dict[str, tuple[Decimal, Decimal]]:
+    """By symbol, the shares the bots hold and those that were traded by hand."""
+    shares: dict[str, tuple[Decimal, Decimal]] = {}
+    for position in Position.objects.held():
+        held, by_hand = shares.get(position.symbol, NOTHING)
+        shares[position.symbol] = (held + position.quantity, by_hand)
+    for fill in ForeignFill.objects.all():
+        held, by_hand = shares.get(fill.symbol, NOTHING)
+        shares[fill.symbol] = (held, by_hand + (fill.quantity if fill.side == "buy" else -fill.quantity))
+    return shares

@@ -6,6 +6,7 @@ import socket
 import threading
 from datetime import datetime, timedelta
 
+from bots.models import Bot
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError
 from engine.core.orders import AT_BROKER, OrderState
@@ -13,12 +14,14 @@ from engine.core.types import Role
 from engine.live.account import READ_AGAIN_AFTER, account_refresh
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
+from engine.live.lifecycle import idle_bots_rest
 from engine.live.orders import order_cancel, order_refresh, order_resolve, order_send
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile, recover
+from engine.live.tick import ticks_run
 from engine.services import broker_account, lease_take
 from marketdata.calendar import session_today
-from marketdata.clock import market_now, real_now
+from marketdata.clock import market_clock, market_now, real_now
 from positions.models import Position
 from trades.models import Trade
 
@@ -32,6 +35,8 @@ PARTIAL_CANCEL_AFTER = timedelta(seconds=10)
 RECONCILE_EVERY = timedelta(seconds=60)
 FILLS_EVERY = timedelta(seconds=10)
 LEASE_SECONDS = 10.0
+# A tick may wait three seconds for its bars.
+TICK_LOST_AFTER = 4.0
 
 
 class Sweeper:
@@ -65,12 +70,14 @@ class Sweeper:
             if account.read_at is None or now - account.read_at > READ_AGAIN_AFTER:
                 account_refresh(broker)
             self._orders(broker, now)
+            ticks_lost(now)
             if self._fills_read is None or now - self._fills_read > FILLS_EVERY:
                 self._fills_read = now
                 fills_collect(broker)
             if self._reconciled is None or now - self._reconciled > RECONCILE_EVERY:
                 self._reconciled = now
                 reconcile(broker)
+                idle_bots_rest()
         except BrokerError as error:
             log.info("the broker did not answer the sweeper: %s", error)
 
@@ -84,6 +91,23 @@ class Sweeper:
             exit_advance(trade, broker)
         legs_left_over(broker)
         protection_check(broker)
+
+
+def ticks_lost(now: datetime) -> int:
+    """Run ticks whose message was lost, while their grid time is still the current one."""
+    reading = market_clock.reading()
+    market = reading.at(now.timestamp())
+    session = session_today(market)
+    if reading.frozen or session is None or not session.contains(market):
+        return 0
+    due = []
+    for bot in Bot.objects.ticking():
+        grid_time = bot.grid().latest(session, market)
+        if grid_time is None or (bot.last_tick is not None and bot.last_tick >= grid_time):
+            continue
+        if (market - grid_time).total_seconds() / reading.speed > TICK_LOST_AFTER:
+            due.append((bot.pk, grid_time))
+    return ticks_run(due) if due else 0
 
 
 def orders_unsent(broker: Broker, now: datetime) -> None:

@@ -13,7 +13,7 @@ MAX_DIGITS = 30
 
 
 class BoundedJSONParser(JSONParser):
-    """At most 64 KiB, 20 levels deep, no NUL, no NaN, no number of hundreds of digits."""
+    """At most 64 KiB, 20 levels deep, no NUL, no NaN, no half surrogate pair, no number of hundreds of digits."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -25,6 +25,8 @@ class BoundedJSONParser(JSONParser):
             text = raw.decode()
             _check_depth(text)
             data = json.loads(text, parse_constant=_refuse_constant, parse_int=_bounded_int)
+            # 1e999 is read as infinity and half a surrogate pair as text: neither can be stored or answered.
+            json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
         except (UnicodeDecodeError, ValueError, RecursionError) as wrong:
             raise ParseError(f"the body is not JSON we can read: {str(wrong)[:120]}") from None
         if "\\u0000" in text or "\0" in text:

@@ -41,7 +41,7 @@ export function useMarketNow(): MarketNow | null {
 export interface Freshness {
   isFresh: boolean;
   /** Why the numbers on the page may be old. */
-  reason: 'connection' | 'data' | null;
+  reason: 'connection' | 'broker' | 'data' | null;
   /** Market time of the newest price, epoch milliseconds. */
   asOf: number | null;
 }
@@ -53,12 +53,16 @@ export function useFreshness(): Freshness {
   const { phase, lostAt } = useConnection();
   const market = useMarketNow();
   const realNow = useNow();
-  const statusAsOf = market?.status.data_as_of ? Date.parse(market.status.data_as_of) : null;
-  const newest = Math.max(prices.newestAt() ?? 0, statusAsOf ?? 0);
+  const tick = prices.newestAt();
+  const bar = market?.status.data_as_of ? Date.parse(market.status.data_as_of) : null;
+  const newest = Math.max(tick ?? 0, bar ?? 0);
   const asOf = newest > 0 ? newest : null;
   if (phase !== 'open' && (lostAt === null || realNow - lostAt > GRACE_MS)) {
     return { isFresh: false, reason: 'connection', asOf };
   }
-  if (market && isStale(market.status, asOf, market.now)) return { isFresh: false, reason: 'data', asOf };
+  if (market?.isOpen && !market.status.broker_connected) return { isFresh: false, reason: 'broker', asOf };
+  if (market && isStale(market.status, { tick, bar }, market.now)) {
+    return { isFresh: false, reason: 'data', asOf };
+  }
   return { isFresh: true, reason: null, asOf };
 }

@@ -100,7 +100,7 @@ export function DashboardPage() {
           display: 'grid',
           gap: { xs: 1, md: 1.5 },
           gridTemplateColumns: 'minmax(0, 1fr)',
-          '@media (min-width: 1760px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
+          '@media (min-width: 1280px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
         }}
       >
         <OpenPositions

@@ -18,6 +18,11 @@ export function csrfToken(cookies: string = document.cookie): string | null {
   return match?.[1] ? decodeURIComponent(match[1]) : null;
 }
 
+/** After a logout: the next login is given a new one. */
+export function forgetCsrfToken(): void {
+  document.cookie = 'csrftoken=; Max-Age=0; Path=/; SameSite=Lax';
+}
+
 function buildUrl(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

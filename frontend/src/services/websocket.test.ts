@@ -43,16 +43,14 @@ describe('backoffDelay', () => {
 });
 
 describe('LiveSocket', () => {
-  it('is open only after the hello, and then subscribes without asking for a replay', () => {
+  it('is open only after the hello, and then subscribes from there', () => {
     const { socket, seen } = makeSocket();
     socket.setSymbols(['MSFT', 'AAPL', 'AAPL']);
     socket.start();
     expect(socket.getState().phase).toBe('connecting');
     FakeWebSocket.latest().deliver(hello(7));
     expect(socket.getState()).toEqual({ phase: 'open', lostAt: null, retryAt: null });
-    expect(FakeWebSocket.latest().sent).toEqual([
-      { type: 'subscribe', symbols: ['AAPL', 'MSFT'], after: null },
-    ]);
+    expect(FakeWebSocket.latest().sent).toEqual([{ type: 'subscribe', symbols: ['AAPL', 'MSFT'], after: 7 }]);
     expect(seen).toEqual(['opened']);
   });
 
@@ -109,7 +107,7 @@ describe('LiveSocket', () => {
     FakeWebSocket.latest().breakOff(1006);
     vi.advanceTimersByTime(250);
     FakeWebSocket.latest().deliver(hello(3));
-    expect(FakeWebSocket.latest().sent).toEqual([{ type: 'subscribe', symbols: [], after: null }]);
+    expect(FakeWebSocket.latest().sent).toEqual([{ type: 'subscribe', symbols: [], after: 3 }]);
     FakeWebSocket.latest().deliver(alert(4));
     expect(seen).toEqual(['opened', 'reopened', 'reload', 'alert_raised 4']);
   });

@@ -154,14 +154,14 @@ export class LiveSocket {
     this.attempt = 0;
     // An id below ours belongs to another history: the server was given a new database.
     const otherHistory = this.lastId !== null && newestId < this.lastId;
-    const after = otherHistory ? null : this.lastId;
+    // From the greeting on nothing is missed: what happens before the server has read our answer is replayed.
     if (otherHistory || this.lastId === null) this.lastId = newestId;
     this.armSilence(SILENCE_MS);
     clearInterval(this.pingTimer);
     this.pingTimer = setInterval(() => {
       this.send({ type: 'ping' });
     }, PING_EVERY_MS);
-    this.send({ type: 'subscribe', symbols: this.symbols, after });
+    this.send({ type: 'subscribe', symbols: this.symbols, after: this.lastId });
     const first = !this.openedBefore;
     this.openedBefore = true;
     this.setState({ phase: 'open', lostAt: null, retryAt: null });

@@ -6,6 +6,7 @@ import { TimeEt } from '@/components/common/TimeEt';
 import { useMarketDay, useMarketNow } from '@/hooks/useMarket';
 import { formatDuration, formatTimeOfDay, formatWholeMoney } from '@/lib/format';
 import { indicatorLabel } from '@/lib/indicators';
+import { nextTick } from '@/lib/marketClock';
 import type { Bot } from '@/types/domain';
 import { BotActions } from './BotActions';
 import { BOT_STATUS } from './botStatus';
@@ -26,8 +27,9 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
 function NextTick({ bot }: { bot: Bot }) {
   const market = useMarketNow();
   if (!bot.next_tick_at || !market || bot.status === 'stopped') return <>—</>;
-  const left = (Date.parse(bot.next_tick_at) - market.now) / 1000;
-  return <>{left <= 0 ? 'now' : `in ${formatDuration(left)}`}</>;
+  const close = market.isOpen ? market.nextBell : null;
+  const next = nextTick(Date.parse(bot.next_tick_at), bot.trading_frequency, market.now, close);
+  return <>{next === null ? 'next session' : `in ${formatDuration((next - market.now) / 1000)}`}</>;
 }
 
 function LastDecision({ bot }: { bot: Bot }) {

@@ -1,26 +1,36 @@
 import { Box } from '@mui/material';
 import { useColorScheme } from '@mui/material/styles';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useLive } from '@/hooks/live';
 import { tokens } from '@/theme/tokens';
-import type { MarketData } from '@/types/domain';
+import type { MarketBar, MarketData } from '@/types/domain';
+import { CHART_HEIGHT } from './chartHeight';
 import { PriceChart, type ChartLevel, type ChartReading } from './PriceChart';
 
 const MINUTE_MS = 60_000;
 /** From the end of a minute until its bar can be read. */
 const BAR_SETTLES_MS = 500;
 
+const KEYS: Partial<Record<string, (chart: PriceChart) => void>> = {
+  ArrowLeft: (chart) => chart.scrollBy(-10),
+  ArrowRight: (chart) => chart.scrollBy(10),
+  '+': (chart) => chart.zoomBy(1.25),
+  '=': (chart) => chart.zoomBy(1.25),
+  '-': (chart) => chart.zoomBy(0.8),
+};
+
 interface Props {
   data: MarketData;
+  /** The symbol's minutes: what the forming bar of a longer timeframe is made of. */
+  minutes: readonly MarketBar[] | null;
   levels: readonly ChartLevel[];
-  height: number;
   label: string;
   onReading: (reading: ChartReading | null) => void;
   onMinute: () => void;
 }
 
 /** React's side of the chart: made once, told what changes. Prices go past React, straight to the canvas. */
-export function ChartCanvas({ data, levels, height, label, onReading, onMinute }: Props) {
+export function ChartCanvas({ data, minutes, levels, label, onReading, onMinute }: Props) {
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<PriceChart | null>(null);
   const { prices } = useLive();
@@ -44,6 +54,10 @@ export function ChartCanvas({ data, levels, height, label, onReading, onMinute }
   useEffect(() => {
     chart.current?.setData(data);
   }, [data, onReading]);
+
+  useEffect(() => {
+    if (minutes) chart.current?.setMinutes(minutes);
+  }, [data, minutes, onReading]);
 
   useEffect(() => {
     chart.current?.setLevels(levels);
@@ -72,9 +86,42 @@ export function ChartCanvas({ data, levels, height, label, onReading, onMinute }
     };
   }, [prices, data.symbol, onMinute]);
 
+  useEffect(() => {
+    const element = container.current;
+    if (!element) return;
+    // The wheel belongs to the page, unless the chart has the focus or the person zooms (a pinch comes with Ctrl).
+    const leaveToPage = (event: WheelEvent) => {
+      if (!event.ctrlKey && document.activeElement !== element) event.stopPropagation();
+    };
+    element.addEventListener('wheel', leaveToPage, { capture: true, passive: true });
+    return () => {
+      element.removeEventListener('wheel', leaveToPage, { capture: true });
+    };
+  }, []);
+
+  const steer = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = KEYS[event.key];
+    if (!move || !chart.current) return;
+    event.preventDefault();
+    move(chart.current);
+  };
+
   return (
     <Box component="figure" aria-label={label} sx={{ m: 0, minWidth: 0 }}>
-      <Box ref={container} data-testid="price-chart" sx={{ height, width: '100%' }} />
+      <Box
+        ref={container}
+        data-testid="price-chart"
+        role="group"
+        aria-label="Chart: arrow keys move it, plus and minus zoom"
+        tabIndex={0}
+        onKeyDown={steer}
+        sx={{
+          height: CHART_HEIGHT,
+          width: '100%',
+          '&:focus-visible': { outline: '2px solid', outlineColor: 'primary.main', outlineOffset: -2 },
+        }}
+      />
     </Box>
   );
 }

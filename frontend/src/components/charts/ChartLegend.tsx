@@ -53,7 +53,7 @@ export function ChartLegend({ reading, timeframe }: Props) {
           <Box component="span" sx={{ color: isUp ? 'gain' : 'loss' }}>
             {formatSignedPercent(reading.close / reading.open - 1)}
           </Box>
-          {reading.volume !== null && <Pair name="V">{formatCompact(reading.volume)}</Pair>}
+          <Pair name="V">{formatCompact(reading.volume)}</Pair>
           {reading.indicators.map(({ label, colour, value }, index) => (
             <Box component="span" key={`${index}-${label}`} sx={{ whiteSpace: 'nowrap' }}>
               <Box

@@ -1,13 +1,4 @@
-import {
-  Box,
-  MenuItem,
-  Skeleton,
-  TextField,
-  ToggleButton,
-  ToggleButtonGroup,
-  useMediaQuery,
-} from '@mui/material';
-import { useTheme } from '@mui/material/styles';
+import { Box, MenuItem, Skeleton, TextField, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { EmptyState } from '@/components/common/EmptyState';
@@ -21,12 +12,10 @@ import { formatPrice } from '@/lib/format';
 import { TIMEFRAMES, type Bot, type Position } from '@/types/domain';
 import { ChartCanvas } from './ChartCanvas';
 import { chartSymbols, type ChartChoice } from './chartChoice';
+import { CHART_HEIGHT } from './chartHeight';
 import { ChartLegend } from './ChartLegend';
 import { LastPrice } from './LastPrice';
 import type { ChartLevel, ChartReading } from './PriceChart';
-
-const PRICE_HEIGHT = { phone: 250, desk: 280 };
-const PANE_HEIGHT = { phone: 80, desk: 80 };
 
 interface Props {
   choice: ChartChoice;
@@ -119,21 +108,25 @@ function Selectors({ choice, bots, onChoose }: Omit<Props, 'positions'>) {
 function ChartBody({ choice, positions }: Pick<Props, 'choice' | 'positions'>) {
   const client = useQueryClient();
   const { ready } = useLive();
-  const isPhone = useMediaQuery(useTheme().breakpoints.down('sm'));
   const [reading, setReading] = useState<ChartReading | null>(null);
   const { symbol, bot, timeframe } = choice;
   const botId = bot?.id ?? null;
   const { data, error, refetch } = useQuery({ ...barsOptions(symbol, timeframe, botId), enabled: ready });
+  const minutes = useQuery({
+    ...barsOptions(symbol, '1Min', null),
+    enabled: ready && timeframe !== '1Min',
+  }).data;
   const levels = useMemo(() => levelsOf(positions, choice), [positions, choice]);
   const readAgain = useCallback(() => void client.invalidateQueries({ queryKey: keys.marketData }), [client]);
-  const size = isPhone ? 'phone' : 'desk';
   const isOther = data !== undefined && data.symbol !== symbol;
   if (error && (!data || isOther)) {
     return <ErrorState title={`No prices for ${symbol}`} error={error} onRetry={() => void refetch()} />;
   }
-  const panes = data?.indicators.filter(({ pane }) => pane === 'own').length ?? 2;
-  const height = PRICE_HEIGHT[size] + Math.min(panes, 4) * PANE_HEIGHT[size];
-  if (!data) return <Skeleton variant="rectangular" height={height + 30} aria-label="Loading the chart" />;
+  if (!data) {
+    return (
+      <Skeleton variant="rectangular" aria-label="Loading the chart" sx={{ height: CHART_HEIGHT, mt: 3 }} />
+    );
+  }
   if (data.bars.length === 0) {
     return (
       <EmptyState
@@ -147,8 +140,8 @@ function ChartBody({ choice, positions }: Pick<Props, 'choice' | 'positions'>) {
       <ChartLegend reading={reading} timeframe={data.timeframe} />
       <ChartCanvas
         data={data}
+        minutes={data.timeframe !== '1Min' && minutes?.symbol === data.symbol ? minutes.bars : null}
         levels={levels}
-        height={height}
         label={`${data.symbol} ${data.timeframe} candles and volume${bot ? ` with the indicators of ${bot.name}` : ''}, last ${formatPrice(data.bars.at(-1)?.c)}`}
         onReading={setReading}
         onMinute={readAgain}

@@ -2,6 +2,7 @@ import { Skeleton } from '@mui/material';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
+import { CHART_HEIGHT } from './chartHeight';
 
 interface Props {
   hasNoBots: boolean;
@@ -18,7 +19,7 @@ export function ChartPlaceholder({ hasNoBots, error, onRetry }: Props) {
       ) : error ? (
         <ErrorState title="It is not known what to chart" error={error} onRetry={onRetry} />
       ) : (
-        <Skeleton variant="rectangular" height={506} />
+        <Skeleton variant="rectangular" sx={{ height: CHART_HEIGHT, mt: 3 }} />
       )}
     </Panel>
   );

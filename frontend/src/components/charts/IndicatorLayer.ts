@@ -40,6 +40,10 @@ function isHistogram(name: string): boolean {
   return /hist/i.test(name);
 }
 
+function isBand({ lines }: IndicatorSeries): boolean {
+  return lines.some(({ name }) => /upper/i.test(name));
+}
+
 /** The indicator lines of one chart: over the candles, or each in a pane of its own. */
 export class IndicatorLayer {
   private readonly chart: IChartApi;
@@ -57,9 +61,13 @@ export class IndicatorLayer {
           indicator,
           index,
           0,
-          () => colours.series[overlays % colours.series.length] ?? colours.accent,
+          // The first colour is that of entries; the lines of a band share theirs.
+          (line) => {
+            const own = isBand(indicator) ? 0 : line;
+            return colours.series[(1 + overlays + own) % colours.series.length] ?? colours.accent;
+          },
         );
-        overlays += 1;
+        overlays += isBand(indicator) ? 1 : indicator.lines.length;
       } else {
         this.addLines(
           indicator,
@@ -72,7 +80,7 @@ export class IndicatorLayer {
       }
     });
     chart.panes().forEach((pane, index) => {
-      pane.setStretchFactor(index === 0 ? 3.4 : 1);
+      pane.setStretchFactor(index === 0 ? 3.6 : 1);
     });
   }
 
@@ -139,7 +147,8 @@ export class IndicatorLayer {
             },
             pane,
           );
-      const full = indicator.lines.length > 1 ? `${label} ${name}` : label;
+      const isMain = indicator.lines.length === 1 || name.toLowerCase() === indicator.name.toLowerCase();
+      const full = isMain ? label : `${label} ${name}`;
       this.drawn.push({
         indicator: index,
         line,
@@ -173,7 +182,7 @@ export class IndicatorLayer {
           text: indicatorLabel(indicator.key, indicator.params),
           color: this.colours.muted,
           fontSize: 11,
-          lineHeight: 18,
+          lineHeight: 26,
         },
       ],
     });

@@ -14,12 +14,14 @@ import {
   type Time,
 } from 'lightweight-charts';
 import type { Tokens } from '@/theme/tokens';
-import type { MarketData } from '@/types/domain';
+import type { MarketBar, MarketData } from '@/types/domain';
 import { candleTheme, chartTheme } from './chartTheme';
 import { IndicatorLayer, indicatorSignature, type IndicatorValue } from './IndicatorLayer';
 import {
+  formingFrom,
   growBar,
   instantOf,
+  joinForming,
   tailFrom,
   toCandle,
   toMarkers,
@@ -46,6 +48,7 @@ export interface ChartLevel {
 
 const BAR_PIXELS = 7;
 const ROOM_RIGHT = 4;
+const MIN_BARS = 10;
 
 /** One chart, made once; snapshots and prices are drawn into it. Knows nothing of React. */
 export class PriceChart {
@@ -120,6 +123,31 @@ export class PriceChart {
     this.forming = next;
     this.drawForming();
     if (!this.hovered) this.emit();
+  }
+
+  /** What a bar longer than a minute did before this page saw its prices. */
+  setMinutes(minutes: readonly MarketBar[]): void {
+    const data = this.shown;
+    if (!data) return;
+    const last = data.bars.at(-1);
+    const begun = formingFrom(minutes, last && toCandle(last, data.timeframe), data.timeframe);
+    if (!begun) return;
+    this.forming = joinForming(begun, this.forming);
+    this.drawForming();
+    if (!this.hovered) this.emit();
+  }
+
+  scrollBy(bars: number): void {
+    const scale = this.chart.timeScale();
+    scale.scrollToPosition(scale.scrollPosition() + bars, false);
+  }
+
+  /** Above one shows fewer bars. The newest visible bar stays where it is. */
+  zoomBy(factor: number): void {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    if (!range) return;
+    const bars = Math.max(MIN_BARS, (range.to - range.from) / factor);
+    this.chart.timeScale().setVisibleLogicalRange({ from: range.to - bars, to: range.to });
   }
 
   setLevels(levels: readonly ChartLevel[]): void {

@@ -106,6 +106,39 @@ function sameBar(a: MarketBar | undefined, b: MarketBar | undefined): boolean {
   );
 }
 
+/** The bar that is still forming, from the minutes of it that are over; null when there are none. */
+export function formingFrom(
+  minutes: readonly MarketBar[],
+  lastClosed: Candle | undefined,
+  timeframe: Timeframe,
+): Candle | null {
+  const newest = minutes.at(-1);
+  if (!newest) return null;
+  const timeOf = ({ t }: MarketBar) => bucketTime(Date.parse(t), timeframe);
+  const time = timeOf(newest);
+  if (lastClosed && time <= lastClosed.time) return null;
+  const own = minutes.filter((bar) => timeOf(bar) === time);
+  return {
+    time,
+    open: own[0]?.o ?? newest.o,
+    high: Math.max(...own.map(({ h }) => h)),
+    low: Math.min(...own.map(({ l }) => l)),
+    close: newest.c,
+  };
+}
+
+/** Two views of the forming bar: its minutes know how it began, the prices how it stands. */
+export function joinForming(minutes: Candle, prices: Candle | null): Candle {
+  if (!prices || prices.time < minutes.time) return minutes;
+  if (prices.time > minutes.time) return prices;
+  return {
+    ...minutes,
+    high: Math.max(minutes.high, prices.high),
+    low: Math.min(minutes.low, prices.low),
+    close: prices.close,
+  };
+}
+
 /**
  * Index in `next` from which bars must be drawn so that a chart showing `previous` shows both; null when the two do
  * not join or history was restated, and everything must be drawn again. The last known bar is drawn once more.

@@ -95,6 +95,7 @@ function MarketBanners() {
         <Banner severity="error">
           The broker is not connected: no orders can be placed{status.error ? ` (${status.error})` : ''}.
           Stops and targets already resting there stay in force.
+          {reason === 'broker' && asOf !== null && ` Prices are from ${formatClock(asOf)} ET.`}
         </Banner>
       )}
       {status.broker_connected && !status.trading_ready && (
@@ -102,6 +103,9 @@ function MarketBanners() {
           Recovering: our books are being compared with the broker’s. No bot trades until they agree
           {status.error ? ` (${status.error})` : ''}.
         </Banner>
+      )}
+      {status.broker_connected && status.trading_ready && status.error && (
+        <Banner severity="error">{status.error}</Banner>
       )}
       {reason === 'data' && (
         <Banner severity="warning">

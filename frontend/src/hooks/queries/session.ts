@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { closeSnackbar } from 'notistack';
 import { isAuthError } from '@/lib/errors';
-import { api } from '@/services/api';
+import { api, csrfToken, forgetCsrfToken } from '@/services/api';
 import type { Session } from '@/types/domain';
 import { keys } from './keys';
 
@@ -10,6 +10,8 @@ export function sessionOptions() {
   return queryOptions({
     queryKey: keys.session,
     queryFn: async ({ signal }): Promise<Session | null> => {
+      // Whoever has logged in has this cookie; without it there is no need to be told "no".
+      if (csrfToken() === null) return null;
       try {
         return await api.get<Session>('/api/auth/me', { signal });
       } catch (error) {
@@ -40,6 +42,7 @@ export function useLogout() {
     mutationFn: () => api.post<undefined>('/api/auth/logout'),
     onSuccess: () => {
       closeSnackbar();
+      forgetCsrfToken();
       client.setQueryData(keys.session, null);
       client.removeQueries({ queryKey: keys.live });
     },
