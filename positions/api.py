@@ -56,7 +56,11 @@ class PositionViewSet(viewsets.GenericViewSet[Position]):
             raise ParseError(f"Idempotency-Key must be at most {KEY_LENGTH} characters")
         user = request.user.get_username()
         position_close_request(
-            position=position, by=user, now=market_now(), request_key=f"{request.user.pk}:{position.pk}:{key}" if key else None
+            position=position,
+            by=user,
+            now=market_now(),
+            # One key for two positions is two requests.
+            request_key=f"{request.user.pk}:{position.pk}:{key}" if key else None,
         )
         current_app.send_task("engine.tasks.exits_go_on")
         return Response(position_view(position), status=status.HTTP_202_ACCEPTED)

@@ -33,5 +33,5 @@ class BotFactory(factory.django.DjangoModelFactory[Bot]):
     )
 
     @factory.post_generation
-    def first_version(obj: Bot, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
+    def first_version(obj: Bot, create: bool, extracted: Any, **kwargs: Any) -> None:
         BotVersion.objects.create(bot=obj, number=obj.version, config={})
