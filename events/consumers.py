@@ -8,7 +8,7 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from events.tailer import Tailer, events_after
+from events.tailer import Tailer, events_after, newest_event_id
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         # What arrives while the log is read is in the log as well: it waits, and is sent only if it is newer.
         self._last = None
         frames = await events_after(after, REPLAY_AT_MOST + 1)
-        if len(frames) > REPLAY_AT_MOST or after > newest + REPLAY_AT_MOST:
+        # An id this log has not reached yet is of another log: the database was replaced.
+        if len(frames) > REPLAY_AT_MOST or (after > newest and after > await newest_event_id()):
             self._last = max(newest, frames[-1]["id"] if frames else 0)
             await self._send({"type": "reload", "id": self._last, "data": {}})
         else:

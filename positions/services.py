@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import IntegrityError
-
 from bots.models import Bot
 from engine.core.money import booked
 from positions.models import Books, CashEntry, Position, Reservation
+
+
+class NotHeld(Exception):
+    """More was sold than the bot holds: a fill before this one has not been booked."""
 
 
 class ConcurrentBooking(Exception):
@@ -62,7 +64,7 @@ def position_sell(
     position = Position.objects.filter(bot=bot, symbol=symbol, is_open=True).first()
     if position is None or position.quantity < quantity:
         held = position.quantity if position else 0
-        raise IntegrityError(f"{bot} sold {quantity} {symbol} but holds {held}")
+        raise NotHeld(f"{bot} sold {quantity} {symbol} but holds {held}")
     profit = booked((price - position.entry_price) * quantity - commission)
     left = position.quantity - quantity
     _change(

@@ -35,7 +35,8 @@ class TradeQuerySet(models.QuerySet["Trade"]):
 class Trade(models.Model):
     """One order of a bot. The row is committed before anything is sent.
 
-    Prices in dollars, quantities in shares, times in market time except sent_at and cancel_requested_at (real).
+    Prices in dollars, quantities in shares, times in market time except send_after, sent_at and
+    cancel_requested_at (real).
     filled_quantity is what the broker says has filled, booked_quantity what its fills here add up to; price is the
     average of those. stop_price and limit_price of an entry are its legs'.
     profit_loss is on sells, net of commission; slippage is (fill - decision price) x side, a share.
@@ -77,6 +78,7 @@ class Trade(models.Model):
     request_key = models.CharField(max_length=100, unique=True, null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_found = models.PositiveSmallIntegerField(default=0)
+    send_after = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -55,10 +55,10 @@ def trade_claim(trade: Trade, *, now: datetime) -> bool:
     return claimed == 1
 
 
-def trade_release(trade: Trade) -> None:
-    """The broker turned the request away unread: the same id may go again, as if it had never been sent."""
+def trade_release(trade: Trade, *, until: datetime) -> None:
+    """The broker turned the request away unread: the same id may go again after `until`, as if never sent."""
     Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING, attempts=trade.attempts).update(
-        state=OrderState.CREATED, attempts=trade.attempts - 1
+        state=OrderState.CREATED, attempts=trade.attempts - 1, send_after=until
     )
 
 

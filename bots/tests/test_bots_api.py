@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django_celery_beat.models import PeriodicTask
 from rest_framework.test import APIClient
 
@@ -14,6 +15,7 @@ from engine.services import account_error, broker_account
 from events.models import Event
 from marketdata.tests.factories import SymbolFactory
 from positions.models import Position
+from positions.tests.factories import PositionFactory
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
 from trades.tests.factories import TradeFactory
@@ -79,7 +81,7 @@ def test_a_bot_is_made_and_answered_as_the_contract_says(admin: APIClient) -> No
     bot = Bot.objects.get()
     assert body["id"] == bot.pk
     [version] = BotVersion.objects.all()
-    assert (version.number, version.config["capital"], version.changed_by) == (1, "10000", admin_user())
+    assert (version.number, version.config["capital"], version.changed_by) == (1, "10000", User.objects.get())
     task = PeriodicTask.objects.get(name=f"bot:{bot.pk}")
     assert (task.enabled, task.interval.every if task.interval else None, task.args) == (False, 60, f"[{bot.pk}]")
     assert Event.objects.get().payload == {
@@ -88,12 +90,6 @@ def test_a_bot_is_made_and_answered_as_the_contract_says(admin: APIClient) -> No
         "status": "stopped",
         "status_reason": "",
     }
-
-
-def admin_user() -> Any:
-    from django.contrib.auth.models import User
-
-    return User.objects.get(is_staff=True)
 
 
 def test_the_list_and_the_single_bot_answer_alike(admin: APIClient) -> None:
@@ -227,7 +223,7 @@ def test_start_with_refused_keys_goes_to_error_and_says_why(trader: APIClient) -
     assert (body["status"], body["status_reason"]) == ("error", "the broker refused the API keys")
 
 
-@pytest.mark.parametrize("status", ["stopped", "error"])
+@pytest.mark.parametrize("status", ["stopped", "error", "paused"])
 def test_only_a_running_bot_is_paused(trader: APIClient, status: str) -> None:
     bot = BotFactory.create(status=status)
     assert f"is {status}" in problem(trader.post(f"/api/bots/{bot.pk}/pause"), 409)["detail"]
@@ -239,8 +235,9 @@ def test_pausing_and_stopping(trader: APIClient) -> None:
     bot = BotFactory.create()
     path = f"/api/bots/{bot.pk}"
     trader.post(f"{path}/start")
-    assert [trader.post(f"{path}/pause").json()["status"] for _ in range(2)] == ["paused", "paused"]
-    assert PeriodicTask.objects.get(name=f"bot:{bot.pk}").enabled
+    assert trader.post(f"{path}/pause").json()["status"] == "paused"
+    # It has nothing to get out of.
+    assert not PeriodicTask.objects.get(name=f"bot:{bot.pk}").enabled
     assert [trader.post(f"{path}/stop").json()["status"] for _ in range(2)] == ["stopped", "stopped"]
     assert not PeriodicTask.objects.get(name=f"bot:{bot.pk}").enabled
     assert list(Event.objects.order_by("id").values_list("payload__status", flat=True)) == [
@@ -248,6 +245,13 @@ def test_pausing_and_stopping(trader: APIClient) -> None:
         "paused",
         "stopped",
     ]
+
+
+def test_a_paused_bot_that_holds_shares_goes_on_ticking(trader: APIClient) -> None:
+    bot = PositionFactory.create().bot
+    trader.post(f"/api/bots/{bot.pk}/start")
+    assert trader.post(f"/api/bots/{bot.pk}/pause").json()["status"] == "paused"
+    assert PeriodicTask.objects.get(name=f"bot:{bot.pk}").enabled
 
 
 def test_stopping_ends_an_entry_that_was_not_sent_yet(trader: APIClient) -> None:

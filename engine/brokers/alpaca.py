@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 DUPLICATE_ID = "client_order_id must be unique"
+UNREADABLE = "no readable answer"
 PAGE = 100
 ORDERS_PAGE = 500
 
@@ -222,7 +223,7 @@ class AlpacaBroker:
         except APIError as error:
             status = error.status_code or 0
             message, code = _error_body(error)
-            if status == 401 or (status == 403 and code is None):
+            if status == 401 or (status == 403 and code is None and message != UNREADABLE):
                 raise BrokerUnauthorized(f"the broker refused the API keys ({status}: {message})") from None
             if 400 <= status < 500 and status not in (408, 429):
                 raise BrokerRefused(message, status, code) from None
@@ -273,7 +274,7 @@ def _error_body(error: APIError) -> tuple[str, int | None]:
         code = body.get("code")
         return str(body.get("message") or "no message")[:200], int(code) if code is not None else None
     except (ValueError, TypeError, AttributeError):
-        return "no readable answer", None
+        return UNREADABLE, None
 
 
 def _seconds_until_reset(error: APIError) -> float:

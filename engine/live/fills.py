@@ -4,7 +4,7 @@ import logging
 import threading
 from datetime import timedelta
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerOrder, Fill
@@ -12,7 +12,7 @@ from engine.core.failpoints import failpoint
 from engine.models import BrokerAccount
 from engine.services import broker_account
 from events.services import alert_raise
-from positions.services import ConcurrentBooking
+from positions.services import ConcurrentBooking, NotHeld
 from trades.models import Execution, ForeignFill, Trade
 from trades.services import fill_book, fill_book_foreign, trade_observe
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=15)
 
 _one_at_a_time = threading.Lock()
+# Fills people were told about; once is enough.
+_told: set[str] = set()
 
 
 def fills_collect(broker: Broker | None = None) -> int:
@@ -32,18 +34,17 @@ def fills_collect(broker: Broker | None = None) -> int:
         fills = list(broker.fills_since(until - OVERLAP if until else None))
         known = _known([fill.id for fill in fills])
         fresh = sorted((fill for fill in fills if fill.id not in known), key=lambda fill: (fill.at, fill.cumulative))
-        booked = 0
+        left: list[Fill] = []
         for fill in fresh:
-            if not _book(fill, broker):
-                # The watermark stays: this fill, and what came after it, is looked at again.
-                return booked
-            failpoint("fill:booked")
-            booked += 1
-        if fills:
-            newest = max(fill.at for fill in fills)
-            if until is None or newest > until:
-                BrokerAccount.objects.filter(pk=1).update(fills_booked_until=newest)
-        return booked
+            if _book(fill, broker):
+                failpoint("fill:booked")
+            else:
+                left.append(fill)
+        # What could not be booked is looked at again: the mark never passes it.
+        reached = min((fill.at for fill in left), default=max((fill.at for fill in fills), default=None))
+        if reached is not None and (until is None or reached > until):
+            BrokerAccount.objects.filter(pk=1).update(fills_booked_until=reached)
+        return len(fresh) - len(left)
 
 
 def _known(ids: list[str]) -> set[str]:
@@ -65,11 +66,14 @@ def _book(fill: Fill, broker: Broker) -> bool:
     except ConcurrentBooking as conflict:
         log.info("fill %s: %s", fill.id, conflict)
         return False
-    except IntegrityError as wrong:
-        if Execution.objects.filter(activity_id=fill.id).exists():
-            return True
-        alert_raise("error", f"fill {fill.id} of {fill.symbol} cannot be booked: {wrong}", symbol=fill.symbol)
-        log.error("fill %s cannot be booked: %s", fill.id, wrong)
+    except IntegrityError:
+        # Another process booked it at the same moment, or it cannot be booked at all.
+        return Execution.objects.filter(activity_id=fill.id).exists()
+    except NotHeld as wrong:
+        if fill.id not in _told:
+            _told.add(fill.id)
+            with transaction.atomic():
+                alert_raise("error", f"a fill of {fill.symbol} cannot be booked: {wrong}", symbol=fill.symbol)
         return False
     return True
 

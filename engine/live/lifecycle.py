@@ -29,8 +29,6 @@ def bot_start(*, bot: Bot) -> Bot:
 
 def bot_pause(*, bot: Bot) -> Bot:
     """No more entries; exits by signal go on inside the window. Only a running bot can be paused."""
-    if bot.status == Bot.Status.PAUSED:
-        return bot
     if bot.status != Bot.Status.RUNNING:
         raise NotAllowed(f"only a running bot can be paused; {bot.name} is {bot.status}")
     return bot_status_set(bot=bot, status=Bot.Status.PAUSED, ticking=bot_is_exposed(bot))

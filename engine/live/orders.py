@@ -41,12 +41,14 @@ POSTS_AT_MOST = 3
 def order_send(trade: Trade, broker: Broker | None = None) -> None:
     """Send a created order once, and take over the outcome. Safe to call twice: only one caller gets to post."""
     broker = broker or broker_connect()
+    # Asked before the transaction begins: there is no I/O inside one.
+    now = market_now()
     failpoint("order:before-claim")
     with transaction.atomic():
         trade.refresh_from_db()
         if trade.state not in (OrderState.CREATED, OrderState.UNKNOWN):
             return
-        refusal = _refusal(trade) if trade.state == OrderState.CREATED else ""
+        refusal = _refusal(trade, now) if trade.state == OrderState.CREATED else ""
         if not refusal and not trade_claim(trade, now=real_now()):
             return
     if refusal:
@@ -60,8 +62,8 @@ def order_send(trade: Trade, broker: Broker | None = None) -> None:
             trade_observe(trade, order)
         case Refused(reason):
             trade_end(trade, OrderState.REJECTED, reason)
-        case NotAccepted():
-            trade_release(trade)
+        case NotAccepted(wait):
+            trade_release(trade, until=real_now() + timedelta(seconds=wait))
         case Unknown(reason):
             log.warning("order %s: outcome not known (%s)", trade.client_order_id, reason)
             trade_unknown(trade, reason)
@@ -88,23 +90,24 @@ def order_resolve(trade: Trade, broker: Broker | None = None) -> None:
         # The sender died between its claim and the answer.
         Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING).update(state=OrderState.UNKNOWN)
         trade.refresh_from_db()
-    if not _refusal(trade) and trade.attempts < POSTS_AT_MOST:
+    if not _refusal(trade, market_now()) and trade.attempts < POSTS_AT_MOST:
         # The same id once more: if the first request lands after all, the broker refuses the second as a duplicate.
         order_send(trade, broker)
     elif trade.not_found >= NOT_FOUND_TRIES and real_now() - trade.sent_at > QUARANTINE:
         trade_end(trade, OrderState.ABSENT, "the broker has no such order")
 
 
-def order_refresh(trade: Trade, broker: Broker | None = None) -> None:
-    """Read an order that is at the broker again."""
+def order_refresh(trade: Trade, broker: Broker | None = None) -> bool:
+    """Read an order that is at the broker again; True when it was told."""
     broker = broker or broker_connect()
     try:
         order = broker.order(trade.order_id) if trade.order_id else broker.order_by_client_id(trade.client_order_id)
     except BrokerError as error:
         log.info("order %s: not read (%s)", trade.client_order_id, error)
-        return
+        return False
     if order is not None:
         trade_observe(trade, order)
+    return order is not None
 
 
 def order_cancel(trade: Trade, broker: Broker | None = None) -> None:
@@ -123,11 +126,10 @@ def order_cancel(trade: Trade, broker: Broker | None = None) -> None:
     order_refresh(trade, broker)
 
 
-def _refusal(trade: Trade) -> str:
+def _refusal(trade: Trade, now: datetime) -> str:
     """Why an order must not go out any more, empty when it may. Exits and stops always may."""
     if trade.role != Role.ENTRY:
         return ""
-    now = market_now()
     if now - trade.timestamp > ENTRY_GOOD_FOR:
         return "the decision had become too old before it could be sent"
     if _window_over(trade, now):

@@ -41,6 +41,8 @@ def _protect(position: Position, broker: Broker) -> bool:
     if orders.resting().unfinished().exists():
         return False
     stop = _stop_create(position)
+    if stop is None:
+        return False
     order_send(stop, broker)
     stop.refresh_from_db()
     if stop.state == OrderState.REJECTED:
@@ -48,11 +50,14 @@ def _protect(position: Position, broker: Broker) -> bool:
     return True
 
 
-def _stop_create(position: Position) -> Trade:
+def _stop_create(position: Position) -> Trade | None:
+    """The stop's row; None when an exit was decided meanwhile, which cancels whatever rests before it sells."""
     config = position.bot.config()
     price = position.stop_loss_price or stop_below(position.entry_price, config.risk_management.stop_loss)
     now = market_now()
     with transaction.atomic():
+        if Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT).unfinished().exists():
+            return None
         message = f"{position.bot.name}: {position.symbol} had no stop at the broker; one is placed at ${price:.2f}"
         intent = OrderIntent(position.symbol, Side.SELL, Role.STOP, position.quantity, price, stop_price=price)
         trade = trade_create(

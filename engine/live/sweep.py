@@ -24,6 +24,7 @@ from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
 from positions.models import Position
 from trades.models import Trade
+from trades.services import trade_end
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,8 @@ def ticks_lost(now: datetime) -> int:
 def orders_unsent(broker: Broker, now: datetime) -> None:
     """Rows whose sender died before it sent."""
     rows = Trade.objects.own().filter(state=OrderState.CREATED, created_at__lt=now - UNSENT_AFTER)
-    for trade in rows.exclude(role=Role.EXIT).select_related("bot"):
+    due = rows.exclude(role=Role.EXIT).exclude(send_after__gt=now)
+    for trade in due.select_related("bot"):
         order_send(trade, broker)
 
 
@@ -163,7 +165,10 @@ def legs_left_over(broker: Broker) -> None:
         elif (leg.bot_id, leg.symbol) not in held and not _entry_unfinished(leg):
             order_refresh(leg, broker)
     for parent in Trade.objects.filter(pk__in=parents):
-        order_refresh(parent, broker)
+        if order_refresh(parent, broker):
+            # A leg the broker does not tell of is not there; what it should protect is looked after elsewhere.
+            for leg in parent.legs.filter(order_id=None):
+                trade_end(leg, OrderState.UNSENT, "the broker made no such leg")
 
 
 def _entry_unfinished(leg: Trade) -> bool:

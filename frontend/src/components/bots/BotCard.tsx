@@ -36,7 +36,7 @@ function LastDecision({ bot }: { bot: Bot }) {
   const today = useMarketDay();
   const decision = bot.last_decision;
   return (
-    <Typography variant="body2" color="textSecondary" sx={{ overflowWrap: 'anywhere' }}>
+    <Typography variant="body2" color="textSecondary" sx={{ overflowWrap: 'anywhere', lineHeight: 1.35 }}>
       {decision ? (
         <>
           <TimeEt value={decision.at} today={today} />{' '}
@@ -74,9 +74,9 @@ export function BotCard({ bot, charted, onChart }: Props) {
       data-status={bot.status}
       sx={{
         display: 'grid',
-        gap: 0.875,
+        gap: 0.625,
         px: 1.5,
-        py: 1.25,
+        py: 1,
         borderTop: 1,
         borderColor: 'divider',
         boxShadow: charted === null ? 'none' : 'inset 3px 0 0 var(--mui-palette-primary-main)',
@@ -103,7 +103,7 @@ export function BotCard({ bot, charted, onChart }: Props) {
         sx={{
           m: 0,
           display: 'grid',
-          gap: 1,
+          columnGap: 1,
           gridTemplateColumns: 'repeat(4, minmax(0, auto))',
           justifyContent: 'space-between',
         }}
@@ -145,10 +145,14 @@ export function BotCard({ bot, charted, onChart }: Props) {
             {symbol}
           </ButtonBase>
         ))}
+        <Typography
+          variant="caption"
+          color="textSecondary"
+          sx={{ flex: '1 1 200px', ml: 0.5, lineHeight: 1.3 }}
+        >
+          {[indicators.join(' · '), window, bot.timeframe, formatWholeMoney(bot.capital)].join(' · ')}
+        </Typography>
       </Box>
-      <Typography variant="caption" color="textSecondary">
-        {[indicators.join(' · '), window, bot.timeframe, formatWholeMoney(bot.capital)].join(' · ')}
-      </Typography>
     </Box>
   );
 }

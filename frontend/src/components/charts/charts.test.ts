@@ -3,7 +3,17 @@ import { makeBars, makeBot, makePosition } from '@/test/factories';
 import { tokens } from '@/theme/tokens';
 import { chooseChart } from './chartChoice';
 import { etOffset, fromEtSeconds, toEtSeconds } from './etTime';
-import { barTime, bucketTime, growBar, tailFrom, toCandle, toMarkers, toPoint } from './toSeries';
+import {
+  barTime,
+  bucketTime,
+  formingFrom,
+  growBar,
+  joinForming,
+  tailFrom,
+  toCandle,
+  toMarkers,
+  toPoint,
+} from './toSeries';
 
 const seconds = (iso: string) => Date.parse(iso) / 1000;
 const wall = (iso: string) => seconds(`${iso}Z`);
@@ -79,6 +89,44 @@ describe('growBar', () => {
     const opened = growBar(null, closed, 101, next, '1Min');
     expect(growBar(opened, closed, 105, next + 60_000, '1Min')).toMatchObject({ open: 105, low: 105 });
     expect(growBar(null, closed, 90, next - 60_000, '1Min')).toBeNull();
+  });
+});
+
+describe('the forming bar of a longer timeframe', () => {
+  const minute = (t: string, o: number, h: number, l: number, c: number) => ({ t, o, h, l, c, v: 1 });
+  const minutes = [
+    minute('2026-11-20T14:44:00Z', 90, 200, 10, 95),
+    minute('2026-11-20T14:45:00Z', 100, 104, 99, 103),
+    minute('2026-11-20T14:46:00Z', 103, 107, 102, 105),
+  ];
+  const begun = { time: wall('2026-11-20T09:45:00'), open: 100, high: 107, low: 99, close: 105 };
+
+  it('is made of its own minutes', () => {
+    expect(formingFrom(minutes, undefined, '15Min')).toEqual(begun);
+    expect(formingFrom(minutes, undefined, '1Day')).toEqual({
+      time: '2026-11-20',
+      open: 90,
+      high: 200,
+      low: 10,
+      close: 105,
+    });
+    expect(formingFrom([], undefined, '15Min')).toBeNull();
+  });
+
+  it('is none when its bar is closed', () => {
+    const closed = { ...begun, time: barTime({ t: '2026-11-20T14:45:00Z' }, '15Min') };
+    expect(formingFrom(minutes, closed, '15Min')).toBeNull();
+  });
+
+  it('stands where the prices say', () => {
+    const [now, later] = ['2026-11-20T14:47:10Z', '2026-11-20T15:00:10Z'].map((iso) =>
+      growBar(null, undefined, 98, Date.parse(iso), '15Min'),
+    );
+    const started = formingFrom(minutes, undefined, '15Min');
+    if (!started || !now || !later) throw new Error('bars were expected');
+    expect(joinForming(started, null)).toEqual(begun);
+    expect(joinForming(started, now)).toEqual({ ...begun, low: 98, close: 98 });
+    expect(joinForming(started, later)).toBe(later);
   });
 });
 

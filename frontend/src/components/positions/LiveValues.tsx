@@ -15,12 +15,12 @@ export function LivePrice({ position }: { position: Position }) {
   );
 }
 
-export function LivePnl({ position }: { position: Position }) {
+export function LivePnl({ position, stacked = false }: { position: Position; stacked?: boolean }) {
   const tick = usePrice(position.symbol);
   const { amount, fraction } = openPnl(position, tick?.price);
   return (
     <span className="live">
-      <Pnl amount={amount} fraction={fraction} />
+      <Pnl amount={amount} fraction={fraction} stacked={stacked} />
     </span>
   );
 }

@@ -69,6 +69,15 @@ function SymbolButton({ position, onChart }: { position: Position; onChart: (pos
   );
 }
 
+const second = {
+  display: 'block',
+  color: 'text.secondary',
+  fontSize: '0.75rem',
+  maxWidth: 150,
+  overflow: 'hidden',
+  textOverflow: 'ellipsis',
+} as const;
+
 function levels(position: Position): string {
   return `${formatPrice(position.stop_loss_price)} / ${formatPrice(position.take_profit_price)}`;
 }
@@ -78,13 +87,11 @@ export function PositionTable({ positions, onClose, onChart }: Props) {
     <Table size="small" stickyHeader aria-label="Open positions">
       <TableHead>
         <TableRow>
-          <TableCell>Symbol</TableCell>
-          <TableCell>Bot</TableCell>
+          <TableCell>Symbol, bot</TableCell>
           <TableCell align="right">Qty</TableCell>
-          <TableCell align="right">Entry</TableCell>
-          <TableCell align="right">Last</TableCell>
+          <TableCell align="right">Last, entry</TableCell>
           <TableCell align="right">Open P&amp;L</TableCell>
-          <TableCell align="right">Stop / target</TableCell>
+          <TableCell align="right">Stop, target</TableCell>
           <TableCell>Protection</TableCell>
           <TableCell align="right">Action</TableCell>
         </TableRow>
@@ -94,19 +101,26 @@ export function PositionTable({ positions, onClose, onChart }: Props) {
           <TableRow key={position.id} data-testid="position-row" data-position-id={position.id} hover>
             <TableCell>
               <SymbolButton position={position} onChart={onChart} />
-            </TableCell>
-            <TableCell sx={{ maxWidth: 140, overflow: 'hidden', textOverflow: 'ellipsis' }}>
-              {position.bot_name}
+              <Box component="span" sx={second}>
+                {position.bot_name}
+              </Box>
             </TableCell>
             <TableCell align="right">{formatQuantity(position.quantity)}</TableCell>
-            <TableCell align="right">{formatPrice(position.entry_price)}</TableCell>
             <TableCell align="right">
               <LivePrice position={position} />
+              <Box component="span" sx={second}>
+                {formatPrice(position.entry_price)}
+              </Box>
             </TableCell>
             <TableCell align="right">
-              <LivePnl position={position} />
+              <LivePnl position={position} stacked />
             </TableCell>
-            <TableCell align="right">{levels(position)}</TableCell>
+            <TableCell align="right">
+              {formatPrice(position.stop_loss_price)}
+              <Box component="span" sx={second}>
+                {formatPrice(position.take_profit_price)}
+              </Box>
+            </TableCell>
             <TableCell>
               <Protected position={position} />
             </TableCell>

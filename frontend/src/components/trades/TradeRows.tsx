@@ -62,8 +62,7 @@ export function TradeTable({ trades, isNew, today }: Props) {
           <TableCell>Time ET</TableCell>
           <TableCell>Bot</TableCell>
           <TableCell>Symbol</TableCell>
-          <TableCell>Side</TableCell>
-          <TableCell>Role</TableCell>
+          <TableCell>Order</TableCell>
           <TableCell align="right">Qty</TableCell>
           <TableCell align="right">Price</TableCell>
           <TableCell align="right">P&amp;L</TableCell>
@@ -82,14 +81,16 @@ export function TradeTable({ trades, isNew, today }: Props) {
             <TableCell>
               <TimeEt value={trade.timestamp} today={today} />
             </TableCell>
-            <TableCell sx={{ maxWidth: 150, overflow: 'hidden', textOverflow: 'ellipsis' }}>
+            <TableCell sx={{ maxWidth: 130, overflow: 'hidden', textOverflow: 'ellipsis' }}>
               {trade.bot_name}
             </TableCell>
             <TableCell sx={{ fontWeight: 600 }}>{trade.symbol}</TableCell>
             <TableCell>
               <Side trade={trade} />
+              <Box component="span" sx={{ ml: 0.5, color: 'text.secondary', fontSize: '0.75rem' }}>
+                {TRADE_ROLE[trade.role].toLowerCase()}
+              </Box>
             </TableCell>
-            <TableCell>{TRADE_ROLE[trade.role]}</TableCell>
             <TableCell align="right">{quantityOf(trade)}</TableCell>
             <TableCell align="right">{formatPrice(trade.price)}</TableCell>
             <TableCell align="right">

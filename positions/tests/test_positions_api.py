@@ -1,0 +1,216 @@
+"""Positions over HTTP, and closing them once."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from bots.models import Bot
+from conftest import BotMaker, step, tick
+from engine.live.exits import exit_advance, exits_waiting
+from engine.live.fills import fills_collect
+from marketdata.prices import price_board
+from positions.models import Position
+from positions.tests.factories import PositionFactory
+from simulator.testing import SimulatorProcess
+from trades.models import Trade
+from trades.tests.factories import AT, TradeFactory
+from tradingbot.tests.people import client_of, problem
+
+pytestmark = pytest.mark.django_db
+
+KEYS = {
+    "id", "bot", "bot_name", "symbol", "quantity", "entry_price", "current_price", "price_at", "cost", "market_value",
+    "stop_loss_price", "take_profit_price", "unrealized_pnl", "unrealized_pnl_pct", "realized_pnl", "opened_at",
+    "closed_at", "is_open", "protection", "closing", "version",
+}  # fmt: skip
+
+
+@pytest.fixture
+def viewer() -> APIClient:
+    return client_of("viewer")
+
+
+def closed_position(**values: Any) -> Position:
+    facts = {"quantity": Decimal(0), "is_open": False, "closed_at": AT, "realized_pnl": Decimal("12.5")}
+    position: Position = PositionFactory.create(**facts | values)
+    return position
+
+
+def test_a_position_is_answered_as_the_contract_says_at_the_newest_price(viewer: APIClient) -> None:
+    position = PositionFactory.create()
+    price_board.note("AAPL", Decimal("103.5"), AT)
+    price_board.publish()
+    body = viewer.get("/api/positions").json()
+    assert (body["count"], body["results"]) == (1, [viewer.get(f"/api/positions/{position.pk}").json()])
+    [row] = body["results"]
+    assert row == {
+        "id": position.pk,
+        "bot": position.bot_id,
+        "bot_name": position.bot.name,
+        "symbol": "AAPL",
+        "quantity": "10",
+        "entry_price": "100",
+        "current_price": "103.5",
+        "price_at": "2026-06-02T14:00:00+00:00",
+        "cost": "1000",
+        "market_value": "1035",
+        "stop_loss_price": "98",
+        "take_profit_price": None,
+        "unrealized_pnl": "35",
+        "unrealized_pnl_pct": "0.035",
+        "realized_pnl": "0",
+        "opened_at": "2026-06-02T14:00:00+00:00",
+        "closed_at": None,
+        "is_open": True,
+        "protection": "unprotected",
+        "closing": False,
+        "version": 1,
+    }
+    assert row.keys() == KEYS
+
+
+def test_without_a_price_there_is_no_value(viewer: APIClient) -> None:
+    position = PositionFactory.create()
+    row = viewer.get(f"/api/positions/{position.pk}").json()
+    unknown = ("current_price", "price_at", "market_value", "unrealized_pnl", "unrealized_pnl_pct")
+    assert [row[key] for key in unknown] == [None] * 5
+
+
+def test_a_closed_position_keeps_its_result(viewer: APIClient) -> None:
+    row = viewer.get(f"/api/positions/{closed_position().pk}").json()
+    facts = ("is_open", "protection", "closing", "realized_pnl", "unrealized_pnl", "quantity")
+    assert [row[key] for key in facts] == [False, "closed", False, "12.5", None, "0"]
+
+
+@pytest.mark.parametrize(
+    ("status", "covered", "expected"),
+    [
+        ("running", 10, "protected"),
+        ("stopped", 10, "unmanaged"),
+        ("running", 9, "unprotected"),
+        ("running", 0, "unprotected"),
+    ],
+)
+def test_protection_is_a_stop_for_all_shares(viewer: APIClient, status: str, covered: int, expected: str) -> None:
+    position = PositionFactory.create(bot__status=status)
+    if covered:
+        TradeFactory.create(
+            bot=position.bot,
+            role="stop",
+            type="sell",
+            quantity=covered,
+            filled_quantity=0,
+            booked_quantity=0,
+            state="open",
+        )
+    assert viewer.get(f"/api/positions/{position.pk}").json()["protection"] == expected
+
+
+def test_filters(viewer: APIClient) -> None:
+    held, other = PositionFactory.create(), PositionFactory.create(symbol="MSFT")
+    closed = closed_position(bot=held.bot)
+
+    def ids(query: str) -> set[int]:
+        return {row["id"] for row in viewer.get(f"/api/positions?{query}").json()["results"]}
+
+    assert ids("") == {held.pk, other.pk, closed.pk}
+    assert ids("is_open=true") == {held.pk, other.pk}
+    assert ids("is_open=false") == {closed.pk}
+    assert ids(f"bot={held.bot_id}") == {held.pk, closed.pk}
+    assert ids("symbol=msft") == {other.pk}
+    assert ids(f"bot={held.bot_id}&is_open=true") == {held.pk}
+
+
+@pytest.fixture
+def holding(bot_running: BotMaker, trading: SimulatorProcess) -> Bot:
+    bot = bot_running()
+    tick(bot)
+    fills_collect()
+    return bot
+
+
+def close(client: APIClient, position: Position, key: str = "") -> Any:
+    headers = {"Idempotency-Key": key} if key else None
+    return client.post(f"/api/positions/{position.pk}/close", headers=headers)
+
+
+def finish(trading: SimulatorProcess) -> None:
+    for trade in exits_waiting():
+        exit_advance(trade)
+    fills_collect()
+
+
+def test_a_held_position_is_protected_until_it_is_closed_by_hand(holding: Bot, trading: SimulatorProcess) -> None:
+    trader, position = client_of("trader"), Position.objects.get()
+    path = f"/api/positions/{position.pk}"
+    assert trader.get(path).json()["protection"] == "protected"
+
+    answer = close(trader, position, "one")
+    assert (answer.status_code, answer.json().keys(), answer.json()["closing"]) == (202, KEYS, True)
+    finish(trading)
+
+    after = trader.get(path).json()
+    assert (after["is_open"], after["closing"], after["protection"]) == (False, False, "closed")
+    assert trading.ledger()["positions"] == []
+    exit = Trade.objects.get(role="exit")
+    assert (exit.state, exit.quantity) == ("filled", position.quantity)
+    assert Decimal(after["realized_pnl"]) == exit.profit_loss
+
+
+@pytest.mark.parametrize("keys", [("one", "one", "one"), ("one", "two", "three"), ("", "", "")])
+def test_however_often_it_is_asked_for_there_is_one_exit(
+    holding: Bot, trading: SimulatorProcess, keys: tuple[str, ...]
+) -> None:
+    trader, position = client_of("trader"), Position.objects.get()
+    assert [close(trader, position, key).status_code for key in keys] == [202, 202, 202]
+    assert Trade.objects.filter(role="exit").count() == 1
+    finish(trading)
+    sells = [order for order in trading.ledger()["orders"] if order["side"] == "sell" and order["status"] == "filled"]
+    assert [Decimal(order["qty"]) for order in sells] == [position.quantity]
+
+
+def test_the_same_key_again_after_the_sale_is_no_new_sale_and_another_key_is_too_late(
+    holding: Bot, trading: SimulatorProcess
+) -> None:
+    trader, position = client_of("trader"), Position.objects.get()
+    close(trader, position, "one")
+    finish(trading)
+    again = close(trader, position, "one")
+    assert (again.status_code, again.json()["is_open"]) == (202, False)
+    assert "closed already" in problem(close(trader, position, "two"), 409)["detail"]
+    problem(close(trader, position), 409)
+    assert Trade.objects.filter(role="exit").count() == 1
+
+
+def test_an_old_key_does_not_close_the_next_position(holding: Bot, trading: SimulatorProcess) -> None:
+    trader, first = client_of("trader"), Position.objects.get()
+    close(trader, first, "one")
+    finish(trading)
+    step(trading)
+    tick(holding)
+    fills_collect()
+    second = Position.objects.held().get()
+    # A key names a request, and closing another position is another request.
+    assert close(trader, second, "one").json()["closing"] is True
+    assert Trade.objects.filter(role="exit").count() == 2
+
+
+def test_a_key_of_somebody_else_is_another_key(holding: Bot, trading: SimulatorProcess) -> None:
+    position = Position.objects.get()
+    close(client_of("trader"), position, "one")
+    finish(trading)
+    problem(close(client_of("trader"), position, "one"), 409)
+
+
+def test_a_key_longer_than_sixty_four_characters_closes_nothing(holding: Bot) -> None:
+    trader, position = client_of("trader"), Position.objects.get()
+    problem(close(trader, position, "x" * 65), 400)
+    assert not Trade.objects.filter(role="exit").exists()
+    assert close(trader, position, "x" * 64).status_code == 202
+
+
+def test_a_closed_position_is_not_closed_again(trading: SimulatorProcess) -> None:
+    problem(close(client_of("trader"), closed_position(), "one"), 409)
+    assert not Trade.objects.exists()

@@ -1,0 +1,97 @@
+"""`manage.py up` as a newcomer meets it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tradingbot.testing import ProductProcess
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProductProcess]:
+    process = ProductProcess(tmp_path_factory.mktemp("product"))
+    process.start()
+    process.login()
+    yield process
+    if process.process is not None and process.process.poll() is None:
+        process.stop()
+
+
+def up(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `manage.py up` to its end; for starts that must fail."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "up", *args],
+        cwd=settings.BASE_DIR,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_the_first_fill_is_there_within_a_minute(product: ProductProcess) -> None:
+    deadline = time.monotonic() + 60
+    while not (filled := product.request("GET", "/api/trades?status=filled")["results"]):
+        assert time.monotonic() < deadline, "no fill within a minute of the address"
+        time.sleep(0.2)
+    first = filled[-1]
+    assert (first["bot_name"], first["role"]) == ("Momentum Bot", "entry")
+    # Within three bars of 09:31.
+    assert first["timestamp"][11:16] in {"14:31", "14:32", "14:33", "13:31", "13:32", "13:33"}
+
+
+def test_three_demo_bots_run(product: ProductProcess) -> None:
+    bots = product.request("GET", "/api/bots")["results"]
+    assert [(bot["name"], bot["status"]) for bot in bots] == [
+        ("Momentum Bot", "running"),
+        ("Dip Buyer", "running"),
+        ("Trend Rider", "running"),
+    ]
+
+
+def test_the_same_data_cannot_be_used_twice(product: ProductProcess, tmp_path: Path) -> None:
+    done = up("--data", str(product.data), PORT="8391", SIMULATOR_PORT="8392")
+    assert done.returncode == 1
+    assert "is in use by another tradingbot" in done.stderr
+
+
+def test_a_taken_port_is_one_clear_line(product: ProductProcess, tmp_path: Path) -> None:
+    done = up("--data", str(tmp_path), PORT=str(product.port), SIMULATOR_PORT="8392")
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"CommandError: port {product.port} is taken; choose another with PORT=… ."
+    assert not (tmp_path / "db.sqlite3").exists()
+
+
+def test_it_stops_within_ten_seconds_and_goes_on_where_it_was(product: ProductProcess) -> None:
+    before = product.exchange("/sim/clock")["market"]
+    trades = product.request("GET", "/api/trades")["results"]
+
+    assert product.stop() < 10
+    product.start()
+    product.login()
+
+    assert product.exchange("/sim/clock")["market"] > before
+    known = {trade["id"] for trade in product.request("GET", "/api/trades?page_size=200")["results"]}
+    assert {trade["id"] for trade in trades} <= known
+    assert product.request("GET", "/api/bots")["count"] == 3
+
+
+def test_a_journal_of_another_market_is_one_clear_error(product: ProductProcess) -> None:
+    product.stop()
+    done = up(
+        "--data", str(product.data), "--seed", "5", PORT=str(product.port), SIMULATOR_PORT=str(product.simulator_port)
+    )
+    assert done.returncode == 1
+    assert "246" in done.stderr
+    assert "5" in done.stderr
+    assert "Traceback" not in done.stderr
+
+    done = up("--data", str(product.data), "--new", PORT=str(product.port), SIMULATOR_PORT=str(product.simulator_port))
+    assert done.returncode == 1
+    assert "holds data already" in done.stderr
