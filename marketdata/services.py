@@ -64,6 +64,9 @@ def coverage_confirm(symbols: Sequence[str], timeframe: str, since: datetime, un
         row = known.get(symbol)
         if row is None:
             changed.append(Coverage(symbol=symbol, timeframe=timeframe, since=since, until=until))
+        elif until < row.since:
+            # Older, and what lies between was never confirmed: the newer stretch is worth more.
+            continue
         elif since <= row.until:
             row.since, row.until = min(since, row.since), max(until, row.until)
             changed.append(row)

@@ -15,7 +15,7 @@ class BotFactory(factory.django.DjangoModelFactory[Bot]):
         model = Bot
         skip_postgeneration_save = True
 
-    name = factory.Sequence(lambda number: f"Bot {number}")
+    name = factory.Sequence(lambda number: f"Factory bot {number}")
     capital = Decimal(10_000)
     symbols = factory.LazyFunction(lambda: ["AAPL"])
     indicators = factory.LazyFunction(lambda: {"RSI": {"period": 14, "oversold": 30, "overbought": 70}})

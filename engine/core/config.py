@@ -3,14 +3,11 @@
 Percentages are fractions (0.02 is 2 %), money is in dollars, times of the window are New York time.
 """
 
-import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
-from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -24,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from engine.core.field_errors import ConfigError, FieldError, field_error, nearest_word, shown
 from engine.core.indicators import REGISTRY, Indicator
 
 Timeframe = Literal["1Min", "5Min", "15Min", "1Hour", "1Day"]
@@ -141,25 +139,6 @@ class BotConfig(_Strict):
         return max(indicator.warmup() for indicator in self.indicator_set().values())
 
 
-@dataclass(frozen=True)
-class FieldError:
-    """What is wrong with one field, what was given and what would be right."""
-
-    field: str
-    message: str
-    value: Any = None
-    range: str | None = None
-    nearest: str | None = None
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot be used; `errors` names every fault."""
-
-    def __init__(self, errors: Sequence[FieldError]) -> None:
-        self.errors = tuple(errors)
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
-
-
 def config_parse(data: Any) -> BotConfig:
     """Read a configuration as JSON gives it. Raises ConfigError naming every fault; nothing is guessed or dropped."""
     if not isinstance(data, Mapping):
@@ -173,7 +152,7 @@ def config_parse(data: Any) -> BotConfig:
         faulty_parents = {fault["loc"][:-1] for fault in faults}
         # A list with a faulty entry is not also too short.
         faults = [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in faulty_parents]
-        errors += [_field_error(BotConfig, fault) for fault in faults]
+        errors += [field_error(BotConfig, fault) for fault in faults]
     parsed, indicator_errors = _indicators_parse(data.get("indicators"))
     errors += indicator_errors
     if config is not None and not errors:
@@ -193,27 +172,27 @@ def _indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError
     for key, parameters in given.items():
         name, colon, label = str(key).partition(":")
         kind = REGISTRY.get(name)
-        where = f"indicators.{_plain(key)}"
+        where = f"indicators.{shown(key)}"
         if kind is None:
             errors.append(
                 FieldError(
                     where,
-                    f"{_plain(name)!r} is not a known indicator",
-                    value=_plain(name),
+                    f"{shown(name)!r} is not a known indicator",
+                    value=shown(name),
                     range=", ".join(sorted(REGISTRY)),
-                    nearest=_nearest(name, list(REGISTRY)),
+                    nearest=nearest_word(name, list(REGISTRY)),
                 )
             )
         elif colon and not (1 <= len(label) <= LABEL_LENGTH and label.isprintable()):
             message = f"the label after {name}: must have 1 to {LABEL_LENGTH} printable characters"
-            errors.append(FieldError(where, message, _plain(label), f"1 to {LABEL_LENGTH} characters"))
+            errors.append(FieldError(where, message, shown(label), f"1 to {LABEL_LENGTH} characters"))
         elif not isinstance(parameters, Mapping):
-            errors.append(FieldError(where, "must be an object of parameters, such as {}", value=_plain(parameters)))
+            errors.append(FieldError(where, "must be an object of parameters, such as {}", value=shown(parameters)))
         else:
             try:
                 parsed[str(key)] = kind.model_validate(dict(parameters))
             except ValidationError as invalid:
-                errors += [_field_error(kind, error, where) for error in invalid.errors(include_url=False)]
+                errors += [field_error(kind, error, where) for error in invalid.errors(include_url=False)]
     return parsed, errors
 
 
@@ -231,81 +210,3 @@ def _votes_possible(config: BotConfig, parsed: Mapping[str, Indicator]) -> list[
             )
         ]
     return []
-
-
-_MESSAGES = {
-    "tuple_type": "must be a list",
-    "dict_type": "must be an object",
-    "model_type": "must be an object",
-    "string_type": "must be text",
-    "bool_type": "must be true or false",
-    "decimal_type": "must be a number",
-    "decimal_parsing": "must be a number",
-}
-
-
-def _field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldError:
-    path = [str(part) for part in error["loc"]]
-    owner, info = _walk(model, path)
-    field = ".".join(part for part in [prefix, *path] if part)
-    value = error.get("input")
-    if error["type"] == "window":
-        field, value = error["ctx"]["field"], error["ctx"]["end"]
-    nearest = None
-    message = error["msg"].removeprefix("Value error, ")
-    bounds = _bounds(info)
-    message = _MESSAGES.get(error["type"], message)
-    if error["type"] == "extra_forbidden":
-        nearest = _nearest(path[-1], list(owner.model_fields))
-        message = "is not a setting" + (f"; did you mean {nearest}?" if nearest else "")
-        bounds = None
-    elif error["type"] == "missing":
-        message, value = "is required", None
-    elif error["type"] == "literal_error":
-        allowed = list(get_args(info.annotation))
-        bounds, nearest = ", ".join(allowed), _nearest(str(value), allowed)
-        message = f"must be one of {bounds}"
-    elif bounds and error["type"] in ("too_short", "too_long", "string_too_short", "string_too_long"):
-        message = f"must have {bounds}"
-    elif bounds and error["type"] in ("greater_than_equal", "less_than_equal"):
-        message = f"must be between {bounds.replace(' to ', ' and ')}"
-    return FieldError(field or "", message, _plain(value), bounds, nearest)
-
-
-def _walk(model: type[BaseModel], path: Sequence[str]) -> tuple[type[BaseModel], Any]:
-    info = None
-    for part in path:
-        info = model.model_fields.get(part)
-        if info is None:
-            break
-        inner = info.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
-    return model, info
-
-
-def _bounds(info: Any) -> str | None:
-    if info is None:
-        return None
-    low = next((item.ge for item in info.metadata if getattr(item, "ge", None) is not None), None)
-    high = next((item.le for item in info.metadata if getattr(item, "le", None) is not None), None)
-    if low is not None and high is not None:
-        return f"{low} to {high}"
-    shortest = next((item.min_length for item in info.metadata if hasattr(item, "min_length")), None)
-    longest = next((item.max_length for item in info.metadata if hasattr(item, "max_length")), None)
-    what = "characters" if info.annotation is str else "entries"
-    return f"{shortest} to {longest} {what}" if shortest is not None and longest is not None else None
-
-
-def _nearest(word: str, known: Sequence[str]) -> str | None:
-    by_case = {name.lower(): name for name in known}
-    found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.5)
-    return by_case[found[0]] if found else None
-
-
-def _plain(value: Any) -> Any:
-    """What was given, short enough to be shown and such that JSON can carry it."""
-    if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
-        return value
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -19,7 +19,8 @@ describe('BotCard', () => {
     expect(screen.getByText('The broker refused')).toBeVisible();
     expect(screen.getByText('+$42.18')).toBeVisible();
     expect(screen.getByText('−$318.44')).toBeVisible();
-    expect(screen.getByText('RSI 14/30/70 · SMA 50 · 09:30–12:00 ET · 1Min · $10,000')).toBeVisible();
+    expect(screen.getByText('1Min · 09:30–12:00 ET · $10,000')).toBeVisible();
+    expect(screen.getByText('RSI 14/30/70 · SMA 50')).toBeVisible();
   });
 
   it('offers what its status allows', () => {

@@ -145,14 +145,13 @@ export function BotCard({ bot, charted, onChart }: Props) {
             {symbol}
           </ButtonBase>
         ))}
-        <Typography
-          variant="caption"
-          color="textSecondary"
-          sx={{ flex: '1 1 200px', ml: 0.5, lineHeight: 1.3 }}
-        >
-          {[indicators.join(' · '), window, bot.timeframe, formatWholeMoney(bot.capital)].join(' · ')}
+        <Typography variant="caption" color="textSecondary" sx={{ ml: 0.5 }}>
+          {[bot.timeframe, window, formatWholeMoney(bot.capital)].join(' · ')}
         </Typography>
       </Box>
+      <Typography variant="caption" color="textSecondary" sx={{ lineHeight: 1.3 }}>
+        {indicators.join(' · ')}
+      </Typography>
     </Box>
   );
 }

@@ -37,6 +37,7 @@ export function StatusChip({ tone, icon: Icon, children, bare = false, sx }: Pro
             fontWeight: 600,
             lineHeight: 1.35,
             whiteSpace: 'nowrap',
+            verticalAlign: 'middle',
           },
           !bare && {
             px: 0.75,

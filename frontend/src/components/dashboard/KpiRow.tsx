@@ -69,6 +69,7 @@ function useTiles(): { tiles: TileProps[] | null; error: unknown; retry: () => v
   const others = [
     bots.error > 0 ? `${bots.error} error` : null,
     bots.paused > 0 ? `${bots.paused} paused` : null,
+    bots.stopped > 0 ? `${bots.stopped} stopped` : null,
   ].filter((part) => part !== null);
   const tiles: TileProps[] = [
     {
@@ -103,8 +104,7 @@ function useTiles(): { tiles: TileProps[] | null; error: unknown; retry: () => v
     {
       label: 'Bots running',
       value: `${bots.running} / ${bots.total}`,
-      detail:
-        others.length > 0 ? others.join(' · ') : bots.stopped > 0 ? `${bots.stopped} stopped` : undefined,
+      detail: others.length > 0 ? others.join(' · ') : bots.total > 0 ? 'all of them' : 'none yet',
     },
     { label: 'Trades today', value: formatInteger(data.trades_today), detail: 'filled orders' },
     {

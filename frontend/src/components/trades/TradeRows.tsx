@@ -87,7 +87,10 @@ export function TradeTable({ trades, isNew, today }: Props) {
             <TableCell sx={{ fontWeight: 600 }}>{trade.symbol}</TableCell>
             <TableCell>
               <Side trade={trade} />
-              <Box component="span" sx={{ ml: 0.5, color: 'text.secondary', fontSize: '0.75rem' }}>
+              <Box
+                component="span"
+                sx={{ ml: 0.5, color: 'text.secondary', fontSize: '0.75rem', verticalAlign: 'middle' }}
+              >
                 {TRADE_ROLE[trade.role].toLowerCase()}
               </Box>
             </TableCell>

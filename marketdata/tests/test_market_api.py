@@ -1,0 +1,243 @@
+"""Symbols, bars, the market's state and the account over HTTP."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from rest_framework.test import APIClient
+
+from bots.tests.factories import BotFactory
+from conftest import BotMaker, step, tick
+from engine.live.fills import fills_collect
+from marketdata.models import Symbol
+from marketdata.selectors import last_prices
+from marketdata.tests.factories import SymbolFactory
+from positions.models import Position
+from simulator.testing import SimulatorProcess
+from trades.models import Execution
+from tradingbot.tests.people import client_of, problem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def viewer() -> APIClient:
+    return client_of("viewer")
+
+
+def test_symbols_that_begin_so_come_before_names_that_contain_it(viewer: APIClient) -> None:
+    for symbol, name, tradable in [
+        ("AAPL", "Apple Inc.", True),
+        ("AA", "Alcoa", True),
+        ("MSFT", "Baa Baa", True),
+        ("AAB", "gone", False),
+    ]:
+        SymbolFactory.create(symbol=symbol, name=name, tradable=tradable)
+    answer = viewer.get("/api/symbols?search=aa").json()
+    assert answer == {
+        "results": [
+            {"symbol": "AA", "name": "Alcoa", "exchange": "NASDAQ", "tradable": True},
+            {"symbol": "AAPL", "name": "Apple Inc.", "exchange": "NASDAQ", "tradable": True},
+            {"symbol": "MSFT", "name": "Baa Baa", "exchange": "NASDAQ", "tradable": True},
+        ]
+    }
+
+
+def test_at_most_twenty_symbols_are_found(viewer: APIClient) -> None:
+    for number in range(25):
+        SymbolFactory.create(symbol=f"A{number}")
+    assert len(viewer.get("/api/symbols?search=a").json()["results"]) == 20
+    assert len(viewer.get("/api/symbols").json()["results"]) == 20
+
+
+def test_bars_are_answered_as_the_contract_says(trading: SimulatorProcess, viewer: APIClient) -> None:
+    body = viewer.get("/api/market-data/aapl?limit=5").json()
+    assert body.keys() == {
+        "symbol", "timeframe", "bars", "indicators", "trades", "last_price", "last_price_at",
+    }  # fmt: skip
+    assert (body["symbol"], body["timeframe"], body["indicators"], body["trades"]) == ("AAPL", "1Min", [], [])
+    assert len(body["bars"]) == 5
+    bar = body["bars"][-1]
+    assert bar.keys() == {"t", "o", "h", "l", "c", "v"}
+    # It is 09:31: the newest closed bar began at 09:30.
+    assert bar["t"] == "2026-06-02T13:30:00+00:00"
+    assert bar["l"] <= min(bar["o"], bar["c"]) <= max(bar["o"], bar["c"]) <= bar["h"]
+    assert Decimal(body["last_price"]) == Decimal(str(bar["c"]))
+
+
+@pytest.mark.parametrize(("timeframe", "count"), [("1Min", 390), ("5Min", 30), ("1Hour", 9), ("1Day", 12)])
+def test_every_timeframe_has_closed_bars(
+    trading: SimulatorProcess, viewer: APIClient, timeframe: str, count: int
+) -> None:
+    body = viewer.get(f"/api/market-data/AAPL?timeframe={timeframe}&limit={count}").json()
+    times = [bar["t"] for bar in body["bars"]]
+    assert (len(times), times) == (count, sorted(times))
+
+
+def test_a_bots_indicators_have_one_value_per_bar(trading: SimulatorProcess, viewer: APIClient) -> None:
+    indicators = {
+        "RSI": {"period": 14, "oversold": 30, "overbought": 70},
+        "SMA:fast": {"period": 5, "slow": None},
+        "MACD": {"fast": 12, "slow": 26, "signal": 9},
+    }
+    bot = BotFactory.create(indicators=indicators)
+    body = viewer.get(f"/api/market-data/AAPL?limit=30&bot={bot.pk}").json()
+    by_key = {row["key"]: row for row in body["indicators"]}
+    assert {key: [line["name"] for line in row["lines"]] for key, row in by_key.items()} == {
+        "RSI": ["rsi"],
+        "SMA:fast": ["sma"],
+        "MACD": ["macd", "signal", "histogram"],
+    }
+    assert by_key["RSI"].keys() == {"key", "name", "params", "pane", "lines", "levels"}
+    assert (by_key["RSI"]["levels"], by_key["RSI"]["pane"], by_key["SMA:fast"]["pane"]) == ([30, 70], "own", "price")
+    assert by_key["SMA:fast"]["params"] == {"period": 5}
+    # There is history before the first bar shown: no value is missing.
+    assert all(len(line["values"]) == 30 for row in by_key.values() for line in row["lines"])
+    assert None not in by_key["MACD"]["lines"][1]["values"]
+    closes = [bar["c"] for bar in body["bars"]]
+    assert by_key["SMA:fast"]["lines"][0]["values"][-1] == pytest.approx(sum(closes[-5:]) / 5, abs=1e-9)
+
+
+def test_a_bots_fills_are_drawn_over_the_bars(
+    bot_running: BotMaker, trading: SimulatorProcess, viewer: APIClient
+) -> None:
+    bot = bot_running()
+    tick(bot)
+    fills_collect()
+    fill = Execution.objects.get()
+    [row] = viewer.get(f"/api/market-data/AAPL?limit=5&bot={bot.pk}").json()["trades"]
+    assert row == {
+        "id": fill.pk,
+        "t": fill.at.isoformat(),
+        "type": "buy",
+        "role": "entry",
+        "price": float(fill.price),
+        "quantity": f"{fill.quantity.normalize():f}",
+        "bot_name": bot.name,
+    }
+    other = BotFactory.create()
+    assert viewer.get(f"/api/market-data/AAPL?bot={other.pk}").json()["trades"] == []
+    assert viewer.get(f"/api/market-data/MSFT?bot={bot.pk}").json()["trades"] == []
+
+
+def test_a_bot_that_is_not_there_is_not_found(trading: SimulatorProcess, viewer: APIClient) -> None:
+    problem(viewer.get("/api/market-data/AAPL?bot=999999"), 404)
+
+
+def test_bars_that_are_stored_are_shown_while_the_broker_is_away(trading: SimulatorProcess, viewer: APIClient) -> None:
+    viewer.get("/api/market-data/AAPL?limit=10")
+    trading.set_faults({"method": "GET", "path": "/v2/stocks/*", "effect": "status", "status": 503, "count": 99})
+    body = viewer.get("/api/market-data/AAPL?limit=1000").json()
+    assert len(body["bars"]) >= 700
+
+
+STATUS_KEYS = {
+    "is_open", "now", "session_date", "session_open", "session_close", "next_open", "next_close", "early_close",
+    "speed", "frozen", "jump_at", "jump_to", "mode", "broker_connected", "data_as_of", "trading_ready", "error", "real",
+}  # fmt: skip
+
+
+def test_the_market_status_is_answered_as_the_contract_says(trading: SimulatorProcess, viewer: APIClient) -> None:
+    viewer.get("/api/market-data/AAPL?limit=1")
+    body = viewer.get("/api/market-status").json()
+    assert body.keys() == STATUS_KEYS
+    assert isinstance(body.pop("real"), float)
+    assert body == {
+        "is_open": True,
+        "now": "2026-06-02T13:31:00+00:00",
+        "session_date": "2026-06-02",
+        "session_open": "2026-06-02T13:30:00+00:00",
+        "session_close": "2026-06-02T20:00:00+00:00",
+        "next_open": "2026-06-03T13:30:00+00:00",
+        "next_close": "2026-06-02T20:00:00+00:00",
+        "early_close": False,
+        "speed": 0,
+        "frozen": True,
+        "jump_at": None,
+        "jump_to": None,
+        "mode": "simulator",
+        "broker_connected": True,
+        "data_as_of": "2026-06-02T13:31:00+00:00",
+        "trading_ready": True,
+        "error": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("at", "is_open", "date", "next_open", "early"),
+    [
+        ("2026-06-06T12:00", False, None, "2026-06-08T13:30:00+00:00", False),
+        ("2026-06-02T08:00", False, "2026-06-02", "2026-06-02T13:30:00+00:00", False),
+        ("2026-11-27T12:00", True, "2026-11-27", "2026-11-30T14:30:00+00:00", True),
+        ("2026-11-27T13:00", False, "2026-11-27", "2026-11-30T14:30:00+00:00", True),
+    ],
+)
+def test_the_market_status_on_other_days(
+    exchange: SimulatorProcess, viewer: APIClient, at: str, is_open: bool, date: str | None, next_open: str, early: bool
+) -> None:
+    exchange.reset(at=at)
+    body = viewer.get("/api/market-status").json()
+    found = (body["is_open"], body["session_date"], body["next_open"], body["early_close"], body["trading_ready"])
+    assert found == (is_open, date, next_open, early, False)
+
+
+SUMMARY_KEYS = {
+    "equity", "cash", "day_pnl", "day_pnl_pct", "open_pnl", "exposure", "exposure_pct", "buying_power", "bots",
+    "trades_today", "win_rate", "closed_positions", "open_positions", "account_number", "mode", "as_of", "event_id",
+}  # fmt: skip
+
+
+def test_the_summary_before_the_account_was_ever_read(viewer: APIClient) -> None:
+    body = viewer.get("/api/summary").json()
+    assert body.keys() == SUMMARY_KEYS
+    never_read = {"equity", "cash", "day_pnl", "day_pnl_pct", "exposure_pct", "buying_power", "account_number", "as_of"}
+    assert {key for key, value in body.items() if value is None} == never_read | {"win_rate"}
+    assert body["bots"] == {"running": 0, "paused": 0, "stopped": 0, "error": 0, "total": 0}
+    assert (body["open_pnl"], body["exposure"], body["event_id"]) == ("0", "0", 0)
+
+
+def test_the_summary_adds_up(bot_running: BotMaker, trading: SimulatorProcess, viewer: APIClient) -> None:
+    bot = bot_running()
+    BotFactory.create_batch(2)
+    BotFactory.create(status="error")
+    tick(bot)
+    fills_collect()
+    step(trading)
+    body = viewer.get("/api/summary").json()
+    assert body.keys() == SUMMARY_KEYS
+    assert body["bots"] == {"running": 1, "paused": 0, "stopped": 2, "error": 1, "total": 4}
+    position = Position.objects.get()
+    price, _ = last_prices(["AAPL"])["AAPL"]
+    assert Decimal(body["exposure"]) == price * position.quantity
+    assert Decimal(body["open_pnl"]) == (price - position.entry_price) * position.quantity
+    assert Decimal(body["exposure_pct"]) == round(Decimal(body["exposure"]) / Decimal(body["equity"]), 6)
+    assert (body["trades_today"], body["open_positions"], body["closed_positions"]) == (1, 1, 0)
+    assert body["account_number"] == trading.ledger()["account_number"]
+
+
+def test_health_is_public_and_says_what_is_not_well() -> None:
+    answer = APIClient().get("/health")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "degraded",
+        "components": {"database": "ok", "broker": "not connected", "trading": "recovering"},
+    }
+
+
+def test_health_when_all_is_well(trading: SimulatorProcess) -> None:
+    assert APIClient().get("/health").json() == {
+        "status": "ok",
+        "components": {"database": "ok", "broker": "ok", "trading": "ok"},
+    }
+
+
+def test_the_exchanges_list_of_symbols_is_taken_over(trading: SimulatorProcess) -> None:
+    from engine.brokers.connect import broker_connect
+    from marketdata.services import symbols_store
+
+    SymbolFactory.create(symbol="GONE")
+    before = Symbol.objects.filter(tradable=True).count()
+    symbols_store(broker_connect().assets())
+    assert Symbol.objects.get(symbol="GONE").tradable is False
+    assert Symbol.objects.filter(tradable=True).count() == before - 1
+    assert Symbol.objects.get(symbol="AAPL").updated_at - Symbol.objects.get(symbol="GONE").updated_at < timedelta(1)
