@@ -25,7 +25,7 @@ const featureZones = FEATURES.map((feature) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/types/api.d.ts', '*.config.*', 'e2e', '*.mjs', 'vite.*.ts'] },
+  { ignores: ['dist', 'coverage', 'src/types/api.d.ts', '*.config.*', '*.mjs', 'vite.*.ts'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   jsxA11y.flatConfigs.recommended,

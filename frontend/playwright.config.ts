@@ -1,14 +1,22 @@
 import { defineConfig, devices } from '@playwright/test';
+import { BASE_URL, PASSWORD, PORT, SIMULATOR_PORT } from './e2e/support/stack';
 
-/** Against a running installation: E2E_BASE_URL, or the local one. */
+const phone = { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } };
+const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } };
+const FRESH = 'first-fill.spec.ts';
+
+/** The real product, started for this run on a directory of its own, in Debian's Chromium. */
 export default defineConfig({
   testDir: './e2e',
   testMatch: '*.spec.ts',
-  fullyParallel: true,
+  // One exchange and one account for all: the specs take turns.
   workers: 1,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
-    baseURL: process.env.E2E_BASE_URL ?? 'http://127.0.0.1:8000',
+    baseURL: BASE_URL,
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
@@ -16,7 +24,32 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'] } },
-    { name: 'mobile', use: { ...devices['Pixel 7'] } },
+    // First, while the installation is fresh.
+    { name: 'fresh', testMatch: FRESH, use: desktop },
+    { name: 'desktop', testIgnore: FRESH, use: desktop },
+    { name: 'phone', testIgnore: FRESH, use: phone },
   ],
+  webServer: {
+    command: 'rm -rf var/e2e && exec .venv/bin/python manage.py up --data var/e2e',
+    cwd: '..',
+    url: `${BASE_URL}/health`,
+    reuseExistingServer: false,
+    timeout: 90_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+    env: {
+      PORT: String(PORT),
+      SIMULATOR_PORT: String(SIMULATOR_PORT),
+      SIMULATOR_HOST: '127.0.0.1',
+      SIMULATOR_URL: `http://127.0.0.1:${SIMULATOR_PORT}`,
+      HOST: '127.0.0.1',
+      ADMIN_PASSWORD: PASSWORD,
+      LOGIN_RATE: '1000/min',
+      // Embedded, and on the bundled exchange, whatever this shell or a .env file says.
+      DATABASE_URL: '',
+      REDIS_URL: '',
+      ALPACA_API_KEY: '',
+      ALPACA_SECRET_KEY: '',
+      ALPACA_DATA_FEED: 'iex',
+    },
+  },
 });

@@ -163,6 +163,8 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # The admin's files are served from where they are installed: nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# The page's files carry a hash in their name: a browser may keep them for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/.+-[A-Za-z0-9_-]{8}\.\w+$"
 if FRONTEND_DIST.is_dir():
     WHITENOISE_ROOT = FRONTEND_DIST
 

@@ -124,7 +124,8 @@ class AlpacaBroker:
         while True:
             if after is not None:
                 query["after"] = after.isoformat()
-            page = [parsing.order_of(raw) for raw in self._call(self._trading, "get", "/orders", query)]
+            answer = self._call(self._trading, "get", "/orders", query)
+            page = [parsing.order_of(raw) for raw in parsing.list_of(answer, "orders")]
             fresh = [order for order in page if order.id not in orders]
             orders |= {order.id: order for order in fresh}
             if len(page) < ORDERS_PAGE or not fresh or page[-1].submitted_at is None:
@@ -137,7 +138,7 @@ class AlpacaBroker:
         if after is not None:
             query["after"] = after.isoformat()
         while True:
-            page = self._call(self._trading, "get", "/account/activities/FILL", query)
+            page = parsing.list_of(self._call(self._trading, "get", "/account/activities/FILL", query), "fills")
             yield from (parsing.fill_of(raw) for raw in page)
             if len(page) < PAGE:
                 return
@@ -148,18 +149,18 @@ class AlpacaBroker:
     def clock(self) -> ClockReading:
         """Market time. The simulator also tells how its clock goes on; Alpaca's runs like everybody's."""
         if self._access.simulated:
-            raw = self._control("GET")
+            raw = parsing.object_of(self._control("GET"), "the clock")
             return ClockReading(
-                market=parsing.moment_of(raw["market"], "clock market"),
-                real=float(raw["real"]),
-                speed=float(raw["speed"]),
+                market=parsing.moment_of(raw.get("market"), "clock market"),
+                real=float(parsing.decimal_of(raw.get("real"), "clock real")),
+                speed=float(parsing.decimal_of(raw.get("speed"), "clock speed")),
                 jump_at=parsing.moment_of(raw["jump_at"], "clock jump_at") if raw.get("jump_at") else None,
                 jump_to=parsing.moment_of(raw["jump_to"], "clock jump_to") if raw.get("jump_to") else None,
             )
         asked = time.time()
-        raw = self._call(self._trading, "get", "/clock")
+        raw = parsing.object_of(self._call(self._trading, "get", "/clock"), "the clock")
         answered = time.time()
-        return ClockReading(parsing.moment_of(raw["timestamp"], "clock timestamp"), (asked + answered) / 2)
+        return ClockReading(parsing.moment_of(raw.get("timestamp"), "clock timestamp"), (asked + answered) / 2)
 
     def steer_clock(self, **change: Any) -> None:
         """Freeze, release or step the simulator's clock; Alpaca's cannot be steered."""
@@ -172,10 +173,12 @@ class AlpacaBroker:
 
     def assets(self) -> list[AssetInfo]:
         query = {"status": "active", "asset_class": "us_equity"}
-        return [parsing.asset_of(raw) for raw in self._call(self._trading, "get", "/assets", query)]
+        answer = self._call(self._trading, "get", "/assets", query)
+        return [parsing.asset_of(raw) for raw in parsing.list_of(answer, "assets")]
 
     def positions(self) -> list[BrokerPosition]:
-        return [parsing.position_of(raw) for raw in self._call(self._trading, "get", "/positions")]
+        answer = self._call(self._trading, "get", "/positions")
+        return [parsing.position_of(raw) for raw in parsing.list_of(answer, "positions")]
 
     def bars(self, request: BarRequest) -> dict[str, list[RawBar]]:
         """Closed bars by symbol, oldest first; a symbol without any is absent. All pages or an error."""
@@ -190,9 +193,9 @@ class AlpacaBroker:
         } | request.extra
         found: dict[str, list[RawBar]] = {}
         while True:
-            answer = self._call(self._data, "get", "/stocks/bars", query)
-            for symbol, rows in (answer.get("bars") or {}).items():
-                bars = (parsing.bar_of(symbol, raw) for raw in rows)
+            answer = parsing.object_of(self._call(self._data, "get", "/stocks/bars", query), "bars")
+            for symbol, rows in parsing.object_of(answer.get("bars") or {}, "bars").items():
+                bars = (parsing.bar_of(symbol, raw) for raw in parsing.list_of(rows, "bars"))
                 found.setdefault(symbol, []).extend(bar for bar in bars if bar is not None)
             if not answer.get("next_page_token"):
                 return found
@@ -201,10 +204,12 @@ class AlpacaBroker:
     def latest_prices(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
         """The newest trade of each symbol: price in dollars and its time."""
         query = {"symbols": ",".join(symbols), "feed": self._access.feed}
-        answer = self._call(self._data, "get", "/stocks/trades/latest", query)
+        answer = parsing.object_of(self._call(self._data, "get", "/stocks/trades/latest", query), "trades")
+        trades = parsing.object_of(answer.get("trades") or {}, "trades")
+        rows = {symbol: parsing.object_of(raw, "a trade") for symbol, raw in trades.items()}
         return {
-            symbol: (parsing.decimal_of(raw["p"], "trade p"), parsing.moment_of(raw["t"], "trade t"))
-            for symbol, raw in (answer.get("trades") or {}).items()
+            symbol: (parsing.decimal_of(row.get("p"), "trade p"), parsing.moment_of(row.get("t"), "trade t"))
+            for symbol, row in rows.items()
         }
 
     # --- plumbing -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from engine.brokers.port import (
     RawBar,
 )
 
+_SIDES = {"buy": "buy", "sell": "sell", "sell_short": "sell"}
+
 
 def decimal_of(value: Any, what: str) -> Decimal:
     """A finite decimal from a string or number; anything else is an answer we cannot use."""
@@ -42,7 +44,21 @@ def moment_of(value: Any, what: str) -> datetime:
     return moment
 
 
-def order_of(raw: Mapping[str, Any]) -> BrokerOrder:
+def object_of(answer: Any, what: str) -> Mapping[str, Any]:
+    """A JSON object; a list, a text or nothing at all is an answer we cannot use."""
+    if not isinstance(answer, Mapping):
+        raise BrokerUnavailable(f"{what} is no object: {str(answer)[:40]!r}")
+    return answer
+
+
+def list_of(answer: Any, what: str) -> list[Any]:
+    if not isinstance(answer, list):
+        raise BrokerUnavailable(f"{what} are no list: {str(answer)[:40]!r}")
+    return answer
+
+
+def order_of(raw: Any) -> BrokerOrder:
+    raw = object_of(raw, "an order")
     try:
         return BrokerOrder(
             id=str(raw["id"]),
@@ -57,32 +73,34 @@ def order_of(raw: Mapping[str, Any]) -> BrokerOrder:
             limit_price=optional_decimal(raw.get("limit_price"), "order limit_price"),
             stop_price=optional_decimal(raw.get("stop_price"), "order stop_price"),
             submitted_at=moment_of(raw["submitted_at"], "order submitted_at") if raw.get("submitted_at") else None,
-            legs=tuple(order_of(leg) for leg in raw.get("legs") or ()),
+            legs=tuple(order_of(leg) for leg in list_of(raw.get("legs") or [], "legs")),
         )
-    except (KeyError, TypeError) as wrong:
+    except KeyError as wrong:
         raise BrokerUnavailable(f"an order without {wrong}") from wrong
 
 
-def fill_of(raw: Mapping[str, Any]) -> Fill:
+def fill_of(raw: Any) -> Fill:
+    raw = object_of(raw, "a fill")
     try:
         fill = Fill(
             id=str(raw["id"]),
             order_id=str(raw["order_id"]),
             symbol=str(raw["symbol"]),
-            side="buy" if raw["side"] == "buy" else "sell",
+            side=_SIDES[raw["side"]],
             quantity=decimal_of(raw["qty"], "fill qty"),
             price=decimal_of(raw["price"], "fill price"),
             cumulative=decimal_of(raw.get("cum_qty") or 0, "fill cum_qty"),
             at=moment_of(raw["transaction_time"], "fill transaction_time"),
         )
-    except KeyError as wrong:
-        raise BrokerUnavailable(f"a fill without {wrong}") from wrong
+    except (KeyError, TypeError) as wrong:
+        raise BrokerUnavailable(f"a fill that cannot be read: {wrong}") from wrong
     if fill.quantity <= 0 or fill.price <= 0:
         raise BrokerUnavailable(f"fill {fill.id} of {fill.quantity} at {fill.price} cannot be")
     return fill
 
 
-def account_of(raw: Mapping[str, Any]) -> AccountInfo:
+def account_of(raw: Any) -> AccountInfo:
+    raw = object_of(raw, "the account")
     blocked = [key for key in ("trading_blocked", "account_blocked", "trade_suspended_by_user") if raw.get(key) is True]
     return AccountInfo(
         number=str(raw.get("account_number") or raw.get("id") or ""),
@@ -94,7 +112,8 @@ def account_of(raw: Mapping[str, Any]) -> AccountInfo:
     )
 
 
-def position_of(raw: Mapping[str, Any]) -> BrokerPosition:
+def position_of(raw: Any) -> BrokerPosition:
+    raw = object_of(raw, "a position")
     quantity = decimal_of(raw.get("qty"), "position qty")
     if raw.get("side") == "short":
         quantity = -abs(quantity)
@@ -102,7 +121,8 @@ def position_of(raw: Mapping[str, Any]) -> BrokerPosition:
     return BrokerPosition(str(raw.get("symbol")), quantity, price)
 
 
-def asset_of(raw: Mapping[str, Any]) -> AssetInfo:
+def asset_of(raw: Any) -> AssetInfo:
+    raw = object_of(raw, "an asset")
     return AssetInfo(
         symbol=str(raw.get("symbol")),
         name=str(raw.get("name") or ""),
@@ -111,7 +131,7 @@ def asset_of(raw: Mapping[str, Any]) -> AssetInfo:
     )
 
 
-def bar_of(symbol: str, raw: Mapping[str, Any]) -> RawBar | None:
+def bar_of(symbol: str, raw: Any) -> RawBar | None:
     """A bar, or None for one that cannot be: not positive, high below low, or not finite."""
     try:
         bar = RawBar(
@@ -123,7 +143,7 @@ def bar_of(symbol: str, raw: Mapping[str, Any]) -> RawBar | None:
             close=decimal_of(raw["c"], "bar c"),
             volume=decimal_of(raw["v"], "bar v"),
         )
-    except (KeyError, BrokerUnavailable):
+    except (KeyError, TypeError, BrokerUnavailable):
         return None
     possible = 0 < bar.low <= min(bar.open, bar.close) <= max(bar.open, bar.close) <= bar.high and bar.volume >= 0
     return bar if possible else None

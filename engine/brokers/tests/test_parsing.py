@@ -1,0 +1,208 @@
+"""Reading the broker's JSON: tolerant of what is new, strict where money is concerned."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.brokers import parsing
+from engine.brokers.port import BrokerUnavailable, Fill
+from engine.core.orders import OrderState, state_from_broker
+
+ORDER: dict[str, Any] = {
+    "id": "904837e3",
+    "client_order_id": "abc-1",
+    "symbol": "AAPL",
+    "side": "buy",
+    "type": "market",
+    "status": "new",
+    "qty": "10",
+    "filled_qty": "0",
+    "filled_avg_price": None,
+    "limit_price": None,
+    "stop_price": None,
+    "submitted_at": "2026-06-02T13:31:00.123456789Z",
+    "legs": None,
+}
+FILL: dict[str, Any] = {
+    "id": "20260602::1",
+    "order_id": "904837e3",
+    "symbol": "AAPL",
+    "side": "buy",
+    "qty": "10",
+    "price": "189.12",
+    "cum_qty": "10",
+    "transaction_time": "2026-06-02T13:31:00.5Z",
+}
+ACCOUNT = {"account_number": "PA1", "equity": "100", "last_equity": "90", "cash": "80", "buying_power": "200"}
+BAR = {"t": "2026-06-02T13:30:00Z", "o": 10, "h": 11.5, "l": 9, "c": 10.25, "v": 100}
+
+
+def test_an_order_is_read() -> None:
+    order = parsing.order_of(ORDER | {"filled_qty": "4", "filled_avg_price": "189.1234"})
+    assert (order.quantity, order.filled, order.average_price) == (10, 4, Decimal("189.1234"))
+    # Of nanoseconds Python keeps microseconds.
+    assert order.submitted_at == datetime(2026, 6, 2, 13, 31, 0, 123456, tzinfo=UTC)
+    assert order.legs == ()
+
+
+def test_what_is_new_to_us_in_an_order_is_no_harm() -> None:
+    order = parsing.order_of(ORDER | {"status": "held_for_tomorrow", "hologram": {"a": 1}})
+    assert order.status == "held_for_tomorrow"
+    assert state_from_broker(order.status) == OrderState.OPEN
+
+
+def test_legs_are_read_with_their_order() -> None:
+    leg = ORDER | {"id": "leg", "type": "stop", "stop_price": "185.3"}
+    order = parsing.order_of(ORDER | {"legs": [leg]})
+    assert [(row.id, row.kind, row.stop_price) for row in order.legs] == [("leg", "stop", Decimal("185.3"))]
+
+
+@pytest.mark.parametrize("missing", ["id", "client_order_id", "symbol", "side", "status"])
+def test_an_order_without_its_name_is_no_answer(missing: str) -> None:
+    with pytest.raises(BrokerUnavailable, match=missing):
+        parsing.order_of({key: value for key, value in ORDER.items() if key != missing})
+
+
+ODD_NUMBERS = ["NaN", "Infinity", "-inf", "sNaN", "ten", "<html>", [], {}, True, "1,000"]
+
+
+@pytest.mark.parametrize("value", ODD_NUMBERS)
+@pytest.mark.parametrize("field", ["qty", "filled_qty", "filled_avg_price", "stop_price"])
+def test_an_order_with_a_number_that_is_none_is_no_answer(field: str, value: Any) -> None:
+    if value in ([], {}) and field in ("qty", "filled_qty"):
+        # Nothing at all is read as nothing ordered by shares.
+        assert parsing.order_of(ORDER | {field: value}) is not None
+        return
+    with pytest.raises(BrokerUnavailable):
+        parsing.order_of(ORDER | {field: value})
+
+
+def test_an_order_by_dollars_has_no_quantity() -> None:
+    assert parsing.order_of(ORDER | {"qty": None}).quantity == 0
+
+
+def test_a_fill_is_read() -> None:
+    assert parsing.fill_of(FILL) == Fill(
+        id="20260602::1",
+        order_id="904837e3",
+        symbol="AAPL",
+        side="buy",
+        quantity=Decimal(10),
+        price=Decimal("189.12"),
+        cumulative=Decimal(10),
+        at=datetime(2026, 6, 2, 13, 31, 0, 500_000, tzinfo=UTC),
+    )
+
+
+BAD_FILLS: list[dict[str, Any]] = [
+    {"qty": "0"},
+    {"qty": "-1"},
+    {"qty": "NaN"},
+    {"qty": None},
+    {"price": "0"},
+    {"price": "-5"},
+    {"price": "Infinity"},
+    {"price": None},
+    {"transaction_time": "yesterday"},
+    {"transaction_time": "2026-06-02T13:31:00"},
+    {"transaction_time": None},
+    {"side": "sideways"},
+    {"side": None},
+    {"side": []},
+]
+
+
+@pytest.mark.parametrize("change", BAD_FILLS, ids=str)
+def test_a_fill_that_cannot_be_is_never_booked(change: dict[str, Any]) -> None:
+    with pytest.raises(BrokerUnavailable):
+        parsing.fill_of(FILL | change)
+
+
+@pytest.mark.parametrize("missing", ["id", "order_id", "symbol", "side", "qty", "price", "transaction_time"])
+def test_a_fill_without_a_part_is_never_booked(missing: str) -> None:
+    with pytest.raises(BrokerUnavailable):
+        parsing.fill_of({key: value for key, value in FILL.items() if key != missing})
+
+
+def test_a_short_sale_is_a_sale() -> None:
+    assert parsing.fill_of(FILL | {"side": "sell_short"}).side == "sell"
+
+
+def test_an_account_that_may_not_trade_says_why() -> None:
+    assert parsing.account_of(ACCOUNT).blocked == ""
+    blocked = parsing.account_of(ACCOUNT | {"trading_blocked": True, "account_blocked": True})
+    assert blocked.blocked == "trading_blocked, account_blocked"
+
+
+@pytest.mark.parametrize("missing", ["equity", "last_equity", "cash", "buying_power"])
+def test_an_account_without_its_money_is_no_answer(missing: str) -> None:
+    with pytest.raises(BrokerUnavailable, match=missing):
+        parsing.account_of({key: value for key, value in ACCOUNT.items() if key != missing})
+
+
+def test_a_short_position_is_negative() -> None:
+    assert parsing.position_of({"symbol": "AAPL", "qty": "5", "side": "short"}).quantity == -5
+    assert parsing.position_of({"symbol": "AAPL", "qty": "-5", "side": "short"}).quantity == -5
+    assert parsing.position_of({"symbol": "AAPL", "qty": "5", "side": "long"}).quantity == 5
+
+
+@pytest.mark.parametrize(
+    ("tradable", "status", "expected"),
+    [(True, "active", True), (True, "inactive", False), (False, "active", False), ("true", "active", False)],
+)
+def test_an_asset_is_tradable_only_when_it_says_so(tradable: Any, status: str, expected: bool) -> None:
+    assert parsing.asset_of({"symbol": "AAPL", "tradable": tradable, "status": status}).tradable is expected
+
+
+def test_a_bar_is_read_to_the_last_digit() -> None:
+    bar = parsing.bar_of("AAPL", BAR)
+    assert bar is not None
+    assert (bar.start, bar.high, bar.close) == (
+        datetime(2026, 6, 2, 13, 30, tzinfo=UTC),
+        Decimal("11.5"),
+        Decimal("10.25"),
+    )
+
+
+BAD_BARS: list[dict[str, Any]] = [
+    {"l": 0},
+    {"l": -1},
+    {"h": 10},
+    {"l": 10.1},
+    {"o": 12},
+    {"c": 8},
+    {"v": -1},
+    {"c": "NaN"},
+    {"c": None},
+    {"t": "now"},
+    {"t": None},
+]
+
+
+@pytest.mark.parametrize("change", BAD_BARS, ids=str)
+def test_a_bar_that_cannot_be_is_left_out(change: dict[str, Any]) -> None:
+    assert parsing.bar_of("AAPL", BAR | change) is None
+
+
+READERS: list[Callable[[Any], Any]] = [
+    parsing.order_of,
+    parsing.fill_of,
+    parsing.account_of,
+    parsing.position_of,
+    parsing.asset_of,
+]
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("body", [None, [], [1], "text", 5, True])
+def test_whatever_is_no_object_is_no_answer(reader: Callable[[Any], Any], body: Any) -> None:
+    with pytest.raises(BrokerUnavailable):
+        reader(body)
+
+
+@pytest.mark.parametrize("body", [None, [], "text", 5, {}])
+def test_whatever_is_no_bar_is_left_out(body: Any) -> None:
+    assert parsing.bar_of("AAPL", body) is None

@@ -1,0 +1,146 @@
+"""What the engine remembers: decisions, the account, differences, leases."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bots.models import Bot
+from bots.tests.factories import BotFactory
+from engine.brokers.port import AccountInfo
+from engine.core.types import Decision as Decided
+from engine.core.types import OrderIntent, Role, Side
+from engine.models import BrokerAccount, Decision, Difference
+from engine.selectors import acted_on, last_decision, symbols_reduced
+from engine.services import (
+    account_error,
+    account_note,
+    broker_account,
+    day_start,
+    decision_record,
+    difference_note,
+    differences_resolve,
+    lease_take,
+)
+from events.models import Event
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 6, 2, 13, 31, tzinfo=UTC)
+QUIET = Decided("AAPL", "hold", "no_signal", "No entry: RSI is quiet.", bar_end=AT, votes={"RSI": 0})
+BUYS = Decided(
+    "AAPL",
+    "buy",
+    "signal",
+    "Buy 10.",
+    bar_end=AT,
+    votes={"RSI": 1},
+    intent=OrderIntent("AAPL", Side.BUY, Role.ENTRY, Decimal(10), Decimal(100)),
+)
+
+
+def record(bot: Bot, *decided: Decided) -> list[tuple[str, int]]:
+    version = bot.versions.get(number=1)
+    for minute, one in enumerate(decided):
+        decision_record(bot=bot, version=version, decided=one, at=AT + timedelta(minutes=minute))
+    return list(Decision.objects.filter(bot=bot).order_by("id").values_list("reason", "count"))
+
+
+def test_equal_outcomes_are_counted_on_one_row() -> None:
+    bot = BotFactory.create()
+    assert record(bot, QUIET, replace(QUIET, bar_end=AT + timedelta(minutes=1)), QUIET) == [("no_signal", 3)]
+    row = Decision.objects.get()
+    assert (row.first_at, row.last_at) == (AT, AT + timedelta(minutes=2))
+
+
+def test_another_outcome_begins_a_new_row_and_orders_are_never_counted_together() -> None:
+    bot = BotFactory.create()
+    other = replace(QUIET, votes={"RSI": -1})
+    assert record(bot, QUIET, other, QUIET, BUYS, BUYS) == [
+        ("no_signal", 1),
+        ("no_signal", 1),
+        ("no_signal", 1),
+        ("signal", 1),
+        ("signal", 1),
+    ]
+
+
+def test_symbols_and_bots_are_counted_apart() -> None:
+    bot, another = BotFactory.create(), BotFactory.create()
+    record(bot, QUIET, replace(QUIET, symbol="MSFT"), QUIET)
+    record(another, QUIET)
+    rows = Decision.objects.order_by("id").values_list("bot", "symbol", "count")
+    assert list(rows) == [(bot.pk, "AAPL", 2), (bot.pk, "MSFT", 1), (another.pk, "AAPL", 1)]
+
+
+def test_the_newest_decision_and_the_bar_last_acted_on() -> None:
+    bot = BotFactory.create()
+    assert (last_decision(bot), acted_on(bot)) == (None, {})
+    record(bot, BUYS, QUIET, replace(QUIET, symbol="MSFT"))
+    newest = last_decision(bot)
+    assert newest is not None
+    assert (newest["symbol"], newest["action"], newest["at"]) == ("MSFT", "hold", "2026-06-02T13:33:00+00:00")
+    assert acted_on(bot) == {"AAPL": AT}
+
+
+INFO = AccountInfo("PA1", Decimal("1000.1234567"), Decimal(900), Decimal(800), Decimal(2000))
+
+
+def test_the_first_account_is_ours_and_any_other_stops_trading() -> None:
+    assert account_note(INFO, now=AT) == ""
+    assert broker_account().equity == Decimal("1000.123457")
+    wrong = account_note(replace(INFO, number="PA2"), now=AT)
+    assert "belongs to account PA1, but the keys are for PA2" in wrong
+    account = broker_account()
+    assert (account.account_number, account.error) == ("PA1", wrong)
+    # Said once, and again after it was right in between.
+    account_note(replace(INFO, number="PA2"), now=AT)
+    assert Event.objects.filter(type="alert_raised").count() == 1
+    assert account_note(INFO, now=AT) == broker_account().error == ""
+
+
+def test_a_blocked_account_may_not_trade() -> None:
+    assert "trading_blocked" in account_note(replace(INFO, blocked="trading_blocked"), now=AT)
+    assert broker_account().error
+
+
+def test_trouble_with_the_account_is_news_once() -> None:
+    assert [account_error("refused", unauthorized=True) for _ in range(2)] == [True, False]
+    assert Event.objects.count() == 1
+    assert BrokerAccount.objects.get().unauthorized
+
+
+def test_a_days_start_is_kept() -> None:
+    bot = BotFactory.create()
+    day = date(2026, 6, 2)
+    assert day_start(bot=bot, day=day, equity=Decimal(10_000)) == 10_000
+    assert day_start(bot=bot, day=day, equity=Decimal(9_000)) == 10_000
+    assert day_start(bot=bot, day=day + timedelta(days=1), equity=Decimal(9_000)) == 9_000
+
+
+def test_a_difference_is_told_once_updated_and_resolved() -> None:
+    for brokers in (3, 4):
+        difference_note(symbol="AAPL", ours=Decimal(5), unassigned=Decimal(0), brokers=Decimal(brokers))
+    difference_note(symbol="MSFT", ours=Decimal(1), unassigned=Decimal(0), brokers=Decimal(0))
+    assert list(Difference.objects.order_by("id").values_list("symbol", "brokers")) == [("AAPL", 4), ("MSFT", 0)]
+    assert Event.objects.count() == 2
+    assert symbols_reduced() == {"AAPL", "MSFT"}
+    differences_resolve(except_for={"MSFT"}, now=AT)
+    assert symbols_reduced() == {"MSFT"}
+    difference_note(symbol="AAPL", ours=Decimal(5), unassigned=Decimal(0), brokers=Decimal(3))
+    assert Difference.objects.filter(symbol="AAPL").count() == 2
+
+
+def test_a_lease_is_held_by_one_until_it_expires() -> None:
+    def take(holder: str, seconds: int) -> bool:
+        return lease_take("sweeper", holder, now=AT + timedelta(seconds=seconds), seconds=10)
+
+    assert [take("a", 0), take("b", 1), take("a", 5), take("b", 14), take("b", 16), take("a", 17)] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]

@@ -1,0 +1,91 @@
+import AxeBuilder from '@axe-core/playwright';
+import { fileURLToPath } from 'node:url';
+import type { MarketData } from '@/types/domain';
+import { expect, openDashboard, test } from './support/test';
+
+const LARGEST = 250 * 1024;
+const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`the dashboard is whole, accessible and quiet in ${scheme}`, async ({
+    page,
+    api,
+    complaints,
+  }, info) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect.poll(async () => (await api.openPositions()).length).toBeGreaterThan(1);
+    const [held] = (await api.openPositions()).slice(-1);
+    if (!held) throw new Error('a position was expected');
+    await openDashboard(page, `?symbol=${held.symbol}&bot=${held.bot}&timeframe=1Min`);
+    const { trades } = await api.get<MarketData>(
+      `/api/market-data/${held.symbol}?timeframe=1Min&bot=${held.bot}`,
+    );
+    expect(trades.length).toBeGreaterThan(0);
+    await expect(page.getByTestId('position-row').first()).toBeVisible();
+    await expect(page.getByTestId('trade-row').first()).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Dashboard');
+
+    const { scrollWidth, clientWidth } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return { scrollWidth, clientWidth };
+    });
+    expect(scrollWidth).toBe(clientWidth);
+    const passes = async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    };
+    await passes();
+
+    const isPhone = info.project.name === 'phone';
+    const name = `dashboard-${isPhone ? `phone${scheme === 'dark' ? '-dark' : ''}` : scheme}.png`;
+    const wanted = ['dashboard-light.png', 'dashboard-dark.png', 'dashboard-phone.png'].includes(name);
+    const path = process.env.E2E_SCREENSHOTS && wanted ? IMAGES + name : info.outputPath(name);
+    await expect(page.locator('.notistack-Snackbar')).toHaveCount(0);
+    expect((await page.screenshot({ path })).byteLength).toBeLessThan(LARGEST);
+
+    await page
+      .getByRole('button', { name: /^Close / })
+      .first()
+      .click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await passes();
+    expect(complaints).toEqual([]);
+  });
+}
+
+test('the chart leaves the wheel to the page, and takes it with Ctrl or the focus', async ({
+  page,
+  api,
+}, info) => {
+  test.skip(info.project.name === 'phone', 'a phone has no wheel');
+  expect(await api.bots()).toHaveLength(3);
+  await openDashboard(page);
+  const chart = page.getByTestId('price-chart');
+  const scrolled = () => page.evaluate(() => window.scrollY);
+  await chart.hover();
+  await page.mouse.wheel(0, 40);
+  await expect.poll(scrolled).toBe(40);
+  await chart.focus();
+  await chart.hover();
+  await page.mouse.wheel(0, -40);
+  await page.mouse.wheel(0, 40);
+  expect(await scrolled()).toBe(40);
+});
+
+test('every timeframe draws, with the bar that is still forming', async ({ page, complaints }) => {
+  await openDashboard(page);
+  for (const [button, timeframe] of [
+    ['5m', '5Min'],
+    ['15m', '15Min'],
+    ['1h', '1Hour'],
+    ['1D', '1Day'],
+    ['1m', '1Min'],
+  ] as const) {
+    await page
+      .getByRole('group', { name: 'Timeframe' })
+      .getByRole('button', { name: button, exact: true })
+      .click();
+    await expect(page.getByRole('figure')).toHaveAccessibleName(new RegExp(`^[A-Z]+ ${timeframe} candles`));
+  }
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import { expect, test as base, type Page } from '@playwright/test';
+import type { Position } from '@/types/domain';
+import { Api, logInByApi } from './Api';
+
+interface Fixtures {
+  api: Api;
+  /** Everything the browser complained about. */
+  complaints: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  api: async ({ playwright }, provide) => {
+    const api = await Api.logIn(playwright.request);
+    await provide(api);
+    await api.startAllBots();
+    await api.dispose();
+  },
+  complaints: async ({ page }, provide) => {
+    const complaints: string[] = [];
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    await provide(complaints);
+  },
+});
+
+export async function openDashboard(page: Page, search = ''): Promise<void> {
+  await logInByApi(page.request);
+  await page.goto(`/${search}`);
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'open');
+  await expect(page.getByTestId('bot-card')).toHaveCount(3);
+  await expect(page.getByTestId('price-chart').locator('canvas').first()).toBeVisible();
+}
+
+export const botCard = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
+
+export const tradeRow = (page: Page, id: number) =>
+  page.locator(`[data-testid="trade-row"][data-trade-id="${id}"]`);
+
+export const positionRow = (page: Page, { id }: Position) =>
+  page.locator(`[data-testid="position-row"][data-position-id="${id}"]`);
+
+export { expect };
