@@ -86,7 +86,7 @@ class AlpacaBroker:
         """Post an order once. A 4xx is only a definite no when nothing was sent under this id before."""
         try:
             raw = self._trading.post("/orders", _order_body(request))
-            return Acknowledged(parsing.order_of(raw))  # type: ignore[arg-type]
+            return Acknowledged(parsing.order_of(raw))
         except APIError as error:
             status = error.status_code or 0
             message, code = _error_body(error)

@@ -155,7 +155,7 @@ def entries_overdue(broker: Broker, now: datetime) -> None:
 
 
 def legs_left_over(broker: Broker) -> None:
-    """Read resting orders again whose position is gone, or of which the broker has not given us the id."""
+    """Look after resting orders whose position is gone, or of which the broker has not given us the id."""
     held = set(Position.objects.held().values_list("bot_id", "symbol"))
     parents: set[int] = set()
     for leg in Trade.objects.resting().unfinished().select_related("parent", "bot"):
@@ -163,7 +163,11 @@ def legs_left_over(broker: Broker) -> None:
             if leg.parent is not None and leg.parent.order_id is not None:
                 parents.add(leg.parent_id or 0)
         elif (leg.bot_id, leg.symbol) not in held and not _entry_unfinished(leg):
-            order_refresh(leg, broker)
+            if leg.parent is None:
+                # Nobody cancels a stop of our own with its position but we.
+                order_cancel(leg, broker)
+            else:
+                order_refresh(leg, broker)
     for parent in Trade.objects.filter(pk__in=parents):
         if order_refresh(parent, broker):
             # A leg the broker does not tell of is not there; what it should protect is looked after elsewhere.

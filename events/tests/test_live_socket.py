@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,10 +13,10 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from events import consumers
+from events.doorbell import PRICES, layer_send
 from events.models import Event
 from events.services import alert_raise, event_publish
 from events.tailer import Tailer
-from marketdata.prices import price_board
 from tradingbot.asgi import application
 from tradingbot.tests.people import UserFactory
 
@@ -186,8 +185,7 @@ async def test_an_id_from_another_database_is_answered_with_reload(page: Page) -
 
 @sync_to_async
 def price(symbol: str, dollars: str) -> None:
-    price_board.note(symbol, Decimal(dollars), AT)
-    price_board.publish()
+    layer_send(PRICES, {"type": "prices", "prices": {symbol: {"price": dollars, "at": AT.isoformat()}}})
 
 
 async def test_prices_are_told_of_subscribed_symbols_only(page: Page) -> None:

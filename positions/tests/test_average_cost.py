@@ -17,6 +17,7 @@ from positions.selectors import bot_money, win_rate
 from positions.services import (
     BookedFill,
     ConcurrentBooking,
+    NotHeld,
     position_buy,
     position_note_close,
     position_sell,
@@ -110,7 +111,7 @@ def test_more_than_is_held_is_never_sold(held: int) -> None:
     if held:
         buy(bot, held, 100)
     before = list(Position.objects.values())
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(NotHeld), transaction.atomic():
         sell(bot, held + 1, 100)
     assert list(Position.objects.values()) == before
     assert CashEntry.objects.count() == bool(held)
@@ -124,7 +125,7 @@ def test_a_position_of_another_bot_is_not_touched() -> None:
     buy(other, 5, 200)
     sell(mine, 10, 110)
     assert Position.objects.held().get().bot == other
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(NotHeld), transaction.atomic():
         sell(mine, 1, 100)
 
 
@@ -223,7 +224,7 @@ class EveryDollarIsAccountedFor(TestCase):
         held = 0
         for side, quantity, price in fills:
             if side == "sell" and quantity > held:
-                with pytest.raises(IntegrityError), transaction.atomic():
+                with pytest.raises(NotHeld), transaction.atomic():
                     sell(bot, quantity, str(price))
                 continue
             held += quantity if side == "buy" else -quantity

@@ -16,6 +16,7 @@ from engine.core.orders import OrderState
 from engine.core.types import OrderIntent, Role, Side
 from events.models import Event
 from positions.models import CashEntry, Position, Reservation
+from positions.services import NotHeld
 from trades.models import Execution, ForeignFill, Trade
 from trades.services import (
     fill_book,
@@ -98,9 +99,10 @@ def test_only_one_sender_gets_to_send() -> None:
 def test_a_request_turned_away_unread_was_never_sent() -> None:
     trade = entry()
     trade_claim(trade, now=AT)
-    trade_release(trade)
+    until = AT + timedelta(seconds=5)
+    trade_release(trade, until=until)
     trade.refresh_from_db()
-    assert (trade.state, trade.attempts) == ("created", 0)
+    assert (trade.state, trade.attempts, trade.send_after) == ("created", 0, until)
 
 
 def test_an_unknown_outcome_keeps_its_money_and_an_end_frees_it() -> None:
@@ -244,7 +246,7 @@ def test_a_sale_books_its_result() -> None:
 
 def test_a_fill_that_cannot_be_ours_changes_nothing() -> None:
     trade_observe(entry(), ORDER)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(NotHeld), transaction.atomic():
         fill_book(fill(1, 4, order="broker-stop", side="sell"))
     assert fill_book(fill(2, 4, order="nobody's")) is None
     assert not Execution.objects.exists()

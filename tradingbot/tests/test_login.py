@@ -1,5 +1,7 @@
 """Logging in, staying logged in and out again."""
 
+from typing import Any
+
 import pytest
 from django.contrib.sessions.models import Session
 from rest_framework.test import APIClient
@@ -9,6 +11,11 @@ from marketdata.tests.factories import SymbolFactory
 from tradingbot.tests.people import BOT, PASSWORD, ROLES, UserFactory, client_of, problem
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def browser() -> APIClient:

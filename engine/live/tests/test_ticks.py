@@ -8,11 +8,13 @@ import pytest
 from bots.models import Bot
 from bots.services import bot_update
 from conftest import BotMaker, change_indicators, step, tick
+from engine.brokers.connect import broker_connect
 from engine.live.account import account_refresh
 from engine.live.closing import PositionClosed, position_close_request
 from engine.live.exits import exit_advance
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop, idle_bots_rest
+from engine.live.protection import position_protect
 from engine.live.reconcile import recover, recovery_required
 from engine.live.sweep import Sweeper, ticks_lost
 from engine.live.tick import ticks_run
@@ -247,3 +249,34 @@ def test_a_bot_that_holds_is_not_archived(bot_running: BotMaker, trading: Simula
         bot_delete(bot=bot)
     bot.refresh_from_db()
     assert bot.archived_at is None
+
+
+def test_a_position_that_was_just_closed_gets_no_stop(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    """The sweeper has read the position, then it is sold: a stop now would sell somebody else's shares."""
+    bot, neighbour = bot_running(), bot_running()
+    tick(bot, neighbour)
+    fills_collect()
+    read_before = Position.objects.get(bot=bot)
+    exit_advance(position_close_request(position=read_before, by="test", now=market_now()))
+    fills_collect()
+
+    assert not position_protect(read_before, broker_connect())
+
+    resting = [leg for order in trading.ledger()["orders"] for leg in [order, *(order["legs"] or [])]]
+    assert sum(leg["status"] == "new" and leg["type"] == "stop" for leg in resting) == 1
+    assert not Trade.objects.filter(bot=bot, parent=None, role="stop").exists()
+
+
+def test_a_stop_of_our_own_goes_when_the_shares_are_gone(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    tick(bot_running())
+    fills_collect()
+    for leg in Trade.objects.resting():
+        trading.request("DELETE", f"/v2/orders/{leg.order_id}")
+    assert recover()
+    own = Trade.objects.get(role="stop", parent=None)
+    Position.objects.update(is_open=False, quantity=0)
+
+    Sweeper().sweep()
+
+    own.refresh_from_db()
+    assert own.state == "canceled"

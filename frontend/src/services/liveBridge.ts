@@ -51,7 +51,8 @@ export class LiveBridge {
           status_reason: event.data.status_reason,
         });
         this.supersede(keys.bots);
-        this.readAgain(keys.bots, keys.summary);
+        // Nobody manages the positions of a stopped bot: they change with it.
+        this.readAgain(keys.bots, keys.summary, keys.positions);
         return;
       case 'market_status_changed':
         // A replayed event is older than the status that was read since.

@@ -5,6 +5,7 @@ import { useLive } from '@/hooks/live';
 import { tokens } from '@/theme/tokens';
 import type { MarketBar, MarketData } from '@/types/domain';
 import { CHART_HEIGHT } from './chartHeight';
+import { bucketTime, type BarTime } from './toSeries';
 import { PriceChart, type ChartLevel, type ChartReading } from './PriceChart';
 
 const MINUTE_MS = 60_000;
@@ -26,7 +27,8 @@ interface Props {
   levels: readonly ChartLevel[];
   label: string;
   onReading: (reading: ChartReading | null) => void;
-  onMinute: () => void;
+  /** A minute is over; `isBar`: and with it a bar of the chart's timeframe. */
+  onMinute: (isBar: boolean) => void;
 }
 
 /** React's side of the chart: made once, told what changes. Prices go past React, straight to the canvas. */
@@ -65,6 +67,8 @@ export function ChartCanvas({ data, minutes, levels, label, onReading, onMinute 
 
   useEffect(() => {
     let minute: number | null = null;
+    let bar: BarTime | null = null;
+    let isBarOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const follow = () => {
       const tick = prices.get(data.symbol);
@@ -72,11 +76,17 @@ export function ChartCanvas({ data, minutes, levels, label, onReading, onMinute 
       const at = Date.parse(tick.at);
       chart.current?.tick(Number(tick.price), at);
       const current = Math.floor(at / MINUTE_MS);
+      const currentBar = bucketTime(at, data.timeframe);
       if (minute !== null && current > minute) {
+        isBarOver ||= currentBar !== bar;
         clearTimeout(timer);
-        timer = setTimeout(onMinute, BAR_SETTLES_MS);
+        timer = setTimeout(() => {
+          onMinute(isBarOver);
+          isBarOver = false;
+        }, BAR_SETTLES_MS);
       }
       minute = current;
+      bar = currentBar;
     };
     follow();
     const unsubscribe = prices.subscribe(data.symbol, follow);
@@ -84,7 +94,7 @@ export function ChartCanvas({ data, minutes, levels, label, onReading, onMinute 
       clearTimeout(timer);
       unsubscribe();
     };
-  }, [prices, data.symbol, onMinute]);
+  }, [prices, data.symbol, data.timeframe, onMinute]);
 
   useEffect(() => {
     const element = container.current;

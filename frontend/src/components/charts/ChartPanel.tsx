@@ -117,7 +117,13 @@ function ChartBody({ choice, positions }: Pick<Props, 'choice' | 'positions'>) {
     enabled: ready && timeframe !== '1Min',
   }).data;
   const levels = useMemo(() => levelsOf(positions, choice), [positions, choice]);
-  const readAgain = useCallback(() => void client.invalidateQueries({ queryKey: keys.marketData }), [client]);
+  const readAgain = useCallback(
+    (isBar: boolean) => {
+      const queryKey = isBar ? keys.marketData : keys.bars(symbol, '1Min', null);
+      void client.invalidateQueries({ queryKey });
+    },
+    [client, symbol],
+  );
   const isOther = data !== undefined && data.symbol !== symbol;
   if (error && (!data || isOther)) {
     return <ErrorState title={`No prices for ${symbol}`} error={error} onRetry={() => void refetch()} />;
