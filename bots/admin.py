@@ -14,9 +14,12 @@ from tradingbot.read_only_admin import ReadOnlyAdmin
 class BotForm(forms.ModelForm):
     """Checked by the same rules as the API; saved through the same services."""
 
+    # The version the person was shown: an edit of an older one is refused.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Bot
-        fields = CONFIG_FIELDS
+        fields = (*CONFIG_FIELDS, "version")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -25,7 +28,7 @@ class BotForm(forms.ModelForm):
             return cleaned
         try:
             if self.instance.pk:
-                self.saved = bot_update(bot=self.instance, data=data, seen_version=self.instance.version)
+                self.saved = bot_update(bot=self.instance, data=data, seen_version=cleaned.get("version") or 0)
             else:
                 self.saved = bot_create(data=data)
         except ConfigError as error:

@@ -10,6 +10,7 @@ from marketdata.api import MarketDataView, SymbolSearchView
 from positions.api import PositionViewSet
 from trades.api import TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView
+from tradingbot.http.problems import unknown_route
 
 router = SimpleRouter(trailing_slash=False)
 router.register("bots", BotViewSet, basename="bot")
@@ -26,6 +27,7 @@ api = [
     path("market-data/<str:symbol>", MarketDataView.as_view()),
     path("symbols", SymbolSearchView.as_view()),
     *router.urls,
+    re_path(r"^(?P<path>.*)$", unknown_route),
 ]
 
 

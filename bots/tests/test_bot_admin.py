@@ -84,10 +84,20 @@ def test_a_bad_edit_is_shown_and_changes_nothing(client: Client) -> None:
 
 def test_an_edit_makes_a_version(client: Client) -> None:
     bot = BotFactory.create()
-    answer = client.post(f"/admin/bots/bot/{bot.pk}/change/", form(capital="20000"))
+    answer = client.post(f"/admin/bots/bot/{bot.pk}/change/", form(capital="20000", version="1"))
     assert answer.status_code == 302, answer.content.decode()
     bot.refresh_from_db()
     assert (bot.capital, bot.version, bot.versions.count()) == (20_000, 2, 2)
+
+
+def test_an_edit_of_an_older_version_is_refused(client: Client) -> None:
+    bot = BotFactory.create()
+    client.post(f"/admin/bots/bot/{bot.pk}/change/", form(capital="20000", version="1"))
+    answer = client.post(f"/admin/bots/bot/{bot.pk}/change/", form(capital="30000", version="1"))
+    assert answer.status_code == 200
+    assert "was changed meanwhile" in answer.content.decode()
+    bot.refresh_from_db()
+    assert (bot.capital, bot.version) == (20_000, 2)
 
 
 def test_the_actions_go_through_the_services(client: Client) -> None:

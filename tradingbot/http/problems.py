@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -39,6 +39,20 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         if header in response.headers:
             problem.headers[header] = response.headers[header]
     return problem
+
+
+def unknown_route(request: HttpRequest, path: str = "") -> JsonResponse:
+    """Below /api there are no pages: what is not there is said in the same words as everything else."""
+    return _json_problem(404, "Not found", f"there is nothing at {request.path}")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
+    return _json_problem(403, "Permission denied", f"the CSRF token is missing or wrong: {reason}")
+
+
+def _json_problem(code: int, title: str, detail: str) -> JsonResponse:
+    body = {"type": "about:blank", "title": title, "status": code, "detail": detail, "errors": []}
+    return JsonResponse(body, status=code, content_type=CONTENT_TYPE)
 
 
 def _problem(code: int, title: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:

@@ -28,6 +28,7 @@ export function ChartLegend({ reading, timeframe }: Props) {
   const isUp = reading !== null && reading.close >= reading.open;
   return (
     <Box
+      data-testid="chart-legend"
       sx={{
         display: 'flex',
         flexWrap: 'wrap',
