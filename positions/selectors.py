@@ -1,6 +1,6 @@
 """Reading positions and the bots' money."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -34,10 +34,13 @@ class BotMoney:
         return self.capital + self.realized + self.unrealized
 
 
-def bot_money(bot: Bot, prices: Prices) -> BotMoney:
-    """The bot's money at these prices; a symbol without a price is valued at its cost."""
+def bot_money(bot: Bot, prices: Prices, held: Sequence[Position] | None = None) -> BotMoney:
+    """The bot's money at these prices; a symbol without a price is valued at its cost.
+
+    held: the bot's open positions, where the caller has read them already
+    """
     books = Books.objects.filter(bot=bot).first()
-    held = list(Position.objects.held().filter(bot=bot))
+    held = list(Position.objects.held().filter(bot=bot)) if held is None else held
     reserved = Reservation.objects.filter(bot=bot).values_list("amount", flat=True)
     return BotMoney(
         capital=bot.capital,

@@ -6,9 +6,8 @@ of the message that asked for it.
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -18,22 +17,21 @@ from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig
 from engine.core.decide import decide
 from engine.core.failpoints import failpoint
-from engine.core.types import AccountState, Decision, Limits, PositionState, Role, Session, SymbolView
+from engine.core.types import AccountState, Decision, Limits, Role, Session, SymbolView
 from engine.core.view import view_build
 from engine.live.account import account_snapshot
 from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, bots_warm_up
+from engine.live.books import account_state, books_read, position_state
 from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
 from engine.live.orders import order_send
 from engine.models import BrokerAccount, Tick
 from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
-from engine.services import day_start, decision_record
-from marketdata.calendar import market_minutes_between, session_today
-from marketdata.clock import market_now, real_now
+from engine.services import decision_record
+from marketdata.calendar import session_today
+from marketdata.clock import market_now
 from marketdata.selectors import coverage_until, last_prices
-from positions.models import Position, Reservation
-from positions.selectors import BotMoney, Prices, bot_money
-from positions.services import position_note_close
+from positions.selectors import Prices
 from trades.models import Trade
 from trades.services import trade_create
 
@@ -138,14 +136,14 @@ def _tick_bot(bot: Bot, batch: Batch) -> None:
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
     config, version = bot.config(), bot.versions.get(number=bot.version)
-    money = bot_money(bot, batch.prices)
-    state = _account_state(bot, money, batch)
+    books = books_read(bot, batch.prices, batch.grid_time)
+    state = account_state(bot, books, batch.account, batch.session.day)
     halted, acted = halt_reason(bot), acted_on(bot)
     tick: Tick | None = None
     trades: list[Trade] = []
-    for symbol in bot_symbols(bot):
+    for symbol in sorted({*config.symbols, *books.held}):
         view = _view(config, symbol, batch, acted.get(symbol))
-        position = _position_state(bot, symbol, view, batch)
+        position = position_state(books, view, batch.grid_time, reduce_only=symbol in batch.reduced)
         limits = Limits(bot.status, batch.session, halted, removed=symbol not in config.symbols)
         decided = decide(view, position, state, config, limits, batch.grid_time)
         row = decision_record(bot=bot, version=version, decided=decided, at=batch.grid_time)
@@ -187,57 +185,16 @@ def _view(config: BotConfig, symbol: str, batch: Batch, acted: datetime | None) 
     )
 
 
-def _position_state(bot: Bot, symbol: str, view: SymbolView, batch: Batch) -> PositionState:
-    position = Position.objects.held().filter(bot=bot, symbol=symbol).first()
-    if position is not None and view.close is not None and view.bar_end is not None:
-        position_note_close(position, view.close, view.bar_end)
-    orders = Trade.objects.filter(bot=bot, symbol=symbol).unfinished()
-    last = Position.objects.filter(bot=bot, symbol=symbol, is_open=False).order_by("-closed_at").first()
-    since = market_minutes_between(last.closed_at, batch.grid_time) if last and last.closed_at else None
-    return PositionState(
-        quantity=position.quantity if position else Decimal(0),
-        entry_price=position.entry_price if position else Decimal(0),
-        highest_close=position.highest_close if position else None,
-        working_entry=orders.filter(role=Role.ENTRY).exists(),
-        # A resting stop that has begun to fill is an exit, too.
-        working_exit=orders.filter(
-            Q(role=Role.EXIT) | Q(filled_quantity__gt=0, role__in=[Role.STOP, Role.TARGET])
-        ).exists(),
-        reduce_only=symbol in batch.reduced,
-        minutes_since_exit=since,
-    )
-
-
-def _account_state(bot: Bot, money: BotMoney, batch: Batch) -> AccountState:
-    start = day_start(bot=bot, day=batch.session.day, equity=money.equity)
-    entries = Trade.objects.filter(bot=bot, role=Role.ENTRY)
-    working = entries.unfinished().exclude(symbol__in=Position.objects.held().filter(bot=bot).values("symbol"))
-    account = batch.account
-    age = (real_now() - account.read_at).total_seconds() if account.read_at else None
-    reserved = sum(Reservation.objects.values_list("amount", flat=True), Decimal(0))
-    return AccountState(
-        capital=bot.capital,
-        room=money.room,
-        day_loss=start - money.equity,
-        open_positions=Position.objects.held().filter(bot=bot).count() + working.count(),
-        entries_last_minute=entries.filter(timestamp__gt=batch.grid_time - timedelta(minutes=1)).count(),
-        buying_power=(account.buying_power or Decimal(0)) - reserved,
-        buying_power_age=age,
-    )
-
-
 def _after_entry(state: AccountState, decided: Decision) -> AccountState:
     """The same account for the tick's next symbol: the money of this entry is spoken for."""
     assert decided.intent is not None
     cost = decided.intent.quantity * decided.intent.decision_price
-    return AccountState(
-        capital=state.capital,
+    return replace(
+        state,
         room=state.room - cost,
-        day_loss=state.day_loss,
         open_positions=state.open_positions + 1,
         entries_last_minute=state.entries_last_minute + 1,
         buying_power=state.buying_power - cost,
-        buying_power_age=state.buying_power_age,
     )
 
 

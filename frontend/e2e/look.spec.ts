@@ -64,13 +64,23 @@ test('the chart leaves the wheel to the page, and takes it with Ctrl or the focu
   await openDashboard(page);
   const chart = page.getByTestId('price-chart');
   const scrolled = () => page.evaluate(() => window.scrollY);
+  const wheels = await page.evaluateHandle(() => {
+    const seen: WheelEvent[] = [];
+    window.addEventListener('wheel', (event) => seen.push(event), { capture: true, passive: true });
+    return seen;
+  });
+  const takenByChart = () => wheels.evaluate((seen) => seen.map((event) => event.defaultPrevented));
+
   await chart.hover();
   await page.mouse.wheel(0, 40);
   await expect.poll(scrolled).toBe(40);
-  await chart.focus();
-  await chart.hover();
+  await page.keyboard.down('Control');
   await page.mouse.wheel(0, -40);
-  await page.mouse.wheel(0, 40);
+  await expect.poll(takenByChart).toEqual([false, true]);
+  await page.keyboard.up('Control');
+  await chart.focus();
+  await page.mouse.wheel(0, -40);
+  await expect.poll(takenByChart).toEqual([false, true, true]);
   expect(await scrolled()).toBe(40);
 });
 
