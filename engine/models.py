@@ -72,7 +72,8 @@ class Halt(models.Model):
 
 
 class BrokerAccount(models.Model):
-    """The one account this database trades on, and what the broker last said of it. Dollars; read_at is real time.
+    """The one account this database trades on, and what the broker last said of it. Dollars; read_at and
+    unreachable_since are real time.
 
     install marks this installation's order ids. recovered_at: when the books last agreed with the broker's in this
     run of the product; no bot trades before that. fills_booked_until is market time.
@@ -88,6 +89,7 @@ class BrokerAccount(models.Model):
     recovered_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
     unauthorized = models.BooleanField(default=False)
+    unreachable_since = models.DateTimeField(null=True)
     fills_booked_until = models.DateTimeField(null=True)
 
     class Meta:

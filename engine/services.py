@@ -75,8 +75,14 @@ def account_note(info: AccountInfo, *, now: datetime) -> str:
             read_at=now,
             error=wrong[:300],
             unauthorized=False,
+            unreachable_since=None,
         )
     return wrong
+
+
+def account_unreachable(since: datetime | None) -> None:
+    """Since when the broker does not answer, real time; None when it does again."""
+    BrokerAccount.objects.filter(pk=1).exclude(unreachable_since=since).update(unreachable_since=since)
 
 
 def account_error(message: str, *, unauthorized: bool) -> bool:

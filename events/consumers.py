@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from events.tailer import Tailer, events_after, newest_event_id
@@ -21,6 +22,7 @@ WAITING_AT_MOST = 2000
 PRICES_EVERY = 0.1
 SYMBOLS_AT_MOST = 200
 FRAME_AT_MOST = 16 * 1024
+SESSION_CHECKED_EVERY = 10.0
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -34,6 +36,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._wake = asyncio.Event()
         self._tailer: Tailer | None = None
         self._sender: asyncio.Task[None] | None = None
+        self._guard: asyncio.Task[None] | None = None
         await self.accept()
         user = self.scope.get("user")
         if user is None or not user.is_authenticated:
@@ -42,13 +45,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._tailer = await Tailer.here()
         self._tailer.join(self)
         self._sender = asyncio.create_task(self._send_waiting())
+        self._guard = asyncio.create_task(self._check_session())
         await self._send({"type": "hello", "id": self._tailer.last, "data": {}})
 
     async def disconnect(self, code: int) -> None:
         if self._tailer is not None:
             self._tailer.leave(self)
-        if self._sender is not None:
-            self._sender.cancel()
+        for task in (self._sender, self._guard):
+            if task is not None:
+                task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         message = _parse(text_data)
@@ -91,6 +96,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._last = max(after, frames[-1]["id"] if frames else 0)
         self._wake.set()
 
+    async def _check_session(self) -> None:
+        """Who logged out elsewhere hears nothing more here."""
+        while True:
+            await asyncio.sleep(SESSION_CHECKED_EVERY)
+            if not await _is_logged_in(self.scope):
+                await self.close(NOT_LOGGED_IN)
+                return
+
     # --- what the tailer hands over ----------------------------------------------------------------------------------
 
     def events_arrived(self, frames: list[dict[str, Any]]) -> None:
@@ -130,6 +143,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self.send(json.dumps({"at": datetime.now(UTC).isoformat()} | frame))
+
+
+@database_sync_to_async
+def _is_logged_in(scope: dict[str, Any]) -> bool:
+    session, user = scope.get("session"), scope.get("user")
+    if user is None or not type(user).objects.filter(pk=user.pk, is_active=True).exists():
+        return False
+    return session is None or session.session_key is None or session.exists(session.session_key)
 
 
 def _parse(text: str | None) -> dict[str, Any] | None:

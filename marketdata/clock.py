@@ -4,6 +4,7 @@ import logging
 import threading
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from engine.brokers.connect import broker_connect
@@ -12,7 +13,9 @@ from engine.core.clock import ClockReading
 
 log = logging.getLogger(__name__)
 
-READING_MAX_AGE = timedelta(seconds=1)
+# The simulator's clock may be steered at any time; Alpaca's runs like everybody's, and questions are rationed there.
+SIMULATED_MAX_AGE = timedelta(seconds=1)
+REAL_MAX_AGE = timedelta(seconds=60)
 RETRY_AFTER = timedelta(seconds=1)
 
 
@@ -27,12 +30,14 @@ class MarketClock:
         self._reading: ClockReading | None = None
         self._read_at: datetime | None = None
         self._tried_at: datetime | None = None
+        self._lost_since: datetime | None = None
         self._lock = threading.Lock()
 
     def reading(self) -> ClockReading:
         """The newest reading. Raises BrokerError when there never was one and the broker does not answer."""
         now = real_now()
-        due = self._read_at is None or now - self._read_at > READING_MAX_AGE
+        max_age = SIMULATED_MAX_AGE if settings.MARKET_MODE == "simulator" else REAL_MAX_AGE
+        due = self._read_at is None or now - self._read_at > max_age
         if due and (self._tried_at is None or now - self._tried_at > RETRY_AFTER or self._reading is None):
             self._tried_at = now
             try:
@@ -46,10 +51,19 @@ class MarketClock:
 
     def refresh(self) -> ClockReading:
         """Ask the broker now."""
-        reading = broker_connect().clock()
+        try:
+            reading = broker_connect().clock()
+        except BrokerError:
+            self._lost_since = self._lost_since or real_now()
+            raise
         with self._lock:
-            self._reading, self._read_at = reading, real_now()
+            self._reading, self._read_at, self._lost_since = reading, real_now(), None
         return reading
+
+    @property
+    def lost_since(self) -> datetime | None:
+        """Since when the broker has not told the time, real time; None while it does."""
+        return self._lost_since
 
     def now(self) -> datetime:
         """Market time, aware UTC."""
@@ -57,7 +71,7 @@ class MarketClock:
 
     def forget(self) -> None:
         """As at the start of the process; for a broker that was replaced."""
-        self._reading = self._read_at = self._tried_at = None
+        self._reading = self._read_at = self._tried_at = self._lost_since = None
 
 
 market_clock = MarketClock()

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
+from django.db.models import FloatField
+from django.db.models.functions import Cast
 
 from engine.core.timeframes import MINUTES, SECONDS, bars_resample, bars_slice
 from engine.core.types import Bars
@@ -12,6 +14,7 @@ from marketdata.calendar import sessions_by_ordinal
 from marketdata.models import Bar, Coverage
 from marketdata.prices import price_board
 
+COLUMNS = ("open", "high", "low", "close", "volume")
 EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 
@@ -22,7 +25,8 @@ def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
     rows = list(
         Bar.objects.filter(symbol=symbol, timeframe=base, start__lt=until)
         .order_by("-start")
-        .values_list("start", "open", "high", "low", "close", "volume")[:rows_needed]
+        # As floats from the database on: making a Decimal of each number first costs more than all the rest.
+        .values_list("start", *(Cast(column, FloatField()) for column in COLUMNS))[:rows_needed]
     )
     rows.reverse()
     start = np.array([int(row[0].timestamp()) for row in rows], dtype=np.int64)
@@ -35,7 +39,7 @@ def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
         )
     else:
         end = start + SECONDS["1Min"]
-    prices = np.array([[float(value) for value in row[1:]] for row in rows], dtype=np.float64).reshape(-1, 5)
+    prices = np.array([row[1:] for row in rows], dtype=np.float64).reshape(-1, 5)
     bars = Bars(symbol, base, start, end, session, *(np.ascontiguousarray(column) for column in prices.T))
     closed = int(np.searchsorted(bars.end, until.timestamp(), side="right"))
     bars = bars_slice(bars, slice(0, closed))

@@ -264,6 +264,7 @@ LOGGING = {
         "django.channels.server": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "django_celery_beat": {"level": "WARNING"},
         # The SDK reports every failed reconnect with a traceback; what matters of it is shown on the page.
         "alpaca": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},

@@ -62,6 +62,8 @@ def _decide_exit(
     wish, votes = _signal(view, config)
     if wish < 0:
         return _exit(view, position, "signal", f"Sell: {votes}.")
+    if wish > 0:
+        return _hold(view, "already_holding", f"Already holding: {votes}.")
     return _hold(view, _quiet_reason(view, wish, holding=True), f"Holding: {votes}.")
 
 

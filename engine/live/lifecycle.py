@@ -9,9 +9,11 @@ from engine.core.orders import OrderState
 from engine.core.types import Role
 from engine.live.closing import position_close_request
 from engine.services import broker_account
+from events.services import event_publish
 from marketdata.clock import market_now
 from positions.models import Position
 from trades.models import Trade
+from trades.selectors import position_view
 from trades.services import trade_end
 
 
@@ -24,7 +26,12 @@ def bot_start(*, bot: Bot) -> Bot:
         return bot_fail(bot=bot, reason=account.error)
     if bot.status == Bot.Status.RUNNING:
         return bot
-    return bot_status_set(bot=bot, status=Bot.Status.RUNNING, ticking=True)
+    with transaction.atomic():
+        was_stopped = bot.status == Bot.Status.STOPPED
+        bot_status_set(bot=bot, status=Bot.Status.RUNNING, ticking=True)
+        if was_stopped:
+            _positions_announce(bot)
+    return bot
 
 
 def bot_pause(*, bot: Bot) -> Bot:
@@ -39,6 +46,12 @@ def bot_fail(*, bot: Bot, reason: str) -> Bot:
     if bot.status == Bot.Status.ERROR and bot.status_reason == reason[:300]:
         return bot
     return bot_status_set(bot=bot, status=Bot.Status.ERROR, reason=reason, ticking=bot_is_exposed(bot))
+
+
+def _positions_announce(bot: Bot) -> None:
+    """Whether somebody manages them has changed."""
+    for position in Position.objects.held().filter(bot=bot).select_related("bot"):
+        event_publish("position_updated", position_view(position))
 
 
 def bot_is_exposed(bot: Bot) -> bool:
@@ -65,6 +78,7 @@ def bot_stop(*, bot: Bot, close_positions: bool = False, by: str = "") -> Bot:
     with transaction.atomic():
         if bot.status != Bot.Status.STOPPED:
             bot_status_set(bot=bot, status=Bot.Status.STOPPED, ticking=False)
+            _positions_announce(bot)
         for entry in Trade.objects.filter(bot=bot, role=Role.ENTRY, state=OrderState.CREATED):
             trade_end(entry, OrderState.UNSENT, "the bot was stopped before it could be sent")
     if close_positions:

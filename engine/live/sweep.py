@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bots.models import Bot
@@ -19,7 +20,7 @@ from engine.live.orders import order_cancel, order_refresh, order_resolve, order
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile, recover
 from engine.live.tick import ticks_run
-from engine.services import broker_account, lease_take
+from engine.services import account_unreachable, broker_account, lease_take
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
 from positions.models import Position
@@ -62,6 +63,9 @@ class Sweeper:
             self._busy.release()
 
     def _sweep(self, broker: Broker, now: datetime) -> None:
+        with suppress(BrokerError):
+            market_clock.reading()
+        account_unreachable(market_clock.lost_since)
         try:
             account = broker_account()
             if account.recovered_at is None:

@@ -19,6 +19,7 @@ from positions.selectors import unrealized
 
 # The account is read every 20 seconds; two that failed in a row are no accident.
 DISCONNECTED_AFTER = timedelta(seconds=45)
+UNREACHABLE_AFTER = timedelta(seconds=3)
 PRICES_STORED_EVERY = timedelta(seconds=15)
 TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date", "speed", "frozen")
 
@@ -29,12 +30,20 @@ def status_now() -> dict[str, Any]:
     return market_status(market_clock.reading(), real_now().timestamp()) | {
         "broker_connected": broker_is_connected(account, real_now()),
         "trading_ready": trading_is_ready(account),
-        "error": account.error or None,
+        "error": account.error or _unreachable(account),
     }
 
 
+def _unreachable(account: BrokerAccount) -> str | None:
+    if account.unreachable_since is None or real_now() - account.unreachable_since < UNREACHABLE_AFTER:
+        return None
+    return "the broker does not answer; it is asked again every second"
+
+
 def broker_is_connected(account: BrokerAccount, now: datetime) -> bool:
-    return account.read_at is not None and now - account.read_at < DISCONNECTED_AFTER and not account.unauthorized
+    if account.read_at is None or account.unauthorized or now - account.read_at >= DISCONNECTED_AFTER:
+        return False
+    return account.unreachable_since is None or now - account.unreachable_since < UNREACHABLE_AFTER
 
 
 class Watch:

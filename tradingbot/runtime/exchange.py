@@ -1,12 +1,14 @@
 """The bundled exchange as a child process."""
 
 import ctypes
+import logging
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +18,11 @@ from engine.brokers.port import BrokerError
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
+LOOK_EVERY = 0.5
+BEGIN_AGAIN_AFTER = 5.0
 PR_SET_PDEATHSIG = 1
+
+log = logging.getLogger(__name__)
 
 
 class ExchangeFailed(Exception):
@@ -24,16 +30,37 @@ class ExchangeFailed(Exception):
 
 
 class ExchangeProcess:
-    """Starts frozen; whoever runs it releases its clock once the books are in order."""
+    """Starts frozen; whoever runs it releases its clock once the books are in order.
+
+    Its journal makes it the same exchange again after it has died, however it died.
+    """
 
     def __init__(self, options: Sequence[str], journal: Path) -> None:
+        self._options, self._journal = options, journal
+        self._stopping = threading.Event()
+        self._process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "simulator"]
         command += ["--host", settings.SIMULATOR_HOST, "--port", str(settings.SIMULATOR_PORT)]
-        command += ["--journal", str(journal), "--frozen", *options]
+        command += ["--journal", str(self._journal), "--frozen", *self._options]
         # A session of its own: Ctrl-C reaches the parent alone, which stops the exchange last.
-        self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
-        )
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent)
+
+    def watch(self, on_return: Callable[[], None]) -> None:
+        """Start it again whenever it dies, and call `on_return` once it answers. Never returns; for a thread."""
+        while not self._stopping.wait(LOOK_EVERY):
+            if self._process.poll() is None:
+                continue
+            log.error("the exchange has died (exit code %s); it is started again", self._process.returncode)
+            self._process = self._start()
+            try:
+                self.wait_ready()
+            except ExchangeFailed as error:
+                log.error("%s", error)
+                self._stopping.wait(BEGIN_AGAIN_AFTER)
+            else:
+                on_return()
 
     def wait_ready(self) -> None:
         """Return once it answers. Raises ExchangeFailed."""
@@ -54,6 +81,7 @@ class ExchangeProcess:
         return self._process.pid
 
     def stop(self) -> None:
+        self._stopping.set()
         self._process.terminate()
         try:
             self._process.wait(STOP_SECONDS)

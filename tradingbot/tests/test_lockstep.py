@@ -11,9 +11,16 @@ from tradingbot.testing import ProductProcess
 
 Session = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
 
+# A row counts equal decisions and shows the last of them, so the newest row of each symbol is still growing.
 DECISIONS = """
-    SELECT bot_id, symbol, action, reason, sentence, votes, bar_end, first_at FROM engine_decision
-    WHERE first_at < ? ORDER BY bot_id, symbol, id
+    SELECT bot_id, symbol, action, reason, sentence, votes, "values", checks, count, bar_end, first_at, last_at
+    FROM engine_decision AS decision
+    WHERE EXISTS (
+        SELECT 1 FROM engine_decision AS later
+        WHERE later.bot_id = decision.bot_id AND later.symbol = decision.symbol AND later.id > decision.id
+        AND later.first_at < ?
+    )
+    ORDER BY bot_id, symbol, id
 """
 FILLS = """
     SELECT trade.bot_id, trade.symbol, trade.role, fill.quantity, fill.price, fill.at, fill.profit_loss

@@ -1,6 +1,7 @@
 """`manage.py up` as a newcomer meets it."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tradingbot.testing import ProductProcess
+from tradingbot.testing import ProductProcess, children_of
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,29 @@ def test_a_taken_port_is_one_clear_line(product: ProductProcess, tmp_path: Path)
     assert done.returncode == 1
     assert done.stderr.strip() == f"CommandError: port {product.port} is taken; choose another with PORT=… ."
     assert not (tmp_path / "db.sqlite3").exists()
+
+
+def test_an_exchange_that_dies_is_started_again_and_the_page_says_so(product: ProductProcess) -> None:
+    assert product.process is not None
+    [exchange] = children_of(product.process.pid)
+    before = product.exchange("/sim/ledger")["orders"]
+    os.kill(exchange, signal.SIGKILL)
+
+    deadline = time.monotonic() + 30
+    seen = set()
+    while True:
+        status = product.request("GET", "/api/market-status")
+        seen.add(status["trading_ready"])
+        if False in seen and status["trading_ready"] and status["broker_connected"]:
+            break
+        assert time.monotonic() < deadline, status
+        time.sleep(0.05)
+
+    after = {order["client_order_id"] for order in product.exchange("/sim/ledger")["orders"]}
+    assert {order["client_order_id"] for order in before} <= after
+    market = product.exchange("/sim/clock")["market"]
+    time.sleep(0.5)
+    assert product.exchange("/sim/clock")["market"] > market, "its clock goes on"
 
 
 def test_it_stops_within_ten_seconds_and_goes_on_where_it_was(product: ProductProcess) -> None:

@@ -136,7 +136,8 @@ def test_exits_by_signal_go_on_for_a_bot_that_is_not_stopped(status: str) -> Non
 @pytest.mark.parametrize(
     ("changes", "position", "clock", "reason"),
     [
-        ({}, HELD, "10:00", "no_signal"),
+        ({}, HELD, "10:00", "already_holding"),
+        ({"votes": {"RSI": 0}}, HELD, "10:00", "no_signal"),
         (SELLS, replace(HELD, working_exit=True), "10:00", "exit_working"),
         (SELLS, HELD, "09:00", "market_closed"),
         (SELLS, HELD, "16:00", "market_closed"),

@@ -3,15 +3,18 @@
 # Before Django's own imports: it installs the reactor.
 from tradingbot.runtime import embedded  # isort: skip
 
+import logging
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
@@ -27,6 +30,8 @@ from tradingbot.runtime.data_dir import DataDirInUse, data_dir_is_used, data_dir
 from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.lockstep import lockstep_start
+
+log = logging.getLogger(__name__)
 
 # With this seed the first demo bot buys within three bars of the start.
 DEMO_SEED = 246
@@ -103,8 +108,8 @@ class Command(BaseCommand):
             beat = embedded.beat_start(app)
             embedded.streams_start(app)
         if exchange is not None and not lockstep:
-            broker_connect().steer_clock(frozen=False)
-            market_clock.refresh()
+            _release()
+            threading.Thread(target=exchange.watch, args=[_recover_and_release], name="exchange", daemon=True).start()
         from tradingbot.asgi import application
 
         embedded.web_serve(application, self._say_where)
@@ -131,6 +136,22 @@ class Command(BaseCommand):
             self.stdout.write(f"  user admin, password {self._password}  (kept in var/initial-admin-password)")
         self.stdout.write("  Ctrl-C stops it.\n")
         self.stdout.flush()
+
+
+def _release() -> None:
+    broker_connect().steer_clock(frozen=False)
+    market_clock.refresh()
+
+
+def _recover_and_release() -> None:
+    """The exchange is back from the dead: its clock goes on when the books have been compared."""
+    close_old_connections()
+    recovery_required()
+    try:
+        recover()
+        _release()
+    except BrokerError as error:
+        log.error("the exchange came back but does not answer: %s", error)
 
 
 def _require_free(name: str, port: int) -> None:
