@@ -16,7 +16,7 @@ run: $(VENV)/installed frontend/dist/index.html
 test: $(VENV)/installed-dev frontend/node_modules/.installed
 	@mkdir -p var
 	@$(BIN)/python -m pytest | tee var/test-backend.log; exit $${PIPESTATUS[0]}
-	@cd frontend && npm test 2>&1 | tee ../var/test-frontend.log; exit $${PIPESTATUS[0]}
+	@cd frontend && NO_COLOR=1 FORCE_COLOR=0 npm test 2>&1 | tee ../var/test-frontend.log; exit $${PIPESTATUS[0]}
 	@echo "--- backend:  $$(tail -n 1 var/test-backend.log)"
 	@echo "--- frontend: $$(grep -E '^ *Tests ' var/test-frontend.log | tail -n 1)"
 
