@@ -58,7 +58,14 @@ class BotScheduler(DatabaseScheduler):
         return super().enabled_models_qs().exclude(name__startswith=PREFIX)
 
     def tick(self, *args: object, **kwargs: object) -> float:
-        """Send what is due; returns the real seconds to sleep."""
+        """Send what is due; returns the real seconds to sleep. Never raises: it is what everything else hangs on."""
+        try:
+            return self._tick(*args, **kwargs)
+        except Exception:
+            log.exception("the scheduler goes on after an error")
+            return LONGEST_SLEEP
+
+    def _tick(self, *args: object, **kwargs: object) -> float:
         close_old_connections()
         wait = super().tick(*args, **kwargs)
         mono = time.monotonic()

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 NOT_LOGGED_IN = 4401
 TOO_SLOW = 4409
 BAD_FRAME = 4400
+FAILED = 1011
 # More than this is not replayed: the page reads everything anew instead.
 REPLAY_AT_MOST = 1000
 WAITING_AT_MOST = 2000
@@ -117,6 +118,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._wake.set()
 
     async def _send_waiting(self) -> None:
+        """Send until that fails; a socket that hears nothing more must not look alive."""
+        try:
+            await self._send_as_it_comes()
+        except Exception:
+            log.exception("a socket could not be served")
+            await self.close(FAILED)
+
+    async def _send_as_it_comes(self) -> None:
         """The only place that sends what the tailer brought; prices at most ten times a second."""
         last_prices = 0.0
         loop = asyncio.get_running_loop()

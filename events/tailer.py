@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Protocol
 
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
-from django.db import Error as DatabaseError
 from django.db.models import Max
 
 from events.doorbell import DOORBELL, PRICES, use_loop
@@ -62,8 +61,9 @@ class Tailer:
         while True:
             try:
                 frames = await events_after(self.last, READ_AT_MOST)
-            except DatabaseError as error:
-                log.warning("the event log could not be read: %s", error)
+            except Exception:
+                # Without this loop the page would go on showing what is old as if it were new.
+                log.exception("the event log could not be read")
                 frames = []
             if frames:
                 self.last = frames[-1]["id"]
@@ -91,8 +91,9 @@ class Tailer:
                     elif message["type"] == "prices":
                         for listener in list(self._listeners):
                             listener.prices_arrived(message["prices"])
-            except (OSError, RuntimeError) as error:
-                log.warning("the doorbell is silent: %s", error)
+            except Exception:
+                # A channel layer has errors of its own (Redis's are no OSError); it is asked again.
+                log.exception("the doorbell is silent")
                 await asyncio.sleep(READ_EVERY)
 
 

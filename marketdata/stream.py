@@ -113,6 +113,10 @@ class MarketStream:
             except (DatabaseError, BrokerError) as error:
                 log.warning("what the stream delivered was not stored: %s", error)
                 self._unbroken_since = None
+            except Exception:
+                # This thread must not die: without it every price on the page grows old.
+                log.exception("what the stream delivered was not understood")
+                self._unbroken_since = None
 
     def _drain(self) -> list[Any]:
         try:

@@ -60,7 +60,14 @@ class ExchangeProcess:
                 log.error("%s", error)
                 self._stopping.wait(BEGIN_AGAIN_AFTER)
             else:
-                on_return()
+                self._tell(on_return)
+
+    def _tell(self, on_return: Callable[[], None]) -> None:
+        try:
+            on_return()
+        except Exception:
+            # Whatever went wrong there, the exchange is watched on.
+            log.exception("the exchange is back, but what follows from that failed")
 
     def wait_ready(self) -> None:
         """Return once it answers. Raises ExchangeFailed."""

@@ -43,6 +43,10 @@ def _run() -> None:
         except BrokerError as error:
             log.warning("the exchange does not answer: %s", error)
             threading.Event().wait(1.0)
+        except Exception:
+            # The clock stands as long as nobody steps it: say why, and try again.
+            log.exception("a step failed")
+            threading.Event().wait(1.0)
 
 
 def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> datetime:

@@ -5,6 +5,7 @@ from tradingbot.runtime import embedded  # isort: skip
 
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         parser.add_argument("--slippage-bps", help="exchange: slippage of market orders, basis points")
 
     def handle(self, **options: Any) -> None:
+        # A shell script that starts us in the background hands SIGINT down ignored; Ctrl-C must work all the same.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self._choose_data_dir(options)
         simulated = settings.MARKET_MODE == "simulator"
         if not simulated and any(options[name] for name in ("replay", "at", "speed", "seed", "slippage_bps")):
