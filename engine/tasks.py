@@ -16,6 +16,8 @@ from engine.live.sweep import Sweeper
 from engine.live.tick import ticks_run
 from engine.live.updates import order_updated
 from engine.live.watch import Watch
+from engine.selectors import trading_is_ready
+from engine.services import broker_account
 from marketdata.calendar import session_today
 from marketdata.clock import market_now
 
@@ -56,6 +58,8 @@ def sweep() -> None:
 def exits_go_on() -> None:
     """Somebody asked for a sale: begin with it now."""
     close_old_connections()
+    if not trading_is_ready(broker_account()):
+        return
     with _sweeper_will_do_it():
         for trade in exits_waiting():
             exit_advance(trade)
@@ -66,6 +70,9 @@ def exits_go_on() -> None:
 def order_changed(order_id: str, has_filled: bool) -> None:
     """The broker's stream says that something happened to an order."""
     close_old_connections()
+    # Of another account nothing is booked: the sweeper says when the books are ours.
+    if not trading_is_ready(broker_account()):
+        return
     with _sweeper_will_do_it():
         order_updated(order_id, has_filled=has_filled)
 

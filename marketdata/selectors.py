@@ -60,8 +60,8 @@ def last_prices(symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
     """The newest known price of each symbol, dollars, and the market time it is of."""
     found = price_board.latest(symbols)
     for symbol in symbols:
-        if symbol not in found:
-            bar = Bar.objects.filter(symbol=symbol, timeframe="1Min").order_by("-start").first()
-            if bar is not None:
-                found[symbol] = (bar.close, bar.start)
+        bar = Bar.objects.filter(symbol=symbol, timeframe="1Min").order_by("-start").first()
+        # A stream that has died leaves its last price behind; the bars go on without it.
+        if bar is not None and (symbol not in found or bar.start > found[symbol][1]):
+            found[symbol] = (bar.close, bar.start)
     return found

@@ -70,9 +70,13 @@ def trade_unknown(trade: Trade, why: str) -> None:
 def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
     """An order that is definitely not at the broker ends here, and its legs with it. False when it already moved on."""
     with transaction.atomic():
-        changed = Trade.objects.filter(
-            pk=trade.pk, state__in=(OrderState.CREATED, OrderState.SUBMITTING, OrderState.UNKNOWN)
-        ).update(state=state, status=public_status(state, Decimal(0)), error=why[:300])
+        # An order somebody is sending right now is not unsent, and a refusal speaks of its own attempt only.
+        ending = Trade.objects.filter(pk=trade.pk, attempts=trade.attempts)
+        if state == OrderState.UNSENT:
+            ending = ending.filter(state=OrderState.CREATED)
+        changed = ending.filter(state__in=(OrderState.CREATED, OrderState.SUBMITTING, OrderState.UNKNOWN)).update(
+            state=state, status=public_status(state, Decimal(0)), error=why[:300]
+        )
         if not changed:
             return False
         trade.refresh_from_db()
