@@ -1,5 +1,6 @@
 """Bots and the versions of their configuration."""
 
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,6 @@ from django_celery_beat.models import PeriodicTask
 
 from engine.core.config import BotConfig
 from engine.core.schedule import Grid
-from engine.core.window import config_grid
 
 CONFIG_FIELDS = tuple(BotConfig.model_fields)
 
@@ -52,6 +52,8 @@ class Bot(models.Model):
     end_hour = models.PositiveSmallIntegerField(default=12)
     end_minute = models.PositiveSmallIntegerField(default=0)
     close_at_window_end = models.BooleanField(default=False)
+    # Who asked for everything to be sold when the bot was stopped; empty again once nothing is left to sell.
+    closing_for = models.CharField(max_length=150, blank=True)
 
     version = models.PositiveIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -90,7 +92,9 @@ class Bot(models.Model):
         return BotConfig.model_validate({field: getattr(self, field) for field in CONFIG_FIELDS})
 
     def grid(self) -> Grid:
-        return config_grid(self.config())
+        """Made of columns alone: when a bot is due is known also of one whose configuration cannot be read any more."""
+        start, end = time(self.start_hour, self.start_minute), time(self.end_hour, self.end_minute)
+        return Grid(self.trading_frequency, start, end, self.close_at_window_end)
 
     def is_ticking_status(self) -> bool:
         return self.status != self.Status.STOPPED

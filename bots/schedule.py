@@ -4,7 +4,7 @@ import json
 
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
-from bots.models import Bot
+from bots.models import Bot, BotQuerySet
 
 TASK = "engine.tasks.tick_bot"
 PREFIX = "bot:"
@@ -30,6 +30,12 @@ def schedule_set(bot: Bot, *, enabled: bool) -> None:
         PeriodicTask.objects.filter(pk=bot.periodic_task_id).update(**values)
         PeriodicTasks.update_changed()
         bot.refresh_from_db()
+
+
+def schedule_enable(bots: BotQuerySet, *, enabled: bool) -> None:
+    """Switch the rows of those bots that are still as the caller has read them."""
+    if PeriodicTask.objects.filter(bot__in=bots).update(enabled=enabled):
+        PeriodicTasks.update_changed()
 
 
 def schedule_remove(bot: Bot) -> None:

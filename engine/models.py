@@ -100,17 +100,20 @@ class BrokerAccount(models.Model):
 
 
 class DayStart(models.Model):
-    """A bot's equity in dollars at its first tick of a session: what the day's loss is measured from."""
+    """A bot's result in dollars (realised and unrealised) at its first tick of a session: the day is measured from it.
+
+    Not its equity: an edit of the capital is no gain and no loss.
+    """
 
     bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="day_starts")
     day = models.DateField()
-    equity = models.DecimalField(max_digits=15, decimal_places=6)
+    result = models.DecimalField(max_digits=15, decimal_places=6)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bot", "day"], name="day_start_once")]
 
     def __str__(self) -> str:
-        return f"{self.bot_id} {self.day}: {self.equity}"
+        return f"{self.bot_id} {self.day}: {self.result}"
 
 
 class Difference(models.Model):

@@ -8,7 +8,6 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from datetime import time as time_of_day
 
 from django.db import close_old_connections
 from django.db.models import QuerySet
@@ -88,16 +87,14 @@ class BotScheduler(DatabaseScheduler):
     def _read_bots(self) -> None:
         rows = Bot.objects.ticking().only(
             "id", "periodic_task_id", "trading_frequency", "start_hour", "start_minute", "end_hour", "end_minute",
-            "symbols", "last_tick",
+            "close_at_window_end", "symbols", "last_tick",
         )  # fmt: skip
         before = self._ticking
         self._ticking = {}
         for bot in rows:
-            start = time_of_day(bot.start_hour, bot.start_minute)
-            grid = Grid(bot.trading_frequency, start, time_of_day(bot.end_hour, bot.end_minute))
             known = before.get(bot.pk)
             sent = max((moment for moment in (bot.last_tick, known and known.sent) if moment), default=None)
-            self._ticking[bot.pk] = Ticking(bot.pk, bot.periodic_task_id or 0, grid, min(bot.symbols), sent)
+            self._ticking[bot.pk] = Ticking(bot.pk, bot.periodic_task_id or 0, bot.grid(), min(bot.symbols), sent)
 
     def _send_due(self) -> None:
         try:

@@ -96,10 +96,10 @@ def account_error(message: str, *, unauthorized: bool) -> bool:
     return True
 
 
-def day_start(*, bot: Bot, day: date, equity: Decimal) -> Decimal:
-    """The bot's equity at its first tick of the session; `equity` when this is that tick."""
-    row, _ = DayStart.objects.get_or_create(bot=bot, day=day, defaults={"equity": booked(equity)})
-    return row.equity
+def day_start(*, bot: Bot, day: date, result: Decimal) -> Decimal:
+    """The bot's result at its first tick of the session; `result` when this is that tick."""
+    row, _ = DayStart.objects.get_or_create(bot=bot, day=day, defaults={"result": booked(result)})
+    return row.result
 
 
 def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:

@@ -1,14 +1,14 @@
 """Fetching the bars that are missing, by REST."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from engine.brokers.port import BarRequest, Broker
 from engine.core.timeframes import MINUTES
-from marketdata.calendar import REGULAR_MINUTES, last_closed_minute, sessions_back
+from marketdata.calendar import REGULAR_MINUTES, last_close, last_closed_minute, sessions_back
 from marketdata.models import Coverage
 from marketdata.services import MINUTE, bars_store, coverage_confirm
 
@@ -16,6 +16,17 @@ log = logging.getLogger(__name__)
 
 # What a chart shows beyond today, whatever the indicators need.
 MIN_SESSIONS = 3
+
+
+def history_is_known(symbols: Collection[str], timeframe: str, bars_needed: int, now: datetime) -> bool:
+    """Whether that many bars before `now` were asked for once, for all of these symbols; the newest ones aside."""
+    rows = Coverage.objects.filter(symbol__in=symbols, timeframe="1Day" if timeframe == "1Day" else "1Min")
+    if timeframe == "1Day":
+        wanted, last_close = _days_wanted(bars_needed, now)
+        rows = rows.filter(since__lte=wanted, until__gte=last_close)
+    else:
+        rows = rows.filter(since__lte=_minutes_wanted(timeframe, bars_needed, now))
+    return rows.count() == len(symbols)
 
 
 def bars_backfill(broker: Broker, symbols: Sequence[str], timeframe: str, bars_needed: int, now: datetime) -> None:
@@ -26,8 +37,7 @@ def bars_backfill(broker: Broker, symbols: Sequence[str], timeframe: str, bars_n
     if timeframe == "1Day":
         _backfill_days(broker, symbols, bars_needed, now)
         return
-    sessions = max(MIN_SESSIONS, -(-bars_needed * MINUTES[timeframe] // REGULAR_MINUTES) + 2)
-    wanted = sessions_back(now, sessions)[0].open
+    wanted = _minutes_wanted(timeframe, bars_needed, now)
     until = last_closed_minute(now)
     known = {row.symbol: row for row in Coverage.objects.filter(symbol__in=symbols, timeframe="1Min")}
     starts: dict[datetime, list[str]] = {}
@@ -49,15 +59,25 @@ def bars_settle(broker: Broker, symbols: Sequence[str], until: datetime) -> None
 
 
 def _backfill_days(broker: Broker, symbols: Sequence[str], bars_needed: int, now: datetime) -> None:
-    sessions = sessions_back(now, bars_needed + 2)
-    last = sessions[-1] if sessions[-1].close <= now else sessions[-2]
-    wanted = sessions[0].open.replace(hour=0, minute=0)
+    wanted, last_close = _days_wanted(bars_needed, now)
     covered = Coverage.objects.filter(
-        symbol__in=symbols, timeframe="1Day", since__lte=wanted, until__gte=last.close
+        symbol__in=symbols, timeframe="1Day", since__lte=wanted, until__gte=last_close
     ).values_list("symbol", flat=True)
     missing = sorted(set(symbols) - set(covered))
     if missing:
-        _fetch(broker, missing, "1Day", wanted, last.close)
+        _fetch(broker, missing, "1Day", wanted, last_close)
+
+
+def _minutes_wanted(timeframe: str, bars_needed: int, now: datetime) -> datetime:
+    """The open of the session in which that many bars begin."""
+    sessions = max(MIN_SESSIONS, -(-bars_needed * MINUTES[timeframe] // REGULAR_MINUTES) + 2)
+    return sessions_back(now, sessions)[0].open
+
+
+def _days_wanted(bars_needed: int, now: datetime) -> tuple[datetime, datetime]:
+    """The day in which that many daily bars begin, and the close of the last session that is over."""
+    sessions = sessions_back(now, bars_needed + 2)
+    return sessions[0].open.replace(hour=0, minute=0), last_close(now)
 
 
 def _fetch(broker: Broker, symbols: Sequence[str], timeframe: str, start: datetime, until: datetime) -> None:

@@ -62,6 +62,12 @@ def sessions_by_ordinal(ordinals: Sequence[int]) -> dict[int, Session]:
     return {ordinal: session for ordinal, session in found if session is not None}
 
 
+def last_close(now: datetime) -> datetime:
+    """The close of the last session that is over at `now`."""
+    before, latest = sessions_back(now, 2)
+    return latest.close if latest.close <= now else before.close
+
+
 def last_closed_minute(now: datetime) -> datetime:
     """The end of the newest minute bar of the regular session that can exist at `now`."""
     session = sessions_back(now, 1)[0]

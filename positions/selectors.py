@@ -30,8 +30,9 @@ class BotMoney:
         return self.capital + min(Decimal(0), self.realized) - self.cost - self.reserved
 
     @property
-    def equity(self) -> Decimal:
-        return self.capital + self.realized + self.unrealized
+    def result(self) -> Decimal:
+        """What the bot has gained so far, realised or not."""
+        return self.realized + self.unrealized
 
 
 def bot_money(bot: Bot, prices: Prices, held: Sequence[Position] | None = None) -> BotMoney:

@@ -1,6 +1,11 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from positions.models import Position
+from positions.services import NotHeld
 from trades.models import Execution, ForeignFill, Trade
+from trades.services import sale_by_hand_assign
 from tradingbot.read_only_admin import ReadOnlyAdmin
 
 
@@ -21,3 +26,16 @@ class ExecutionAdmin(ReadOnlyAdmin):
 class ForeignFillAdmin(ReadOnlyAdmin):
     list_display = ["at", "symbol", "side", "quantity", "price"]
     search_fields = ["symbol"]
+    actions = ["assign"]
+
+    @admin.action(description="Book the sale to the bot that holds the shares")
+    def assign(self, request: HttpRequest, queryset: QuerySet[ForeignFill]) -> None:
+        for order_id, symbol in sorted(set(queryset.values_list("order_id", "symbol"))):
+            holders = Position.objects.held().filter(symbol=symbol).select_related("bot")
+            if len(holders) != 1:
+                self.message_user(request, f"{symbol}: {len(holders)} bots hold it, not one", messages.ERROR)
+                continue
+            try:
+                sale_by_hand_assign(order_id=order_id, bot=holders[0].bot, by=request.user.get_username())
+            except NotHeld as error:
+                self.message_user(request, f"{symbol}: {error}", messages.ERROR)

@@ -41,6 +41,7 @@ class Trade(models.Model):
     average of those. stop_price and limit_price of an entry are its legs'.
     profit_loss is on sells, net of commission; slippage is (fill - decision price) x side, a share.
     A leg (stop or target resting at the broker) has a parent, and carries its broker id once that is known.
+    revived: it was thought dead and turned out to be at the broker, perhaps beside a newer order; it is cancelled.
     """
 
     class Status(models.TextChoices):
@@ -78,6 +79,7 @@ class Trade(models.Model):
     request_key = models.CharField(max_length=100, unique=True, null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_found = models.PositiveSmallIntegerField(default=0)
+    revived = models.BooleanField(default=False)
     send_after = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
@@ -99,12 +101,12 @@ class Trade(models.Model):
             models.CheckConstraint(condition=models.Q(filled_quantity__gte=0), name="trade_filled_not_negative"),
             models.UniqueConstraint(
                 fields=["bot", "symbol"],
-                condition=models.Q(role="entry", state__in=WORKING),
+                condition=models.Q(role="entry", state__in=WORKING, revived=False),
                 name="one_working_entry_a_symbol",
             ),
             models.UniqueConstraint(
                 fields=["bot", "symbol"],
-                condition=models.Q(role="exit", state__in=WORKING),
+                condition=models.Q(role="exit", state__in=WORKING, revived=False),
                 name="one_working_exit_a_symbol",
             ),
         ]

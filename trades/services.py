@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
+from bots.models import Bot
 from engine.brokers.port import BrokerOrder, Fill
 from engine.core.money import booked
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
 from engine.core.types import OrderIntent, Role
 from events.services import alert_raise, event_publish
 from positions.models import Reservation
-from positions.services import position_buy, position_sell, reservation_make, reservation_set
+from positions.selectors import Prices
+from positions.services import NotHeld, position_buy, position_sell, reservation_make, reservation_set
 from trades.models import Execution, ForeignFill, Trade
 from trades.selectors import position_view, trade_payload
 
@@ -60,6 +62,17 @@ def trade_release(trade: Trade, *, until: datetime) -> None:
     Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING, attempts=trade.attempts).update(
         state=OrderState.CREATED, attempts=trade.attempts - 1, send_after=until
     )
+
+
+def trade_wait(trade: Trade, why: str, *, until: datetime) -> None:
+    """An order that cannot be sent now is looked at again at `until`, real time; people are told once."""
+    with transaction.atomic():
+        waiting = Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED)
+        news = waiting.exclude(error=why[:300]).update(error=why[:300])
+        waiting.update(send_after=until)
+        if news:
+            message = f"{trade.bot.name}: {trade.type} {trade.symbol} waits: {why}"
+            alert_raise("error", message, bot=trade.bot_id, symbol=trade.symbol)
 
 
 def trade_unknown(trade: Trade, why: str) -> None:
@@ -110,22 +123,28 @@ def _observe(trade: Trade, order: BrokerOrder) -> None:
     now = merge(known, told)
     if now == known and trade.order_id == order.id:
         return
+    _revive(trade, known.state, now.state)
     trade.state, trade.filled_quantity = now.state, now.filled
     trade.status = public_status(now.state, now.filled)
     trade.order_id = order.id
     trade.client_order_id = order.client_order_id
     trade.not_found = 0
     trade.save(
-        update_fields=["state", "filled_quantity", "status", "order_id", "client_order_id", "not_found", "updated_at"]
-    )
+        update_fields=[
+            "state", "filled_quantity", "status", "order_id", "client_order_id", "not_found", "revived", "updated_at"
+        ]
+    )  # fmt: skip
     _reserve_rest(trade)
     if now.state == OrderState.REJECTED and known.state != OrderState.REJECTED:
         message = f"{trade.bot.name}: {trade.type} {trade.symbol} was rejected at the broker"
         alert_raise("warning", message, bot=trade.bot_id, symbol=trade.symbol)
 
 
-def fill_book(fill: Fill) -> Trade | None:
-    """Book a fill once. None when it was booked before, or belongs to no order of ours."""
+def fill_book(fill: Fill, prices: Prices) -> Trade | None:
+    """Book a fill once. None when it was booked before, or belongs to no order of ours.
+
+    prices: the newest ones, for the page; read before the transaction begins
+    """
     with transaction.atomic():
         if Execution.objects.filter(activity_id=fill.id).exists():
             return None
@@ -163,7 +182,7 @@ def fill_book(fill: Fill) -> Trade | None:
         )
         _add_up(trade, fill.at)
         event_publish("trade_executed", trade_payload(trade))
-        event_publish("position_updated", position_view(result.position))
+        event_publish("position_updated", position_view(result.position, prices))
     return trade
 
 
@@ -187,12 +206,43 @@ def fill_book_foreign(fill: Fill) -> bool:
     return made
 
 
+def sale_by_hand_assign(*, order_id: str, bot: Bot, by: str) -> Trade:
+    """A person sold this bot's shares at the broker: book that sale to the bot, as an order of its own.
+
+    Raises NotHeld when the bot does not hold that many; then nothing changes.
+    """
+    with transaction.atomic():
+        fills = list(ForeignFill.objects.filter(order_id=order_id, side="sell").order_by("at", "id"))
+        if not fills:
+            raise NotHeld(f"no sale by hand has the order {order_id}")
+        trade = Trade.objects.create(
+            bot=bot,
+            version=bot.versions.first(),
+            symbol=fills[0].symbol,
+            type="sell",
+            role=Role.EXIT,
+            quantity=sum((fill.quantity for fill in fills), Decimal(0)),
+            timestamp=fills[0].at,
+            # Unlike a working exit of the bot's own, which may be waiting for these very shares.
+            state=OrderState.FILLED,
+            client_order_id=f"by-hand-{order_id}",
+            order_id=order_id,
+            reason=f"sold at the broker by hand; booked to the bot by {by}",
+        )
+        ForeignFill.objects.filter(pk__in=[fill.pk for fill in fills]).delete()
+        for row in fills:
+            fill = Fill(row.activity_id, order_id, row.symbol, row.side, row.quantity, row.price, Decimal(0), row.at)
+            fill_book(fill, {row.symbol: (row.price, row.at)})
+    return trade
+
+
 def _add_up(trade: Trade, at: datetime) -> None:
     rows = list(trade.executions.all())
     total = sum((row.quantity for row in rows), Decimal(0))
     spent = sum((row.quantity * row.price for row in rows), Decimal(0))
     reached = OrderState.FILLED if total >= trade.quantity else OrderState.PARTIAL
     now = merge(Progress(OrderState(trade.state), trade.filled_quantity), Progress(reached, total))
+    _revive(trade, OrderState(trade.state), now.state)
     trade.booked_quantity = total
     trade.price = booked(spent / total)
     trade.state, trade.filled_quantity = now.state, now.filled
@@ -204,6 +254,14 @@ def _add_up(trade: Trade, at: datetime) -> None:
     trade.profit_loss = sum(results, Decimal(0)) if results else None
     trade.save()
     _reserve_rest(trade)
+
+
+def _revive(trade: Trade, before: OrderState, now: OrderState) -> None:
+    """Evidence that an order thought dead is at the broker after all. A newer one may have taken its place."""
+    if before in (OrderState.UNSENT, OrderState.ABSENT, OrderState.REJECTED) and now != before and not trade.is_leg:
+        trade.revived = True
+        message = f"{trade.bot.name}: {trade.type} {trade.symbol}, thought dead, is at the broker; it is cancelled"
+        alert_raise("warning", message, bot=trade.bot_id, symbol=trade.symbol)
 
 
 def _reserve_rest(trade: Trade) -> None:

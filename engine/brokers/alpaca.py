@@ -180,6 +180,18 @@ class AlpacaBroker:
         answer = self._call(self._trading, "get", "/positions")
         return [parsing.position_of(raw) for raw in parsing.list_of(answer, "positions")]
 
+    def shares_free(self, symbol: str) -> Decimal:
+        """Shares of the symbol that no open order has reserved; 0 when there are none, or fewer than none."""
+        try:
+            raw = parsing.object_of(self._call(self._trading, "get", f"/positions/{symbol}"), "a position")
+        except BrokerRefused as refused:
+            if refused.status == 404:
+                return Decimal(0)
+            raise
+        held = parsing.position_of(raw).quantity
+        free = parsing.optional_decimal(raw.get("qty_available"), "position qty_available")
+        return max(Decimal(0), held if free is None else min(free, held))
+
     def bars(self, request: BarRequest) -> dict[str, list[RawBar]]:
         """Closed bars by symbol, oldest first; a symbol without any is absent. All pages or an error."""
         query = {

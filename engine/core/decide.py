@@ -47,7 +47,7 @@ def _decide_exit(
         return _hold(view, "exit_working", "Holding: the exit is already on its way.")
     if not moment.market_open:
         return _hold(view, "market_closed", "Holding: the market is closed.")
-    if config.close_at_window_end and moment.after_window and limits.status == "running":
+    if config.close_at_window_end and moment.after_window and limits.status != "stopped":
         return _exit(view, position, "window_end", "Sell: the window has ended.")
     trail = _trailing_stop(position, config)
     if trail is not None and view.close is not None and view.close <= trail:

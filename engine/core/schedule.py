@@ -1,7 +1,8 @@
 """When a bot looks: its tick grid, in market time.
 
 The grid is anchored at the start of the bot's window and runs from the session's open to its close, with one extra tick
-at the window's end.
+at the window's end. A bot that sells everything at the window's end must do so while there is a market: its window ends
+a minute before the close at the latest, also on a half day.
 """
 
 from dataclasses import dataclass
@@ -13,19 +14,29 @@ from engine.core.types import Session
 NEW_YORK = ZoneInfo("America/New_York")
 
 
+# What is sold at the window's end is sold this long before the close, at the latest.
+LAST_SALE = timedelta(minutes=1)
+
+
 @dataclass(frozen=True)
 class Grid:
-    """frequency: seconds between two ticks; start, end: the window in New York time."""
+    """frequency: seconds between two ticks; start, end: the window in New York time.
+
+    closes_at_end: everything is sold at the window's end
+    """
 
     frequency: int
     start: time
     end: time
+    closes_at_end: bool = False
 
     def window(self, session: Session) -> tuple[datetime, datetime]:
         """The window [start, end) on the session's day, aware UTC."""
         start = datetime.combine(session.day, self.start, NEW_YORK)
-        end = datetime.combine(session.day, self.end, NEW_YORK)
-        return start.astimezone(session.open.tzinfo), end.astimezone(session.open.tzinfo)
+        end = datetime.combine(session.day, self.end, NEW_YORK).astimezone(session.open.tzinfo)
+        if self.closes_at_end:
+            end = min(end, session.close - LAST_SALE)
+        return start.astimezone(session.open.tzinfo), end
 
     def latest(self, session: Session, now: datetime) -> datetime | None:
         """The last grid time of the session at or before `now`; None before the first."""

@@ -27,12 +27,14 @@ def view_build(
     now: datetime,
     last_price: Decimal | None,
     acted_on: datetime | None,
+    last_close: datetime | None = None,
     late: bool = False,
     compute: Compute = compute_afresh,
 ) -> SymbolView:
     """The view of one symbol at `now`.
 
-    covered_until: up to where the bars are confirmed to be complete, None when they never were
+    covered_until: up to where the bars (of 1Day the days, else the minutes) are confirmed, None if they never were
+    last_close: the close of the last session that is over; a daily bar must be confirmed up to it
     acted_on: end of the bar on which the last order was decided
     late: the bar that should have closed by `now` was waited for in vain
     compute: shares indicator results between bots; the default computes afresh
@@ -67,19 +69,21 @@ def view_build(
         states=states,
         vetoes=tuple(vetoes),
         warming_up=tuple(warming_up),
-        fresh=_is_fresh(config, covered_until, session, now),
+        fresh=_is_fresh(config, covered_until, last_close, session, now),
         votable=_may_vote(config, int(bars.session[-1]), session),
         acted=acted_on is not None and bar_end <= acted_on,
         late=late,
     )
 
 
-def _is_fresh(config: BotConfig, covered_until: datetime | None, session: Session, now: datetime) -> bool:
+def _is_fresh(
+    config: BotConfig, covered_until: datetime | None, last_close: datetime | None, session: Session, now: datetime
+) -> bool:
     """Confirmed up to less than two bars ago, not counting time in which the market was closed."""
     if covered_until is None:
         return False
     if config.timeframe == "1Day":
-        return covered_until < session.open or covered_until >= session.close
+        return last_close is not None and covered_until >= last_close
     # Bars are built from minutes, so it is the minutes that must be confirmed.
     return (now - max(covered_until, session.open)).total_seconds() <= 2 * SECONDS["1Min"]
 

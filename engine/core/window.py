@@ -18,7 +18,7 @@ class Moment:
 
 
 def config_grid(config: BotConfig) -> Grid:
-    return Grid(config.trading_frequency, config.window_start, config.window_end)
+    return Grid(config.trading_frequency, config.window_start, config.window_end, config.close_at_window_end)
 
 
 def moment_of(config: BotConfig, session: Session | None, now: datetime) -> Moment:

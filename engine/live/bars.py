@@ -11,7 +11,7 @@ from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.types import Bars
-from marketdata.backfill import bars_backfill, bars_settle
+from marketdata.backfill import bars_backfill, bars_settle, history_is_known
 from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_clock
 from marketdata.selectors import bars_load, coverage_until
@@ -32,14 +32,25 @@ def bot_symbols(bot: Bot) -> list[str]:
 
 
 def bots_warm_up(bots: Iterable[Bot], now: datetime) -> None:
-    """Fetch the history these bots' indicators need, except what is there already. Raises BrokerError."""
+    """Fetch the history these bots' indicators need, up to now, except what is there already. Raises BrokerError."""
+    for timeframe, (symbols, needed) in _history_wanted(bots):
+        bars_backfill(broker_connect(), sorted(symbols), timeframe, needed, now)
+
+
+def history_complete(bots: Iterable[Bot], now: datetime) -> None:
+    """Fetch history that was never asked for: of a new bot, an edited one, or a new day. Raises BrokerError."""
+    for timeframe, (symbols, needed) in _history_wanted(bots):
+        if not history_is_known(symbols, timeframe, needed, now):
+            bars_backfill(broker_connect(), sorted(symbols), timeframe, needed, now)
+
+
+def _history_wanted(bots: Iterable[Bot]) -> list[tuple[str, tuple[set[str], int]]]:
+    """By timeframe, the symbols and the most bars any bot needs."""
     wanted: dict[str, tuple[set[str], int]] = {}
     for bot in bots:
         symbols, needed = wanted.get(bot.timeframe, (set(), 0))
         wanted[bot.timeframe] = (symbols | set(bot_symbols(bot)), max(needed, bot.config().warmup()))
-    for timeframe, (symbols, needed) in sorted(wanted.items()):
-        if symbols:
-            bars_backfill(broker_connect(), sorted(symbols), timeframe, needed, now)
+    return sorted(wanted.items())
 
 
 def bars_wait(symbols: Sequence[str], grid_time: datetime, next_grid_time: datetime | None) -> set[str]:

@@ -83,14 +83,14 @@ def position_state(books: BotBooks, view: SymbolView, now: datetime, *, reduce_o
 
 def account_state(bot: Bot, books: BotBooks, account: BrokerAccount, day: date) -> AccountState:
     """The bot's money and the account's, before this tick has spent any of it."""
-    start = day_start(bot=bot, day=day, equity=books.money.equity)
+    start = day_start(bot=bot, day=day, result=books.money.result)
     entering = {order.symbol for order in books.under_way if order.role == Role.ENTRY}
     # The account's snapshot may be older than orders that are under way: their money is taken off again.
     reserved = sum(Reservation.objects.values_list("amount", flat=True), Decimal(0))
     return AccountState(
         capital=bot.capital,
         room=books.money.room,
-        day_loss=start - books.money.equity,
+        day_loss=start - books.money.result,
         open_positions=len(entering | books.held.keys()),
         entries_last_minute=books.entries_last_minute,
         buying_power=(account.buying_power or Decimal(0)) - reserved,

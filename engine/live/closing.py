@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from engine.core.types import OrderIntent, Role, Side
 from engine.live.identity import order_id_for
 from events.services import event_publish
+from marketdata.selectors import last_prices
 from positions.models import Position
 from trades.models import Trade
 from trades.selectors import position_view
@@ -19,6 +20,7 @@ class PositionClosed(Exception):
 
 def position_close_request(*, position: Position, by: str, now: datetime, request_key: str | None = None) -> Trade:
     """Ask for the sale of the whole position. Asked again while that is under way, it is the same request."""
+    prices = last_prices([position.symbol])
     try:
         with transaction.atomic():
             working = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT).unfinished()
@@ -38,7 +40,7 @@ def position_close_request(*, position: Position, by: str, now: datetime, reques
                 reason=f"closed by {by}" if by else "closed by hand",
                 request_key=request_key,
             )
-            event_publish("position_updated", position_view(position))
+            event_publish("position_updated", position_view(position, prices))
             return trade
     except IntegrityError:
         # Somebody else asked at the same moment; theirs is the request.

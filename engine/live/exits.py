@@ -3,7 +3,7 @@
 Every step is a row in the database; whoever calls `exit_advance` next goes on from there.
 """
 
-import logging
+from datetime import timedelta
 from decimal import Decimal
 
 from engine.brokers.connect import broker_connect
@@ -11,13 +11,16 @@ from engine.brokers.port import Broker
 from engine.core.failpoints import failpoint
 from engine.core.orders import WORKING, OrderState
 from engine.core.types import Role
+from engine.live.compare import shares_compare
 from engine.live.fills import fills_collect
 from engine.live.orders import order_cancel, order_refresh, order_send
+from marketdata.clock import real_now
 from positions.models import Position
 from trades.models import Trade
-from trades.services import trade_end
+from trades.services import trade_end, trade_wait
 
-log = logging.getLogger(__name__)
+# Real time.
+ASK_AGAIN_AFTER = timedelta(seconds=10)
 
 
 def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
@@ -45,8 +48,13 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     if held <= 0:
         trade_end(trade, OrderState.UNSENT, "the stop or target sold the shares first")
         return True
-    if held != trade.quantity:
-        Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED).update(quantity=held)
+    quantity = min(held, broker.shares_free(trade.symbol))
+    if quantity <= 0:
+        # Sold or reserved by hand. Sent all the same, the order would sell another bot's shares or open a short.
+        trade_wait(trade, f"the broker has no free shares of {trade.symbol}", until=real_now() + ASK_AGAIN_AFTER)
+        shares_compare(broker)
+        return False
+    Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED).update(quantity=quantity, error="")
     order_send(trade, broker)
     return True
 
@@ -57,4 +65,5 @@ def _held(trade: Trade) -> Decimal:
 
 
 def exits_waiting() -> list[Trade]:
-    return list(Trade.objects.filter(role=Role.EXIT, state=OrderState.CREATED).select_related("bot"))
+    rows = Trade.objects.filter(role=Role.EXIT, state=OrderState.CREATED).exclude(send_after__gt=real_now())
+    return list(rows.select_related("bot"))

@@ -12,6 +12,7 @@ from engine.core.failpoints import failpoint
 from engine.models import BrokerAccount
 from engine.services import broker_account
 from events.services import alert_raise
+from marketdata.selectors import last_prices
 from positions.services import ConcurrentBooking, NotHeld
 from trades.models import Execution, ForeignFill, Trade
 from trades.services import fill_book, fill_book_foreign, trade_observe
@@ -62,7 +63,7 @@ def _book(fill: Fill, broker: Broker) -> bool:
         fill_book_foreign(fill)
         return True
     try:
-        fill_book(fill)
+        fill_book(fill, last_prices([fill.symbol]))
     except ConcurrentBooking as conflict:
         log.info("fill %s: %s", fill.id, conflict)
         return False

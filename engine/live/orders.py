@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 # A decision is good for one minute of market time, and no market goes on while nobody sends.
 ENTRY_GOOD_FOR = timedelta(seconds=60)
+# A request that has no answer by then has lost its sender: connecting and reading take 13 seconds at most.
+UNANSWERED_AFTER = timedelta(seconds=15)
 # The longest a request can still land after we gave up on it.
 QUARANTINE = timedelta(seconds=120)
 NOT_FOUND_TRIES = 3

@@ -41,10 +41,10 @@ def bot_view(bot: Bot, prices: Prices | None = None) -> dict[str, Any]:
         "last_tick_at": bot.last_tick.isoformat() if bot.last_tick else None,
         "next_tick_at": _next_tick(bot, now),
         "today": {
-            "pnl": text(booked(money.equity - start.equity)) if start else "0",
+            "pnl": text(booked(money.result - start.result)) if start else "0",
             "trades": trades_filled_since(session.open).filter(bot=bot).count() if session else 0,
         },
-        "total_pnl": text(booked(money.realized + money.unrealized)),
+        "total_pnl": text(booked(money.result)),
         "open_positions": Position.objects.held().filter(bot=bot).count(),
         "win_rate": text(win_rate(Books.objects.filter(bot=bot))),
         "last_decision": last_decision(bot),

@@ -1,7 +1,6 @@
 """No position without a stop: whatever shares a bot holds that no resting stop covers get one."""
 
-import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,15 +9,23 @@ from engine.brokers.port import Broker
 from engine.core.money import stop_below
 from engine.core.orders import OrderState
 from engine.core.types import OrderIntent, Role, Side
+from engine.live.compare import shares_compare
+from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
 from engine.live.orders import order_cancel, order_send
 from events.services import alert_raise
-from marketdata.clock import market_now
+from marketdata.clock import market_now, real_now
 from positions.models import Position
-from trades.models import Trade
+from trades.models import Trade, TradeQuerySet
 from trades.services import trade_create
 
-log = logging.getLogger(__name__)
+# Real time. A refused order is tried again after the first of these, then twice as late each time up to the second.
+TRY_AGAIN_AFTER = timedelta(seconds=30)
+TRY_AGAIN_AT_LATEST = timedelta(minutes=10)
+NOTHING_FREE_FOR = timedelta(seconds=10)
+
+# When a position's shares were last found to be neither covered nor free.
+_nothing_free: dict[int, datetime] = {}
 
 
 def protection_check(broker: Broker) -> int:
@@ -37,22 +44,63 @@ def position_protect(position: Position, broker: Broker) -> bool:
     covered = sum((stop.remaining for stop in orders.filter(role=Role.STOP).working()), Decimal(0))
     if covered == position.quantity or orders.resting().filter(filled_quantity__gt=0).unfinished().exists():
         return False
+    if _was_refused(orders):
+        return False
+    # A target left without its stop has reserved the shares: it goes, and they are free.
+    target_alone = not covered and orders.resting().working().exists()
+    if covered < position.quantity and not target_alone and not _shares_to_cover(position, broker):
+        return False
     # Shares are reserved by resting sell orders: those go first, then one stop covers everything.
     for order in orders.resting().working():
         order_cancel(order, broker)
     if orders.resting().unfinished().exists():
         return False
-    stop = _stop_create(position)
+    quantity = min(position.quantity, broker.shares_free(position.symbol))
+    stop = _stop_create(position, quantity) if quantity > 0 else None
     if stop is None:
         return False
     order_send(stop, broker)
     stop.refresh_from_db()
-    if stop.state == OrderState.REJECTED:
+    if stop.state == OrderState.REJECTED and _price_is_through(stop, broker):
         _sell_instead(position, broker)
     return True
 
 
-def _stop_create(position: Position) -> Trade | None:
+def forget() -> None:
+    """As at the start of the process; for a broker that was replaced."""
+    _nothing_free.clear()
+
+
+def _was_refused(orders: TradeQuerySet) -> bool:
+    """The broker refused to protect these shares a moment ago: asked again at once it would say the same."""
+    refused = orders.own().filter(role__in=[Role.STOP, Role.EXIT], state=OrderState.REJECTED, tick=None)
+    recent = list(refused.filter(sent_at__gt=real_now() - timedelta(hours=1)).order_by("sent_at"))
+    if not recent or recent[-1].sent_at is None:
+        return False
+    wait = min(TRY_AGAIN_AFTER * 2 ** (len(recent) - 1), TRY_AGAIN_AT_LATEST)
+    return real_now() - recent[-1].sent_at < wait
+
+
+def _shares_to_cover(position: Position, broker: Broker) -> bool:
+    """The broker has shares that no order covers yet. Where it has none, the bot's were sold or reserved by hand."""
+    looked = _nothing_free.get(position.pk)
+    if looked is not None and real_now() - looked < NOTHING_FREE_FOR:
+        return False
+    if broker.shares_free(position.symbol) > 0:
+        _nothing_free.pop(position.pk, None)
+        return True
+    _nothing_free[position.pk] = real_now()
+    shares_compare(broker)
+    return False
+
+
+def _price_is_through(stop: Trade, broker: Broker) -> bool:
+    """The market is at the stop or below it: the one refusal that a sale answers."""
+    price = broker.latest_prices([stop.symbol]).get(stop.symbol)
+    return price is not None and stop.stop_price is not None and price[0] <= stop.stop_price
+
+
+def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
     """The stop's row; None when the position has changed since it was read, or an exit was decided.
 
     An exit decided after this finds the row and cancels it before it sells.
@@ -68,7 +116,7 @@ def _stop_create(position: Position) -> Trade | None:
             return None
         message = f"{position.bot.name}: {position.symbol} had no stop at the broker; one is placed at ${price:.2f}"
         alert_raise("warning", message, bot=position.bot_id, symbol=position.symbol)
-        return _sale_create(position, Role.STOP, price, now, "stop loss")
+        return _sale_create(position, Role.STOP, quantity, price, now, "stop loss")
 
 
 def _sell_instead(position: Position, broker: Broker) -> None:
@@ -78,16 +126,19 @@ def _sell_instead(position: Position, broker: Broker) -> None:
         held = Position.objects.held().filter(pk=position.pk).first()
         if held is None or Trade.objects.filter(bot=held.bot_id, symbol=held.symbol, role=Role.EXIT).unfinished():
             return
-        trade = _sale_create(held, Role.EXIT, held.entry_price, now, "sold because the stop was refused")
-    order_send(trade, broker)
+        reason = "sold because the price was through the stop already"
+        trade = _sale_create(held, Role.EXIT, held.quantity, held.entry_price, now, reason)
+    exit_advance(trade, broker)
 
 
-def _sale_create(position: Position, role: Role, price: Decimal, now: datetime, reason: str) -> Trade:
+def _sale_create(
+    position: Position, role: Role, quantity: Decimal, price: Decimal, now: datetime, reason: str
+) -> Trade:
     stop = price if role == Role.STOP else None
     return trade_create(
         bot=position.bot,
         version=position.bot.versions.first(),
-        intent=OrderIntent(position.symbol, Side.SELL, role, position.quantity, price, stop_price=stop),
+        intent=OrderIntent(position.symbol, Side.SELL, role, quantity, price, stop_price=stop),
         client_order_id=order_id_for(position.bot, now, position.symbol, role),
         at=now,
         reason=reason,

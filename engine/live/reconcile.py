@@ -1,11 +1,7 @@
-"""Making the books agree with the broker's. Recovery at the start is this function; so is the look every minute.
-
-A difference is never overwritten: the symbol only reduces and people see both numbers.
-"""
+"""Making the books agree with the broker's. Recovery at the start is this function; so is the look every minute."""
 
 import logging
 from datetime import timedelta
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -13,37 +9,39 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerOrder
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
+from engine.live.compare import shares_compare
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
-from engine.live.orders import order_refresh, order_resolve
+from engine.live.orders import UNANSWERED_AFTER, order_refresh, order_resolve
 from engine.live.protection import protection_check
 from engine.models import BrokerAccount
-from engine.services import broker_account, difference_note, differences_resolve
+from engine.services import broker_account
 from events.services import alert_raise
 from marketdata.clock import real_now
-from positions.models import Position
-from trades.models import ForeignFill, Trade
+from trades.models import Trade
 from trades.services import trade_observe
 
 log = logging.getLogger(__name__)
 
 LOOK_BACK = timedelta(days=1)
-NOTHING = (Decimal(0), Decimal(0))
 
 
-def reconcile(broker: Broker | None = None) -> bool:
-    """Ask the broker about every order, fill and share; True when all of it could be asked and the account is ours."""
+def reconcile(broker: Broker | None = None, *, at_start: bool = False) -> bool:
+    """Ask the broker about every order, fill and share; True when all of it could be asked and the account is ours.
+
+    at_start: whoever was sending an order is taken to be dead
+    """
     broker = broker or broker_connect()
     try:
         if not account_refresh(broker):
             return False
-        _orders_ask(broker)
+        _orders_ask(broker, at_start=at_start)
         _orders_adopt(broker)
         fills_collect(broker)
         _finish_exits(broker)
         protection_check(broker)
         fills_collect(broker)
-        _positions_compare(broker)
+        shares_compare(broker)
     except BrokerError as error:
         log.warning("the books could not be compared with the broker's: %s", error)
         return False
@@ -52,7 +50,7 @@ def reconcile(broker: Broker | None = None) -> bool:
 
 def recover(broker: Broker | None = None) -> bool:
     """Reconcile at the start of the product: until it has succeeded no bot trades."""
-    if not reconcile(broker):
+    if not reconcile(broker, at_start=True):
         return False
     BrokerAccount.objects.filter(pk=1).update(recovered_at=real_now())
     return True
@@ -64,8 +62,13 @@ def recovery_required() -> None:
     BrokerAccount.objects.filter(pk=1).update(recovered_at=None)
 
 
-def _orders_ask(broker: Broker) -> None:
+def _orders_ask(broker: Broker, *, at_start: bool) -> None:
+    unanswered_since = real_now() - UNANSWERED_AFTER
     for trade in Trade.objects.own().unfinished().select_related("bot").order_by("id"):
+        being_sent = trade.state == OrderState.SUBMITTING and trade.sent_at and trade.sent_at > unanswered_since
+        if being_sent and not at_start:
+            # Its sender will tell what came of it.
+            continue
         if trade.state in (OrderState.SUBMITTING, OrderState.UNKNOWN):
             order_resolve(trade, broker)
         elif trade.state != OrderState.CREATED:
@@ -99,36 +102,3 @@ def _orphan(order: BrokerOrder) -> None:
 def _finish_exits(broker: Broker) -> None:
     for trade in exits_waiting():
         exit_advance(trade, broker)
-
-
-def _positions_compare(broker: Broker) -> None:
-    """Bots + unassigned = broker, for every symbol in which nothing moved while we looked."""
-    if Trade.objects.filter(state__in=(OrderState.SUBMITTING, OrderState.UNKNOWN)).exists():
-        return
-    before = _shares_here()
-    brokers = {position.symbol: position.quantity for position in broker.positions()}
-    fills_collect(broker)
-    after = _shares_here()
-    differing = set()
-    for symbol in {*before, *after, *brokers}:
-        held, by_hand = after.get(symbol, NOTHING)
-        if before.get(symbol, NOTHING) != (held, by_hand):
-            # It moved: the next look will tell.
-            differing.add(symbol)
-        elif held + by_hand != brokers.get(symbol, Decimal(0)):
-            differing.add(symbol)
-            there = brokers.get(symbol, Decimal(0))
-            difference_note(symbol=symbol, ours=held, unassigned=by_hand, brokers=there)
-    differences_resolve(except_for=differing, now=real_now())
-
-
-def _shares_here() -> dict[str, tuple[Decimal, Decimal]]:
-    """By symbol, the shares the bots hold and those that were traded by hand."""
-    shares: dict[str, tuple[Decimal, Decimal]] = {}
-    for position in Position.objects.held():
-        held, by_hand = shares.get(position.symbol, NOTHING)
-        shares[position.symbol] = (held + position.quantity, by_hand)
-    for fill in ForeignFill.objects.all():
-        held, by_hand = shares.get(fill.symbol, NOTHING)
-        shares[fill.symbol] = (held, by_hand + (fill.quantity if fill.side == "buy" else -fill.quantity))
-    return shares

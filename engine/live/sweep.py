@@ -7,6 +7,8 @@ import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError
@@ -15,8 +17,8 @@ from engine.core.types import Role
 from engine.live.account import READ_AGAIN_AFTER, account_refresh
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
-from engine.live.lifecycle import idle_bots_rest
-from engine.live.orders import order_cancel, order_refresh, order_resolve, order_send
+from engine.live.lifecycle import bots_close, idle_bots_rest, running_bots_tick
+from engine.live.orders import UNANSWERED_AFTER, order_cancel, order_refresh, order_resolve, order_send
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile, recover
 from engine.live.tick import ticks_run
@@ -31,7 +33,6 @@ log = logging.getLogger(__name__)
 
 # Real time.
 UNSENT_AFTER = timedelta(seconds=1)
-UNANSWERED_AFTER = timedelta(seconds=15)
 WORKING_READ_EVERY = timedelta(seconds=2)
 PARTIAL_CANCEL_AFTER = timedelta(seconds=10)
 RECONCILE_EVERY = timedelta(seconds=60)
@@ -92,10 +93,12 @@ class Sweeper:
         entries_overdue(broker, now)
         if orders_working(broker, now):
             fills_collect(broker)
+        bots_close()
         for trade in exits_waiting():
             exit_advance(trade, broker)
         legs_left_over(broker)
         protection_check(broker)
+        running_bots_tick()
 
 
 def ticks_lost(now: datetime) -> int:
@@ -147,14 +150,18 @@ def orders_working(broker: Broker, now: datetime) -> bool:
 
 
 def entries_overdue(broker: Broker, now: datetime) -> None:
-    """Cancel entries of stopped bots, those unfilled at the window's end, and the rest of those partly filled."""
+    """Cancel entries of stopped bots, those unfilled at the window's end, and the rest of those partly filled.
+
+    And whatever came back from the dead: nobody counts on it any more.
+    """
     market = market_now()
     session = session_today(market)
-    for entry in Trade.objects.filter(role=Role.ENTRY, state__in=AT_BROKER).select_related("bot"):
+    ours = Trade.objects.filter(Q(role=Role.ENTRY) | Q(revived=True), state__in=AT_BROKER)
+    for entry in ours.select_related("bot"):
         start, end = entry.bot.grid().window(session) if session else (market, market)
         over = session is None or not session.contains(market) or not start <= market < end
         stuck = entry.filled_quantity > 0 and entry.sent_at is not None and now - entry.sent_at > PARTIAL_CANCEL_AFTER
-        if over or stuck or entry.bot.status == "stopped":
+        if over or stuck or entry.revived or entry.bot.status == "stopped":
             order_cancel(entry, broker)
 
 

@@ -5,11 +5,12 @@ of the message that asked for it.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 
 from bots.models import Bot, BotVersion
@@ -20,15 +21,16 @@ from engine.core.failpoints import failpoint
 from engine.core.types import AccountState, Decision, Limits, Role, Session, SymbolView
 from engine.core.view import view_build
 from engine.live.account import account_snapshot
-from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, bots_warm_up
+from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, history_complete
 from engine.live.books import account_state, books_read, position_state
 from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
+from engine.live.lifecycle import bot_fail
 from engine.live.orders import order_send
 from engine.models import BrokerAccount, Tick
 from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
 from engine.services import decision_record
-from marketdata.calendar import session_today
+from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_now
 from marketdata.selectors import coverage_until, last_prices
 from positions.selectors import Prices
@@ -46,6 +48,7 @@ class Batch:
     session: Session
     bars: BarsOfBatch
     covered: dict[str, datetime]
+    covered_days: dict[str, datetime]
     late: set[str]
     prices: Prices
     account: BrokerAccount
@@ -69,15 +72,37 @@ def _run_grid_time(grid_time: datetime, ids: Sequence[int]) -> int:
         return 0
     current = [bot for bot in bots if bot.grid().latest(session, now) == grid_time]
     _skip(set(bots) - set(current), grid_time)
-    if not current:
-        return 0
-    batch = _batch_prepare(current, grid_time, session)
+    sound = []
     for bot in current:
-        _tick_bot(bot, batch)
+        with _alone(bot, grid_time):
+            bot.config().warmup()
+            sound.append(bot)
+    if not sound:
+        return 0
+    batch = _batch_prepare(sound, grid_time, session)
+    for bot in sound:
+        with _alone(bot, grid_time):
+            # Read and computed before the transaction begins.
+            batch.bars.prepare(bot.config(), bot_symbols(bot))
+            _tick_bot(bot, batch)
     failpoint("tick:decided")
     for trade in batch.created:
         _send(trade)
     return len(batch.created)
+
+
+@contextmanager
+def _alone(bot: Bot, grid_time: datetime) -> Iterator[None]:
+    """What goes wrong with one bot stays with it: it goes to error, and the batch goes on."""
+    try:
+        yield
+    except OperationalError:
+        # The database was busy or away: the sweeper runs the tick again while it is the current one.
+        log.exception("the tick of %s at %s was not taken", bot, grid_time)
+    except Exception as error:
+        log.exception("the tick of %s at %s failed", bot, grid_time)
+        _skip([bot], grid_time)
+        bot_fail(bot=bot, reason=f"a tick failed: {type(error).__name__}: {error}")
 
 
 def _skip(bots: Iterable[Bot], grid_time: datetime) -> None:
@@ -90,25 +115,24 @@ def _skip(bots: Iterable[Bot], grid_time: datetime) -> None:
 
 def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -> Batch:
     symbols = sorted({symbol for bot in bots for symbol in bot_symbols(bot)})
+    # Who looks at daily bars waits for no minute.
+    waited_for = sorted({symbol for bot in bots if bot.timeframe != "1Day" for symbol in bot_symbols(bot)})
     following = [bot.grid().following(session, grid_time) for bot in bots]
     next_time = min((moment for moment in following if moment is not None), default=None)
     try:
-        bots_known = coverage_until(symbols, "1Min")
-        if len(bots_known) < len(symbols) or any(bot.timeframe == "1Day" for bot in bots):
-            bots_warm_up(bots, grid_time)
+        history_complete(bots, grid_time)
     except BrokerError as error:
         log.warning("history is not complete: %s", error)
-    late = bars_wait(symbols, grid_time, next_time)
+    late = bars_wait(waited_for, grid_time, next_time) if waited_for else set()
     bars = BarsOfBatch(grid_time)
     for bot in bots:
         bars.need(bot.config())
-    for bot in bots:
-        bars.prepare(bot.config(), bot_symbols(bot))
     return Batch(
         grid_time=grid_time,
         session=session,
         bars=bars,
         covered=coverage_until(symbols, "1Min"),
+        covered_days=coverage_until(symbols, "1Day"),
         late=late,
         prices=last_prices(symbols),
         account=account_snapshot(),
@@ -172,15 +196,17 @@ def _commit(bot: Bot, version: BotVersion, decided: Decision, at: datetime, **li
 
 def _view(config: BotConfig, symbol: str, batch: Batch, acted: datetime | None) -> SymbolView:
     price = batch.prices.get(symbol)
+    daily = config.timeframe == "1Day"
     return view_build(
         config,
         batch.bars.bars(symbol, config.timeframe),
         session=batch.session,
-        covered_until=batch.covered.get(symbol),
+        covered_until=(batch.covered_days if daily else batch.covered).get(symbol),
+        last_close=last_close(batch.grid_time),
         now=batch.grid_time,
         last_price=price[0] if price else None,
         acted_on=acted,
-        late=symbol in batch.late,
+        late=symbol in batch.late and not daily,
         compute=batch.bars.compute,
     )
 
@@ -206,3 +232,6 @@ def _send(trade: Trade) -> None:
             order_send(trade)
     except BrokerError as error:
         log.warning("order %s goes on later: %s", trade.client_order_id, error)
+    except Exception:
+        # The other orders of the batch must go out; the sweeper finds this one.
+        log.exception("order %s goes on later", trade.client_order_id)

@@ -114,9 +114,9 @@ def test_trouble_with_the_account_is_news_once() -> None:
 def test_a_days_start_is_kept() -> None:
     bot = BotFactory.create()
     day = date(2026, 6, 2)
-    assert day_start(bot=bot, day=day, equity=Decimal(10_000)) == 10_000
-    assert day_start(bot=bot, day=day, equity=Decimal(9_000)) == 10_000
-    assert day_start(bot=bot, day=day + timedelta(days=1), equity=Decimal(9_000)) == 9_000
+    assert day_start(bot=bot, day=day, result=Decimal(10)) == 10
+    assert day_start(bot=bot, day=day, result=Decimal(-9)) == 10
+    assert day_start(bot=bot, day=day + timedelta(days=1), result=Decimal(-9)) == -9
 
 
 def test_a_difference_is_told_once_updated_and_resolved() -> None:

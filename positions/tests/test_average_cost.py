@@ -188,7 +188,7 @@ def test_money_set_aside_is_not_spent_twice() -> None:
     buy(bot, 10, 100)
     reservation_make(bot=bot, client_order_id="a", amount=Decimal(500))
     money = bot_money(bot, {"AAPL": (Decimal(110), AT)})
-    assert (money.room, money.unrealized, money.equity) == (8500, 100, 10_100)
+    assert (money.room, money.unrealized, money.result) == (8500, 100, 100)
     reservation_set(client_order_id="a", amount=Decimal(200))
     assert bot_money(bot, {}).room == 8800
     reservation_set(client_order_id="a", amount=Decimal(0))
@@ -201,10 +201,10 @@ def test_losses_shrink_the_room_to_buy_and_gains_do_not_grow_it() -> None:
     bot = BotFactory.create()
     buy(bot, 10, 100)
     sell(bot, 10, 90)
-    assert (bot_money(bot, {}).room, bot_money(bot, {}).equity) == (9900, 9900)
+    assert (bot_money(bot, {}).room, bot_money(bot, {}).result) == (9900, -100)
     buy(bot, 10, 100)
     sell(bot, 10, 130)
-    assert (bot_money(bot, {}).room, bot_money(bot, {}).equity) == (10_000, 10_200)
+    assert (bot_money(bot, {}).room, bot_money(bot, {}).result) == (10_000, 200)
 
 
 fills = st.lists(

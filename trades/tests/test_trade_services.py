@@ -186,7 +186,7 @@ def test_a_rejection_is_told_once() -> None:
 def test_fills_are_booked_once_each_and_add_up() -> None:
     trade = trade_observe(entry(), ORDER)
     for one in (fill(1, 4, "100.50"), fill(2, 6, "101"), fill(1, 4, "100.50"), fill(2, 6, "101")):
-        fill_book(one)
+        fill_book(one, {})
     trade.refresh_from_db()
     assert (trade.state, trade.status, trade.booked_quantity, trade.filled_quantity) == ("filled", "filled", 10, 10)
     assert (trade.price, trade.slippage, trade.profit_loss) == (Decimal("100.8"), Decimal("0.8"), None)
@@ -202,7 +202,7 @@ def test_fills_are_booked_once_each_and_add_up() -> None:
 
 def test_a_partial_fill_keeps_the_money_of_the_rest() -> None:
     trade = trade_observe(entry(), ORDER)
-    fill_book(fill(1, 4))
+    fill_book(fill(1, 4), {})
     trade.refresh_from_db()
     assert (trade.state, trade.status, Reservation.objects.get().amount) == ("partial", "pending", 600)
     trade_observe(trade, replace(ORDER, status="canceled", filled=Decimal(4)))
@@ -217,8 +217,8 @@ def test_fills_and_messages_in_any_sequence_end_alike(sequence: tuple[int, ...])
     steps = [
         lambda: trade_observe(trade, replace(ORDER, status="partially_filled", filled=Decimal(4))),
         lambda: trade_observe(trade, replace(ORDER, status="filled", filled=Decimal(10))),
-        lambda: fill_book(fill(1, 4, "100.50")),
-        lambda: fill_book(fill(2, 6, "101")),
+        lambda: fill_book(fill(1, 4, "100.50"), {}),
+        lambda: fill_book(fill(2, 6, "101"), {}),
     ]
     for number in sequence:
         steps[number]()
@@ -230,10 +230,10 @@ def test_fills_and_messages_in_any_sequence_end_alike(sequence: tuple[int, ...])
 
 def test_a_sale_books_its_result() -> None:
     trade = trade_observe(entry(), ORDER)
-    fill_book(fill(1, 10, "100"))
+    fill_book(fill(1, 10, "100"), {})
     stop = Trade.objects.get(role="stop")
-    fill_book(fill(2, 4, "97", order="broker-stop", side="sell"))
-    fill_book(fill(3, 6, "98", order="broker-stop", side="sell"))
+    fill_book(fill(2, 4, "97", order="broker-stop", side="sell"), {})
+    fill_book(fill(3, 6, "98", order="broker-stop", side="sell"), {})
     stop.refresh_from_db()
     assert (stop.state, stop.price, stop.profit_loss) == ("filled", Decimal("97.6"), -24)
     assert stop.slippage == Decimal("0.4")
@@ -247,8 +247,8 @@ def test_a_sale_books_its_result() -> None:
 def test_a_fill_that_cannot_be_ours_changes_nothing() -> None:
     trade_observe(entry(), ORDER)
     with pytest.raises(NotHeld), transaction.atomic():
-        fill_book(fill(1, 4, order="broker-stop", side="sell"))
-    assert fill_book(fill(2, 4, order="nobody's")) is None
+        fill_book(fill(1, 4, order="broker-stop", side="sell"), {})
+    assert fill_book(fill(2, 4, order="nobody's"), {}) is None
     assert not Execution.objects.exists()
     assert not Position.objects.exists()
     assert not Event.objects.exists()

@@ -11,16 +11,19 @@ from datetime import datetime, timedelta
 from bots.models import Bot
 from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.port import BrokerError, BrokerUnavailable
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
+from engine.live.lifecycle import bots_close
 from engine.live.orders import order_refresh, order_resolve, order_send
 from engine.live.protection import protection_check
+from engine.live.reconcile import recover
 from engine.live.sweep import entries_overdue, legs_left_over
 from engine.live.tick import ticks_run
 from engine.live.watch import positions_mark, symbols_in_use
+from engine.services import broker_account
 from marketdata.backfill import bars_settle
 from marketdata.calendar import last_closed_minute, session_after, session_today
 from marketdata.clock import market_clock, real_now
@@ -41,7 +44,7 @@ def _run() -> None:
         try:
             lockstep_step(broker_connect())
         except BrokerError as error:
-            log.warning("the exchange does not answer: %s", error)
+            log.warning("the clock waits: %s", error)
             threading.Event().wait(1.0)
         except Exception:
             # The clock stands as long as nobody steps it: say why, and try again.
@@ -51,6 +54,8 @@ def _run() -> None:
 
 def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> datetime:
     """Go to the next bar end or grid time (at most to `until`) and do everything that is due there."""
+    if broker_account().recovered_at is None and not recover(broker):
+        raise BrokerUnavailable("the books could not be compared with the broker's")
     market_clock.refresh()
     target = next_moment(market_clock.now())
     target = min(target, until) if until is not None else target
@@ -91,6 +96,7 @@ def _settle(broker: AlpacaBroker) -> None:
     for trade in Trade.objects.own().filter(state=OrderState.CREATED).order_by("id"):
         if trade.role != "exit":
             order_send(trade, broker)
+    bots_close()
     for trade in exits_waiting():
         exit_advance(trade, broker)
     for trade in Trade.objects.own().filter(state__in=(OrderState.UNKNOWN, OrderState.SUBMITTING)):

@@ -144,3 +144,27 @@ def test_every_tick_lies_on_the_grid_or_at_the_window_end(grid: Grid, session: S
     else:
         return
     assert seen_end == session.contains(end)
+
+
+WINDOW_ENDS = [
+    ("12:00", SESSION, "12:00"),
+    ("15:59", SESSION, "15:59"),
+    ("16:00", SESSION, "15:59"),
+    ("17:30", SESSION, "15:59"),
+    ("12:00", HALF_DAY, "12:00"),
+    ("13:00", HALF_DAY, "12:59"),
+    ("15:45", HALF_DAY, "12:59"),
+]
+
+
+@pytest.mark.parametrize(("end", "session", "closes"), WINDOW_ENDS)
+def test_who_closes_at_the_windows_end_has_a_tick_while_there_is_a_market(
+    end: str, session: Session, closes: str
+) -> None:
+    closing = Grid(7200, time(9, 30), time.fromisoformat(end), closes_at_end=True)
+    assert closing.window(session)[1] == at(closes, session.day)
+    assert at(closes, session.day) in times(closing, session)
+
+
+def test_who_does_not_close_keeps_his_window() -> None:
+    assert grid(60, "09:30", "17:30").window(SESSION)[1] == at("17:30")

@@ -8,17 +8,20 @@ import pytest
 from bots.models import Bot
 from conftest import BotMaker, change_indicators, step, tick
 from engine.core.failpoints import failpoints_install
+from engine.core.types import OrderIntent, Role, Side
 from engine.live import orders
 from engine.live.fills import fills_collect
 from engine.live.orders import order_resolve
-from engine.live.reconcile import recover, recovery_required
+from engine.live.reconcile import reconcile, recover, recovery_required
 from engine.live.sweep import Sweeper
 from engine.models import Decision, Difference
 from engine.services import difference_note
 from events.models import Event
+from marketdata.clock import real_now
 from positions.models import CashEntry, Position, Reservation
 from simulator.testing import SimulatorProcess
 from trades.models import Execution, ForeignFill, Trade
+from trades.services import trade_create
 
 
 def orders_at(exchange: SimulatorProcess, role: str = "") -> list[dict[str, Any]]:
@@ -261,3 +264,80 @@ def test_a_difference_is_shown_and_the_symbol_only_reduces(bot_running: BotMaker
 
     assert recover()
     assert Difference.objects.get().resolved_at is not None
+
+
+def test_an_entry_back_from_the_dead_beside_a_newer_one_is_cancelled_and_booked(
+    bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    """Thought absent, it was at the exchange all along; meanwhile the bot has entered again."""
+    bot = bot_running()
+    tick(bot)
+    first = Trade.objects.get(role="entry")
+    Trade.objects.filter(pk=first.pk).update(state="absent", order_id=None, filled_quantity=0)
+    Trade.objects.filter(parent=first).update(state="unsent", order_id=None)
+    step(trading)
+    newer = trade_create(
+        bot=bot,
+        version=bot.versions.get(),
+        intent=OrderIntent("AAPL", Side.BUY, Role.ENTRY, Decimal(1), first.decision_price or Decimal(1)),
+        client_order_id=f"{first.client_order_id}-newer",
+        at=first.timestamp,
+        reason="a test",
+    )
+
+    assert recover()
+
+    first.refresh_from_db()
+    newer.refresh_from_db()
+    assert (first.state, first.revived) == ("filled", True)
+    assert newer.state == "created"
+    assert Position.objects.get().quantity == first.quantity
+    assert Execution.objects.get().trade == first
+    messages = [event.payload["message"] for event in Event.objects.filter(type="alert_raised")]
+    assert any("thought dead" in message for message in messages)
+
+
+def test_a_working_order_back_from_the_dead_is_cancelled(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    bot = bot_running()
+    _tick_and_book(bot)
+    entry = Trade.objects.get(role="entry")
+    # A limit that never fills, under our mark: what a late landing looks like.
+    late = {"symbol": "AAPL", "qty": "1", "side": "buy", "type": "limit", "limit_price": "1", "time_in_force": "day"}
+    coid = f"{entry.client_order_id}9"
+    status, order = trading.request("POST", "/v2/orders", late | {"client_order_id": coid})
+    assert status == 200, order
+    dead = trade_create(
+        bot=bot,
+        version=bot.versions.get(),
+        intent=OrderIntent("AAPL", Side.BUY, Role.ENTRY, Decimal(1), Decimal(1)),
+        client_order_id=coid,
+        at=entry.timestamp,
+        reason="a test",
+    )
+    Trade.objects.filter(pk=dead.pk).update(state="absent", sent_at=real_now())
+
+    assert recover()
+    dead.refresh_from_db()
+    assert (dead.state, dead.revived) == ("open", True)
+    Sweeper().sweep()
+
+    dead.refresh_from_db()
+    assert dead.state == "canceled"
+    assert trading.ask("GET", f"/v2/orders/{order['id']}")["status"] == "canceled"
+
+
+def test_an_order_somebody_is_sending_is_left_to_its_sender(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    lost = {"method": "POST", "path": "/v2/orders", "when": "before", "effect": "drop"}
+    blind = {"method": "GET", "path": "/v2/orders*", "when": "before", "effect": "status", "status": 503}
+    trading.set_faults(lost, blind)
+    tick(bot_running())
+    entry = Trade.objects.filter(role="entry")
+    entry.update(state="submitting", sent_at=real_now())
+
+    assert reconcile()
+    assert (entry.get().state, entry.get().not_found) == ("submitting", 0)
+
+    # At the start nobody is sending any more.
+    assert recover()
+    assert entry.get().state == "filled"
+    assert len(orders_at(trading)) == 1

@@ -1,0 +1,50 @@
+"""Bots + unassigned = broker, for every symbol.
+
+A difference is never overwritten: the symbol only reduces and people see both numbers.
+"""
+
+from decimal import Decimal
+
+from engine.brokers.port import Broker
+from engine.core.orders import OrderState
+from engine.live.fills import fills_collect
+from engine.services import difference_note, differences_resolve
+from marketdata.clock import real_now
+from positions.models import Position
+from trades.models import ForeignFill, Trade
+
+NOTHING = (Decimal(0), Decimal(0))
+
+
+def shares_compare(broker: Broker) -> None:
+    """Note where the shares do not add up, for every symbol in which nothing moved while we looked."""
+    if Trade.objects.filter(state__in=(OrderState.SUBMITTING, OrderState.UNKNOWN)).exists():
+        return
+    before = _shares_here()
+    brokers = {position.symbol: position.quantity for position in broker.positions()}
+    fills_collect(broker)
+    after = _shares_here()
+    differing = set()
+    for symbol in {*before, *after, *brokers}:
+        held, by_hand = after.get(symbol, NOTHING)
+        there = brokers.get(symbol, Decimal(0))
+        if before.get(symbol, NOTHING) != (held, by_hand):
+            # It moved: the next look will tell.
+            differing.add(symbol)
+        elif held + by_hand != there or held > there:
+            # What a person sold of a bot's shares adds up (10 - 10 = 0), but the bot counts on shares that are gone.
+            differing.add(symbol)
+            difference_note(symbol=symbol, ours=held, unassigned=by_hand, brokers=there)
+    differences_resolve(except_for=differing, now=real_now())
+
+
+def _shares_here() -> dict[str, tuple[Decimal, Decimal]]:
+    """By symbol, the shares the bots hold and those that were traded by hand."""
+    shares: dict[str, tuple[Decimal, Decimal]] = {}
+    for position in Position.objects.held():
+        held, by_hand = shares.get(position.symbol, NOTHING)
+        shares[position.symbol] = (held + position.quantity, by_hand)
+    for fill in ForeignFill.objects.all():
+        held, by_hand = shares.get(fill.symbol, NOTHING)
+        shares[fill.symbol] = (held, by_hand + (fill.quantity if fill.side == "buy" else -fill.quantity))
+    return shares
