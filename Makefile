@@ -7,11 +7,17 @@ MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
 
-.PHONY: run test test-backend test-frontend lint format e2e bench frontend clean
+.PHONY: run dev test test-backend test-frontend test-services lint format e2e bench frontend clean
 
 # Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
 run: $(VENV)/installed frontend/dist/index.html
 	@exec $(MANAGE) up $(ARGS)
+
+# The same, starting again when Python code changes, with Vite in front: http://127.0.0.1:5173/.
+dev: $(VENV)/installed-dev frontend/node_modules/.installed
+	@trap 'kill 0' EXIT; \
+	(cd frontend && npm run dev) & \
+	PATH="$(CURDIR)/$(BIN):$$PATH" deploy/reload python manage.py up $(ARGS)
 
 test: $(VENV)/installed-dev frontend/node_modules/.installed
 	@mkdir -p var
@@ -25,6 +31,13 @@ test-backend: $(VENV)/installed-dev
 
 test-frontend: frontend/node_modules/.installed
 	cd frontend && npm test
+
+# The backend's tests over PostgreSQL and Redis, and the product as the separate processes of docker-compose.yml.
+# Needs Debian's postgresql, redis-server, nginx and docker-compose; starts a PostgreSQL and a Redis of its own.
+test-services: $(VENV)/installed-dev frontend/dist/index.html
+	@mkdir -p var
+	@deploy/with-services $(BIN)/python -m pytest -m "" | tee var/test-services.log; exit $${PIPESTATUS[0]}
+	@echo "--- services: $$(tail -n 1 var/test-services.log)"
 
 lint: $(VENV)/installed-dev frontend/node_modules/.installed
 	$(BIN)/ruff check .

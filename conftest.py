@@ -17,7 +17,9 @@ from engine.live import protection
 from engine.live.account import account_refresh
 from engine.live.lifecycle import bot_start
 from engine.live.reconcile import recover
+from engine.live.sweep import sweep as sweep_once
 from engine.live.tick import ticks_run
+from engine.models import Lease
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.services import symbols_store
@@ -136,6 +138,12 @@ def tick(*bots: Bot) -> int:
         assert grid_time is not None
         due.append((bot.pk, grid_time))
     return ticks_run(due)
+
+
+def sweep() -> None:
+    """A pass of the sweeper in which everything is due, also what it does rarely."""
+    Lease.objects.all().delete()
+    assert sweep_once()
 
 
 def step(exchange: SimulatorProcess, seconds: float = 60) -> datetime:

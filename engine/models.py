@@ -76,7 +76,8 @@ class BrokerAccount(models.Model):
     unreachable_since are real time.
 
     install marks this installation's order ids. recovered_at: when the books last agreed with the broker's in this
-    run of the product; no bot trades before that. fills_booked_until is market time.
+    run of the product; no bot trades before that. fills_booked_until is market time. status_told: what the
+    page was last told of the market.
     """
 
     install = models.CharField(max_length=6, default=install_mark)
@@ -91,6 +92,7 @@ class BrokerAccount(models.Model):
     unauthorized = models.BooleanField(default=False)
     unreachable_since = models.DateTimeField(null=True)
     fills_booked_until = models.DateTimeField(null=True)
+    status_told = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_broker_account")]

@@ -106,17 +106,21 @@ class BotScheduler(DatabaseScheduler):
         session = session_today(now)
         if reading.frozen or session is None or not session.contains(now):
             return
-        due: list[tuple[str, int, str]] = []
+        due: list[tuple[Ticking, datetime]] = []
         for ticking in self._ticking.values():
             grid_time = ticking.grid.latest(session, now)
             if grid_time is not None and (ticking.sent is None or grid_time > ticking.sent):
+                due.append((ticking, grid_time))
+        due.sort(key=lambda each: (each[0].symbol, each[0].bot_id))
+        for start in range(0, len(due), BATCH):
+            part = due[start : start + BATCH]
+            self.app.send_task(
+                "engine.tasks.tick_bots", [[[ticking.bot_id, grid_time.isoformat()] for ticking, grid_time in part]]
+            )
+            # Only now: what could not be sent is sent again while it is the current tick.
+            for ticking, grid_time in part:
                 ticking.sent = grid_time
                 self._ran[ticking.task_id] = self._ran.get(ticking.task_id, 0) + 1
-                due.append((ticking.symbol, ticking.bot_id, grid_time.isoformat()))
-        due.sort()
-        for start in range(0, len(due), BATCH):
-            part = [[bot_id, grid_time] for _, bot_id, grid_time in due[start : start + BATCH]]
-            self.app.send_task("engine.tasks.tick_bots", [part])
 
     def _seconds_to_next(self) -> float:
         """Real seconds until the next grid time of any bot."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from bots.models import Bot, BotVersion
 from engine.brokers.port import AccountInfo
@@ -136,10 +137,20 @@ def differences_resolve(*, except_for: set[str], now: datetime) -> None:
 
 
 def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool:
-    """Take or keep a lease; False while somebody else holds it."""
+    """Take or keep a lease; False while somebody else holds it. Without a holder it cannot be kept, only expire."""
     until: dict[str, Any] = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
     _, made = Lease.objects.get_or_create(name=name, defaults=until)
     if made:
         return True
-    free = Lease.objects.filter(name=name, holder=holder) | Lease.objects.filter(name=name, expires_at__lt=now)
-    return free.update(**until) == 1
+    free = Q(expires_at__lte=now) | (Q(holder=holder) if holder else Q())
+    return Lease.objects.filter(free, name=name).update(**until) == 1
+
+
+def lease_release(name: str, holder: str, *, now: datetime) -> None:
+    """Give it back; `expires_at` then says until when it was held."""
+    Lease.objects.filter(name=name, holder=holder).update(expires_at=now)
+
+
+def is_due(what: str, *, now: datetime, every: timedelta) -> bool:
+    """True for one caller in each stretch of `every`, real time, however many processes ask."""
+    return lease_take(f"once: {what}"[:40], "", now=now, seconds=every.total_seconds())

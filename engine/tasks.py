@@ -12,19 +12,16 @@ from bots.models import Bot
 from engine.brokers.port import BrokerError
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
-from engine.live.sweep import Sweeper
+from engine.live.sweep import sweep as sweep_once
 from engine.live.tick import ticks_run
 from engine.live.updates import order_updated
-from engine.live.watch import Watch
+from engine.live.watch import watch
 from engine.selectors import trading_is_ready
 from engine.services import broker_account
 from marketdata.calendar import session_today
 from marketdata.clock import market_now
 
 log = logging.getLogger(__name__)
-
-_sweeper = Sweeper()
-_watch = Watch()
 
 
 @shared_task(name="engine.tasks.tick_bots")
@@ -50,8 +47,8 @@ def tick_bot(bot_id: int) -> None:
 def sweep() -> None:
     """Once a real second: whatever the rows say is to be done."""
     close_old_connections()
-    _sweeper.sweep()
-    _watch.look()
+    if sweep_once():
+        watch()
 
 
 @shared_task(name="engine.tasks.exits_go_on")

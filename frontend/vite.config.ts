@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { fileURLToPath, URL } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const backend = 'http://127.0.0.1:8000';
+const backend = process.env.BACKEND_URL ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
   base: '/',

@@ -1,13 +1,17 @@
 """The newest price of each symbol, for people. Kept in the cache: a lost one is replaced by the next trade."""
 
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from events.doorbell import PRICES, layer_send
+
+log = logging.getLogger(__name__)
 
 KEEP_SECONDS = 86_400
 
@@ -21,7 +25,12 @@ class PriceBoard:
 
     def latest(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
         """Price in dollars and its market time, by symbol; unknown symbols are absent."""
-        found = cache.get_many([_key(symbol) for symbol in symbols])
+        try:
+            found = cache.get_many([_key(symbol) for symbol in symbols])
+        except RedisError as error:
+            # The stored bars know a price as well; a tick must not fail for want of a newer one.
+            log.warning("the newest prices could not be read: %s", error)
+            return {}
         return {symbol: found[_key(symbol)] for symbol in symbols if _key(symbol) in found}
 
     def note(self, symbol: str, price: Decimal, at: datetime) -> None:
@@ -38,8 +47,8 @@ class PriceBoard:
         known = self.latest(list(changed))
         changed = {symbol: new for symbol, new in changed.items() if symbol not in known or new[1] >= known[symbol][1]}
         if changed:
-            cache.set_many({_key(symbol): value for symbol, value in changed.items()}, KEEP_SECONDS)
             layer_send(PRICES, {"type": "prices", "prices": _as_json(changed)})
+            cache.set_many({_key(symbol): value for symbol, value in changed.items()}, KEEP_SECONDS)
 
 
 def _key(symbol: str) -> str:

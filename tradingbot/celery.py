@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
 
@@ -15,3 +15,11 @@ app.autodiscover_tasks(["engine"])
 @setup_logging.connect
 def _keep_logging(**_: object) -> None:
     """Django has set logging up already; Celery must not do it again."""
+
+
+@worker_init.connect
+def _compare_books_first(**_: object) -> None:
+    """A worker process that starts knows nothing of what happened meanwhile: the sweeper asks the broker first."""
+    from engine.live.reconcile import recovery_required
+
+    recovery_required()

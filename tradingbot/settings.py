@@ -11,41 +11,30 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from tradingbot import env
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(str(BASE_DIR / ".env"))
-
-
-def _port(name: str, default: int) -> int:
-    given = env.str(name, default=str(default))
-    if not given.isdigit() or not 1 <= int(given) <= 65535:
-        raise ImproperlyConfigured(f"{name} must be a port from 1 to 65535, was {given!r}.")
-    return int(given)
-
+env.env_file_read(BASE_DIR / ".env")
 
 # --- the broker -------------------------------------------------------------------------------------------------------
 
 PAPER_URL = "https://paper-api.alpaca.markets"
 LIVE_URL = "https://api.alpaca.markets"
 
-ALPACA_API_KEY = env.str("ALPACA_API_KEY", default="")
-ALPACA_SECRET_KEY = env.str("ALPACA_SECRET_KEY", default="")
-ALPACA_BASE_URL = env.str("ALPACA_BASE_URL", default=PAPER_URL).rstrip("/")
-ALPACA_DATA_URL = env.str("ALPACA_DATA_URL", default="https://data.alpaca.markets").rstrip("/")
-ALPACA_DATA_FEED = env.str("ALPACA_DATA_FEED", default="iex")
+ALPACA_API_KEY = env.text("ALPACA_API_KEY")
+ALPACA_SECRET_KEY = env.text("ALPACA_SECRET_KEY")
+ALPACA_BASE_URL = env.address("ALPACA_BASE_URL", PAPER_URL, ("https", "http")).rstrip("/")
+ALPACA_DATA_URL = env.address("ALPACA_DATA_URL", "https://data.alpaca.markets", ("https", "http")).rstrip("/")
+ALPACA_DATA_FEED = env.choice("ALPACA_DATA_FEED", "iex", ("iex", "sip"))
 
 if bool(ALPACA_API_KEY) != bool(ALPACA_SECRET_KEY):
     raise ImproperlyConfigured(
         "ALPACA_API_KEY and ALPACA_SECRET_KEY go together: set both, or neither for the simulator."
     )
-if ALPACA_DATA_FEED not in ("iex", "sip"):
-    raise ImproperlyConfigured(f"ALPACA_DATA_FEED must be iex or sip, was {ALPACA_DATA_FEED!r}.")
 
-SIMULATOR_HOST = env.str("SIMULATOR_HOST", default="127.0.0.1")
-SIMULATOR_PORT = _port("SIMULATOR_PORT", 8010)
-SIMULATOR_URL = env.str("SIMULATOR_URL", default=f"http://{SIMULATOR_HOST}:{SIMULATOR_PORT}")
+SIMULATOR_HOST = env.text("SIMULATOR_HOST", "127.0.0.1")
+SIMULATOR_PORT = env.port("SIMULATOR_PORT", 8010)
+SIMULATOR_URL = env.address("SIMULATOR_URL", f"http://{SIMULATOR_HOST}:{SIMULATOR_PORT}", ("http", "https")).rstrip("/")
 # The bundled exchange knows exactly one account; its keys are no secret.
 SIMULATOR_KEY = "PKSIMULATOR"
 SIMULATOR_SECRET = "simulator-secret"
@@ -64,7 +53,7 @@ else:
 # --- where data lives -------------------------------------------------------------------------------------------------
 
 VAR_DIR = BASE_DIR / "var"
-DATA_DIR = Path(env.str("DATA_DIR", default=str(VAR_DIR / MARKET_MODE)))
+DATA_DIR = Path(env.text("DATA_DIR", str(VAR_DIR / MARKET_MODE)))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -77,18 +66,29 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key()
+SECRET_KEY = env.text("SECRET_KEY") or _secret_key()
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
-ENVIRONMENT = env.str("ENVIRONMENT", default="development")
-if ENVIRONMENT not in ("development", "production"):
-    raise ImproperlyConfigured(f"ENVIRONMENT must be development or production, was {ENVIRONMENT!r}.")
-DEBUG = env.bool("DEBUG", default=False)
-HOST = env.str("HOST", default="127.0.0.1")
-PORT = _port("PORT", 8000)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ENVIRONMENT = env.choice("ENVIRONMENT", "development", ("development", "production"))
+DEBUG = env.flag("DEBUG", False)
+if DEBUG and ENVIRONMENT == "production":
+    raise ImproperlyConfigured("DEBUG must be false where ENVIRONMENT is production: it shows settings to strangers.")
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.port("PORT", 8000)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+for origin in CSRF_TRUSTED_ORIGINS:
+    if not origin.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(
+            f"CSRF_TRUSTED_ORIGINS must be origins such as https://bots.example, was {origin!r}."
+        )
+# A proxy of ours speaks HTTPS to the browser: cookies travel over nothing else.
+HTTPS = env.flag("HTTPS", False)
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
 
 INSTALLED_APPS = [
     "daphne",
@@ -114,6 +114,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tradingbot.http.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -173,14 +174,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database ---------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_URL = env.address("DATABASE_URL", "", ("postgres", "postgresql"))
 if DATABASE_URL:
     DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
-    if "postgresql" not in DATABASES["default"]["ENGINE"]:
-        raise ImproperlyConfigured("DATABASE_URL must be a postgres:// address; leave it empty for SQLite.")
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.whole("DATABASE_POOL", 10, 2, 500), "timeout": 10}},
     }
 else:
     DATABASES = {
@@ -200,7 +199,7 @@ else:
 
 # --- Redis, Celery, Channels ------------------------------------------------------------------------------------------
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.address("REDIS_URL", "", ("redis", "rediss", "unix"))
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CHANNEL_LAYERS = {
@@ -236,8 +235,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tradingbot.http.problems.problem_response",
     # How many proxies of ours stand in front: what a client says of its own address is not believed beyond them.
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
-    "DEFAULT_THROTTLE_RATES": {"login": env.str("LOGIN_RATE", default="10/min")},
+    "NUM_PROXIES": env.whole("NUM_PROXIES", 0, 0, 10),
+    "DEFAULT_THROTTLE_RATES": {"login": env.rate("LOGIN_RATE", "10/min")},
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -250,15 +249,21 @@ SPECTACULAR_SETTINGS = {
 
 # --- logging ----------------------------------------------------------------------------------------------------------
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
-if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
-    raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, was {LOG_LEVEL!r}.")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+# One JSON object a line where machines read it, plain lines where people do.
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if ENVIRONMENT == "production" else "line", ("json", "line"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "formatters": {
+        "line": {"()": "tradingbot.logs.LineFormatter"},
+        "json": {"()": "tradingbot.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "alerts": {"()": "tradingbot.logs.AlertHandler", "level": "ERROR"},
+    },
+    "root": {"handlers": ["console", "alerts"], "level": LOG_LEVEL},
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
@@ -270,3 +275,9 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
     },
 }
+
+# --- watching it ------------------------------------------------------------------------------------------------------
+
+# Where worker, beat and stream serve their metrics; 0: nowhere. The web processes serve theirs at /metrics.
+METRICS_PORT = env.whole("METRICS_PORT", 0, 0, 65535)
+WORKER_THREADS = env.whole("WORKER_THREADS", 4, 1, 64)

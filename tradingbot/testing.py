@@ -20,21 +20,50 @@ START_SECONDS = 40.0
 PASSWORD = "a password for tests only"
 
 
-class ProductProcess:
+class HttpClient:
+    """A logged-in person at the product, and a look into the exchange behind it."""
+
+    def __init__(self, url: str, exchange_url: str) -> None:
+        self.url, self.exchange_url = url, exchange_url
+        self._cookies = CookieJar()
+        proxies = urllib.request.ProxyHandler({})
+        self._opener = urllib.request.build_opener(proxies, urllib.request.HTTPCookieProcessor(self._cookies))
+
+    def login(self) -> None:
+        self.request("GET", "/api/auth/csrf")
+        self.request("POST", "/api/auth/login", {"username": "admin", "password": PASSWORD})
+
+    def request(self, method: str, path: str, body: object = None) -> Any:
+        """The JSON answer. Raises urllib.error.HTTPError for an error."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, method=method)
+        request.add_header("Content-Type", "application/json")
+        request.add_header("X-CSRFToken", next((c.value or "" for c in self._cookies if c.name == "csrftoken"), ""))
+        with self._opener.open(request, timeout=30) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def cookie(self) -> str:
+        """The Cookie header of the session, for a socket."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._cookies)
+
+    def exchange(self, path: str) -> Any:
+        """A control path of the exchange, such as /sim/ledger."""
+        with self._opener.open(self.exchange_url + path, timeout=30) as response:
+            return json.loads(response.read())
+
+
+class ProductProcess(HttpClient):
     """`manage.py up` on free ports and a directory of its own. `kill` is kill -9 of everything it started."""
 
     def __init__(self, data: Path, *args: str, **environment: str) -> None:
         self.data = data
         self.args = args
         self.port, self.simulator_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.simulator_url = f"http://127.0.0.1:{self.simulator_port}"
+        super().__init__(f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.simulator_port}")
         self.log = data / "up.log"
         self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
-        self._cookies = CookieJar()
-        proxies = urllib.request.ProxyHandler({})
-        self._opener = urllib.request.build_opener(proxies, urllib.request.HTTPCookieProcessor(self._cookies))
 
     def start(self) -> float:
         """Start it; returns the seconds until the address was printed."""
@@ -45,6 +74,9 @@ class ProductProcess:
             "ADMIN_PASSWORD": PASSWORD,
             "PYTHONUNBUFFERED": "1",
             "LOGIN_RATE": "1000/min",
+            # One process, whatever this shell says.
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
         }
         for name in ("DATA_DIR", "SIMULATOR_URL", "ALPACA_API_KEY", "ALPACA_SECRET_KEY", "DJANGO_SETTINGS_MODULE"):
             environment.pop(name, None)
@@ -87,29 +119,6 @@ class ProductProcess:
         while any(Path(f"/proc/{pid}").exists() for pid in children):
             time.sleep(0.02)
         return time.monotonic() - began
-
-    def login(self) -> None:
-        self.request("GET", "/api/auth/csrf")
-        self.request("POST", "/api/auth/login", {"username": "admin", "password": PASSWORD})
-
-    def request(self, method: str, path: str, body: object = None) -> Any:
-        """The JSON answer. Raises urllib.error.HTTPError for an error."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, method=method)
-        request.add_header("Content-Type", "application/json")
-        request.add_header("X-CSRFToken", next((c.value or "" for c in self._cookies if c.name == "csrftoken"), ""))
-        with self._opener.open(request, timeout=30) as response:
-            text = response.read()
-        return json.loads(text) if text else None
-
-    def cookie(self) -> str:
-        """The Cookie header of the session, for a socket."""
-        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._cookies)
-
-    def exchange(self, path: str) -> Any:
-        """A control path of the exchange, such as /sim/ledger."""
-        with self._opener.open(self.simulator_url + path, timeout=30) as response:
-            return json.loads(response.read())
 
     def _wait_until_free(self) -> None:
         for port in (self.port, self.simulator_port):

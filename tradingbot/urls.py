@@ -10,6 +10,7 @@ from marketdata.api import MarketDataView, SymbolSearchView
 from positions.api import PositionViewSet
 from trades.api import TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView
+from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
 
 router = SimpleRouter(trailing_slash=False)
@@ -44,6 +45,7 @@ def page(request: HttpRequest) -> FileResponse | HttpResponse:
 urlpatterns = [
     path("api/", include(api)),
     path("health", HealthView.as_view()),
+    path("metrics", metrics),
     path("admin/", admin.site.urls),
     re_path(r"^(?!api/|static/|assets/|admin|ws$).*$", page),
 ]

@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -40,6 +41,7 @@ from engine.brokers.port import (
     Unknown,
 )
 from engine.core.clock import ClockReading
+from engine.metrics import BROKER_TIME
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +87,8 @@ class AlpacaBroker:
     def submit(self, request: OrderRequest, *, first_attempt: bool) -> Outcome:
         """Post an order once. A 4xx is only a definite no when nothing was sent under this id before."""
         try:
-            raw = self._trading.post("/orders", _order_body(request))
+            with _measured("post", "/orders"):
+                raw = self._trading.post("/orders", _order_body(request))
             return Acknowledged(parsing.order_of(raw))
         except APIError as error:
             status = error.status_code or 0
@@ -236,7 +239,8 @@ class AlpacaBroker:
 
     def _call(self, client: RESTClient, method: str, path: str, query: Mapping[str, Any] | None = None) -> Any:
         try:
-            return getattr(client, method)(path, dict(query) if query else None)
+            with _measured(method, path):
+                return getattr(client, method)(path, dict(query) if query else None)
         except APIError as error:
             status = error.status_code or 0
             message, code = _error_body(error)
@@ -256,6 +260,18 @@ class AlpacaBroker:
             return answer.json()
         except (requests.RequestException, ValueError) as error:
             raise BrokerUnavailable(f"{type(error).__name__} at /sim/clock") from None
+
+
+@contextmanager
+def _measured(method: str, path: str) -> Iterator[None]:
+    """How long a request took; ids are taken out of its path."""
+    kind = path.partition("/")[2].partition("/")[0] if path.startswith(("/orders/", "/positions/")) else path
+    began, result = time.perf_counter(), "error"
+    try:
+        yield
+        result = "ok"
+    finally:
+        BROKER_TIME.labels(method, kind, result).observe(time.perf_counter() - began)
 
 
 def _order_body(request: OrderRequest) -> dict[str, Any]:

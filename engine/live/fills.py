@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerOrder, Fill
 from engine.core.failpoints import failpoint
+from engine.metrics import FILLS
 from engine.models import BrokerAccount
 from engine.services import broker_account
 from events.services import alert_raise
@@ -38,6 +39,7 @@ def fills_collect(broker: Broker | None = None) -> int:
         left: list[Fill] = []
         for fill in fresh:
             if _book(fill, broker):
+                FILLS.inc()
                 failpoint("fill:booked")
             else:
                 left.append(fill)

@@ -22,6 +22,7 @@ from engine.brokers.port import (
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.core.types import Role
+from engine.metrics import ORDERS, SIGNAL_TO_ORDER
 from engine.selectors import halt_reason
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
@@ -59,8 +60,11 @@ def order_send(trade: Trade, broker: Broker | None = None) -> None:
     failpoint("order:claimed")
     outcome = broker.submit(_request(trade), first_attempt=trade.attempts == 1)
     failpoint("order:answered")
+    ORDERS.labels(trade.role, type(outcome).__name__.lower()).inc()
     match outcome:
         case Acknowledged(order):
+            if trade.tick_id is not None:
+                SIGNAL_TO_ORDER.observe((real_now() - trade.created_at).total_seconds())
             trade_observe(trade, order)
         case Refused(reason):
             trade_end(trade, OrderState.REJECTED, reason)

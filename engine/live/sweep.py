@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -22,7 +23,9 @@ from engine.live.orders import UNANSWERED_AFTER, order_cancel, order_refresh, or
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile, recover
 from engine.live.tick import ticks_run
-from engine.services import account_unreachable, broker_account, lease_take
+from engine.live.unusual import unusual_trading_tell
+from engine.metrics import SWEEP_TIME
+from engine.services import account_unreachable, broker_account, is_due, lease_release, lease_take
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
 from positions.models import Position
@@ -37,68 +40,76 @@ WORKING_READ_EVERY = timedelta(seconds=2)
 PARTIAL_CANCEL_AFTER = timedelta(seconds=10)
 RECONCILE_EVERY = timedelta(seconds=60)
 FILLS_EVERY = timedelta(seconds=10)
-LEASE_SECONDS = 10.0
+UNUSUAL_EVERY = timedelta(seconds=15)
+# A sweeper that died holds the others up no longer than this.
+LEASE_SECONDS = 15.0
 # A tick may wait three seconds for its bars.
 TICK_LOST_AFTER = 4.0
 
 
-class Sweeper:
-    """Remembers only when it last did what is done rarely; everything else is in the rows."""
+def sweep() -> bool:
+    """One pass, by one process at a time, whichever gets the message; False while another is at it.
 
-    def __init__(self) -> None:
-        self._name = f"{socket.gethostname()}:{os.getpid()}"
-        self._busy = threading.Lock()
-        self._reconciled: datetime | None = None
-        self._fills_read: datetime | None = None
+    What the broker does not answer now is asked again at the next.
+    """
+    me = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+    if not lease_take("sweeper", me, now=real_now(), seconds=LEASE_SECONDS):
+        return False
+    try:
+        with SWEEP_TIME.time():
+            _sweep(broker_connect(), real_now())
+    finally:
+        lease_release("sweeper", me, now=real_now())
+    return True
 
-    def sweep(self) -> None:
-        """One pass. What the broker does not answer now is asked again at the next."""
-        broker, now = broker_connect(), real_now()
-        if not lease_take("sweeper", self._name, now=now, seconds=LEASE_SECONDS):
-            return
-        if not self._busy.acquire(blocking=False):
-            return
-        try:
-            self._sweep(broker, now)
-        finally:
-            self._busy.release()
 
-    def _sweep(self, broker: Broker, now: datetime) -> None:
-        with suppress(BrokerError):
-            market_clock.reading()
-        account_unreachable(market_clock.lost_since)
-        try:
-            account = broker_account()
-            if account.recovered_at is None:
-                if recover(broker):
-                    log.info("the books agree with the broker's; bots may trade")
-                return
-            if account.read_at is None or now - account.read_at > READ_AGAIN_AFTER:
-                account_refresh(broker)
-            self._orders(broker, now)
-            ticks_lost(now)
-            if self._fills_read is None or now - self._fills_read > FILLS_EVERY:
-                self._fills_read = now
-                fills_collect(broker)
-            if self._reconciled is None or now - self._reconciled > RECONCILE_EVERY:
-                self._reconciled = now
-                reconcile(broker)
-                idle_bots_rest()
-        except BrokerError as error:
-            log.info("the broker did not answer the sweeper: %s", error)
+def _sweep(broker: Broker, now: datetime) -> None:
+    with suppress(BrokerError):
+        market_clock.reading()
+    account_unreachable(market_clock.lost_since)
+    account = broker_account()
+    if account.recovered_at is None:
+        if recover(broker):
+            log.info("the books agree with the broker's; bots may trade")
+        return
+    if account.read_at is None or now - account.read_at > READ_AGAIN_AFTER:
+        account_refresh(broker)
+    for step in (
+        lambda: orders_unsent(broker, now),
+        lambda: orders_unanswered(broker, now),
+        lambda: entries_overdue(broker, now),
+        lambda: orders_working(broker, now) and fills_collect(broker),
+        bots_close,
+        lambda: each(exits_waiting(), lambda trade: exit_advance(trade, broker)),
+        lambda: legs_left_over(broker),
+        lambda: protection_check(broker),
+        running_bots_tick,
+        lambda: ticks_lost(now),
+    ):
+        _step(step)
+    if is_due("fills", now=now, every=FILLS_EVERY):
+        _step(lambda: fills_collect(broker))
+    if is_due("unusual trading", now=now, every=UNUSUAL_EVERY):
+        _step(unusual_trading_tell)
+    if is_due("reconcile", now=now, every=RECONCILE_EVERY):
+        _step(lambda: reconcile(broker))
+        _step(idle_bots_rest)
 
-    def _orders(self, broker: Broker, now: datetime) -> None:
-        orders_unsent(broker, now)
-        orders_unanswered(broker, now)
-        entries_overdue(broker, now)
-        if orders_working(broker, now):
-            fills_collect(broker)
-        bots_close()
-        for trade in exits_waiting():
-            exit_advance(trade, broker)
-        legs_left_over(broker)
-        protection_check(broker)
-        running_bots_tick()
+
+def _step(step: Callable[[], object]) -> None:
+    """One thing that goes wrong must not keep the others from being done."""
+    try:
+        step()
+    except BrokerError as error:
+        log.info("the broker did not answer the sweeper: %s", error)
+    except Exception:
+        log.exception("a step of the sweeper failed")
+
+
+def each(trades: Iterable[Trade], action: Callable[[Trade], object]) -> None:
+    """Do it for every order; one that makes trouble does not hold up the next."""
+    for trade in trades:
+        _step(lambda trade=trade: action(trade))  # type: ignore[misc]
 
 
 def ticks_lost(now: datetime) -> int:
@@ -122,16 +133,14 @@ def orders_unsent(broker: Broker, now: datetime) -> None:
     """Rows whose sender died before it sent."""
     rows = Trade.objects.own().filter(state=OrderState.CREATED, created_at__lt=now - UNSENT_AFTER)
     due = rows.exclude(role=Role.EXIT).exclude(send_after__gt=now)
-    for trade in due.select_related("bot"):
-        order_send(trade, broker)
+    each(due.select_related("bot"), lambda trade: order_send(trade, broker))
 
 
 def orders_unanswered(broker: Broker, now: datetime) -> None:
     """Orders of which nobody knows whether they arrived."""
     unknown = Trade.objects.own().filter(state=OrderState.UNKNOWN)
     died = Trade.objects.own().filter(state=OrderState.SUBMITTING, sent_at__lt=now - UNANSWERED_AFTER)
-    for trade in (unknown | died).select_related("bot"):
-        order_resolve(trade, broker)
+    each((unknown | died).select_related("bot"), lambda trade: order_resolve(trade, broker))
 
 
 def orders_working(broker: Broker, now: datetime) -> bool:
@@ -143,9 +152,7 @@ def orders_working(broker: Broker, now: datetime) -> bool:
         .filter(order_id__isnull=False, sent_at__lt=now - WORKING_READ_EVERY)
         .select_related("bot")
     )
-    for trade in rows:
-        if trade.state in AT_BROKER:
-            order_refresh(trade, broker)
+    each((trade for trade in rows if trade.state in AT_BROKER), lambda trade: order_refresh(trade, broker))
     return bool(rows)
 
 

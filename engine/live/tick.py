@@ -27,11 +27,12 @@ from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
 from engine.live.lifecycle import bot_fail
 from engine.live.orders import order_send
+from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
 from engine.models import BrokerAccount, Tick
 from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
 from engine.services import decision_record
 from marketdata.calendar import last_close, session_today
-from marketdata.clock import market_now
+from marketdata.clock import market_clock, market_now
 from marketdata.selectors import coverage_until, last_prices
 from positions.selectors import Prices
 from trades.models import Trade
@@ -71,9 +72,13 @@ def _run_grid_time(grid_time: datetime, ids: Sequence[int]) -> int:
     if session is None:
         return 0
     current = [bot for bot in bots if bot.grid().latest(session, now) == grid_time]
-    _skip(set(bots) - set(current), grid_time)
+    late = set(bots) - set(current)
+    TICKS.labels("skipped").inc(len(late))
+    _skip(late, grid_time)
+    speed = market_clock.reading().speed or 1.0
     sound = []
     for bot in current:
+        TICK_LAG.observe((now - grid_time).total_seconds() / speed)
         with _alone(bot, grid_time):
             bot.config().warmup()
             sound.append(bot)
@@ -84,7 +89,8 @@ def _run_grid_time(grid_time: datetime, ids: Sequence[int]) -> int:
         with _alone(bot, grid_time):
             # Read and computed before the transaction begins.
             batch.bars.prepare(bot.config(), bot_symbols(bot))
-            _tick_bot(bot, batch)
+            with DECISION_TIME.time():
+                _tick_bot(bot, batch)
     failpoint("tick:decided")
     for trade in batch.created:
         _send(trade)
@@ -101,6 +107,7 @@ def _alone(bot: Bot, grid_time: datetime) -> Iterator[None]:
         log.exception("the tick of %s at %s was not taken", bot, grid_time)
     except Exception as error:
         log.exception("the tick of %s at %s failed", bot, grid_time)
+        TICKS.labels("failed").inc()
         _skip([bot], grid_time)
         bot_fail(bot=bot, reason=f"a tick failed: {type(error).__name__}: {error}")
 
@@ -155,6 +162,7 @@ def _tick_bot(bot: Bot, batch: Batch) -> None:
         if not trades:
             Bot.objects.filter(pk=bot.pk).update(idle_ticks=F("idle_ticks") + 1)
         failpoint("tick:before-commit")
+    TICKS.labels("acted" if trades else "idle").inc()
     batch.created += trades
 
 

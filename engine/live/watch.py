@@ -9,7 +9,7 @@ from bots.models import Bot
 from engine.brokers.port import BrokerError
 from engine.models import BrokerAccount
 from engine.selectors import trading_is_ready
-from engine.services import broker_account
+from engine.services import broker_account, is_due
 from events.services import event_publish
 from marketdata.clock import market_clock, real_now
 from marketdata.selectors import last_prices
@@ -46,27 +46,19 @@ def broker_is_connected(account: BrokerAccount, now: datetime) -> bool:
     return account.unreachable_since is None or now - account.unreachable_since < UNREACHABLE_AFTER
 
 
-class Watch:
-    """Compares the status with the one last told, and keeps the prices stored with the positions fresh."""
-
-    def __init__(self) -> None:
-        self._told: dict[str, Any] | None = None
-        self._stored: datetime | None = None
-
-    def look(self) -> None:
-        try:
-            status = status_now()
-        except BrokerError:
-            return
-        seen = {key: status[key] for key in TELLS}
-        if seen != self._told:
-            with transaction.atomic():
-                event_publish("market_status_changed", status)
-            self._told = seen
-        now = real_now()
-        if self._stored is None or now - self._stored > PRICES_STORED_EVERY:
-            self._stored = now
-            positions_mark()
+def watch() -> None:
+    """Tell the page when the status differs from the one last told, and keep the stored prices fresh."""
+    try:
+        status = status_now()
+    except BrokerError:
+        return
+    seen = {key: status[key] for key in TELLS}
+    if seen != broker_account().status_told:
+        with transaction.atomic():
+            BrokerAccount.objects.filter(pk=1).update(status_told=seen)
+            event_publish("market_status_changed", status)
+    if is_due("positions marked", now=real_now(), every=PRICES_STORED_EVERY):
+        positions_mark()
 
 
 def positions_mark() -> None:

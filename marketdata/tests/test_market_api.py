@@ -215,22 +215,6 @@ def test_the_summary_adds_up(bot_running: BotMaker, trading: SimulatorProcess, v
     assert body["account_number"] == trading.ledger()["account_number"]
 
 
-def test_health_is_public_and_says_what_is_not_well() -> None:
-    answer = APIClient().get("/health")
-    assert answer.status_code == 200
-    assert answer.json() == {
-        "status": "degraded",
-        "components": {"database": "ok", "broker": "not connected", "trading": "recovering"},
-    }
-
-
-def test_health_when_all_is_well(trading: SimulatorProcess) -> None:
-    assert APIClient().get("/health").json() == {
-        "status": "ok",
-        "components": {"database": "ok", "broker": "ok", "trading": "ok"},
-    }
-
-
 def test_the_exchanges_list_of_symbols_is_taken_over(trading: SimulatorProcess) -> None:
     from engine.brokers.connect import broker_connect
     from marketdata.services import symbols_store

@@ -12,11 +12,7 @@ from celery.beat import Service
 from celery.worker import WorkController
 from django.conf import settings
 
-from engine.brokers.connect import broker_access
-from engine.live.stream import OrderStream
-from engine.live.watch import symbols_in_use
 from engine.scheduler import BotScheduler
-from marketdata.stream import MarketStream
 
 log = logging.getLogger(__name__)
 
@@ -65,13 +61,3 @@ def work_stop(worker: WorkController, beat: Service | None) -> None:
     stopping = threading.Thread(target=worker.stop, name="worker-stop", daemon=True)
     stopping.start()
     stopping.join(STOP_SECONDS)
-
-
-def streams_start(app: Celery) -> None:
-    access = broker_access()
-    MarketStream(access, symbols_in_use).start()
-    OrderStream(access, lambda order_id, filled: _tell(app, order_id, filled)).start()
-
-
-def _tell(app: Celery, order_id: str, filled: bool) -> None:
-    app.send_task("engine.tasks.order_changed", [order_id, filled], expires=30)

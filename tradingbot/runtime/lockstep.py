@@ -20,10 +20,10 @@ from engine.live.lifecycle import bots_close
 from engine.live.orders import order_refresh, order_resolve, order_send
 from engine.live.protection import protection_check
 from engine.live.reconcile import recover
-from engine.live.sweep import entries_overdue, legs_left_over
+from engine.live.sweep import LEASE_SECONDS, entries_overdue, legs_left_over
 from engine.live.tick import ticks_run
 from engine.live.watch import positions_mark, symbols_in_use
-from engine.services import broker_account
+from engine.services import broker_account, lease_take
 from marketdata.backfill import bars_settle
 from marketdata.calendar import last_closed_minute, session_after, session_today
 from marketdata.clock import market_clock, real_now
@@ -56,6 +56,7 @@ def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> dateti
     """Go to the next bar end or grid time (at most to `until`) and do everything that is due there."""
     if broker_account().recovered_at is None and not recover(broker):
         raise BrokerUnavailable("the books could not be compared with the broker's")
+    lease_take("sweeper", "lockstep", now=real_now(), seconds=LEASE_SECONDS)
     market_clock.refresh()
     target = next_moment(market_clock.now())
     target = min(target, until) if until is not None else target

@@ -1,6 +1,7 @@
 """A wrong setting stops the start with one clear line."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,26 @@ WRONG = [
     ({"PORT": "80000"}, "PORT must be a port from 1 to 65535, was '80000'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, was 'LOUD'"),
     ({"ENVIRONMENT": "moon"}, "ENVIRONMENT must be development or production, was 'moon'"),
-    ({"DATABASE_URL": "mysql://u:p@localhost/x"}, "DATABASE_URL must be a postgres:// address"),
+    ({"REDIS_URL": "http://localhost"}, "REDIS_URL must be a redis:// or rediss:// or unix:// address"),
+    ({"DATABASE_URL": "postgres://"}, "DATABASE_URL must be a postgres:// or postgresql:// address"),
+    (
+        {"DATABASE_URL": "postgres://u:p@h/x", "DATABASE_POOL": "many"},
+        "DATABASE_POOL must be a whole number from 2 to 500",
+    ),
+    ({"WORKER_THREADS": "0"}, "WORKER_THREADS must be a whole number from 1 to 64, was '0'"),
+    ({"NUM_PROXIES": "-1"}, "NUM_PROXIES must be a whole number from 0 to 10, was '-1'"),
+    ({"LOGIN_RATE": "often"}, "LOGIN_RATE must be a rate such as 10/min, was 'often'"),
+    ({"DEBUG": "maybe"}, "DEBUG must be true or false, was 'maybe'"),
+    ({"DEBUG": "true", "ENVIRONMENT": "production"}, "DEBUG must be false where ENVIRONMENT is production"),
+    ({"HTTPS": "2"}, "HTTPS must be true or false, was '2'"),
+    ({"CSRF_TRUSTED_ORIGINS": "bots.example"}, "CSRF_TRUSTED_ORIGINS: 'bots.example' is not an origin"),
+    ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be json or line, was 'xml'"),
+    ({"METRICS_PORT": "70000"}, "METRICS_PORT must be a whole number from 0 to 65535, was '70000'"),
+    ({"SIMULATOR_URL": "localhost:8010"}, "SIMULATOR_URL must be a http:// or https:// address"),
+    (
+        {"DATABASE_URL": "mysql://u:p@localhost/x"},
+        "DATABASE_URL must be a postgres:// or postgresql:// address",
+    ),
 ]
 
 
@@ -50,3 +70,14 @@ def test_secrets_are_in_no_setting_that_is_shown() -> None:
     access = AlpacaAccess("the key", "the secret", "http://127.0.0.1:1", "http://127.0.0.1:1")
     assert "the key" not in repr(access)
     assert "the secret" not in repr(access)
+
+
+READ = re.compile(r'(?:env\.\w+|environ\.get)\(\s*"([A-Z_]+)"')
+
+
+def test_the_example_lists_every_setting_there_is_and_no_other() -> None:
+    folder = settings.BASE_DIR / "tradingbot"
+    sources = [folder / "settings.py", folder / "runtime" / "first_start.py"]
+    known = {name for source in sources for name in READ.findall(source.read_text())}
+    listed = re.findall(r"^#? ?([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)
+    assert set(listed) == known - {"SQLITE_TEST_FILE"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conftest import BotMaker, change_indicators, step, tick
+from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.live import protection
 from engine.live.exits import exit_advance, exits_waiting
@@ -15,7 +15,6 @@ from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_stop
 from engine.live.protection import position_protect
 from engine.live.reconcile import reconcile, recover
-from engine.live.sweep import Sweeper
 from engine.models import Difference
 from events.models import Event
 from marketdata.clock import real_now
@@ -102,9 +101,9 @@ def test_another_bots_shares_are_not_sold_for_those_that_are_gone(
     assert trading.request("POST", "/v2/orders", order)[0] == 200
 
     bot_stop(bot=first, close_positions=True, by="test")
-    Sweeper().sweep()
+    sweep()
     step(trading)
-    Sweeper().sweep()
+    sweep()
 
     assert Trade.objects.get(bot=first, role="exit").state == "created"
     assert sold(trading) == quantity
@@ -115,7 +114,7 @@ def test_another_bots_shares_are_not_sold_for_those_that_are_gone(
 def test_of_shares_partly_gone_the_rest_is_sold(holding: Position, trading: SimulatorProcess) -> None:
     sell_by_hand(trading, "AAPL", Decimal(2))
     bot_stop(bot=holding.bot, close_positions=True, by="test")
-    Sweeper().sweep()
+    sweep()
     fills_collect()
 
     exit_ = Trade.objects.get(role="exit")
@@ -129,7 +128,7 @@ def test_of_shares_partly_gone_the_rest_is_protected_once(holding: Position, tra
     sell_by_hand(trading, "AAPL", Decimal(2))
     assert recover()
     for _ in range(3):
-        Sweeper().sweep()
+        sweep()
         protection.forget()
 
     own = Trade.objects.get(role="stop", parent=None)
@@ -215,7 +214,7 @@ def test_a_sale_by_hand_booked_to_its_bot_ends_the_difference_and_the_waiting_ex
 ) -> None:
     sell_by_hand(trading, "AAPL", holding.quantity)
     bot_stop(bot=holding.bot, close_positions=True, by="test")
-    Sweeper().sweep()
+    sweep()
     assert reconcile()
     assert Difference.objects.filter(resolved_at=None).exists()
     fill = ForeignFill.objects.get()

@@ -8,12 +8,11 @@ from django_celery_beat.models import PeriodicTask
 from bots.models import Bot
 from bots.schedule import schedule_enable
 from bots.services import bot_update
-from conftest import BotMaker, step, tick
+from conftest import BotMaker, step, sweep, tick
 from engine.live.books import account_state, books_read
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop, idle_bots_rest, running_bots_tick
 from engine.live.overview import bot_view
-from engine.live.sweep import Sweeper
 from engine.models import DayStart
 from engine.services import broker_account
 from marketdata.calendar import session_today
@@ -33,7 +32,7 @@ def test_stop_and_close_also_sells_what_is_booked_only_afterwards(
 
     bot_stop(bot=bot, close_positions=True, by="ada")
     for _ in range(3):
-        Sweeper().sweep()
+        sweep()
 
     assert not Position.objects.held().exists()
     assert trading.ledger()["positions"] == []
@@ -48,7 +47,7 @@ def test_a_start_takes_stop_and_close_back(bot_running: BotMaker, trading: Simul
     bot_stop(bot=bot, close_positions=True, by="ada")
     bot_start(bot=bot)
     for _ in range(2):
-        Sweeper().sweep()
+        sweep()
     assert Position.objects.get().is_open
     assert not Trade.objects.filter(role="exit").exists()
 
@@ -58,7 +57,7 @@ def test_stopping_alone_sells_nothing(bot_running: BotMaker, trading: SimulatorP
     tick(bot)
     bot_stop(bot=bot)
     for _ in range(2):
-        Sweeper().sweep()
+        sweep()
     assert Position.objects.get().is_open
 
 

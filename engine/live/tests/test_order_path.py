@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, tick
+from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.core.failpoints import failpoints_install
 from engine.core.types import OrderIntent, Role, Side
 from engine.live import orders
 from engine.live.fills import fills_collect
 from engine.live.orders import order_resolve
 from engine.live.reconcile import reconcile, recover, recovery_required
-from engine.live.sweep import Sweeper
 from engine.models import Decision, Difference
 from engine.services import difference_note
 from events.models import Event
@@ -218,7 +217,7 @@ def test_a_stop_filled_at_the_exchange_closes_the_position(bot_running: BotMaker
         step(trading)
         if fills_collect():
             break
-    Sweeper().sweep()
+    sweep()
 
     position = Position.objects.get()
     stop = Trade.objects.get(role="stop")
@@ -319,7 +318,7 @@ def test_a_working_order_back_from_the_dead_is_cancelled(bot_running: BotMaker, 
     assert recover()
     dead.refresh_from_db()
     assert (dead.state, dead.revived) == ("open", True)
-    Sweeper().sweep()
+    sweep()
 
     dead.refresh_from_db()
     assert dead.state == "canceled"

@@ -7,7 +7,7 @@ import pytest
 
 from bots.models import Bot
 from bots.services import bot_update
-from conftest import BotMaker, change_indicators, step, tick
+from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.live.account import account_refresh
 from engine.live.closing import PositionClosed, position_close_request
@@ -16,7 +16,7 @@ from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop, idle_bots_rest
 from engine.live.protection import position_protect
 from engine.live.reconcile import recover, recovery_required
-from engine.live.sweep import Sweeper, ticks_lost
+from engine.live.sweep import ticks_lost
 from engine.live.tick import ticks_run
 from engine.models import BrokerAccount, Decision, Tick
 from engine.services import halt_set, halts_clear
@@ -63,7 +63,7 @@ def test_nothing_is_traded_before_the_books_were_compared(bot_running: BotMaker,
     assert tick(bot) == 0
     assert trading.ledger()["orders"] == []
 
-    Sweeper().sweep()
+    sweep()
     step(trading)
     assert tick(bot) == 1
 
@@ -141,7 +141,7 @@ def test_stopping_cancels_what_was_not_sent(
     tick(bot)
     bot_stop(bot=bot)
     assert Trade.objects.get(role="entry").state == "unsent"
-    Sweeper().sweep()
+    sweep()
     assert trading.ledger()["orders"] == []
 
 
@@ -150,7 +150,7 @@ def test_stop_and_close_sells_everything(bot_running: BotMaker, trading: Simulat
     tick(bot)
     fills_collect()
     bot_stop(bot=bot, close_positions=True, by="test")
-    Sweeper().sweep()
+    sweep()
     fills_collect()
     assert not Position.objects.held().exists()
     assert trading.ledger()["positions"] == []
@@ -276,7 +276,7 @@ def test_a_stop_of_our_own_goes_when_the_shares_are_gone(bot_running: BotMaker, 
     own = Trade.objects.get(role="stop", parent=None)
     Position.objects.update(is_open=False, quantity=0)
 
-    Sweeper().sweep()
+    sweep()
 
     own.refresh_from_db()
     assert own.state == "canceled"

@@ -17,20 +17,20 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
-from bots.models import Bot
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnauthorized
 from engine.live.account import account_refresh
-from engine.live.bars import bots_warm_up
 from engine.live.reconcile import recover, recovery_required
 from engine.services import account_error
-from marketdata.clock import market_clock, market_now
-from marketdata.services import symbols_store
+from marketdata.clock import market_clock
 from tradingbot.celery import app
 from tradingbot.runtime.data_dir import DataDirInUse, data_dir_is_used, data_dir_lock
 from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.lockstep import lockstep_start
+from tradingbot.runtime.prepare import history_read, symbols_read
+from tradingbot.runtime.process import process_start
+from tradingbot.runtime.streams import streams_start
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +101,7 @@ class Command(BaseCommand):
         return exchange
 
     def _run(self, exchange: ExchangeProcess | None, *, lockstep: bool) -> None:
+        process_start(serves_http=True)
         recovery_required()
         self._prepare(started=exchange is not None)
         worker = embedded.worker_start(app)
@@ -109,7 +110,7 @@ class Command(BaseCommand):
             lockstep_start()
         else:
             beat = embedded.beat_start(app)
-            embedded.streams_start(app)
+            streams_start(app)
         if exchange is not None and not lockstep:
             _release()
             threading.Thread(target=exchange.watch, args=[_recover_and_release], name="exchange", daemon=True).start()
@@ -121,11 +122,11 @@ class Command(BaseCommand):
     def _prepare(self, *, started: bool) -> None:
         """Before anything runs: the books agree with the broker's, and there are bars to look at."""
         try:
-            symbols_store(broker_connect().assets())
+            symbols_read()
             demo_bots_ensure(started=started)
             if not recover():
                 self.stderr.write("The books do not agree with the broker yet; no bot trades before they do.")
-            bots_warm_up(Bot.objects.existing(), market_now())
+            history_read()
         except BrokerUnauthorized as error:
             account_refresh()
             self.stderr.write(f"{error}. Everything else is up; no bot can trade.")

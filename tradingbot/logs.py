@@ -1,0 +1,82 @@
+"""How log lines look. Whatever is logged, a secret never is: its value is taken out of the finished line."""
+
+import logging
+import queue
+import time
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from pythonjsonlogger.json import JsonFormatter
+
+SHORTEST_SECRET = 4
+ALERTS_THREAD = "alerts"
+ALERTS_AT_MOST = 100
+
+
+@lru_cache(maxsize=1)
+def _secrets() -> tuple[str, ...]:
+    """Longest first, so that one which contains another goes as a whole."""
+    found = {settings.ALPACA_API_KEY, settings.ALPACA_SECRET_KEY, settings.SECRET_KEY}
+    for url in (settings.DATABASE_URL, settings.REDIS_URL):
+        password = urlsplit(url).password or ""
+        found |= {password, unquote(password)}
+    return tuple(sorted((secret for secret in found if len(secret) >= SHORTEST_SECRET), key=len, reverse=True))
+
+
+def redact(line: str) -> str:
+    """The line without the value of any secret setting."""
+    for secret in _secrets():
+        line = line.replace(secret, "[secret]")
+    return line
+
+
+class LineFormatter(logging.Formatter):
+    """For people."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class JsonLines(JsonFormatter):
+    """For machines: one object a line with time (UTC), level, logger, message and, where there is one, exc_info."""
+
+    converter = staticmethod(time.gmtime)
+
+    def __init__(self) -> None:
+        names = {"asctime": "time", "levelname": "level", "name": "logger"}
+        super().__init__(
+            "%(asctime)s %(levelname)s %(name)s %(message)s %(process)d %(threadName)s",
+            datefmt="%Y-%m-%dT%H:%M:%SZ",
+            rename_fields=names,
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class AlertHandler(logging.Handler):
+    """Puts errors where the thread of `tradingbot.alerts` finds them; keeps none until that was started."""
+
+    waiting: "queue.Queue[str]" = queue.Queue(ALERTS_AT_MOST)
+    started = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # An error of the writer itself would come back for ever.
+        if not AlertHandler.started or record.threadName == ALERTS_THREAD:
+            return
+        try:
+            AlertHandler.waiting.put_nowait(alert_text(record))
+        except queue.Full:
+            return
+
+
+def alert_text(record: logging.LogRecord) -> str:
+    """What people are told of an error: where, what, and the kind of exception; no traceback, no secret."""
+    message = f"{record.name}: {record.getMessage()}"
+    if record.exc_info and record.exc_info[0] is not None:
+        message += f" ({record.exc_info[0].__name__}: {record.exc_info[1]})"
+    return redact(" ".join(message.split()))[:400]

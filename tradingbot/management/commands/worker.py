@@ -1,0 +1,36 @@
+"""`manage.py worker`: one worker process, of any number: ticks, orders, sweeping."""
+
+import socket
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tradingbot.celery import app
+from tradingbot.runtime.process import REDIS_MISSING, process_start
+
+
+class Command(BaseCommand):
+    help = "Run Celery tasks until SIGTERM. Needs REDIS_URL."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--threads", type=int, default=settings.WORKER_THREADS, help="tasks at once")
+        parser.add_argument("--name", default="worker", help="tells workers of one machine from each other")
+
+    def handle(self, **options: Any) -> None:
+        if not settings.REDIS_URL:
+            raise CommandError(REDIS_MISSING)
+        if not 1 <= options["threads"] <= 64:
+            raise CommandError(f"--threads must be from 1 to 64, was {options['threads']}.")
+        process_start(serves_http=False)
+        app.worker_main(
+            [
+                "worker",
+                "--pool=threads",
+                f"--concurrency={options['threads']}",
+                f"--hostname={options['name']}@{socket.gethostname()}",
+                "--without-gossip",
+                "--without-mingle",
+                f"--loglevel={settings.LOG_LEVEL}",
+            ]
+        )

@@ -1,0 +1,15 @@
+"""What every process that lives on does when it starts."""
+
+from django.conf import settings
+from prometheus_client import start_http_server
+
+from tradingbot.alerts import alerts_start
+
+REDIS_MISSING = "Set REDIS_URL: separate processes meet over Redis. `manage.py up` runs everything in one process."
+
+
+def process_start(*, serves_http: bool) -> None:
+    """Tell errors on the page, and serve metrics on METRICS_PORT where this process has no page to serve them on."""
+    alerts_start()
+    if settings.METRICS_PORT and not serves_http:
+        start_http_server(settings.METRICS_PORT, addr=settings.HOST)

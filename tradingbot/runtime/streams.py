@@ -1,0 +1,19 @@
+"""The broker's streams as threads of this process."""
+
+from celery import Celery
+
+from engine.brokers.connect import broker_access
+from engine.live.stream import OrderStream
+from engine.live.watch import symbols_in_use
+from marketdata.stream import MarketStream
+
+
+def streams_start(app: Celery) -> None:
+    """Prices and bars are stored here; what concerns orders is handed to the workers."""
+    access = broker_access()
+    MarketStream(access, symbols_in_use).start()
+    OrderStream(access, lambda order_id, filled: _tell(app, order_id, filled)).start()
+
+
+def _tell(app: Celery, order_id: str, filled: bool) -> None:
+    app.send_task("engine.tasks.order_changed", [order_id, filled], expires=30)

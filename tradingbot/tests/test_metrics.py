@@ -1,0 +1,57 @@
+"""/metrics: what was measured, and nothing that says whose money it is."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from rest_framework.test import APIClient
+
+from conftest import BotMaker, sweep, tick
+from engine.live.fills import fills_collect
+from simulator.testing import SimulatorProcess
+
+
+def samples() -> dict[str, float]:
+    """Counts and sums by name, over all labels."""
+    answer = APIClient().get("/metrics")
+    assert answer.status_code == 200
+    found: dict[str, float] = {}
+    for family in text_string_to_metric_families(answer.content.decode()):
+        for sample in family.samples:
+            if sample.name.endswith(("_count", "_total")):
+                found[sample.name] = found.get(sample.name, 0.0) + sample.value
+    return found
+
+
+def test_a_tick_an_order_and_a_fill_are_measured(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    before = samples()
+    tick(bot_running())
+    fills_collect()
+    sweep()
+    after = samples()
+
+    def more(name: str) -> float:
+        return after[name] - before.get(name, 0.0)
+
+    assert more("tradingbot_tick_lag_seconds_count") == 1
+    assert more("tradingbot_decision_seconds_count") == 1
+    assert more("tradingbot_signal_to_order_seconds_count") == 1
+    assert more("tradingbot_orders_total") == 1
+    assert more("tradingbot_fills_booked_total") == 1
+    assert more("tradingbot_sweep_seconds_count") == 1
+    assert more("tradingbot_broker_request_seconds_count") >= 3
+
+
+@pytest.mark.django_db
+def test_requests_are_measured_by_route_and_not_by_address() -> None:
+    client = APIClient()
+    client.get("/api/bots/123456")
+    text = client.get("/metrics").content.decode()
+    assert 'route="api/bots/(?P<pk>\\\\d{1,18})$",status="403"' in text or 'status="401"' in text
+    assert "123456" not in text
+
+
+def test_no_symbol_bot_or_amount_is_in_them(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    tick(bot_running(name="Secretive"))
+    fills_collect()
+    text = APIClient().get("/metrics").content.decode()
+    assert "Secretive" not in text
+    assert "AAPL" not in text
