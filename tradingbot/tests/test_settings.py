@@ -39,7 +39,10 @@ WRONG = [
     ({"DEBUG": "maybe"}, "DEBUG must be true or false, was 'maybe'"),
     ({"DEBUG": "true", "ENVIRONMENT": "production"}, "DEBUG must be false where ENVIRONMENT is production"),
     ({"HTTPS": "2"}, "HTTPS must be true or false, was '2'"),
-    ({"CSRF_TRUSTED_ORIGINS": "bots.example"}, "CSRF_TRUSTED_ORIGINS: 'bots.example' is not an origin"),
+    (
+        {"CSRF_TRUSTED_ORIGINS": "bots.example"},
+        "CSRF_TRUSTED_ORIGINS must be origins such as https://bots.example, was 'bots.example'",
+    ),
     ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be json or line, was 'xml'"),
     ({"METRICS_PORT": "70000"}, "METRICS_PORT must be a whole number from 0 to 65535, was '70000'"),
     ({"SIMULATOR_URL": "localhost:8010"}, "SIMULATOR_URL must be a http:// or https:// address"),
