@@ -11,10 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from bots.models import CONFIG_FIELDS, Bot
 from bots.services import bot_create, bot_update
+from bots.templates import bot_templates
+from engine.core.catalogue import indicator_catalogue
 from engine.core.config import ConfigError, FieldError
+from engine.core.schema import bot_fields, bot_schema
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
 from engine.live.overview import bot_view
 
@@ -32,6 +36,11 @@ READ_ONLY = (
     "win_rate",
     "last_decision",
 )
+
+
+class IndicatorsView(APIView):
+    def get(self, request: Request) -> Response:
+        return Response(indicator_catalogue())
 
 
 class BotViewSet(viewsets.GenericViewSet[Bot]):
@@ -53,6 +62,11 @@ class BotViewSet(viewsets.GenericViewSet[Bot]):
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response([bot_view(bot) for bot in page or []])
+
+    @action(detail=False, methods=["get"], url_path="schema")
+    def configuration(self, request: Request) -> Response:
+        """The table a form is made of, and bots to begin with."""
+        return Response({"schema": bot_schema(), "fields": bot_fields(), "templates": bot_templates()})
 
     def create(self, request: Request) -> Response:
         bot = bot_create(data=_config(request.data), user=_user(request))

@@ -97,13 +97,13 @@ def _indicators(bot: Bot, bars: Bars, shown: slice) -> list[dict[str, Any]]:
         arrays = indicator.compute(bars) if len(bars) else {}
         lines = [
             {"name": name, "values": [None if np.isnan(value) else value for value in arrays[name][shown].tolist()]}
-            for name in indicator.lines
+            for name in indicator.drawn()
             if name in arrays
         ]
         found.append(
             {
                 "key": key,
-                "name": indicator.label,
+                "name": key.partition(":")[0],
                 "params": indicator.model_dump(exclude_none=True),
                 "pane": indicator.pane,
                 "lines": lines,

@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from bots.api import BotViewSet
+from bots.api import BotViewSet, IndicatorsView
 from engine.api import HealthView, MarketStatusView, SummaryView
 from marketdata.api import MarketDataView, SymbolSearchView
 from positions.api import PositionViewSet
@@ -26,6 +26,7 @@ api = [
     path("summary", SummaryView.as_view()),
     path("market-status", MarketStatusView.as_view()),
     path("market-data/<str:symbol>", MarketDataView.as_view()),
+    path("indicators", IndicatorsView.as_view()),
     path("symbols", SymbolSearchView.as_view()),
     *router.urls,
     re_path(r"^(?P<path>.*)$", unknown_route),

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from bots.models import Bot, BotVersion
 from bots.tests.factories import BotFactory
 from conftest import BotMaker, tick
+from engine.core.indicators import REGISTRY
 from engine.live.fills import fills_collect
 from engine.services import account_error, broker_account
 from events.models import Event
@@ -118,7 +119,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"start_hour": 13}, {"field": "end_hour", "value": "12:00", "range": None, "nearest": None}),
     (
         {"indicators": {"RSY": {}}},
-        {"field": "indicators.RSY", "value": "RSY", "range": "MACD, RSI, SMA", "nearest": "RSI"},
+        {"field": "indicators.RSY", "value": "RSY", "range": ", ".join(sorted(REGISTRY)), "nearest": "RSI"},
     ),
 ]
 

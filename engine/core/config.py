@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     StrictBool,
     ValidationError,
     field_validator,
@@ -22,7 +23,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from engine.core.field_errors import ConfigError, FieldError, field_error, nearest_word, shown
-from engine.core.indicators import REGISTRY, Indicator
+from engine.core.indicators import REGISTRY, Indicator, indicator_kind
+from engine.core.indicators.functions import FUNCTIONS, REFUSED
 
 Timeframe = Literal["1Min", "5Min", "15Min", "1Hour", "1Day"]
 LABEL_LENGTH = 20
@@ -46,6 +48,11 @@ Fraction = Annotated[Decimal, BeforeValidator(_no_bool), Field(max_digits=12, de
 Whole = Annotated[int, BeforeValidator(_no_guess)]
 
 
+def _in(group: str, unit: str | None = None) -> dict[str, JsonValue]:
+    """Where a form shows a field, and the unit it says; a field in % is a fraction here (0.02 is 2 %)."""
+    return {"group": group, "unit": unit}
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -53,43 +60,139 @@ class _Strict(BaseModel):
 class RiskManagement(_Strict):
     """What a bot may lose, hold and send."""
 
-    stop_loss: Fraction = Field(ge=Decimal("0.001"), le=Decimal("0.5"), description="Sell this far below the entry")
+    stop_loss: Fraction = Field(
+        ge=Decimal("0.001"),
+        le=Decimal("0.5"),
+        description="Sell this far below the entry",
+        title="Stop loss",
+        json_schema_extra=_in("risk", "%"),
+    )
     take_profit: Fraction | None = Field(
-        None, ge=Decimal("0.001"), le=Decimal(5), description="Sell this far above the entry"
+        None,
+        ge=Decimal("0.001"),
+        le=Decimal(5),
+        description="Sell this far above the entry",
+        title="Take profit",
+        json_schema_extra=_in("risk", "%"),
     )
     trailing_stop: Fraction | None = Field(
-        None, ge=Decimal("0.001"), le=Decimal(5), description="Sell this far below the highest close since the entry"
+        None,
+        ge=Decimal("0.001"),
+        le=Decimal(5),
+        description="Sell this far below the highest close since the entry",
+        title="Trailing stop",
+        json_schema_extra=_in("risk", "%"),
     )
     max_position_size: Fraction = Field(
-        Decimal("0.1"), ge=Decimal("0.001"), le=Decimal(1), description="Largest position, as a part of the capital"
+        Decimal("0.1"),
+        ge=Decimal("0.001"),
+        le=Decimal(1),
+        description="Largest position, as a part of the capital",
+        title="Largest position",
+        json_schema_extra=_in("risk", "%"),
     )
     max_daily_loss: Fraction = Field(
-        Decimal("0.1"), ge=Decimal("0.001"), le=Decimal(1), description="No entries after this loss in a session"
+        Decimal("0.1"),
+        ge=Decimal("0.001"),
+        le=Decimal(1),
+        description="No entries after this loss in a session",
+        title="Largest daily loss",
+        json_schema_extra=_in("risk", "%"),
     )
-    max_positions: Whole = Field(5, ge=1, le=50, description="Positions held at once")
-    cooldown_minutes: Whole = Field(0, ge=0, le=1440, description="Market minutes without an entry after an exit")
-    max_orders_per_minute: Whole = Field(10, ge=1, le=60, description="Entries sent within a minute")
+    max_positions: Whole = Field(
+        5, ge=1, le=50, description="Positions held at once", title="Most positions", json_schema_extra=_in("risk")
+    )
+    cooldown_minutes: Whole = Field(
+        0,
+        ge=0,
+        le=1440,
+        description="Market minutes without an entry after an exit",
+        title="Cooldown",
+        json_schema_extra=_in("risk", "min"),
+    )
+    max_orders_per_minute: Whole = Field(
+        10,
+        ge=1,
+        le=60,
+        description="Entries sent within a minute",
+        title="Most entries a minute",
+        json_schema_extra=_in("risk"),
+    )
 
 
 class BotConfig(_Strict):
     """Everything a person decides about a bot."""
 
-    name: str = Field(min_length=1, max_length=80, description="Unique among the bots that are not archived")
-    capital: Annotated[Decimal, BeforeValidator(_no_bool), Field(max_digits=15, decimal_places=6)] = Field(
-        ge=100, le=100_000_000, description="Dollars the bot may use"
+    name: str = Field(
+        min_length=1,
+        max_length=80,
+        description="Unique among the bots that are not archived",
+        title="Name",
+        json_schema_extra=_in("basics"),
     )
-    trading_frequency: Whole = Field(60, ge=1, le=86_400, description="Seconds between two looks")
-    timeframe: Timeframe = Field("1Min", description="Length of the bars it looks at")
-    symbols: tuple[str, ...] = Field(min_length=1, max_length=50, description="Stocks it trades")
-    indicators: dict[str, Any] = Field(min_length=1, max_length=20, description="Indicators and their parameters")
-    signal_mode: Literal["any", "majority", "all"] = Field("majority", description="How votes become a signal")
-    min_votes: Whole = Field(1, ge=1, le=20, description="Votes needed in the modes majority and any")
+    capital: Annotated[Decimal, BeforeValidator(_no_bool), Field(max_digits=15, decimal_places=6)] = Field(
+        ge=100,
+        le=100_000_000,
+        description="Dollars the bot may use",
+        title="Capital",
+        json_schema_extra=_in("basics", "USD"),
+    )
+    trading_frequency: Whole = Field(
+        60,
+        ge=1,
+        le=86_400,
+        description="Seconds between two looks",
+        title="Trading frequency",
+        json_schema_extra=_in("basics", "s"),
+    )
+    timeframe: Timeframe = Field(
+        "1Min", description="Length of the bars it looks at", title="Bars", json_schema_extra=_in("basics")
+    )
+    symbols: tuple[str, ...] = Field(
+        min_length=1, max_length=50, description="Stocks it trades", title="Symbols", json_schema_extra=_in("symbols")
+    )
+    indicators: dict[str, Any] = Field(
+        min_length=1,
+        max_length=20,
+        description="Indicators and their parameters",
+        title="Indicators",
+        json_schema_extra=_in("indicators"),
+    )
+    signal_mode: Literal["any", "majority", "all"] = Field(
+        "majority", description="How votes become a signal", title="Signal", json_schema_extra=_in("signal")
+    )
+    min_votes: Whole = Field(
+        1,
+        ge=1,
+        le=20,
+        description="Votes needed in the modes majority and any",
+        title="Votes needed",
+        json_schema_extra=_in("signal"),
+    )
     risk_management: RiskManagement
-    start_hour: Whole = Field(9, ge=0, le=23)
-    start_minute: Whole = Field(30, ge=0, le=59)
-    end_hour: Whole = Field(12, ge=0, le=23)
-    end_minute: Whole = Field(0, ge=0, le=59)
-    close_at_window_end: StrictBool = Field(False, description="Sell everything at the end of the window")
+    start_hour: Whole = Field(
+        9, ge=0, le=23, description="New York time", title="Start, hour", json_schema_extra=_in("window")
+    )
+    start_minute: Whole = Field(
+        30, ge=0, le=59, description="New York time", title="Start, minute", json_schema_extra=_in("window", "min")
+    )
+    end_hour: Whole = Field(
+        12,
+        ge=0,
+        le=23,
+        description="New York time; no entries from then on",
+        title="End, hour",
+        json_schema_extra=_in("window"),
+    )
+    end_minute: Whole = Field(
+        0, ge=0, le=59, description="New York time", title="End, minute", json_schema_extra=_in("window", "min")
+    )
+    close_at_window_end: StrictBool = Field(
+        False,
+        description="Sell everything at the end of the window",
+        title="Close at the end",
+        json_schema_extra=_in("window"),
+    )
 
     @field_validator("name")
     @classmethod
@@ -132,7 +235,7 @@ class BotConfig(_Strict):
 
     def indicator_set(self) -> dict[str, Indicator]:
         """The indicators by their key in the configuration; the parameters are known to be good."""
-        return {key: REGISTRY[key.partition(":")[0]](**parameters) for key, parameters in self.indicators.items()}
+        return {key: indicator_kind(key, parameters)(**parameters) for key, parameters in self.indicators.items()}
 
     def warmup(self) -> int:
         """Bars needed behind the first vote."""
@@ -171,29 +274,42 @@ def _indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError
         return parsed, errors
     for key, parameters in given.items():
         name, colon, label = str(key).partition(":")
-        kind = REGISTRY.get(name)
         where = f"indicators.{shown(key)}"
-        if kind is None:
-            errors.append(
-                FieldError(
-                    where,
-                    f"{shown(name)!r} is not a known indicator",
-                    value=shown(name),
-                    range=", ".join(sorted(REGISTRY)),
-                    nearest=nearest_word(name, list(REGISTRY)),
-                )
-            )
+        if wrong := _wrong_name(where, name, parameters):
+            errors.append(wrong)
         elif colon and not (1 <= len(label) <= LABEL_LENGTH and label.isprintable()):
-            message = f"the label after {name}: must have 1 to {LABEL_LENGTH} printable characters"
+            message = f"the label after {shown(name)}: must have 1 to {LABEL_LENGTH} printable characters"
             errors.append(FieldError(where, message, shown(label), f"1 to {LABEL_LENGTH} characters"))
         elif not isinstance(parameters, Mapping):
             errors.append(FieldError(where, "must be an object of parameters, such as {}", value=shown(parameters)))
         else:
+            kind = indicator_kind(str(key), parameters)
             try:
                 parsed[str(key)] = kind.model_validate(dict(parameters))
             except ValidationError as invalid:
                 errors += [field_error(kind, error, where) for error in invalid.errors(include_url=False)]
     return parsed, errors
+
+
+def _wrong_name(where: str, name: str, parameters: Any) -> FieldError | None:
+    """What is wrong with an indicator's name, or with the name of the function behind it."""
+    if name in REGISTRY:
+        return None
+    if not isinstance(parameters, Mapping) or "pandas_ta" not in parameters:
+        message = f"{shown(name)!r} is not a known indicator"
+        known = list(REGISTRY)
+        return FieldError(where, message, shown(name), ", ".join(sorted(known)), nearest_word(name, known))
+    if not (1 <= len(name) <= LABEL_LENGTH and name.isprintable()):
+        message = f"a name of one's own must have 1 to {LABEL_LENGTH} printable characters"
+        return FieldError(where, message, shown(name), f"1 to {LABEL_LENGTH} characters")
+    function = parameters["pandas_ta"]
+    if isinstance(function, str) and function in FUNCTIONS:
+        return None
+    where = f"{where}.pandas_ta"
+    if isinstance(function, str) and function in REFUSED:
+        return FieldError(where, f"{function} cannot be used: it {REFUSED[function]}", function)
+    nearest = nearest_word(function, list(FUNCTIONS)) if isinstance(function, str) else None
+    return FieldError(where, "is not a function of pandas-ta that can be used", shown(function), None, nearest)
 
 
 def _votes_possible(config: BotConfig, parsed: Mapping[str, Indicator]) -> list[FieldError]:

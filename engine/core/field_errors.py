@@ -46,6 +46,8 @@ def field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldEr
     if error["type"] == "window":
         field, value = error["ctx"]["field"], error["ctx"]["end"]
     nearest = None
+    if error["type"] == "rule":
+        field, value, nearest = f"{field}.{error['ctx']['field']}", error["ctx"]["rule"], error["ctx"]["nearest"]
     message = error["msg"].removeprefix("Value error, ")
     bounds = _bounds(info)
     message = _MESSAGES.get(error["type"], message)

@@ -1,10 +1,27 @@
 """The indicators a bot can be made of, by the name used in its configuration."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.core.indicators.base import Arrays, Indicator
+from engine.core.indicators.bollinger import BollingerBands
+from engine.core.indicators.custom import custom_kind
+from engine.core.indicators.ema import Ema
 from engine.core.indicators.macd import Macd
+from engine.core.indicators.obv import Obv
 from engine.core.indicators.rsi import Rsi
 from engine.core.indicators.sma import Sma
+from engine.core.indicators.stochastic import Stochastic
+from engine.core.indicators.volume_sma import VolumeSma
 
-REGISTRY: dict[str, type[Indicator]] = {kind.label: kind for kind in (Rsi, Macd, Sma)}
+BUILT_IN: tuple[type[Indicator], ...] = (Rsi, Macd, Stochastic, Sma, Ema, BollingerBands, VolumeSma, Obv)
+REGISTRY: dict[str, type[Indicator]] = {kind.label: kind for kind in BUILT_IN}
 
-__all__ = ["REGISTRY", "Arrays", "Indicator"]
+
+def indicator_kind(key: str, parameters: Mapping[str, Any]) -> type[Indicator]:
+    """The class behind a key of a configuration: a built-in one, or a function of pandas-ta under any other name."""
+    kind = REGISTRY.get(key.partition(":")[0])
+    return custom_kind(parameters["pandas_ta"]) if kind is None else kind
+
+
+__all__ = ["BUILT_IN", "REGISTRY", "Arrays", "Indicator", "indicator_kind"]

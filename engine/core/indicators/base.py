@@ -24,6 +24,8 @@ class Indicator(BaseModel):
     """Base of all indicators.
 
     label: the name used in a bot's configuration
+    group: momentum, trend or volume
+    help: how it votes, in plain English
     pane: "price" when the lines are drawn over the candles, else "own"
     lines: which arrays of `compute` are shown to people
     votes: False for an indicator that only vetoes entries
@@ -33,6 +35,8 @@ class Indicator(BaseModel):
 
     label: ClassVar[str]
     title: ClassVar[str]
+    group: ClassVar[str] = "trend"
+    help: ClassVar[str] = ""
     pane: ClassVar[str] = "own"
     lines: ClassVar[tuple[str, ...]]
     votes: ClassVar[bool] = True
@@ -57,9 +61,25 @@ class Indicator(BaseModel):
         """1 where the indicator forbids an entry, per bar."""
         return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)
 
+    def drawn(self) -> tuple[str, ...]:
+        """The lines shown to people, by name."""
+        return self.lines
+
     def levels(self) -> tuple[float, ...]:
         """Horizontal lines worth drawing."""
         return ()
+
+
+class Veto(Indicator):
+    """An indicator that never votes: it only forbids entries."""
+
+    votes: ClassVar[bool] = False
+
+    def vote(self, arrays: Arrays) -> Votes:
+        return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)
+
+    def state(self, arrays: Arrays) -> Votes:
+        return self.vote(arrays)
 
 
 def side_of(left: Floats, right: Floats) -> Votes:
@@ -86,3 +106,24 @@ def crossings(left: Floats, right: Floats) -> Votes:
 def settled(line: Floats, onto: Floats, price: Floats) -> Floats:
     """`line`, put exactly onto `onto` where they differ by no more than rounding: a price at rest does not vote."""
     return np.where(np.abs(line - onto) <= ROUNDING * price, onto, line)
+
+
+def window_sum(values: Floats, weights: Floats) -> Floats:
+    """The weighted sum of the last values of each bar, the newest weighted by weights[0]; NaN while there are too few.
+
+    A running sum would carry rounding along from bars long left behind; this one knows nothing but its window.
+    """
+    period = len(weights)
+    total = np.full(len(values), np.nan)
+    if len(values) >= period:
+        reach = len(values) - period + 1
+        total[period - 1 :] = 0.0
+        for age in range(period):
+            first = period - 1 - age
+            total[period - 1 :] += weights[age] * values[first : first + reach]
+    return total
+
+
+def window_mean(values: Floats, period: int) -> Floats:
+    """The mean of the last `period` values of each bar."""
+    return window_sum(values, np.ones(period)) / period

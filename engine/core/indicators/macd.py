@@ -14,6 +14,11 @@ class Macd(Indicator):
 
     label: ClassVar[str] = "MACD"
     title: ClassVar[str] = "Moving Average Convergence Divergence"
+    group: ClassVar[str] = "momentum"
+    help: ClassVar[str] = (
+        "The distance of a fast from a slow average, and a signal that follows it. Votes to buy on the bar on which "
+        "the line rises above its signal, and to sell on the bar on which it falls below."
+    )
     lines: ClassVar[tuple[str, ...]] = ("macd", "signal", "histogram")
 
     fast: int = Field(default=12, ge=2, le=500, description="Bars of the fast average")

@@ -18,6 +18,11 @@ class Rsi(Indicator):
 
     label: ClassVar[str] = "RSI"
     title: ClassVar[str] = "Relative Strength Index"
+    group: ClassVar[str] = "momentum"
+    help: ClassVar[str] = (
+        "How much of the recent movement went up, from 0 to 100. Votes to buy on every bar below oversold and to "
+        "sell on every bar above overbought; at 50 neither side prevails."
+    )
     lines: ClassVar[tuple[str, ...]] = ("rsi",)
 
     period: int = Field(default=14, ge=2, le=500, description="Bars in Wilder's average")

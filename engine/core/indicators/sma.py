@@ -14,6 +14,11 @@ class Sma(Indicator):
 
     label: ClassVar[str] = "SMA"
     title: ClassVar[str] = "Simple Moving Average"
+    group: ClassVar[str] = "trend"
+    help: ClassVar[str] = (
+        "The mean of the last closes. Votes to buy on the bar on which the close rises above it, and to sell on the "
+        "bar on which it falls below; with a second, slower average it is the averages that must cross."
+    )
     pane: ClassVar[str] = "price"
     lines: ClassVar[tuple[str, ...]] = ("sma", "slow")
 

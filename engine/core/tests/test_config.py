@@ -145,6 +145,7 @@ def test_a_risk_limit_is_good_up_to_its_limits_and_not_beyond(field: str, low: A
         assert error.range == f"{low} to {high}"
 
 
+KNOWN = "BollingerBands, EMA, MACD, OBV, RSI, SMA, Stochastic, VolumeSMA"
 TIMEFRAMES = "1Min, 5Min, 15Min, 1Hour, 1Day"
 
 # What is changed, and the one fault that is answered: field, message, value, range, nearest.
@@ -180,11 +181,11 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ({"indicators": []}, FieldError("indicators", "must be an object", "[]", "1 to 20 entries")),
     (
         {"indicators": {"RSY": {}}},
-        FieldError("indicators.RSY", "'RSY' is not a known indicator", "RSY", "MACD, RSI, SMA", "RSI"),
+        FieldError("indicators.RSY", "'RSY' is not a known indicator", "RSY", KNOWN, "RSI"),
     ),
     (
         {"indicators": {"rsi": {}}},
-        FieldError("indicators.rsi", "'rsi' is not a known indicator", "rsi", "MACD, RSI, SMA", "RSI"),
+        FieldError("indicators.rsi", "'rsi' is not a known indicator", "rsi", KNOWN, "RSI"),
     ),
     (
         {"indicators": {"RSI": 14}},

@@ -1,0 +1,155 @@
+"""docs/configuration.md and docs/indicators.md, written from the tables the product itself reads."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from engine.core.catalogue import CUSTOM_EXAMPLE, CUSTOM_HELP, indicator_catalogue
+from engine.core.indicators.functions import REFUSED
+from engine.core.schema import bot_fields
+
+_NOTICE = "<!-- Written by `manage.py writedocs`; change the tables in `engine/core`, not this file. -->"
+
+_CONVENTIONS = """\
+## Against independently computed numbers
+
+Two years of daily bars of SPY (502 sessions, 2017 and 2018), each indicator beside numbers computed elsewhere. The
+largest difference over all bars on which both have a value:
+
+| indicator | line | largest difference |
+|---|---|---|
+| RSI 14 | rsi | 4.3e-14 |
+| SMA 20 | sma | 3.4e-13 dollars |
+| EMA 20 | ema | 0 |
+| MACD 12, 26, 9 | macd, signal, histogram | 2.2e-16 dollars, from bar 400 on |
+| Stochastic 14, 3, 3 | k, d | 5.0e-14 |
+| BollingerBands 20, 2 | lower, middle, upper | 1.1e-13 dollars |
+| OBV 20 | obv | 0 |
+| OBV 20 | average | 4.8e-7 of up to 2.7e9 shares |
+
+Where conventions differ:
+
+- **MACD**: both averages begin on the same bar here (TA-Lib), each on its own bar there. In the first bars the signal
+  differs by up to 0.09 dollars; after the warm-up nothing is left of that.
+- **OBV**: the sum begins with 0 at the first bar, as there. Their column `obv_sma5` holds the mean of 20 bars, whatever
+  its name says. Only the distance of OBV from its own mean decides anything here, and that does not depend on where
+  the sum began.
+- **Stochastic**: in a range of nothing %K is 50 here, so that a price at rest does not vote. These bars have no such
+  range.
+- **BollingerBands**: the population deviation (divided by the number of bars) on both sides.
+"""
+
+
+def configuration_text() -> str:
+    """docs/configuration.md"""
+    rows = [
+        (
+            f"`{field['name']}`",
+            field["type"] + (" or null" if field["nullable"] else ""),
+            field["unit"] or "",
+            _range(field),
+            "required" if field["required"] else f"`{json.dumps(field['default'])}`",
+            field["help"],
+        )
+        for field in bot_fields()
+    ]
+    return "\n".join(
+        [
+            "# Configuration of a bot",
+            "",
+            _NOTICE,
+            "",
+            "Fields with the unit % are fractions: 0.02 is 2 %. The window is New York time. What is not in this table",
+            "is refused, with the nearest name that is.",
+            "",
+            *_table(("field", "type", "unit", "range", "default", "what it is"), rows),
+            "",
+            "`indicators` holds one object of parameters by name; `name:label` uses one twice. They are listed in",
+            "[indicators.md](indicators.md).",
+            "",
+        ]
+    )
+
+
+def indicators_text() -> str:
+    """docs/indicators.md"""
+    catalogue = indicator_catalogue()
+    lines = ["# Indicators", "", _NOTICE, ""]
+    for indicator in catalogue["indicators"]:
+        lines += _indicator(indicator)
+    return "\n".join([*lines, *_custom(catalogue["custom"]), _CONVENTIONS])
+
+
+def _indicator(indicator: dict[str, Any]) -> Iterable[str]:
+    parameters = indicator["parameters"]["properties"].items()
+    rows = [
+        (
+            f"`{name}`",
+            row["type"] + (" or null" if row["nullable"] else ""),
+            _range(row),
+            f"`{json.dumps(row['default'])}`",
+            row["description"],
+        )
+        for name, row in parameters
+    ]
+    drawn = "over the price" if indicator["pane"] == "price" else "in a pane of its own"
+    return [
+        f"## {indicator['name']} – {indicator['title']}",
+        "",
+        indicator["help"],
+        "",
+        f"Group: {indicator['group']}. Lines: {', '.join(indicator['lines'])}, drawn {drawn}. "
+        f"Warm-up with the defaults: {indicator['warmup']} bars.",
+        "",
+        *_table(("parameter", "type", "range", "default", "what it is"), rows),
+        "",
+    ]
+
+
+def _custom(custom: dict[str, Any]) -> Iterable[str]:
+    rows = [
+        (
+            f"`{row['name']}`",
+            row["title"],
+            row["group"],
+            ", ".join(f"{name} {value}" for name, value in row["parameters"].items()),
+            ", ".join(f"`{name}`" for name in row["outputs"]),
+        )
+        for row in custom["functions"]
+    ]
+    refused = [(f"`{name}`", reason) for name, reason in sorted(REFUSED.items())]
+    return [
+        "## Custom indicators",
+        "",
+        CUSTOM_HELP,
+        "",
+        "```json",
+        json.dumps(CUSTOM_EXAMPLE),
+        "```",
+        "",
+        "The warm-up is measured on bars that always are the same: how many it takes until more history moves no",
+        "column by more than 1e-9 of its own size, half as many again, and 8 bars for a crossing. A function that",
+        "does not settle within 1500 bars is refused. A point in a column's name may be written as `_`.",
+        "",
+        *_table(("function", "what it is", "group", "parameters", "columns with the defaults"), rows),
+        "",
+        "Not offered:",
+        "",
+        *_table(("function", "why: it"), refused),
+        "",
+    ]
+
+
+def _range(row: dict[str, Any]) -> str:
+    if choices := row.get("choices"):
+        return ", ".join(choices)
+    low, high = row.get("minimum"), row.get("maximum")
+    return f"{low} … {high}" if low is not None else ""
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows),
+    ]

@@ -1,0 +1,56 @@
+"""Exponential Moving Average (Robert G. Brown, Exponential Smoothing for Predicting Demand, 1956)."""
+
+from typing import ClassVar, Self
+
+import talib
+from pydantic import Field, model_validator
+
+from engine.core.indicators.base import Arrays, Indicator, crossings, settled, side_of
+from engine.core.types import Bars, Floats, Votes
+
+
+class Ema(Indicator):
+    """Dollars: EMA = EMA before + 2 / (period + 1) x (close - EMA before), begun with the mean of `period` closes.
+
+    Votes where the close crosses it, or `slow` is crossed.
+    """
+
+    label: ClassVar[str] = "EMA"
+    title: ClassVar[str] = "Exponential Moving Average"
+    group: ClassVar[str] = "trend"
+    help: ClassVar[str] = (
+        "An average in which newer closes weigh more. Votes to buy on the bar on which the close rises above it, "
+        "and to sell on the bar on which it falls below; with a second, slower average it is the averages that must "
+        "cross."
+    )
+    pane: ClassVar[str] = "price"
+    lines: ClassVar[tuple[str, ...]] = ("ema", "slow")
+
+    period: int = Field(default=20, ge=2, le=500, description="Bars of the average")
+    slow: int | None = Field(default=None, ge=3, le=500, description="Bars of a second, slower average")
+
+    @model_validator(mode="after")
+    def _period_before_slow(self) -> Self:
+        if self.slow is not None and self.period >= self.slow:
+            raise ValueError(f"period ({self.period}) must be below slow ({self.slow})")
+        return self
+
+    def warmup(self) -> int:
+        # An EMA forgets by (1 - 2/(period + 1)) a bar: 16 periods leave 1e-14 of what it began with.
+        return 16 * max(self.period, self.slow or 0)
+
+    def compute(self, bars: Bars) -> Arrays:
+        ema = talib.EMA(bars.close, self.period)
+        if self.slow is None:
+            return {"close": bars.close, "ema": settled(ema, bars.close, bars.close)}
+        slow = talib.EMA(bars.close, self.slow)
+        return {"close": bars.close, "ema": ema, "slow": settled(slow, ema, bars.close)}
+
+    def vote(self, arrays: Arrays) -> Votes:
+        return crossings(*self._pair(arrays))
+
+    def state(self, arrays: Arrays) -> Votes:
+        return side_of(*self._pair(arrays))
+
+    def _pair(self, arrays: Arrays) -> tuple[Floats, Floats]:
+        return (arrays["ema"], arrays["slow"]) if self.slow is not None else (arrays["close"], arrays["ema"])

@@ -1,0 +1,160 @@
+"""The functions of pandas-ta a bot may use, with their parameters and defaults.
+
+Only what is named here can be reached. Each of them is proved by a test to look at nothing but the past and to have
+these defaults; what looks ahead, or depends on which bar happens to be loaded first, is named in REFUSED instead.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of pandas-ta.
+
+    parameters: the numbers a person may choose, with the library's own defaults
+    fixed: what is always passed along, so that it does not look ahead
+    """
+
+    name: str
+    title: str
+    group: str
+    parameters: Mapping[str, int | float] = field(default_factory=dict)
+    fixed: Mapping[str, bool] = field(default_factory=dict)
+
+
+def _group(group: str, *rows: tuple[str, str, dict[str, int | float]]) -> list[Function]:
+    return [Function(name, title, group, parameters) for name, title, parameters in rows]
+
+
+_ALL = [
+    *_group(
+        "momentum",
+        ("ao", "Awesome Oscillator", {"fast": 5, "slow": 34}),
+        ("apo", "Absolute Price Oscillator", {"fast": 12, "slow": 26}),
+        ("bias", "Bias from the average", {"length": 26}),
+        ("bop", "Balance of Power", {}),
+        ("cci", "Commodity Channel Index", {"length": 14, "c": 0.015}),
+        ("cfo", "Chande Forecast Oscillator", {"length": 9}),
+        ("cg", "Center of Gravity", {"length": 10}),
+        ("cmo", "Chande Momentum Oscillator", {"length": 14}),
+        ("coppock", "Coppock Curve", {"length": 10, "fast": 11, "slow": 14}),
+        ("cti", "Correlation Trend Indicator", {"length": 12}),
+        ("dm", "Directional Movement", {"length": 14}),
+        ("er", "Efficiency Ratio", {"length": 10}),
+        ("eri", "Elder Ray Index", {"length": 13}),
+        ("fisher", "Fisher Transform", {"length": 9, "signal": 1}),
+        ("fosc", "Forecast Oscillator", {"length": 14}),
+        ("kdj", "KDJ", {"length": 9, "signal": 3}),
+        ("macd", "Moving Average Convergence Divergence", {"fast": 12, "slow": 26, "signal": 9}),
+        ("mom", "Momentum", {"length": 10}),
+        ("pgo", "Pretty Good Oscillator", {"length": 14}),
+        ("ppo", "Percentage Price Oscillator", {"fast": 12, "slow": 26, "signal": 9}),
+        ("psl", "Psychological Line", {"length": 12}),
+        ("pvo", "Percentage Volume Oscillator", {"fast": 12, "slow": 26, "signal": 9}),
+        ("roc", "Rate of Change", {"length": 10}),
+        ("rsi", "Relative Strength Index", {"length": 14}),
+        ("rsx", "Relative Strength Xtra", {"length": 14}),
+        ("rvgi", "Relative Vigor Index", {"length": 14, "swma_length": 4}),
+        ("smi", "Stochastic Momentum Index", {"fast": 5, "slow": 20, "signal": 5}),
+        ("stoch", "Stochastic Oscillator", {"k": 14, "d": 3, "smooth_k": 3}),
+        ("stochf", "Fast Stochastic Oscillator", {"fastk": 5, "fastd": 3}),
+        ("stochrsi", "Stochastic RSI", {"length": 14, "rsi_length": 14, "k": 3, "d": 3}),
+        ("trix", "Triple Exponential Average", {"length": 30, "signal": 9}),
+        ("tsi", "True Strength Index", {"fast": 13, "slow": 25, "signal": 13}),
+        ("uo", "Ultimate Oscillator", {"fast": 7, "medium": 14, "slow": 28}),
+        ("willr", "Williams %R", {"length": 14}),
+    ),
+    *_group(
+        "trend",
+        ("adx", "Average Directional Index", {"length": 14}),
+        ("aroon", "Aroon", {"length": 14}),
+        ("chop", "Choppiness Index", {"length": 14}),
+        ("psar", "Parabolic Stop and Reverse", {"af0": 0.02, "af": 0.02, "max_af": 0.2}),
+        ("qstick", "Q Stick", {"length": 10}),
+        ("supertrend", "Supertrend", {"length": 7, "multiplier": 3.0}),
+        ("ttm_trend", "TTM Trend", {"length": 6}),
+        ("vhf", "Vertical Horizontal Filter", {"length": 28}),
+        ("vortex", "Vortex", {"length": 14}),
+    ),
+    *_group(
+        "average",
+        ("alma", "Arnaud Legoux Moving Average", {"length": 10, "sigma": 6.0, "distribution_offset": 0.85}),
+        ("dema", "Double Exponential Moving Average", {"length": 10}),
+        ("ema", "Exponential Moving Average", {"length": 10}),
+        ("fwma", "Fibonacci Weighted Moving Average", {"length": 10}),
+        ("hilo", "Gann High-Low Activator", {"high_length": 13, "low_length": 21}),
+        ("hl2", "Mean of high and low", {}),
+        ("hlc3", "Mean of high, low and close", {}),
+        ("hma", "Hull Moving Average", {"length": 10}),
+        ("kama", "Kaufman Adaptive Moving Average", {"length": 10, "fast": 2, "slow": 30}),
+        ("linreg", "Linear Regression", {"length": 14}),
+        ("midpoint", "Midpoint of closes", {"length": 2}),
+        ("midprice", "Midpoint of high and low", {"length": 2}),
+        ("ohlc4", "Mean of open, high, low and close", {}),
+        ("rma", "Wilder's Moving Average", {"length": 10}),
+        ("sma", "Simple Moving Average", {"length": 10}),
+        ("ssf", "Super Smoother Filter", {"length": 10, "poles": 2}),
+        ("t3", "T3 Moving Average", {"length": 10, "a": 0.7}),
+        ("tema", "Triple Exponential Moving Average", {"length": 10}),
+        ("trima", "Triangular Moving Average", {"length": 10}),
+        ("vwma", "Volume Weighted Moving Average", {"length": 10}),
+        ("wma", "Weighted Moving Average", {"length": 10}),
+        ("zlma", "Zero Lag Moving Average", {"length": 10}),
+    ),
+    *_group(
+        "volatility",
+        ("aberration", "Aberration", {"length": 5, "atr_length": 15}),
+        ("accbands", "Acceleration Bands", {"length": 20, "c": 4}),
+        ("atr", "Average True Range", {"length": 14}),
+        ("bbands", "Bollinger Bands", {"length": 5, "std": 2.0}),
+        ("donchian", "Donchian Channel", {"lower_length": 20, "upper_length": 20}),
+        ("kc", "Keltner Channel", {"length": 20, "scalar": 2.0}),
+        ("massi", "Mass Index", {"fast": 9, "slow": 25}),
+        ("natr", "Normalized Average True Range", {"length": 14}),
+        ("rvi", "Relative Volatility Index", {"length": 14}),
+        ("true_range", "True Range", {}),
+        ("ui", "Ulcer Index", {"length": 14}),
+    ),
+    *_group(
+        "volume",
+        ("adosc", "Accumulation/Distribution Oscillator", {"fast": 3, "slow": 10}),
+        ("cmf", "Chaikin Money Flow", {"length": 20}),
+        ("efi", "Elder's Force Index", {"length": 13}),
+        ("eom", "Ease of Movement", {"length": 14}),
+        ("kvo", "Klinger Volume Oscillator", {"fast": 34, "slow": 55, "signal": 13}),
+        ("mfi", "Money Flow Index", {"length": 14}),
+        ("vfi", "Volume Flow Indicator", {"length": 130, "coef": 0.2, "vcoef": 2.5}),
+        ("vosc", "Volume Oscillator", {"fast": 14, "slow": 28}),
+    ),
+    *_group(
+        "statistics",
+        ("entropy", "Entropy", {"length": 10, "base": 2.0}),
+        ("kurtosis", "Kurtosis", {"length": 30}),
+        ("mad", "Mean Absolute Deviation", {"length": 30}),
+        ("median", "Median", {"length": 30}),
+        ("quantile", "Quantile", {"length": 30, "q": 0.5}),
+        ("skew", "Skew", {"length": 30}),
+        ("stdev", "Standard Deviation", {"length": 30}),
+        ("variance", "Variance", {"length": 30}),
+        ("zscore", "Z Score", {"length": 30, "std": 1}),
+    ),
+    Function("dpo", "Detrend Price Oscillator", "trend", {"length": 20}, {"centered": False}),
+]
+FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _ALL}
+
+_AHEAD = "looks at bars that are still to come"
+_FROM_THE_FIRST = "is a sum from the first bar on, so it depends on how much history is loaded"
+REFUSED: Mapping[str, str] = {
+    "ichimoku": _AHEAD,
+    "tos_stdevall": _AHEAD,
+    "vp": _AHEAD,
+    "ad": _FROM_THE_FIRST,
+    "aobv": _FROM_THE_FIRST,
+    "drawdown": _FROM_THE_FIRST,
+    "nvi": _FROM_THE_FIRST,
+    "obv": f"{_FROM_THE_FIRST}; the built-in OBV is measured against its own average",
+    "pvi": _FROM_THE_FIRST,
+    "pvt": _FROM_THE_FIRST,
+    "wad": _FROM_THE_FIRST,
+}

@@ -1,0 +1,43 @@
+"""On-Balance Volume (Joseph Granville, Granville's New Key to Stock Market Profits, 1963)."""
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from engine.core.indicators.base import ROUNDING, Arrays, Veto, window_sum
+from engine.core.types import Bars, Votes
+
+
+class Obv(Veto):
+    """Shares: the volume of bars that closed higher less that of bars that closed lower, summed from the first bar.
+
+    The sum begins with 0 at whatever bar happens to be loaded first. How far it is from its own mean does not depend
+    on that, and is all that decides: OBV - mean = sum of (period - 1 - age) x signed volume / period, over the ages
+    0 ... period - 2.
+    """
+
+    label: ClassVar[str] = "OBV"
+    title: ClassVar[str] = "On-Balance Volume"
+    group: ClassVar[str] = "volume"
+    help: ClassVar[str] = (
+        "Volume added up where the price rose and taken off where it fell. It never votes: it forbids an entry "
+        "while it is below its own average."
+    )
+    lines: ClassVar[tuple[str, ...]] = ("obv", "average")
+
+    period: int = Field(default=20, ge=2, le=1000, description="Bars of its average")
+
+    def warmup(self) -> int:
+        return self.period
+
+    def compute(self, bars: Bars) -> Arrays:
+        signed = np.sign(np.diff(bars.close, prepend=bars.close[:1])) * bars.volume
+        weights = np.arange(self.period - 1, -1, -1) / self.period
+        above = window_sum(signed, weights)
+        above = np.where(np.abs(above) <= ROUNDING * window_sum(np.abs(signed), weights), 0.0, above)
+        obv = np.cumsum(signed)
+        return {"obv": obv, "average": obv - above, "above": above}
+
+    def veto(self, arrays: Arrays) -> Votes:
+        return (arrays["above"] < 0).astype(np.int8)

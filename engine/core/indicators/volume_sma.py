@@ -1,0 +1,36 @@
+"""Simple Moving Average of the volume."""
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from engine.core.indicators.base import Arrays, Veto, settled, window_mean
+from engine.core.types import Bars, Votes
+
+
+class VolumeSma(Veto):
+    """Shares: the volume of each bar and the mean of the last `period`. Vetoes entries on bars of little volume."""
+
+    label: ClassVar[str] = "VolumeSMA"
+    title: ClassVar[str] = "Volume Simple Moving Average"
+    group: ClassVar[str] = "volume"
+    help: ClassVar[str] = (
+        "The mean volume of the last bars. It never votes: it forbids an entry on a bar whose volume is below the "
+        "average times the factor."
+    )
+    lines: ClassVar[tuple[str, ...]] = ("volume", "average")
+
+    period: int = Field(default=20, ge=2, le=1000, description="Bars of the average")
+    factor: float = Field(default=1.0, ge=0.01, le=100, description="Part of the average a bar's volume must reach")
+
+    def warmup(self) -> int:
+        return self.period
+
+    def compute(self, bars: Bars) -> Arrays:
+        average = window_mean(bars.volume, self.period)
+        least = self.factor * average
+        return {"volume": bars.volume, "average": average, "least": settled(least, bars.volume, np.abs(least))}
+
+    def veto(self, arrays: Arrays) -> Votes:
+        return (arrays["volume"] < arrays["least"]).astype(np.int8)
