@@ -56,8 +56,10 @@ format: $(VENV)/installed-dev frontend/node_modules/.installed
 e2e: $(VENV)/installed frontend/dist/index.html
 	cd frontend && npm run e2e
 
-bench: $(VENV)/installed-dev
+# In one process, and over PostgreSQL and Redis (needs the packages of test-services).
+bench: $(VENV)/installed-dev frontend/dist/index.html
 	$(BIN)/python -m benchmarks
+	deploy/with-services $(BIN)/python -m benchmarks
 
 frontend: frontend/dist/index.html
 

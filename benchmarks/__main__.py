@@ -20,10 +20,16 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import footprint, signal_to_order
+        from django.conf import settings
 
-        print(f"commit {_commit()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n")
-        rows = signal_to_order.measure(Path(folder)) + footprint.measure(Path(folder) / "product")
+        from benchmarks import footprint, signal_to_order, targets
+
+        column = "services: PostgreSQL, Redis, several processes" if settings.REDIS_URL else "embedded: one process"
+        machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+        print(f"\n{column}; commit {_commit()}, {machine}\n")
+        rows = signal_to_order.measure(Path(folder)) + targets.measure(Path(folder) / "targets")
+        if not settings.REDIS_URL:
+            rows += footprint.measure(Path(folder) / "product")
     print(f"{'what':<62} {'p50':>10} {'p99':>10} {'max':>10}   n")
     for row in rows:
         print(row)

@@ -69,7 +69,7 @@ def test_a_bot_that_looks_further_back_than_the_others_gets_its_history(
 def test_what_goes_wrong_with_one_bot_stays_with_it(bot_running: BotMaker, trading: SimulatorProcess) -> None:
     broken, sound = bot_running(), bot_running()
     # No form makes such a bot; a restored backup might.
-    Bot.objects.filter(pk=broken.pk).update(indicators={"GONE": {}})
+    Bot.objects.filter(pk=broken.pk).update(indicators={"RSI": {"period": -1}})
     broken.refresh_from_db()
     due = [(broken.pk, market_now()), (sound.pk, market_now())]
     from engine.live.tick import ticks_run
@@ -78,7 +78,7 @@ def test_what_goes_wrong_with_one_bot_stays_with_it(bot_running: BotMaker, tradi
 
     broken.refresh_from_db()
     assert (broken.status, broken.skipped_ticks) == ("error", 1)
-    assert "GONE" in broken.status_reason
+    assert "period" in broken.status_reason
     assert Trade.objects.get(role="entry").bot == sound
     step(trading)
     assert tick(sound) == 0
