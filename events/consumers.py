@@ -9,7 +9,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from events.tailer import Tailer, events_after, newest_event_id
+from events.tailer import Tailer, events_after, newest_event_id, oldest_event_id
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +87,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         # What arrives while the log is read is in the log as well: it waits, and is sent only if it is newer.
         self._last = None
         frames = await events_after(after, REPLAY_AT_MOST + 1)
-        # An id this log has not reached yet is of another log: the database was replaced.
-        if len(frames) > REPLAY_AT_MOST or (after > newest and after > await newest_event_id()):
+        # What follows it was forgotten meanwhile; or this log has not reached it yet, so it is of another log: the
+        # database was replaced.
+        forgotten = after > 0 and after + 1 < await oldest_event_id()
+        unknown = after > newest and after > await newest_event_id()
+        if len(frames) > REPLAY_AT_MOST or forgotten or unknown:
             self._last = max(newest, frames[-1]["id"] if frames else 0)
             await self._send({"type": "reload", "id": self._last, "data": {}})
         else:

@@ -1,15 +1,18 @@
 """Writing to the event log."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from events.doorbell import ring
 from events.models import Event
 
 # Any number, the same everywhere: PostgreSQL's lock on the log.
 LOG_LOCK = 7_041_776
+PRUNED_AT_ONCE = 2000
 
 
 def event_publish(type: str, payload: Mapping[str, Any]) -> Event:
@@ -29,3 +32,16 @@ def event_publish(type: str, payload: Mapping[str, Any]) -> Event:
 def alert_raise(level: str, message: str, *, bot: int | None = None, symbol: str | None = None) -> Event:
     """Tell people something they must know. level: info, warning or error."""
     return event_publish("alert_raised", {"level": level, "message": message[:600], "bot": bot, "symbol": symbol})
+
+
+def events_prune(before: datetime) -> int:
+    """Forget events older than this, real time, a few at a time; how many. The newest is always kept: ids go on."""
+    newest = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+    pruned = 0
+    while True:
+        old = Event.objects.filter(created__lt=before, id__lt=newest).order_by("id").values_list("id", flat=True)
+        ids = list(old[:PRUNED_AT_ONCE])
+        if not ids:
+            return pruned
+        Event.objects.filter(id__lte=ids[-1]).delete()
+        pruned += len(ids)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from events.doorbell import DOORBELL, PRICES, use_loop
 from events.models import Event
@@ -110,3 +110,9 @@ def events_after(last: int, limit: int) -> list[dict[str, Any]]:
 @database_sync_to_async
 def newest_event_id() -> int:
     return Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
+@database_sync_to_async
+def oldest_event_id() -> int:
+    """0 while there is none."""
+    return Event.objects.aggregate(oldest=Min("id"))["oldest"] or 0

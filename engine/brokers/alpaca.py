@@ -20,6 +20,7 @@ from alpaca.common.exceptions import APIError
 from alpaca.common.rest import RESTClient
 from alpaca.data.historical import StockHistoricalDataClient
 from alpaca.trading.client import TradingClient
+from prometheus_client import Histogram
 
 from engine.brokers import parsing
 from engine.brokers.port import (
@@ -41,7 +42,6 @@ from engine.brokers.port import (
     Unknown,
 )
 from engine.core.clock import ClockReading
-from engine.metrics import BROKER_TIME
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ DUPLICATE_ID = "client_order_id must be unique"
 UNREADABLE = "no readable answer"
 PAGE = 100
 ORDERS_PAGE = 500
+BROKER_TIME = Histogram("tradingbot_broker_request_seconds", "Requests to the broker", ["method", "path", "result"])
 
 
 @dataclass(frozen=True)

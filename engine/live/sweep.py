@@ -26,6 +26,7 @@ from engine.live.tick import ticks_run
 from engine.live.unusual import unusual_trading_tell
 from engine.metrics import SWEEP_TIME
 from engine.services import account_unreachable, broker_account, is_due, lease_release, lease_take
+from events.services import events_prune
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
 from positions.models import Position
@@ -40,6 +41,9 @@ WORKING_READ_EVERY = timedelta(seconds=2)
 PARTIAL_CANCEL_AFTER = timedelta(seconds=10)
 RECONCILE_EVERY = timedelta(seconds=60)
 FILLS_EVERY = timedelta(seconds=10)
+PRUNE_EVERY = timedelta(hours=1)
+# Longer than any page stays away; trades and decisions are kept for ever elsewhere.
+EVENTS_KEPT = timedelta(days=14)
 UNUSUAL_EVERY = timedelta(seconds=15)
 # A sweeper that died holds the others up no longer than this.
 LEASE_SECONDS = 15.0
@@ -94,6 +98,8 @@ def _sweep(broker: Broker, now: datetime) -> None:
     if is_due("reconcile", now=now, every=RECONCILE_EVERY):
         _step(lambda: reconcile(broker))
         _step(idle_bots_rest)
+    if is_due("prune events", now=now, every=PRUNE_EVERY):
+        _step(lambda: events_prune(now - EVENTS_KEPT))
 
 
 def _step(step: Callable[[], object]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,10 @@ from channels.testing import WebsocketCommunicator
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from events import consumers
+from events import consumers, services
 from events.doorbell import PRICES, layer_send
 from events.models import Event
-from events.services import alert_raise, event_publish
+from events.services import alert_raise, event_publish, events_prune
 from events.tailer import Tailer
 from tradingbot.asgi import application
 from tradingbot.tests.people import UserFactory
@@ -186,6 +186,30 @@ async def test_an_id_from_another_database_is_answered_with_reload(page: Page) -
 @sync_to_async
 def price(symbol: str, dollars: str) -> None:
     layer_send(PRICES, {"type": "prices", "prices": {symbol: {"price": dollars, "at": AT.isoformat()}}})
+
+
+async def test_what_was_forgotten_meanwhile_is_answered_with_reload(page: Page) -> None:
+    ids = await publish(6)
+    await sync_to_async(Event.objects.filter(pk__in=ids[:4]).update)(created=AT)
+    assert await sync_to_async(events_prune)(AT + timedelta(days=1)) == 4
+    await page.open()
+    await page.subscribe(after=ids[1])
+    reload = await page.hear()
+    assert (reload["type"], reload["id"]) == ("reload", ids[-1])
+
+    assert (await page.hear())["type"] == "pong"
+    await page.subscribe(after=ids[3])
+    assert await page.hear_ids(2) == ids[4:], "nothing is missing behind the last one forgotten"
+
+
+def test_the_newest_event_is_never_forgotten_and_few_at_a_time_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "PRUNED_AT_ONCE", 2)
+    for number in range(6):
+        event_publish("position_updated", {"n": number})
+    Event.objects.update(created=AT)
+    assert events_prune(AT) == 0
+    assert events_prune(AT + timedelta(seconds=1)) == 5
+    assert [event.payload["n"] for event in Event.objects.all()] == [5]
 
 
 async def test_prices_are_told_of_subscribed_symbols_only(page: Page) -> None:
