@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.models import CONFIG_FIELDS, Bot
+from bots.selectors import bot_versions
 from bots.services import bot_create, bot_update
 from bots.templates import bot_templates
 from engine.core.catalogue import indicator_catalogue
@@ -21,6 +22,8 @@ from engine.core.config import ConfigError, FieldError
 from engine.core.schema import bot_fields, bot_schema
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
 from engine.live.overview import bot_view
+from tradingbot.http.pagination import NUMBERED, numbered_body, numbered_page
+from tradingbot.http.query import Choice, StrictQuery, Words
 
 READ_ONLY = (
     "id",
@@ -35,20 +38,34 @@ READ_ONLY = (
     "open_positions",
     "win_rate",
     "last_decision",
+    "halted",
 )
 
 
-class IndicatorsView(APIView):
+class IndicatorsView(StrictQuery, APIView):
     def get(self, request: Request) -> Response:
         return Response(indicator_catalogue())
 
 
-class BotViewSet(viewsets.GenericViewSet[Bot]):
+class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     """A bot is sent and answered as one JSON object, its configuration as in the documentation."""
 
     lookup_value_regex = r"\d{1,18}"
     admin_actions = ("create", "update", "destroy")
     filter_backends = ()
+    parameters = {
+        "list": (
+            Choice("status", "Only bots of this status", choices=tuple(Bot.Status.values)),
+            Words("search", "Only bots whose name contains this"),
+            Choice(
+                "ordering",
+                "What to sort by; - for the last first",
+                "id",
+                choices=("id", "name", "-name", "created_at", "-created_at", "status"),
+            ),
+            *NUMBERED,
+        )
+    }
 
     def get_queryset(self) -> QuerySet[Bot]:
         return Bot.objects.existing().select_related("periodic_task")
@@ -60,8 +77,13 @@ class BotViewSet(viewsets.GenericViewSet[Bot]):
         return bot
 
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response([bot_view(bot) for bot in page or []])
+        bots = self.get_queryset().order_by(self.asked["ordering"], "id")
+        if self.asked["status"]:
+            bots = bots.filter(status=self.asked["status"])
+        if self.asked["search"]:
+            bots = bots.filter(name__icontains=self.asked["search"])
+        page, pages = numbered_page(bots, self.asked)
+        return Response(numbered_body(request, self.asked, pages, [bot_view(bot) for bot in page]))
 
     @action(detail=False, methods=["get"], url_path="schema")
     def configuration(self, request: Request) -> Response:
@@ -85,6 +107,11 @@ class BotViewSet(viewsets.GenericViewSet[Bot]):
     def destroy(self, request: Request, pk: str) -> Response:
         bot_delete(bot=self._bot())
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["get"])
+    def versions(self, request: Request, pk: str) -> Response:
+        """Every state of the configuration: what it was, who set it and when, newest first."""
+        return Response({"results": bot_versions(self._bot())})
 
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:

@@ -1,6 +1,7 @@
 """Finding bots."""
 
 from difflib import get_close_matches
+from typing import Any
 
 from bots.models import Bot
 
@@ -20,3 +21,16 @@ def bot_find(name_or_number: str) -> Bot:
         hint = f"; did you mean {near[0]!r}?" if near else "; manage.py listbots shows them"
         raise BotNotFound(f"there is no bot {name_or_number!r}{hint}")
     return found
+
+
+def bot_versions(bot: Bot) -> list[dict[str, Any]]:
+    """Every state of a bot's configuration, newest first, JSON-ready."""
+    return [
+        {
+            "number": version.number,
+            "changed_by": version.changed_by.get_username() if version.changed_by else None,
+            "created_at": version.created_at.isoformat(),
+            "config": version.config,
+        }
+        for version in bot.versions.select_related("changed_by").order_by("-number")
+    ]

@@ -8,14 +8,15 @@ from rest_framework.views import APIView
 from engine.live.health import health_of_components
 from engine.live.overview import summary
 from engine.live.watch import status_now
+from tradingbot.http.query import StrictQuery
 
 
-class SummaryView(APIView):
+class SummaryView(StrictQuery, APIView):
     def get(self, request: Request) -> Response:
         return Response(summary())
 
 
-class MarketStatusView(APIView):
+class MarketStatusView(StrictQuery, APIView):
     def get(self, request: Request) -> Response:
         return Response(status_now())
 

@@ -15,6 +15,31 @@ def halt_reason(bot: Bot) -> str:
     return halt.reason if halt else ""
 
 
+def halt_payload(halt: Halt) -> dict[str, Any]:
+    """A halt as the page gets it, JSON-ready."""
+    return {
+        "id": halt.pk,
+        "bot": halt.bot_id,
+        "bot_name": halt.bot.name if halt.bot else None,
+        "reason": halt.reason,
+        "set_by": halt.set_by,
+        "set_at": halt.set_at.isoformat(),
+    }
+
+
+def halts_active() -> list[dict[str, Any]]:
+    """Every halt that is not cleared, oldest first, JSON-ready."""
+    return [halt_payload(halt) for halt in Halt.objects.filter(cleared_at=None).select_related("bot").order_by("id")]
+
+
+def global_halt() -> dict[str, Any] | None:
+    """The oldest halt of all bots, None while there is none."""
+    halt = Halt.objects.filter(bot=None, cleared_at=None).order_by("id").first()
+    if halt is None:
+        return None
+    return {"id": halt.pk, "reason": halt.reason, "set_by": halt.set_by, "set_at": halt.set_at.isoformat()}
+
+
 def symbols_reduced() -> set[str]:
     """Symbols in which the books and the broker disagree."""
     return set(Difference.objects.filter(resolved_at=None).values_list("symbol", flat=True))

@@ -1,12 +1,14 @@
 """Symbols, bars and indicator lines over HTTP."""
 
+import json
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from django.http import Http404
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +16,8 @@ from rest_framework.views import APIView
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
+from engine.core.config import indicators_parse
+from engine.core.indicators import Indicator
 from engine.core.timeframes import SECONDS
 from engine.core.types import Bars
 from marketdata.backfill import bars_backfill
@@ -21,15 +25,56 @@ from marketdata.clock import market_now
 from marketdata.models import Symbol
 from marketdata.selectors import bars_load, last_prices
 from trades.models import Execution
+from tradingbot.http.query import Choice, Parameter, QueryError, StrictQuery, Whole, Words
 
 LONGEST = 1000
 FOUND_AT_MOST = 20
+# What is drawn need not be exact to the last digit: beyond this many bars of history nobody sees a difference.
+MOST_WARMUP = 3000
+MOST_INDICATORS = 5
+LONGEST_TEXT = 2000
 
 
-class SymbolSearchView(APIView):
+class Anything(Words):
+    """Text that is cut, not refused: a search box asks while somebody types."""
+
+    def read(self, text: str) -> str:
+        return text
+
+
+@dataclass(frozen=True)
+class Indicators(Parameter):
+    """A JSON object of at most five indicators, checked as a configuration is."""
+
+    def read(self, text: str) -> dict[str, Indicator]:
+        right = f"a JSON object of 1 to {MOST_INDICATORS} indicators"
+        try:
+            if len(text) > LONGEST_TEXT:
+                raise ValueError
+            given = json.loads(text, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            raise self.wrong(text, f"must be {right}", right) from None
+        if not isinstance(given, dict) or not 1 <= len(given) <= MOST_INDICATORS or "\\u0000" in text:
+            raise self.wrong(text, f"must be {right}", right)
+        parsed, errors = indicators_parse(given)
+        if errors:
+            raise QueryError(*errors)
+        return parsed
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": LONGEST_TEXT}
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+class SymbolSearchView(StrictQuery, APIView):
+    parameters = {"get": (Anything("search", "What the symbol begins with, or its name contains", ""),)}
+
     def get(self, request: Request) -> Response:
         """Symbols that begin with what is searched for, then those whose name contains it."""
-        words = request.query_params.get("search", "").strip()[:40]
+        words = self.asked["search"].strip()[:40]
         if not words.isprintable():
             return Response({"results": []})
         tradable = Symbol.objects.filter(tradable=True)
@@ -46,18 +91,27 @@ class SymbolSearchView(APIView):
         )
 
 
-class MarketDataView(APIView):
+class MarketDataView(StrictQuery, APIView):
+    parameters = {
+        "get": (
+            Choice("timeframe", "Length of the bars", "1Min", choices=tuple(SECONDS)),
+            Whole("limit", "How many bars", 390, most=LONGEST),
+            Whole("bot", "The bot whose indicators and fills are drawn over them"),
+            Indicators("indicators", "Indicators to draw instead, as JSON, as in a bot's configuration"),
+        )
+    }
+
     def get(self, request: Request, symbol: str) -> Response:
-        """Closed bars of a symbol, with a bot's indicators and fills drawn over them where `bot` names one."""
+        """Closed bars of a symbol, with indicators drawn over them and a bot's fills where `bot` names one."""
         symbol = symbol.upper()
         if not symbol.isprintable() or not Symbol.objects.filter(symbol=symbol).exists():
             raise Http404
-        timeframe = request.query_params.get("timeframe", "1Min")
-        if timeframe not in SECONDS:
-            raise ParseError(f"timeframe must be one of {', '.join(SECONDS)}, was {timeframe[:20]!r}")
-        limit = _whole(request, "limit", 390, LONGEST)
-        bot = _bot(request)
-        warmup = bot.config().warmup() if bot else 0
+        timeframe, limit = self.asked["timeframe"], self.asked["limit"]
+        bot = _bot(self.asked["bot"])
+        chosen = self.asked["indicators"]
+        if chosen is None:
+            chosen = bot.config().indicator_set() if bot else {}
+        warmup = min(MOST_WARMUP, max((indicator.warmup() for indicator in chosen.values()), default=0))
         now = market_now()
         bars = bars_load(symbol, timeframe, limit + warmup, now)
         if len(bars) < limit + warmup:
@@ -69,7 +123,7 @@ class MarketDataView(APIView):
                 "symbol": symbol,
                 "timeframe": timeframe,
                 "bars": _bars(bars, shown),
-                "indicators": _indicators(bot, bars, shown) if bot else [],
+                "indicators": _indicators(chosen, bars, shown),
                 "trades": _fills(bot, symbol, bars, shown) if bot else [],
                 "last_price": str(price[0]) if price else None,
                 "last_price_at": price[1].isoformat() if price else None,
@@ -91,9 +145,9 @@ def _bars(bars: Bars, shown: slice) -> list[dict[str, Any]]:
     return [{"t": _iso(t), "o": o, "h": h, "l": low, "c": c, "v": v} for t, o, h, low, c, v in rows]
 
 
-def _indicators(bot: Bot, bars: Bars, shown: slice) -> list[dict[str, Any]]:
+def _indicators(chosen: Mapping[str, Indicator], bars: Bars, shown: slice) -> list[dict[str, Any]]:
     found = []
-    for key, indicator in bot.config().indicator_set().items():
+    for key, indicator in chosen.items():
         arrays = indicator.compute(bars) if len(bars) else {}
         lines = [
             {"name": name, "values": [None if np.isnan(value) else value for value in arrays[name][shown].tolist()]}
@@ -139,20 +193,10 @@ def _iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-def _whole(request: Request, name: str, default: int, largest: int) -> int:
-    given = request.query_params.get(name, str(default))
-    if not given.isascii() or not given.isdigit() or len(given) > 9 or not 1 <= int(given) <= largest:
-        raise ParseError(f"{name} must be a whole number from 1 to {largest}, was {given[:20]!r}")
-    return int(given)
-
-
-def _bot(request: Request) -> Bot | None:
-    given = request.query_params.get("bot")
-    if not given:
+def _bot(number: int | None) -> Bot | None:
+    if number is None:
         return None
-    if not given.isascii() or not given.isdigit() or len(given) > 18:
-        raise ParseError(f"bot must be the number of a bot, was {given[:20]!r}")
-    bot = Bot.objects.existing().filter(pk=int(given)).first()
+    bot = Bot.objects.existing().filter(pk=number).first()
     if bot is None:
         raise Http404
     return bot

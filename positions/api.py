@@ -1,8 +1,10 @@
 """Positions over HTTP, and closing them."""
 
-import django_filters
+from typing import Any
+
 from celery import current_app
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.expressions import CombinedExpression, OrderBy
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ParseError
@@ -13,43 +15,88 @@ from engine.live.closing import position_close_request
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.models import Position
-from trades.selectors import position_view
+from trades.analytics import now_of_the_market
+from trades.selectors import (
+    position_trades,
+    position_view,
+    position_views,
+    positions_by_gain,
+    positions_summary,
+    trade_payload,
+)
+from tradingbot.http.pagination import NUMBERED, Chained, numbered_body, numbered_page
+from tradingbot.http.query import Choice, Numbers, StrictQuery, Symbols
 
 KEY_LENGTH = 64
 
 
-class PositionFilter(django_filters.FilterSet):
-    symbol = django_filters.CharFilter(lookup_expr="iexact", max_length=16)
-    # A boolean filter would read anything else as "both".
-    is_open = django_filters.TypedChoiceFilter(
-        choices=[("true", "true"), ("false", "false")], coerce=lambda value: value == "true"
-    )
+# What the database can sort by; the result at today's prices is sorted here.
+ORDERS: dict[str, F | CombinedExpression] = {
+    "opened_at": F("opened_at"),
+    "symbol": F("symbol"),
+    "quantity": F("quantity"),
+    "cost": CombinedExpression(F("quantity"), "*", F("entry_price")),
+    "realized_pnl": F("realized_pnl"),
+    "closed_at": F("closed_at"),
+}
+ORDERINGS = tuple(sign + name for name in (*ORDERS, "unrealized_pnl") for sign in ("", "-"))
+BOTS = Numbers("bot", "Only of these bots")
+SYMBOLS = Symbols("symbol", "Only in these symbols")
 
-    class Meta:
-        model = Position
-        fields = ["bot", "symbol", "is_open"]
 
-
-class PositionViewSet(viewsets.GenericViewSet[Position]):
+class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
     lookup_value_regex = r"\d{1,18}"
-    filterset_class = PositionFilter
+    filter_backends = ()
+    parameters = {
+        "list": (
+            BOTS,
+            SYMBOLS,
+            Choice("is_open", "Only held ones, or only closed ones", choices=("true", "false")),
+            Choice("ordering", "What to sort by; - for the largest first", "-opened_at", choices=ORDERINGS),
+            *NUMBERED,
+        ),
+        "summary": (BOTS, SYMBOLS),
+    }
 
     def get_queryset(self) -> QuerySet[Position]:
         return Position.objects.select_related("bot")
 
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        prices = last_prices(sorted({position.symbol for position in page}))
-        return self.get_paginated_response([position_view(position, prices) for position in page])
+        rows, pages = numbered_page(self._sorted(self._found(self.asked["is_open"])), self.asked)
+        prices = last_prices(sorted({position.symbol for position in rows if position.is_open}))
+        return Response(numbered_body(request, self.asked, pages, position_views(rows, prices)))
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        self.filterset_class = None  # type: ignore[assignment]
-        return Response(position_view(self.get_object()))
+        position = self.get_object()
+        trades = [trade_payload(trade) for trade in position_trades(position)]
+        return Response(position_view(position) | {"trades": trades})
+
+    @action(detail=False, methods=["get"])
+    def summary(self, request: Request) -> Response:
+        """The open positions in figures, and what was realised today."""
+        asked = self.asked
+        return Response(positions_summary(bots=asked["bot"], symbols=asked["symbol"], now=now_of_the_market()))
+
+    def _found(self, is_open: str | None) -> QuerySet[Position]:
+        found = self.get_queryset()
+        if is_open:
+            found = found.filter(is_open=is_open == "true")
+        if self.asked["bot"]:
+            found = found.filter(bot__in=self.asked["bot"])
+        return found.filter(symbol__in=self.asked["symbol"]) if self.asked["symbol"] else found
+
+    def _sorted(self, found: QuerySet[Position]) -> Any:
+        name, descending = self.asked["ordering"].removeprefix("-"), self.asked["ordering"].startswith("-")
+        if name == "unrealized_pnl":
+            closed = found.filter(is_open=False).order_by("-pk" if descending else "pk")
+            return Chained(positions_by_gain(found.filter(is_open=True), descending=descending), closed)
+        # Whether a column may be null or not: those without a value come last in both directions.
+        first = OrderBy(ORDERS[name], descending=descending, nulls_last=True)
+        return found.order_by(first, "-pk" if descending else "pk")
 
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Sell the whole position at the market. The same Idempotency-Key never sells twice."""
-        self.filterset_class = None  # type: ignore[assignment]
         position: Position = self.get_object()
         key = request.headers.get("Idempotency-Key", "")
         if len(key) > KEY_LENGTH:

@@ -1,74 +1,136 @@
-"""Trades over HTTP."""
+"""Trades over HTTP: the log, one of them, their statistics, and all of them as CSV."""
 
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-import django_filters
-from django import forms
+from asgiref.sync import sync_to_async
 from django.db.models import QuerySet
-from django_filters.fields import IsoDateTimeField
+from django.http import Http404, StreamingHttpResponse
 from rest_framework import viewsets
-from rest_framework.pagination import CursorPagination
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
+from trades.analytics import RANGES, analytics, now_of_the_market
+from trades.export import trades_csv
 from trades.models import Trade
 from trades.selectors import trade_detail, trade_payload
+from trades.statistics import trade_stats
+from tradingbot.http.keyset import Order, order_of, page_body, page_read
+from tradingbot.http.query import Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
+
+# name → the column, what it holds, whether it may be empty
+ORDERS: dict[str, tuple[str, type, bool]] = {
+    "timestamp": ("timestamp", datetime, False),
+    "symbol": ("symbol", str, False),
+    "type": ("type", str, False),
+    "quantity": ("quantity", Decimal, False),
+    "price": ("price", Decimal, True),
+    "profit_loss": ("profit_loss", Decimal, True),
+    "status": ("status", str, False),
+    "bot": ("bot__name", str, False),
+}
+ORDERINGS = tuple(sign + name for name in ORDERS for sign in ("", "-"))
+BOTS = Numbers("bot", "Only of these bots")
+SYMBOLS = Symbols("symbol", "Only in these symbols")
+FILTERS = (
+    Moment("from", "Decided at or after this time, or on or after this New York day"),
+    Moment("to", "Decided before this time, or on or before this New York day", ends=True),
+    BOTS,
+    SYMBOLS,
+    Choice("type", "Only purchases, or only sales", choices=("buy", "sell")),
+    Choice("role", "Why the order exists", choices=tuple(role.value for role in Role)),
+    Choice("status", "What became of it", choices=tuple(Trade.Status.values)),
+    Choice("ordering", "What to sort by; - for the largest first", "-timestamp", choices=ORDERINGS),
+)
+PAGE = (
+    Whole("page_size", "Trades on a page", 50, most=200),
+    Words("cursor", "The page, as `next` and `previous` name it", longest=400),
+)
+EXPORTED_AT_ONCE = 1000
 
 
-class TradePages(CursorPagination):
-    ordering = ("-timestamp", "-id")
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-
-
-class MomentField(IsoDateTimeField):
-    def to_python(self, value: Any) -> datetime | None:
-        moment: datetime | None = super().to_python(value)
-        try:
-            return moment.astimezone(UTC) if moment is not None else None
-        except OverflowError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-
-class MomentFilter(django_filters.IsoDateTimeFilter):
-    """A time that exists in UTC as well: year 1 east of Greenwich does not."""
-
-    field_class = MomentField
-
-
-class TradeFilter(django_filters.FilterSet):
-    """`from` and `to` are times (ISO 8601); `to` is exclusive."""
-
-    symbol = django_filters.CharFilter(lookup_expr="iexact", max_length=16)
-    role = django_filters.ChoiceFilter(choices=[(role.value, role.value) for role in Role])
-
-    class Meta:
-        model = Trade
-        fields = ["bot", "symbol", "type", "status", "role"]
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.filters["from"] = MomentFilter(field_name="timestamp", lookup_expr="gte")
-        self.filters["to"] = MomentFilter(field_name="timestamp", lookup_expr="lt")
-        for name in ("from", "to"):
-            self.filters[name].parent, self.filters[name].model = self, Trade
-
-
-class TradeViewSet(viewsets.GenericViewSet[Trade]):
+class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
     lookup_value_regex = r"\d{1,18}"
-    pagination_class = TradePages
-    filterset_class = TradeFilter
+    filter_backends = ()
+    parameters = {"list": (*FILTERS, *PAGE), "stats": FILTERS, "export": FILTERS}
 
     def get_queryset(self) -> QuerySet[Trade]:
         return Trade.objects.shown().select_related("bot")
 
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([trade_payload(trade) for trade in page or []])
+        page = page_read(self._found(), self._order(), self.asked["cursor"], self.asked["page_size"])
+        return Response(page_body(request, page, [trade_payload(trade) for trade in page.rows]))
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        self.filterset_class = None  # type: ignore[assignment]
-        return Response(trade_detail(self.get_object()))
+        trade = self.get_queryset().select_related("version", "decision").filter(pk=int(pk)).first()
+        if trade is None:
+            raise Http404
+        return Response(trade_detail(trade))
+
+    @action(detail=False, methods=["get"])
+    def stats(self, request: Request) -> Response:
+        """Figures of the trades these filters find."""
+        return Response(trade_stats(**self._filters()))
+
+    @action(detail=False, methods=["get"])
+    def export(self, request: Request) -> StreamingHttpResponse:
+        """All trades these filters find, as CSV."""
+        day = now_of_the_market().astimezone(NEW_YORK)
+        return StreamingHttpResponse(
+            _in_threads(trades_csv(self._pages)),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="trades-{day:%Y%m%d}.csv"'},
+        )
+
+    def _pages(self) -> Iterator[Sequence[Trade]]:
+        token: str | None = ""
+        while token is not None:
+            page = page_read(self._found(), self._order(), token, EXPORTED_AT_ONCE)
+            yield page.rows
+            token = page.next
+
+    def _found(self) -> QuerySet[Trade]:
+        return Trade.objects.shown().select_related("bot").matching(**self._filters())
+
+    def _filters(self) -> dict[str, Any]:
+        asked = self.asked
+        return {
+            "since": asked["from"],
+            "until": asked["to"],
+            "bots": asked["bot"],
+            "symbols": asked["symbol"],
+            "type": asked["type"],
+            "role": asked["role"],
+            "status": asked["status"],
+        }
+
+    def _order(self) -> Order:
+        return order_of(self.asked["ordering"], ORDERS)
+
+
+async def _in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
+    """The server is asynchronous and would collect an ordinary iterator whole before it sends a byte."""
+
+    def following() -> str | None:
+        return next(chunks, None)
+
+    while (chunk := await sync_to_async(following)()) is not None:
+        yield chunk
+
+
+class AnalyticsView(StrictQuery, APIView):
+    parameters = {
+        "get": (Choice("range", "How far back", "1M", choices=tuple(RANGES)), BOTS, SYMBOLS),
+    }
+
+    def get(self, request: Request) -> Response:
+        """How the bots have done: the curve of their money, and what it comes to."""
+        asked = self.asked
+        now = now_of_the_market()
+        return Response(analytics(range=asked["range"], bots=asked["bot"], symbols=asked["symbol"], now=now))

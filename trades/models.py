@@ -1,5 +1,7 @@
 """Orders of the bots and what became of them."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -26,6 +28,22 @@ class TradeQuerySet(models.QuerySet["Trade"]):
     def resting(self) -> "TradeQuerySet":
         """Stops and targets that protect a position."""
         return self.filter(role__in=[Role.STOP, Role.TARGET])
+
+    def matching(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        bots: Sequence[int] = (),
+        symbols: Sequence[str] = (),
+        **exactly: str | None,
+    ) -> "TradeQuerySet":
+        """Of these bots and symbols, decided from `since` up to but not at `until`; type, role and status as given."""
+        found = self.filter(**{name: value for name, value in exactly.items() if value})
+        found = found.filter(timestamp__gte=since) if since else found
+        found = found.filter(timestamp__lt=until) if until else found
+        found = found.filter(bot__in=bots) if bots else found
+        return found.filter(symbol__in=symbols) if symbols else found
 
     def shown(self) -> "TradeQuerySet":
         """What people see as trades: a resting stop or target appears once it has filled."""

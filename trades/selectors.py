@@ -1,15 +1,20 @@
 """Reading trades."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from engine.core.money import booked
 from engine.core.orders import WORKING
+from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
+from marketdata.selectors import last_prices
 from positions.models import Position
-from positions.selectors import Prices, position_payload, text
-from trades.models import Trade
+from positions.selectors import Prices, position_payload, ratio, text, unrealized
+from trades.models import Execution, Trade
 
 
 def trade_payload(trade: Trade) -> dict[str, Any]:
@@ -42,7 +47,8 @@ def trade_payload(trade: Trade) -> dict[str, Any]:
 
 
 def trade_detail(trade: Trade) -> dict[str, Any]:
-    """A trade with the fills it was made of."""
+    """A trade with the fills it was made of, what it was decided from, and the legs that rest for it."""
+    decision = trade.decision
     return trade_payload(trade) | {
         "executions": [
             {
@@ -50,11 +56,40 @@ def trade_detail(trade: Trade) -> dict[str, Any]:
                 "activity_id": row.activity_id,
                 "quantity": text(row.quantity),
                 "price": text(row.price),
+                "profit_loss": text(row.profit_loss),
                 "at": row.at.isoformat(),
             }
             for row in trade.executions.all()
-        ]
+        ],
+        "version": trade.version.number if trade.version else None,
+        "decision": {
+            "sentence": decision.sentence,
+            "values": decision.values,
+            "votes": decision.votes,
+            "checks": decision.checks,
+            "bar_end": decision.bar_end.isoformat() if decision.bar_end else None,
+        }
+        if decision
+        else None,
+        "parent_id": trade.parent_id,
+        "legs": [trade_payload(leg) for leg in trade.legs.select_related("bot").order_by("pk")],
     }
+
+
+def position_trades(position: Position) -> QuerySet[Trade]:
+    """The trades a position was made of, oldest first.
+
+    Where one position ends and the next begins at the same moment, sales belong to the older and purchases to the
+    newer.
+    """
+    fills = Execution.objects.filter(trade__bot=position.bot_id, trade__symbol=position.symbol)
+    bought = Q(trade__type="buy", at__gte=position.opened_at)
+    sold = Q(trade__type="sell", at__gt=position.opened_at)
+    if position.closed_at is not None:
+        bought &= Q(at__lt=position.closed_at) | Q(at=position.opened_at)
+        sold = (sold & Q(at__lte=position.closed_at)) | Q(trade__type="sell", at=position.closed_at)
+    ids = fills.filter(bought | sold).values("trade_id")
+    return Trade.objects.filter(pk__in=ids).select_related("bot").order_by("timestamp", "pk")
 
 
 def trades_filled_since(start: datetime) -> QuerySet[Trade]:
@@ -66,9 +101,7 @@ def position_protection(position: Position) -> str:
     stops = Trade.objects.filter(
         bot=position.bot_id, symbol=position.symbol, role=Role.STOP, state__in=WORKING, order_id__isnull=False
     )
-    if sum((stop.remaining for stop in stops), 0) < position.quantity:
-        return "unprotected"
-    return "unmanaged" if position.bot.status == "stopped" else "protected"
+    return _protection(position, sum((stop.remaining for stop in stops), Decimal(0)))
 
 
 def position_is_closing(position: Position) -> bool:
@@ -83,3 +116,86 @@ def position_view(position: Position, prices: Prices | None = None) -> dict[str,
     return position_payload(
         position, prices, protection=position_protection(position), closing=position_is_closing(position)
     )
+
+
+def position_views(positions: Sequence[Position], prices: Prices) -> list[dict[str, Any]]:
+    """Many positions at once: the orders around all of them are read together."""
+    held = [position for position in positions if position.is_open]
+    covered, closing = _covered(held), _closing(held)
+    views = []
+    for position in positions:
+        place = (position.bot_id, position.symbol)
+        protection = _protection(position, covered.get(place, Decimal(0)))
+        views.append(
+            position_payload(position, prices, protection=protection, closing=position.is_open and place in closing)
+        )
+    return views
+
+
+def positions_unprotected(held: Sequence[Position]) -> int:
+    """How many of these open positions have no stop for all their shares."""
+    covered = _covered(held)
+    shares = (covered.get((position.bot_id, position.symbol), Decimal(0)) for position in held)
+    return sum(stopped < position.quantity for position, stopped in zip(held, shares, strict=True))
+
+
+def _protection(position: Position, covered: Decimal) -> str:
+    if covered < position.quantity:
+        return "unprotected"
+    return "unmanaged" if position.bot.status == "stopped" else "protected"
+
+
+def _covered(held: Sequence[Position]) -> dict[tuple[int, str], Decimal]:
+    """Shares for which a stop rests at the broker, by bot and symbol."""
+    stops = Trade.objects.filter(
+        bot__in={position.bot_id for position in held}, role=Role.STOP, state__in=WORKING, order_id__isnull=False
+    )
+    found: dict[tuple[int, str], Decimal] = {}
+    for stop in stops:
+        place = (stop.bot_id, stop.symbol)
+        found[place] = found.get(place, Decimal(0)) + stop.remaining
+    return found
+
+
+def _closing(held: Sequence[Position]) -> set[tuple[int, str]]:
+    exits = Trade.objects.filter(bot__in={position.bot_id for position in held}, role=Role.EXIT).unfinished()
+    return set(exits.values_list("bot_id", "symbol"))
+
+
+def positions_by_gain(open_ones: QuerySet[Position], *, descending: bool) -> list[Position]:
+    """Sorted by what they would gain at the newest prices; those without a price come last."""
+    held = list(open_ones)
+    prices = last_prices(sorted({position.symbol for position in held}))
+    priced = [position for position in held if position.symbol in prices]
+    priced.sort(key=lambda position: (unrealized(position, prices), position.pk), reverse=descending)
+    others = [position for position in held if position.symbol not in prices]
+    return [*priced, *others]
+
+
+def positions_summary(*, bots: Sequence[int], symbols: Sequence[str], now: datetime) -> dict[str, Any]:
+    """The open positions in figures and what was realised today, JSON-ready; `now` is market time."""
+    held = Position.objects.held()
+    fills = Execution.objects.filter(at__gte=_day_start(now), at__lte=now, profit_loss__isnull=False)
+    if bots:
+        held, fills = held.filter(bot__in=bots), fills.filter(trade__bot__in=bots)
+    if symbols:
+        held, fills = held.filter(symbol__in=symbols), fills.filter(trade__symbol__in=symbols)
+    positions = list(held)
+    prices = last_prices(sorted({position.symbol for position in positions}))
+    cost = sum((booked(position.cost) for position in positions), Decimal(0))
+    gain = sum((unrealized(position, prices) for position in positions), Decimal(0))
+    realized = sum((profit for profit in fills.values_list("profit_loss", flat=True) if profit), Decimal(0))
+    return {
+        "open_positions": len(positions),
+        "market_value": text(cost + gain),
+        "cost": text(cost),
+        "unrealized_pnl": text(gain),
+        "unrealized_pnl_pct": text(ratio(gain, cost)),
+        "realized_today": text(realized),
+        "unprotected": positions_unprotected(positions),
+    }
+
+
+def _day_start(now: datetime) -> datetime:
+    """Midnight in New York."""
+    return now.astimezone(NEW_YORK).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -11,6 +11,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from tradingbot.http.permissions import role_of
+from tradingbot.http.query import StrictQuery
 
 
 class Credentials(serializers.Serializer[None]):
@@ -54,6 +55,6 @@ class LogoutView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class MeView(APIView):
+class MeView(StrictQuery, APIView):
     def get(self, request: Request) -> Response:
         return _me(request)

@@ -8,7 +8,7 @@ from bots.api import BotViewSet, IndicatorsView
 from engine.api import HealthView, MarketStatusView, SummaryView
 from marketdata.api import MarketDataView, SymbolSearchView
 from positions.api import PositionViewSet
-from trades.api import TradeViewSet
+from trades.api import AnalyticsView, TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
@@ -26,6 +26,7 @@ api = [
     path("summary", SummaryView.as_view()),
     path("market-status", MarketStatusView.as_view()),
     path("market-data/<str:symbol>", MarketDataView.as_view()),
+    path("analytics", AnalyticsView.as_view()),
     path("indicators", IndicatorsView.as_view()),
     path("symbols", SymbolSearchView.as_view()),
     *router.urls,

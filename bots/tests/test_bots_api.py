@@ -28,7 +28,7 @@ KEYS = {
     "id", "name", "status", "status_reason", "capital", "trading_frequency", "timeframe", "symbols", "indicators",
     "signal_mode", "min_votes", "risk_management", "start_hour", "start_minute", "end_hour", "end_minute",
     "close_at_window_end", "version", "created_at", "updated_at", "last_tick_at", "next_tick_at", "today", "total_pnl",
-    "open_positions", "win_rate", "last_decision",
+    "open_positions", "win_rate", "last_decision", "halted",
 }  # fmt: skip
 
 
@@ -317,3 +317,34 @@ def test_stop_alone_sells_nothing(bot_running: BotMaker, trading: SimulatorProce
     assert not Trade.objects.filter(role="exit").exists()
     assert Position.objects.get().is_open
     assert set(Trade.objects.resting().values_list("state", flat=True)) == {"open"}
+
+
+def test_bots_are_filtered_and_sorted(admin: APIClient) -> None:
+    rows = [
+        BotFactory.create(name=name, status=status)
+        for name, status in (("Beta", "running"), ("alpha", "stopped"), ("Gamma", "running"))
+    ]
+
+    def names(query: str) -> list[str]:
+        return [bot["name"] for bot in admin.get(f"/api/bots?{query}").json()["results"]]
+
+    assert names("") == [bot.name for bot in rows]
+    assert names("status=running") == ["Beta", "Gamma"]
+    assert names("search=ALPH") == ["alpha"]
+    assert names("search=a&status=stopped") == ["alpha"]
+    assert names("ordering=-name") == ["alpha", "Gamma", "Beta"]
+    assert names("ordering=-created_at") == ["Gamma", "alpha", "Beta"]
+    [error] = problem(admin.get("/api/bots?stauts=running"), 400)["errors"]
+    assert (error["field"], error["nearest"]) == ("stauts", "status")
+
+
+def test_every_version_of_a_bot_is_kept_with_who_made_it(admin: APIClient) -> None:
+    bot = made(admin)
+    admin.put(f"/api/bots/{bot['id']}", BOT | {"version": 1, "capital": 20_000}, format="json")
+    versions = admin.get(f"/api/bots/{bot['id']}/versions").json()["results"]
+    who = User.objects.get().username
+    assert [(row["number"], row["changed_by"], row["config"]["capital"]) for row in versions] == [
+        (2, who, "20000"),
+        (1, who, "10000"),
+    ]
+    assert versions[0].keys() == {"number", "changed_by", "created_at", "config"}

@@ -256,7 +256,7 @@ def config_parse(data: Any) -> BotConfig:
         # A list with a faulty entry is not also too short.
         faults = [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in faulty_parents]
         errors += [field_error(BotConfig, fault) for fault in faults]
-    parsed, indicator_errors = _indicators_parse(data.get("indicators"))
+    parsed, indicator_errors = indicators_parse(data.get("indicators"))
     errors += indicator_errors
     if config is not None and not errors:
         errors += _votes_possible(config, parsed)
@@ -267,7 +267,8 @@ def config_parse(data: Any) -> BotConfig:
     return config.model_copy(update={"indicators": complete})
 
 
-def _indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError]]:
+def indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError]]:
+    """The indicators of a configuration by their key, and what is wrong with the others."""
     parsed: dict[str, Indicator] = {}
     errors: list[FieldError] = []
     if not isinstance(given, Mapping):

@@ -12,7 +12,7 @@ from bots.models import CONFIG_FIELDS, Bot
 from engine.brokers.port import BrokerError
 from engine.core.money import booked
 from engine.models import DayStart
-from engine.selectors import last_decision
+from engine.selectors import global_halt, halt_reason, last_decision
 from engine.services import broker_account
 from events.models import Event
 from marketdata.calendar import session_after, session_today
@@ -48,6 +48,7 @@ def bot_view(bot: Bot, prices: Prices | None = None) -> dict[str, Any]:
         "open_positions": Position.objects.held().filter(bot=bot).count(),
         "win_rate": text(win_rate(Books.objects.filter(bot=bot))),
         "last_decision": last_decision(bot),
+        "halted": halt_reason(bot),
     }
 
 
@@ -80,6 +81,7 @@ def summary() -> dict[str, Any]:
         "win_rate": text(win_rate(books)),
         "closed_positions": sum(row.closed_positions for row in books),
         "open_positions": len(held),
+        "halt": global_halt(),
         "account_number": account.account_number or None,
         "mode": settings.MARKET_MODE,
         "as_of": account.read_at.isoformat() if account.read_at else None,

@@ -1,5 +1,6 @@
 """Symbols, bars, the market's state and the account over HTTP."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -184,6 +185,7 @@ def test_the_market_status_on_other_days(
 SUMMARY_KEYS = {
     "equity", "cash", "day_pnl", "day_pnl_pct", "open_pnl", "exposure", "exposure_pct", "buying_power", "bots",
     "trades_today", "win_rate", "closed_positions", "open_positions", "account_number", "mode", "as_of", "event_id",
+    "halt",
 }  # fmt: skip
 
 
@@ -191,7 +193,7 @@ def test_the_summary_before_the_account_was_ever_read(viewer: APIClient) -> None
     body = viewer.get("/api/summary").json()
     assert body.keys() == SUMMARY_KEYS
     never_read = {"equity", "cash", "day_pnl", "day_pnl_pct", "exposure_pct", "buying_power", "account_number", "as_of"}
-    assert {key for key, value in body.items() if value is None} == never_read | {"win_rate"}
+    assert {key for key, value in body.items() if value is None} == never_read | {"win_rate", "halt"}
     assert body["bots"] == {"running": 0, "paused": 0, "stopped": 0, "error": 0, "total": 0}
     assert (body["open_pnl"], body["exposure"], body["event_id"]) == ("0", "0", 0)
 
@@ -225,3 +227,38 @@ def test_the_exchanges_list_of_symbols_is_taken_over(trading: SimulatorProcess) 
     assert Symbol.objects.get(symbol="GONE").tradable is False
     assert Symbol.objects.filter(tradable=True).count() == before - 1
     assert Symbol.objects.get(symbol="AAPL").updated_at - Symbol.objects.get(symbol="GONE").updated_at < timedelta(1)
+
+
+def test_indicators_that_are_asked_for_are_drawn_instead_of_the_bots(
+    trading: SimulatorProcess, viewer: APIClient
+) -> None:
+    bot = BotFactory.create()
+    chosen = json.dumps({"EMA:x": {"period": 5}, "ADX": {"pandas_ta": "adx", "buy": "ADX_14 > 25"}})
+    body = viewer.get("/api/market-data/AAPL", {"bot": bot.pk, "limit": 10, "indicators": chosen}).json()
+    assert [(row["key"], row["name"], [line["name"] for line in row["lines"]]) for row in body["indicators"]] == [
+        ("EMA:x", "EMA", ["ema"]),
+        ("ADX", "ADX", ["ADX_14", "DMP_14", "DMN_14"]),
+    ]
+    assert all(len(line["values"]) == 10 for row in body["indicators"] for line in row["lines"])
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ("{", "indicators"),
+        ("[]", "indicators"),
+        ("{}", "indicators"),
+        ("NaN", "indicators"),
+        ('{"RSI": {"period": NaN}}', "indicators"),
+        (json.dumps({f"SMA:{number}": {} for number in range(6)}), "indicators"),
+        ('{"RSY": {}}', "indicators.RSY"),
+        ('{"RSI": {"perod": 3}}', "indicators.RSI.perod"),
+        ("[" * 1999, "indicators"),
+        ("x" * 2001, "indicators"),
+    ],
+)
+@pytest.mark.django_db
+def test_indicators_that_make_no_sense_are_refused(viewer: APIClient, given: str, field: str) -> None:
+    SymbolFactory.create()
+    [error] = problem(viewer.get("/api/market-data/AAPL", {"indicators": given}), 400)["errors"]
+    assert error["field"] == field

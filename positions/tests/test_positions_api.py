@@ -15,7 +15,7 @@ from positions.models import Position
 from positions.tests.factories import PositionFactory
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
-from trades.tests.factories import AT, TradeFactory
+from trades.tests.factories import AT, ExecutionFactory, TradeFactory
 from tradingbot.tests.people import client_of, problem
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,9 @@ def test_a_position_is_answered_as_the_contract_says_at_the_newest_price(viewer:
     price_board.note("AAPL", Decimal("103.5"), AT)
     price_board.publish()
     body = viewer.get("/api/positions").json()
-    assert (body["count"], body["results"]) == (1, [viewer.get(f"/api/positions/{position.pk}").json()])
+    detail = viewer.get(f"/api/positions/{position.pk}").json()
+    assert detail.pop("trades") == []
+    assert (body["count"], body["results"]) == (1, [detail])
     [row] = body["results"]
     assert row == {
         "id": position.pk,
@@ -214,3 +216,97 @@ def test_a_key_longer_than_sixty_four_characters_closes_nothing(holding: Bot) ->
 def test_a_closed_position_is_not_closed_again(trading: SimulatorProcess) -> None:
     problem(close(client_of("trader"), closed_position(), "one"), 409)
     assert not Trade.objects.exists()
+
+
+ORDERINGS = {
+    "opened_at": "abcd",
+    "-opened_at": "dcba",
+    "symbol": "dabc",
+    "quantity": "dabc",
+    "-quantity": "cbad",
+    "cost": "dbac",
+    "-cost": "cabd",
+    "realized_pnl": "abcd",
+    "-realized_pnl": "dcba",
+    # Only one of them was ever closed: the others have no such time, and come last in both directions.
+    "closed_at": "dabc",
+    "-closed_at": "dcba",
+    # c has no price; d is closed.
+    "unrealized_pnl": "bacd",
+    "-unrealized_pnl": "abcd",
+}
+
+
+@pytest.fixture
+def various() -> dict[str, int]:
+    later = AT.replace(hour=15)
+    rows = {
+        "a": PositionFactory.create(symbol="AAPL", quantity=10, entry_price=100, opened_at=AT),
+        "b": PositionFactory.create(symbol="BAC", quantity=20, entry_price=30, opened_at=AT.replace(minute=1)),
+        "c": PositionFactory.create(symbol="CSCO", quantity=30, entry_price=50, opened_at=AT.replace(minute=2)),
+        "d": closed_position(symbol="AA", opened_at=AT.replace(minute=3), closed_at=later),
+    }
+    for symbol, price in (("AAPL", "103"), ("BAC", "29")):
+        price_board.note(symbol, Decimal(price), AT)
+    price_board.publish()
+    return {name: row.pk for name, row in rows.items()}
+
+
+@pytest.mark.parametrize(("ordering", "expected"), ORDERINGS.items())
+@pytest.mark.parametrize("size", [1, 3, 200])
+def test_every_order_walks_every_position_once(
+    viewer: APIClient, various: dict[str, int], ordering: str, expected: str, size: int
+) -> None:
+    seen: list[int] = []
+    url: Any = f"/api/positions?ordering={ordering}&page_size={size}"
+    while url:
+        body = viewer.get(url).json()
+        assert body["count"] == 4
+        seen += [row["id"] for row in body["results"]]
+        url = body["next"]
+    assert seen == [various[name] for name in expected]
+
+
+def test_the_summary_adds_up_what_is_held_and_what_was_realised_today(
+    viewer: APIClient, various: dict[str, int]
+) -> None:
+    held = Position.objects.get(pk=various["a"])
+    stop = {"role": "stop", "type": "sell", "filled_quantity": 0, "booked_quantity": 0, "state": "open"}
+    TradeFactory.create(bot=held.bot, symbol="AAPL", quantity=10, **stop)
+    for day, profit in ((2, "7.5"), (1, "100")):
+        sale = TradeFactory.create(bot=held.bot, type="sell", role="exit")
+        ExecutionFactory.create(trade=sale, at=AT.replace(day=day), profit_loss=Decimal(profit))
+    # No clock answers here: now is the newest fill, on 2 June.
+    assert viewer.get("/api/positions/summary").json() == {
+        "open_positions": 3,
+        "market_value": "3110",
+        "cost": "3100",
+        "unrealized_pnl": "10",
+        "unrealized_pnl_pct": "0.003226",
+        "realized_today": "7.5",
+        "unprotected": 2,
+    }
+    part = viewer.get(f"/api/positions/summary?bot={held.bot_id}&symbol=aapl").json()
+    assert (part["open_positions"], part["cost"], part["unprotected"]) == (1, "1000", 0)
+    nothing = viewer.get("/api/positions/summary?symbol=ZZZ").json()
+    assert (nothing["open_positions"], nothing["cost"], nothing["unrealized_pnl_pct"]) == (0, "0", None)
+
+
+def test_a_position_names_its_own_trades_and_not_those_of_the_one_before(viewer: APIClient) -> None:
+    turn, end = AT.replace(minute=10), AT.replace(minute=20)
+    old = closed_position(closed_at=turn)
+    new = closed_position(bot=old.bot, opened_at=turn, closed_at=end)
+    expected: dict[int, list[int]] = {old.pk: [], new.pk: []}
+    for position, kind, at in (
+        (old, "buy", AT),
+        (old, "sell", AT.replace(minute=5)),
+        (old, "sell", turn),
+        (new, "buy", turn),
+        (new, "sell", end),
+    ):
+        trade = TradeFactory.create(bot=old.bot, type=kind, role="entry" if kind == "buy" else "exit", timestamp=at)
+        ExecutionFactory.create(trade=trade, at=at)
+        expected[position.pk].append(trade.pk)
+    ExecutionFactory.create(at=AT)
+    for pk, trades in expected.items():
+        assert [row["id"] for row in viewer.get(f"/api/positions/{pk}").json()["trades"]] == trades

@@ -13,6 +13,7 @@ from bots.services import NotAllowed, StaleVersion
 from engine.brokers.port import BrokerError
 from engine.core.config import ConfigError
 from engine.live.closing import PositionClosed
+from tradingbot.http.query import QueryError
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -23,6 +24,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         errors = [asdict(fault) for fault in error.errors]
         detail = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
         return _problem(status.HTTP_400_BAD_REQUEST, "The configuration is not valid", detail, errors)
+    if isinstance(error, QueryError):
+        faults = [asdict(fault) for fault in error.errors]
+        return _problem(status.HTTP_400_BAD_REQUEST, "A parameter is not valid", str(error), faults)
     if isinstance(error, StaleVersion | NotAllowed | PositionClosed):
         return _problem(status.HTTP_409_CONFLICT, "Not possible now", str(error))
     if isinstance(error, BrokerError):

@@ -194,6 +194,9 @@ QUERIES = [
     "market-data/AAPL?timeframe=2Min",
     "market-data/AAPL?bot=x",
     "market-data/AAPL?bot=-1",
+    "trades?cursor=x",
+    "bots?page=x",
+    "positions?page=0",
 ]
 
 
@@ -202,7 +205,7 @@ def test_a_filter_that_makes_no_sense_is_refused(admin: APIClient, query: str) -
     problem(admin.get(f"/api/{query}"), 400)
 
 
-@pytest.mark.parametrize("query", ["trades?cursor=x", "bots?page=x", "bots?page=99", "positions?page=0"])
+@pytest.mark.parametrize("query", ["bots?page=99", "positions?page=2"])
 def test_a_page_that_is_not_there_is_not_found(admin: APIClient, query: str) -> None:
     problem(admin.get(f"/api/{query}"), 404)
 

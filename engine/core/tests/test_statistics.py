@@ -1,0 +1,82 @@
+"""Figures of results."""
+
+from decimal import Decimal
+from math import sqrt
+from statistics import fmean, stdev
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.core.statistics import distribution, drawdowns, max_drawdown, results_merge, results_of, sharpe
+
+
+def money(*amounts: str | int) -> list[Decimal]:
+    return [Decimal(amount) for amount in amounts]
+
+
+CASES = [
+    # profits; win rate, profit factor, expectancy, average win, average loss
+    (money(30, -10, 0, -5), ("0.25", "2", "3.75", "30", "-7.5")),
+    (money(30), ("1", None, "30", "30", None)),
+    (money(-10), ("0", "0", "-10", None, "-10")),
+    (money(0), ("0", None, "0", None, None)),
+    ([], (None, None, None, None, None)),
+]
+
+
+@pytest.mark.parametrize(("profits", "expected"), CASES)
+def test_results(profits: list[Decimal], expected: tuple[str | None, ...]) -> None:
+    results = results_of(profits)
+    figures = (
+        results.win_rate,
+        results.profit_factor,
+        results.expectancy,
+        results.average_win,
+        results.average_loss,
+    )
+    assert figures == tuple(None if figure is None else Decimal(figure) for figure in expected)
+    assert (results.best, results.worst) == (max(profits, default=None), min(profits, default=None))
+
+
+@given(st.lists(st.lists(st.integers(-1000, 1000).map(Decimal))))
+def test_parts_come_to_the_whole(parts: list[list[Decimal]]) -> None:
+    whole = results_of([profit for part in parts for profit in part])
+    assert results_merge(results_of(part) for part in parts) == whole
+
+
+def test_sharpe_is_the_mean_over_the_spread_of_daily_returns_for_a_year() -> None:
+    days = money(*range(-5, 15))
+    returns = [float(day) / 10_000 for day in days]
+    expected = fmean(returns) / stdev(returns) * sqrt(252)
+    assert float(sharpe(days, Decimal(10_000)) or 0) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("days", "capital"),
+    [(money(*range(19)), 100), (money(*[1] * 30), 100), (money(*range(20)), 0), ([], 100)],
+)
+def test_sharpe_is_not_said_of_too_little(days: list[Decimal], capital: int) -> None:
+    assert sharpe(days, Decimal(capital)) is None
+
+
+def test_drawdown_is_from_the_highest_before() -> None:
+    equity = money(100, 120, 90, 130, 117)
+    assert drawdowns(equity) == money(0, 0, 30, 0, 13)
+    assert max_drawdown(equity) == (Decimal(30), Decimal("0.25"))
+    # The largest in dollars need not be the largest part.
+    assert max_drawdown(money(10, 5, 100, 90)) == (Decimal(10), Decimal("0.5"))
+    assert max_drawdown([]) == (Decimal(0), None)
+
+
+@given(st.lists(st.integers(-(10**9), 10**9), min_size=1), st.sampled_from([1, 100, 10_000]), st.integers(2, 20))
+def test_every_value_lies_in_one_of_at_most_so_many_equal_bins(values: list[int], least: int, bins: int) -> None:
+    parts = distribution(values, least, bins)
+    assert len(parts) <= bins
+    assert sum(part.count for part in parts) == len(values)
+    width = parts[0].high - parts[0].low
+    for part in parts:
+        assert part.high - part.low == width
+        assert part.low % width == width % least == 0
+        assert part.count == sum(part.low <= value < part.high for value in values)
+    assert [part.high for part in parts[:-1]] == [part.low for part in parts[1:]]
