@@ -20,8 +20,8 @@ from bots.templates import bot_templates
 from engine.core.catalogue import indicator_catalogue
 from engine.core.config import ConfigError, FieldError
 from engine.core.schema import bot_fields, bot_schema
+from engine.live.bot_view import bot_view, bot_views
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
-from engine.live.overview import bot_view
 from tradingbot.http.pagination import NUMBERED, numbered_body, numbered_page
 from tradingbot.http.query import Choice, StrictQuery, Words
 
@@ -83,7 +83,7 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
         if self.asked["search"]:
             bots = bots.filter(name__icontains=self.asked["search"])
         page, pages = numbered_page(bots, self.asked)
-        return Response(numbered_body(request, self.asked, pages, [bot_view(bot) for bot in page]))
+        return Response(numbered_body(request, self.asked, pages, bot_views(page)))
 
     @action(detail=False, methods=["get"], url_path="schema")
     def configuration(self, request: Request) -> Response:

@@ -48,7 +48,7 @@ class Decision(models.Model):
     last_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["bot", "symbol", "-id"]), models.Index(fields=["-last_at"])]
+        indexes = [models.Index(fields=["bot", "symbol", "-id"]), models.Index(fields=["bot", "-last_at", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.bot_id} {self.symbol}: {self.action} ({self.reason})"

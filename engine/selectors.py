@@ -1,9 +1,10 @@
 """Reading what the engine remembers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from bots.models import Bot
 from engine.models import BrokerAccount, Decision, Difference, Halt
@@ -13,6 +14,16 @@ def halt_reason(bot: Bot) -> str:
     """Why the bot may not enter, empty when it may."""
     halt = Halt.objects.filter(Q(bot=bot) | Q(bot=None), cleared_at=None).order_by("id").first()
     return halt.reason if halt else ""
+
+
+def halt_reasons(bots: Sequence[Bot]) -> dict[int, str]:
+    """By bot, why it may not enter; those that may are absent."""
+    found: dict[int, str] = {}
+    for halt in Halt.objects.filter(cleared_at=None).order_by("id"):
+        for bot in bots:
+            if halt.bot_id in (None, bot.pk):
+                found.setdefault(bot.pk, halt.reason)
+    return found
 
 
 def halt_payload(halt: Halt) -> dict[str, Any]:
@@ -55,17 +66,19 @@ def acted_on(bot: Bot) -> dict[str, datetime]:
     return found
 
 
-def last_decision(bot: Bot) -> dict[str, Any] | None:
-    """The newest thing a bot decided, JSON-ready."""
-    row = Decision.objects.filter(bot=bot).order_by("-last_at", "-id").first()
-    if row is None:
-        return None
+def last_decisions(bots: Sequence[Bot]) -> dict[int, dict[str, Any]]:
+    """By bot, the newest thing it decided, JSON-ready."""
+    newest = Decision.objects.filter(bot=OuterRef("pk")).order_by("-last_at", "-id").values("pk")[:1]
+    ids = Bot.objects.filter(pk__in=[bot.pk for bot in bots]).values_list(Subquery(newest), flat=True).order_by()
     return {
-        "symbol": row.symbol,
-        "at": row.last_at.isoformat(),
-        "action": row.action,
-        "reason": row.reason,
-        "sentence": row.sentence,
+        row.bot_id: {
+            "symbol": row.symbol,
+            "at": row.last_at.isoformat(),
+            "action": row.action,
+            "reason": row.reason,
+            "sentence": row.sentence,
+        }
+        for row in Decision.objects.filter(pk__in=[pk for pk in ids if pk is not None])
     }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import FloatField
+from django.db.models import FloatField, OuterRef, Subquery
 from django.db.models.functions import Cast
 
 from engine.core.timeframes import MINUTES, SECONDS, bars_resample, bars_slice
@@ -59,9 +59,20 @@ def coverage_until(symbols: Sequence[str], timeframe: str) -> dict[str, datetime
 def last_prices(symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
     """The newest known price of each symbol, dollars, and the market time it is of."""
     found = price_board.latest(symbols)
-    for symbol in symbols:
-        bar = Bar.objects.filter(symbol=symbol, timeframe="1Min").order_by("-start").first()
+    for bar in _newest_bars(symbols):
         # A stream that has died leaves its last price behind; the bars go on without it.
-        if bar is not None and (symbol not in found or bar.start > found[symbol][1]):
-            found[symbol] = (bar.close, bar.start)
+        if bar.symbol not in found or bar.start > found[bar.symbol][1]:
+            found[bar.symbol] = (bar.close, bar.start)
+    return found
+
+
+def _newest_bars(symbols: Sequence[str]) -> list[Bar]:
+    """The newest minute of each symbol that has one: a seek in the index for each, all in one query."""
+    minutes = Bar.objects.filter(timeframe="1Min")
+    newest = minutes.filter(symbol=OuterRef("symbol")).order_by("-start").values("pk")[:1]
+    covered = Coverage.objects.filter(symbol__in=symbols, timeframe="1Min")
+    found = list(Bar.objects.filter(pk__in=covered.values(newest=Subquery(newest))))
+    for symbol in set(symbols) - {bar.symbol for bar in found}:
+        # Streamed, but never asked for.
+        found += minutes.filter(symbol=symbol).order_by("-start")[:1]
     return found

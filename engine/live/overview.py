@@ -1,55 +1,23 @@
-"""What the dashboard shows: a bot with its results, and the account as a whole. JSON-ready."""
+"""The account and all bots in figures, as the dashboard shows them. JSON-ready."""
 
 from collections import Counter
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
 
-from bots.models import CONFIG_FIELDS, Bot
-from engine.brokers.port import BrokerError
+from bots.models import Bot
 from engine.core.money import booked
-from engine.models import DayStart
-from engine.selectors import global_halt, halt_reason, last_decision
+from engine.live.bot_view import market_now_if_known
+from engine.selectors import global_halt
 from engine.services import broker_account
 from events.models import Event
-from marketdata.calendar import session_after, session_today
-from marketdata.clock import market_now
+from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
 from positions.models import Books, Position
-from positions.selectors import Prices, bot_money, ratio, text, unrealized, win_rate
+from positions.selectors import Prices, ratio, text, unrealized, win_rate
 from trades.selectors import trades_filled_since
-
-
-def bot_view(bot: Bot, prices: Prices | None = None) -> dict[str, Any]:
-    """A bot as the page gets it."""
-    prices = _prices_held() if prices is None else prices
-    money = bot_money(bot, prices)
-    now = _market_now()
-    session = session_today(now) if now else None
-    start = DayStart.objects.filter(bot=bot, day=session.day).first() if session else None
-    return {field: getattr(bot, field) for field in CONFIG_FIELDS} | {
-        "id": bot.pk,
-        "capital": text(bot.capital),
-        "status": bot.status,
-        "status_reason": bot.status_reason,
-        "version": bot.version,
-        "created_at": bot.created_at.isoformat(),
-        "updated_at": bot.updated_at.isoformat(),
-        "last_tick_at": bot.last_tick.isoformat() if bot.last_tick else None,
-        "next_tick_at": _next_tick(bot, now),
-        "today": {
-            "pnl": text(booked(money.result - start.result)) if start else "0",
-            "trades": trades_filled_since(session.open).filter(bot=bot).count() if session else 0,
-        },
-        "total_pnl": text(booked(money.result)),
-        "open_positions": Position.objects.held().filter(bot=bot).count(),
-        "win_rate": text(win_rate(Books.objects.filter(bot=bot))),
-        "last_decision": last_decision(bot),
-        "halted": halt_reason(bot),
-    }
 
 
 def summary() -> dict[str, Any]:
@@ -62,7 +30,7 @@ def summary() -> dict[str, Any]:
     exposure = sum((position.quantity * _price(position, prices) for position in held), Decimal(0))
     statuses = Counter(Bot.objects.existing().values_list("status", flat=True))
     books = list(Books.objects.all())
-    now = _market_now()
+    now = market_now_if_known()
     session = session_today(now) if now else None
     day_pnl = None
     if account.equity is not None and account.last_equity is not None:
@@ -95,19 +63,3 @@ def _prices_held() -> Prices:
 
 def _price(position: Position, prices: Prices) -> Decimal:
     return prices[position.symbol][0] if position.symbol in prices else position.entry_price
-
-
-def _market_now() -> datetime | None:
-    try:
-        return market_now()
-    except BrokerError:
-        return None
-
-
-def _next_tick(bot: Bot, now: datetime | None) -> str | None:
-    if now is None or bot.status == Bot.Status.STOPPED:
-        return None
-    session = session_today(now)
-    following = bot.grid().following(session, now) if session else None
-    following = following or bot.grid().following(session_after(now), now)
-    return following.isoformat() if following else None

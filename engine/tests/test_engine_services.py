@@ -12,7 +12,7 @@ from engine.brokers.port import AccountInfo
 from engine.core.types import Decision as Decided
 from engine.core.types import OrderIntent, Role, Side
 from engine.models import BrokerAccount, Decision, Difference
-from engine.selectors import acted_on, last_decision, symbols_reduced
+from engine.selectors import acted_on, last_decisions, symbols_reduced
 from engine.services import (
     account_error,
     account_note,
@@ -76,9 +76,9 @@ def test_symbols_and_bots_are_counted_apart() -> None:
 
 def test_the_newest_decision_and_the_bar_last_acted_on() -> None:
     bot = BotFactory.create()
-    assert (last_decision(bot), acted_on(bot)) == (None, {})
+    assert (last_decisions([bot]).get(bot.pk), acted_on(bot)) == (None, {})
     record(bot, BUYS, QUIET, replace(QUIET, symbol="MSFT"))
-    newest = last_decision(bot)
+    newest = last_decisions([bot]).get(bot.pk)
     assert newest is not None
     assert (newest["symbol"], newest["action"], newest["at"]) == ("MSFT", "hold", "2026-06-02T13:33:00+00:00")
     assert acted_on(bot) == {"AAPL": AT}

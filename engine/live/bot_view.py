@@ -1,0 +1,93 @@
+"""Bots as the page gets them, with their results. JSON-ready; many cost hardly more queries than one."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bots.models import CONFIG_FIELDS, Bot
+from engine.brokers.port import BrokerError
+from engine.core.money import booked
+from engine.core.types import Session
+from engine.models import DayStart
+from engine.selectors import halt_reasons, last_decisions
+from marketdata.calendar import session_after, session_today
+from marketdata.clock import market_now
+from marketdata.selectors import last_prices
+from positions.models import Books, Position
+from positions.selectors import text, unrealized, win_rate
+from trades.selectors import trades_filled_since
+
+
+def bot_view(bot: Bot) -> dict[str, Any]:
+    """A bot as the page gets it."""
+    return bot_views([bot])[0]
+
+
+def bot_views(bots: Sequence[Bot]) -> list[dict[str, Any]]:
+    """Bots as the page gets them, in the same sequence."""
+    now = market_now_if_known()
+    session = session_today(now) if now else None
+    held: defaultdict[int, list[Position]] = defaultdict(list)
+    for position in Position.objects.held().filter(bot__in=bots):
+        held[position.bot_id].append(position)
+    prices = last_prices(sorted({position.symbol for positions in held.values() for position in positions}))
+    books = {row.bot_id: row for row in Books.objects.filter(bot__in=bots)}
+    starts, traded = _today(bots, session)
+    decisions, halts = last_decisions(bots), halt_reasons(bots)
+    views = []
+    for bot in bots:
+        row = books.get(bot.pk)
+        open_result = sum((unrealized(position, prices) for position in held[bot.pk]), Decimal(0))
+        result = (row.realized_pnl if row else Decimal(0)) + open_result
+        views.append(
+            {field: getattr(bot, field) for field in CONFIG_FIELDS}
+            | {
+                "id": bot.pk,
+                "capital": text(bot.capital),
+                "status": bot.status,
+                "status_reason": bot.status_reason,
+                "version": bot.version,
+                "created_at": bot.created_at.isoformat(),
+                "updated_at": bot.updated_at.isoformat(),
+                "last_tick_at": bot.last_tick.isoformat() if bot.last_tick else None,
+                "next_tick_at": _next_tick(bot, now),
+                "today": {
+                    "pnl": text(booked(result - starts[bot.pk])) if bot.pk in starts else "0",
+                    "trades": traded[bot.pk],
+                },
+                "total_pnl": text(booked(result)),
+                "open_positions": len(held[bot.pk]),
+                "win_rate": text(win_rate([row] if row else [])),
+                "last_decision": decisions.get(bot.pk),
+                "halted": halts.get(bot.pk, ""),
+            }
+        )
+    return views
+
+
+def market_now_if_known() -> datetime | None:
+    """None before the first contact with the broker."""
+    try:
+        return market_now()
+    except BrokerError:
+        return None
+
+
+def _today(bots: Sequence[Bot], session: Session | None) -> tuple[dict[int, Decimal], Counter[int]]:
+    """By bot: the result at today's first tick, and how many trades have filled since the open."""
+    if session is None:
+        return {}, Counter()
+    starts = dict(DayStart.objects.filter(bot__in=bots, day=session.day).values_list("bot_id", "result"))
+    filled = trades_filled_since(session.open).filter(bot__in=bots).order_by()
+    return starts, Counter(filled.values_list("bot_id", flat=True))
+
+
+def _next_tick(bot: Bot, now: datetime | None) -> str | None:
+    if now is None or bot.status == Bot.Status.STOPPED:
+        return None
+    session = session_today(now)
+    following = bot.grid().following(session, now) if session else None
+    following = following or bot.grid().following(session_after(now), now)
+    return following.isoformat() if following else None
