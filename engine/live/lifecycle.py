@@ -11,6 +11,7 @@ from bots.services import NotAllowed, bot_archive, bot_status_set
 from engine.core.orders import OrderState
 from engine.core.types import Role
 from engine.live.closing import PositionClosed, position_close_request
+from engine.live.refusals import was_refused
 from engine.services import broker_account
 from events.services import event_publish
 from marketdata.clock import market_now
@@ -114,7 +115,8 @@ def bot_stop(*, bot: Bot, close_positions: bool = False, by: str = "") -> Bot:
 def bots_close() -> None:
     """Go on with "stop and close": what was bought after it was asked for, by an order then under way, is sold too."""
     for bot in Bot.objects.filter(status=Bot.Status.STOPPED).exclude(closing_for=""):
-        _positions_close(bot)
+        if not was_refused(Trade.objects.filter(bot=bot), Role.EXIT):
+            _positions_close(bot)
         if not bot_is_exposed(bot):
             Bot.objects.filter(pk=bot.pk).update(closing_for="")
 

@@ -13,15 +13,14 @@ from engine.live.compare import shares_compare
 from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
 from engine.live.orders import order_cancel, order_send
+from engine.live.refusals import was_refused
 from events.services import alert_raise
 from marketdata.clock import market_now, real_now
 from positions.models import Position
-from trades.models import Trade, TradeQuerySet
+from trades.models import Trade
 from trades.services import trade_create
 
-# Real time. A refused order is tried again after the first of these, then twice as late each time up to the second.
-TRY_AGAIN_AFTER = timedelta(seconds=30)
-TRY_AGAIN_AT_LATEST = timedelta(minutes=10)
+# Real time.
 NOTHING_FREE_FOR = timedelta(seconds=10)
 
 # When a position's shares were last found to be neither covered nor free.
@@ -44,7 +43,7 @@ def position_protect(position: Position, broker: Broker) -> bool:
     covered = sum((stop.remaining for stop in orders.filter(role=Role.STOP).working()), Decimal(0))
     if covered == position.quantity or orders.resting().filter(filled_quantity__gt=0).unfinished().exists():
         return False
-    if _was_refused(orders):
+    if was_refused(orders, Role.STOP):
         return False
     # A target left without its stop has reserved the shares: it goes, and they are free.
     target_alone = not covered and orders.resting().working().exists()
@@ -69,16 +68,6 @@ def position_protect(position: Position, broker: Broker) -> bool:
 def forget() -> None:
     """As at the start of the process; for a broker that was replaced."""
     _nothing_free.clear()
-
-
-def _was_refused(orders: TradeQuerySet) -> bool:
-    """The broker refused to protect these shares a moment ago: asked again at once it would say the same."""
-    refused = orders.own().filter(role__in=[Role.STOP, Role.EXIT], state=OrderState.REJECTED, tick=None)
-    recent = list(refused.filter(sent_at__gt=real_now() - timedelta(hours=1)).order_by("sent_at"))
-    if not recent or recent[-1].sent_at is None:
-        return False
-    wait = min(TRY_AGAIN_AFTER * 2 ** (len(recent) - 1), TRY_AGAIN_AT_LATEST)
-    return real_now() - recent[-1].sent_at < wait
 
 
 def _shares_to_cover(position: Position, broker: Broker) -> bool:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
-from engine.live import protection
+from engine.live import protection, refusals
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_stop
@@ -167,11 +167,11 @@ def test_a_refused_stop_is_not_answered_by_a_sale_and_not_repeated_at_once(
     assert not Trade.objects.filter(role="exit").exists()
     assert Position.objects.get().is_open
 
-    Trade.objects.filter(state="rejected").update(sent_at=real_now() - protection.TRY_AGAIN_AFTER)
+    Trade.objects.filter(state="rejected").update(sent_at=real_now() - refusals.TRY_AGAIN_AFTER)
     position_protect(Position.objects.get(), broker_connect())
     assert stops_refused() == 2
 
-    Trade.objects.filter(state="rejected").update(sent_at=real_now() - protection.TRY_AGAIN_AFTER)
+    Trade.objects.filter(state="rejected").update(sent_at=real_now() - refusals.TRY_AGAIN_AFTER)
     position_protect(Position.objects.get(), broker_connect())
     assert stops_refused() == 2, "the second time it waits twice as long"
 

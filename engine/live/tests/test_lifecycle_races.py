@@ -13,10 +13,11 @@ from engine.live.books import account_state, books_read
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop, idle_bots_rest, running_bots_tick
+from engine.live.refusals import TRY_AGAIN_AFTER
 from engine.models import DayStart
 from engine.services import broker_account
 from marketdata.calendar import session_today
-from marketdata.clock import market_now
+from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from positions.models import Position
 from simulator.testing import SimulatorProcess
@@ -39,6 +40,27 @@ def test_stop_and_close_also_sells_what_is_booked_only_afterwards(
     assert Trade.objects.get(role="exit").reason == "closed by ada"
     bot.refresh_from_db()
     assert bot.closing_for == "", "nothing is left to sell"
+
+
+def test_a_sale_that_is_refused_is_not_asked_for_every_second(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    bot = bot_running()
+    tick(bot)
+    fills_collect()
+    no = {"method": "POST", "path": "/v2/orders", "when": "before", "effect": "status", "status": 403, "count": 1}
+    trading.set_faults(no)
+    bot_stop(bot=bot, close_positions=True, by="ada")
+    for _ in range(4):
+        sweep()
+
+    assert Trade.objects.filter(role="exit", state="rejected").count() == 1
+    assert not Trade.objects.filter(role="exit").exclude(state="rejected").exists()
+    assert Trade.objects.filter(role="stop", parent=None, state="open").count() == 1, "it is protected meanwhile"
+
+    Trade.objects.filter(state="rejected").update(sent_at=real_now() - TRY_AGAIN_AFTER)
+    for _ in range(2):
+        sweep()
+    assert not Position.objects.held().exists()
+    assert trading.ledger()["positions"] == []
 
 
 def test_a_start_takes_stop_and_close_back(bot_running: BotMaker, trading: SimulatorProcess) -> None:
