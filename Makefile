@@ -13,7 +13,7 @@ FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/nul
 run: $(VENV)/installed frontend/dist/index.html
 	@exec $(MANAGE) up $(ARGS)
 
-# The same, starting again when Python code changes, with Vite in front: http://127.0.0.1:5173/.
+# The same, starting again when Python code changes, with Vite beside it: http://localhost:5173/.
 dev: $(VENV)/installed-dev frontend/node_modules/.installed
 	@trap 'kill 0' EXIT; \
 	(cd frontend && npm run dev) & \
