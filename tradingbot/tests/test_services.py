@@ -12,11 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import redis
 import websockets
 from django.conf import settings
 
+from tradingbot.testing import ProductProcess
 from tradingbot.testing_services import Services
 
 pytestmark = pytest.mark.services
@@ -184,6 +186,25 @@ def test_measured_processes_answer_for_their_metrics(services: Services) -> None
 
 def test_all_of_it_ends_within_ten_seconds(services: Services) -> None:
     assert services.stop() < 10
+
+
+def test_up_runs_over_them_as_well(tmp_path: Path) -> None:
+    """Settings decide: one process, but PostgreSQL and Redis."""
+    here = os.environ["DATABASE_URL"]
+    with psycopg.connect(here, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE for_up")
+    database = here.rpartition("/")[0] + "/for_up"
+    redis_url = os.environ["REDIS_URL"].rpartition("/")[0] + "/1"
+    product = ProductProcess(tmp_path, "--speed", SPEED, DATABASE_URL=database, REDIS_URL=redis_url)
+    product.start()
+    try:
+        product.login()
+        wait_until(lambda: product.request("GET", "/api/trades")["results"], 60, "it does not trade")
+        assert not (tmp_path / "db.sqlite3").exists()
+        components = product.request("GET", "/health")["components"]
+        assert (components["redis"], components["stream"], components["worker"]) == ("ok", "ok", "ok")
+    finally:
+        assert product.stop() < 10
 
 
 @pytest.mark.parametrize("files", [["docker-compose.yml"], ["docker-compose.yml", "docker-compose.dev.yml"]])

@@ -30,6 +30,7 @@ from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.lockstep import lockstep_start
 from tradingbot.runtime.prepare import history_read, symbols_read
 from tradingbot.runtime.process import process_start
+from tradingbot.runtime.stream_lease import StreamLease
 from tradingbot.runtime.streams import streams_start
 
 log = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ class Command(BaseCommand):
         else:
             beat = embedded.beat_start(app)
             streams_start(app)
+            threading.Thread(target=StreamLease().keep, name="stream-lease", daemon=True).start()
         if exchange is not None and not lockstep:
             _release()
             threading.Thread(target=exchange.watch, args=[_recover_and_release], name="exchange", daemon=True).start()
