@@ -1,0 +1,5 @@
+import { Page } from '@/components/common/Page';
+
+export function AnalyticsPage() {
+  return <Page title="Analytics">{null}</Page>;
+}

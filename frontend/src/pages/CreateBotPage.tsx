@@ -1,0 +1,5 @@
+import { Page } from '@/components/common/Page';
+
+export function CreateBotPage() {
+  return <Page title="CreateBot">{null}</Page>;
+}

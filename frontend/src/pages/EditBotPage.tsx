@@ -1,0 +1,5 @@
+import { Page } from '@/components/common/Page';
+
+export function EditBotPage() {
+  return <Page title="EditBot">{null}</Page>;
+}
