@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import { SnackbarProvider } from 'notistack';
 import type { ReactNode } from 'react';
+import { createMemoryRouter, RouterProvider } from 'react-router';
 import { LiveContext, type Live } from '@/hooks/live';
 import { keys } from '@/hooks/queries/keys';
 import { ServerClock } from '@/lib/marketClock';
@@ -15,12 +16,20 @@ import type { Role } from '@/types/domain';
 interface Surroundings {
   role?: Role;
   connection?: ConnectionState;
+  /** Queries may ask the (stubbed) server. */
+  ready?: boolean;
+  /** The address the page is opened at, and the path of its route. */
+  at?: string;
+  path?: string;
 }
 
 const OPEN: ConnectionState = { phase: 'open', lostAt: null, retryAt: null };
 
 /** Renders a piece of the page as a logged-in person sees it, without a server. */
-export function renderLive(piece: ReactNode, { role = 'trader', connection = OPEN }: Surroundings = {}) {
+export function renderLive(
+  piece: ReactNode,
+  { role = 'trader', connection = OPEN, ready = false, at = '/', path = '*' }: Surroundings = {},
+) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
   client.setQueryData(keys.session, { username: 'ada', role });
   const prices = new PriceStore((flush) => {
@@ -36,18 +45,23 @@ export function renderLive(piece: ReactNode, { role = 'trader', connection = OPE
     prices,
     alerts: new AlertStore(),
     clock: new ServerClock(),
-    ready: false,
+    ready,
     lastFill: null,
   };
+  const routes = [{ path, element: piece }];
+  if (path !== '*') routes.push({ path: '*', element: <p>another page</p> });
+  const router = createMemoryRouter(routes, { initialEntries: [at] });
   const view = render(
     <ThemeProvider theme={theme}>
       <QueryClientProvider client={client}>
         <SnackbarProvider />
-        <LiveContext value={live}>{piece}</LiveContext>
+        <LiveContext value={live}>
+          <RouterProvider router={router} />
+        </LiveContext>
       </QueryClientProvider>
     </ThemeProvider>,
   );
-  return { ...view, client, prices };
+  return { ...view, client, prices, router };
 }
 
 export interface SentRequest {
