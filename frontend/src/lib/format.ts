@@ -58,6 +58,8 @@ export const formatPercent = (value: Numeric): string => unsigned(percent1, valu
 export const formatSignedPercent = (value: Numeric): string => signed(percent2, value);
 export const formatInteger = (value: Numeric): string => unsigned(integer, value);
 export const formatQuantity = (value: Numeric): string => unsigned(quantity, value);
+/** As many places as it has, up to six. */
+export const formatNumber = formatQuantity;
 export const formatCompact = (value: Numeric): string => unsigned(compact, value);
 
 /** Two places; four below a dollar, where a cent is too coarse. */
@@ -76,6 +78,7 @@ export function signOf(value: Numeric): -1 | 0 | 1 {
 const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const clock = new Intl.DateTimeFormat(LOCALE, { ...time, second: '2-digit', timeZone: MARKET_ZONE });
 const localClock = new Intl.DateTimeFormat(LOCALE, { ...time, second: '2-digit' });
+const localDateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const hourMinute = new Intl.DateTimeFormat(LOCALE, { ...time, timeZone: MARKET_ZONE });
 const day = new Intl.DateTimeFormat(LOCALE, { month: 'short', day: 'numeric', timeZone: MARKET_ZONE });
 const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', timeZone: MARKET_ZONE });
@@ -104,6 +107,8 @@ function formatWith(formatter: Intl.DateTimeFormat, value: Instant): string {
 export const formatClock = (value: Instant): string => formatWith(clock, value);
 /** This computer's time of day, for what happened in real time rather than the market's. */
 export const formatLocalClock = (value: Instant): string => formatWith(localClock, value);
+/** This computer's date and time of day. */
+export const formatLocalDateTime = (value: Instant): string => formatWith(localDateTime, value);
 export const formatHourMinute = (value: Instant): string => formatWith(hourMinute, value);
 export const formatDay = (value: Instant): string => formatWith(day, value);
 export const formatWeekday = (value: Instant): string => formatWith(weekday, value);

@@ -116,6 +116,14 @@ export interface components {
       results: components['schemas']['Bot'][];
     };
 
+    BotVersion: {
+      number: number;
+      changed_by: string | null;
+      created_at: string;
+      config: Record<string, unknown>;
+    };
+    BotVersions: { results: components['schemas']['BotVersion'][] };
+
     BotField: {
       name: string;
       label: string;

@@ -6,7 +6,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { Bot, BotList, BotSchema } from '@/types/domain';
+import type { Bot, BotList, BotSchema, BotVersions } from '@/types/domain';
 import { keys, type QueryPart } from './keys';
 
 const EVERY_BOT = 200;
@@ -37,6 +37,16 @@ export function botOptions(id: number) {
     queryFn: ({ signal }) => api.get<Bot>(`/api/bots/${id}`, { signal }),
     staleTime: Infinity,
     refetchInterval: 10_000,
+  });
+}
+
+/** `newest` is part of the key: a new version asks for the list again. */
+export function botVersionsOptions(id: number, newest: number) {
+  return queryOptions({
+    queryKey: keys.botVersions(id, newest),
+    queryFn: ({ signal }) => api.get<BotVersions>(`/api/bots/${id}/versions`, { signal }),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -92,10 +102,8 @@ export function useCreateBot() {
     mutationFn: (config: BotConfig) => api.post<Bot>('/api/bots', { body: config }),
     onSuccess: (bot) => {
       client.setQueryData(keys.bot(bot.id), bot);
-      return Promise.all([
-        client.invalidateQueries({ queryKey: keys.bots }),
-        client.invalidateQueries({ queryKey: keys.summary }),
-      ]);
+      void client.invalidateQueries({ queryKey: keys.bots });
+      void client.invalidateQueries({ queryKey: keys.summary });
     },
   });
 }
@@ -108,10 +116,9 @@ export function useUpdateBot(id: number) {
     onSuccess: (bot) => {
       patchBot(client, id, bot);
       client.setQueryData(keys.bot(id), bot);
-      return Promise.all([
-        client.invalidateQueries({ queryKey: keys.bots }),
-        client.invalidateQueries({ queryKey: keys.marketData }),
-      ]);
+      // Not waited for: the one who saved has the answer already.
+      void client.invalidateQueries({ queryKey: keys.bots });
+      void client.invalidateQueries({ queryKey: keys.marketData });
     },
   });
 }
@@ -122,10 +129,8 @@ export function useArchiveBot() {
     mutationFn: (id: number) => api.delete(`/api/bots/${id}`),
     onSuccess: (_, id) => {
       client.removeQueries({ queryKey: keys.bot(id) });
-      return Promise.all([
-        client.invalidateQueries({ queryKey: keys.bots }),
-        client.invalidateQueries({ queryKey: keys.summary }),
-      ]);
+      void client.invalidateQueries({ queryKey: keys.bots });
+      void client.invalidateQueries({ queryKey: keys.summary });
     },
   });
 }

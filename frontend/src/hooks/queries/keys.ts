@@ -16,7 +16,7 @@ export const keys = {
   bots: ['live', 'bots'] as const,
   botList: (query: QueryPart) => ['live', 'bots', 'list', query] as const,
   bot: (id: number) => ['live', 'bots', 'one', id] as const,
-  botVersions: (id: number) => ['live', 'bots', 'versions', id] as const,
+  botVersions: (id: number, newest: number) => ['live', 'bots', 'versions', id, newest] as const,
   trades: ['live', 'trades'] as const,
   recentTrades: ['live', 'trades', 'recent'] as const,
   tradePage: (query: QueryPart) => ['live', 'trades', 'page', query] as const,
