@@ -25,6 +25,13 @@ const percent1 = numberFormat(1, 'percent');
 const percent2 = numberFormat(2, 'percent');
 const integer = numberFormat(0);
 const quantity = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 });
+const compactDollars = new Intl.NumberFormat(LOCALE, {
+  style: 'currency',
+  currency: 'USD',
+  notation: 'compact',
+  maximumFractionDigits: 1,
+  signDisplay: 'negative',
+});
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 
 function toNumber(value: Numeric): number | null {
@@ -60,6 +67,8 @@ export const formatInteger = (value: Numeric): string => unsigned(integer, value
 export const formatQuantity = (value: Numeric): string => unsigned(quantity, value);
 /** As many places as it has, up to six. */
 export const formatNumber = formatQuantity;
+/** For axes: "$1.2K". */
+export const formatCompactMoney = (value: Numeric): string => unsigned(compactDollars, value);
 export const formatCompact = (value: Numeric): string => unsigned(compact, value);
 
 /** Two places; four below a dollar, where a cent is too coarse. */
@@ -140,6 +149,14 @@ export function formatDuration(totalSeconds: number): string {
   const minutes = Math.floor((seconds % 3600) / 60);
   const rest = String(seconds % 60).padStart(2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** A ratio such as the profit factor or Sharpe's: two places. */
+export const formatRatio = (value: Numeric): string => unsigned(price2, value);
+
+/** A date without a time (YYYY-MM-DD): "Jun 2". */
+export function formatDate(date: string): string {
+  return formatDay(`${date}T12:00:00Z`);
 }
 
 export function formatFactor(value: number): string {

@@ -212,9 +212,10 @@ export interface components {
     Execution: { id: number; activity_id: string; quantity: string; price: string; at: string };
     TradeDecision: {
       sentence: string;
-      values: Record<string, unknown>;
+      /** Indicator, line, value. */
+      values: Record<string, Record<string, number | null>>;
       votes: Record<string, number>;
-      checks: unknown;
+      checks: { name: string; allowed: boolean; reason: string }[];
       bar_end: string | null;
     };
     TradeDetail: components['schemas']['Trade'] & {
