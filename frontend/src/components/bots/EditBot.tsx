@@ -18,6 +18,10 @@ interface Props {
   catalogue: IndicatorCatalogue;
 }
 
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409;
+}
+
 /** The settings of a bot. The form is of the version it was opened with, whatever happens meanwhile. */
 export function EditBot({ bot, schema, catalogue }: Props) {
   const client = useQueryClient();
@@ -67,7 +71,13 @@ export function EditBot({ bot, schema, catalogue }: Props) {
         readOnly={block}
         submitLabel="Save changes"
         onSave={async (config) => {
-          const saved = await update.mutateAsync({ ...config, version: seen.version });
+          const saved = await update
+            .mutateAsync({ ...config, version: seen.version })
+            .catch(async (error: unknown) => {
+              // Refused because of a newer version: it must be known to be explained.
+              if (isConflict(error)) await client.query({ ...botOptions(bot.id), staleTime: 0 });
+              throw error;
+            });
           setSeen((before) => ({ ...before, version: saved.version }));
           return { ...saved };
         }}
@@ -75,9 +85,7 @@ export function EditBot({ bot, schema, catalogue }: Props) {
           const when = bot.status === 'running' ? ' It applies from the next tick on.' : '';
           enqueueSnackbar(`${bot.name} is saved.${when}`, { variant: 'success' });
         }}
-        explain={(error) =>
-          error instanceof ApiError && error.status === 409 && bot.version > seen.version ? stale : null
-        }
+        explain={(error) => (isConflict(error) && bot.version > seen.version ? stale : null)}
         aside={<VersionsPanel bot={bot} />}
       />
     </>

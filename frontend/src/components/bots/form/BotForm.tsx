@@ -45,7 +45,7 @@ export function BotForm(props: Props) {
     explain,
     aside,
   } = props;
-  const resolver = useMemo(() => draftResolver(schema.fields, catalogue), [schema, catalogue]);
+  const resolver = useMemo(() => draftResolver(schema, catalogue), [schema, catalogue]);
   const [start] = useState(() => draftFrom(initial, schema.fields, catalogue));
   const form = useForm<BotDraft>({ defaultValues: start, resolver, mode: 'onTouched' });
   const { isDirty } = form.formState;

@@ -1,5 +1,5 @@
 import { fractionToPercent } from '@/lib/percent';
-import type { BotField, IndicatorCatalogue } from '@/types/domain';
+import type { BotField, BotSchema, IndicatorCatalogue } from '@/types/domain';
 import { numberProblem, type Bounds, type Problems } from './numberProblem';
 import { fieldKey, isScalar, type BotDraft } from './draft';
 import { indicatorProblems } from './validateIndicators';
@@ -20,13 +20,17 @@ function scalarProblem(text: string, field: BotField): string | null {
   if (field.type === 'number' || field.type === 'integer') {
     return numberProblem(text, field.type === 'integer', typedBounds(field), UNIT[field.unit ?? ''] ?? '');
   }
-  if (field.type === 'string' && typeof field.maximum === 'number' && text.trim().length > field.maximum) {
-    return `must have at most ${field.maximum} characters`;
-  }
   if (field.type === 'enum' && field.choices && !field.choices.includes(text)) {
     return `must be one of ${field.choices.join(', ')}`;
   }
   return null;
+}
+
+/** A bound that only the JSON schema has: characters of a text, entries of a list. */
+function schemaBound({ schema }: BotSchema, field: string, bound: 'maxLength' | 'maxItems'): number {
+  const properties = schema.properties as Record<string, Record<string, unknown>> | undefined;
+  const value = properties?.[field]?.[bound];
+  return typeof value === 'number' ? value : Infinity;
 }
 
 function minuteOfDay(draft: BotDraft, name: 'start' | 'end'): number {
@@ -34,18 +38,17 @@ function minuteOfDay(draft: BotDraft, name: 'start' | 'end'): number {
 }
 
 /** The checks the schema can express, before the server makes them all. */
-export function validateDraft(
-  draft: BotDraft,
-  fields: readonly BotField[],
-  catalogue: IndicatorCatalogue,
-): Problems {
+export function validateDraft(draft: BotDraft, schema: BotSchema, catalogue: IndicatorCatalogue): Problems {
   const problems: Problems = {};
-  for (const field of fields.filter(isScalar)) {
+  for (const field of schema.fields.filter(isScalar)) {
     const key = fieldKey(field.name);
-    const problem = scalarProblem(draft.fields[key] ?? '', field);
+    const text = draft.fields[key] ?? '';
+    const longest = schemaBound(schema, field.name, 'maxLength');
+    const problem =
+      text.trim().length > longest ? `must have at most ${longest} characters` : scalarProblem(text, field);
     if (problem) problems[`fields.${key}`] = problem;
   }
-  const most = fields.find(({ type }) => type === 'symbols')?.maximum ?? 50;
+  const most = schemaBound(schema, 'symbols', 'maxItems');
   if (draft.symbols.length === 0) problems.symbols = 'name at least one symbol';
   else if (draft.symbols.length > most) problems.symbols = `name at most ${most} symbols`;
   if (minuteOfDay(draft, 'start') >= minuteOfDay(draft, 'end')) {
