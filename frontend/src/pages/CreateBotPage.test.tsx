@@ -4,10 +4,10 @@ import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { makeBot } from '@/test/factories';
 import { renderLive } from '@/test/render';
-import { BOT_SCHEMA, server, useServer } from '@/test/server';
+import { BOT_SCHEMA, server, serveTests } from '@/test/server';
 import { CreateBotPage } from './CreateBotPage';
 
-useServer();
+serveTests();
 
 /** What a person types into or chooses from; not the region of the same name. */
 const INPUT = 'input, [role=combobox]';

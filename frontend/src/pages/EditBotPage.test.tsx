@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { keys } from '@/hooks/queries/keys';
 import { makeBot } from '@/test/factories';
 import { renderLive } from '@/test/render';
-import { server, useServer } from '@/test/server';
+import { server, serveTests } from '@/test/server';
 import type { Bot } from '@/types/domain';
 import { EditBotPage } from './EditBotPage';
 
-useServer();
+serveTests();
 
 /** A server with one bot, which refuses a version that is not its own. */
 function serve(start: Bot) {

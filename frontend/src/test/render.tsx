@@ -1,8 +1,8 @@
 import { ThemeProvider } from '@mui/material/styles';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render } from '@testing-library/react';
+import { act, render } from '@testing-library/react';
 import { SnackbarProvider } from 'notistack';
-import type { ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { LiveContext, type Live } from '@/hooks/live';
 import { keys } from '@/hooks/queries/keys';
@@ -11,7 +11,7 @@ import { AlertStore } from '@/services/alertStore';
 import { PriceStore } from '@/services/priceStore';
 import type { ConnectionState } from '@/services/websocket';
 import { theme } from '@/theme/theme';
-import type { Role } from '@/types/domain';
+import type { Role, Trade } from '@/types/domain';
 
 interface Surroundings {
   role?: Role;
@@ -35,7 +35,8 @@ export function renderLive(
   const prices = new PriceStore((flush) => {
     flush();
   });
-  const live: Live = {
+  const fill: { show: (trade: Trade) => void } = { show: () => undefined };
+  const parts: Omit<Live, 'lastFill'> = {
     socket: {
       getState: () => connection,
       subscribe: () => () => undefined,
@@ -46,8 +47,15 @@ export function renderLive(
     alerts: new AlertStore(),
     clock: new ServerClock(),
     ready,
-    lastFill: null,
   };
+  function Surrounded({ children }: { children: ReactNode }) {
+    const [lastFill, setLastFill] = useState<Trade | null>(null);
+    useEffect(() => {
+      fill.show = setLastFill;
+    }, []);
+    const live = useMemo(() => ({ ...parts, lastFill }), [lastFill]);
+    return <LiveContext value={live}>{children}</LiveContext>;
+  }
   const routes = [{ path, element: piece }];
   if (path !== '*') routes.push({ path: '*', element: <p>another page</p> });
   const router = createMemoryRouter(routes, { initialEntries: [at] });
@@ -55,13 +63,19 @@ export function renderLive(
     <ThemeProvider theme={theme}>
       <QueryClientProvider client={client}>
         <SnackbarProvider />
-        <LiveContext value={live}>
+        <Surrounded>
           <RouterProvider router={router} />
-        </LiveContext>
+        </Surrounded>
       </QueryClientProvider>
     </ThemeProvider>,
   );
-  return { ...view, client, prices, router };
+  /** As when the socket tells of a fill. */
+  const showFill = (trade: Trade) => {
+    act(() => {
+      fill.show(trade);
+    });
+  };
+  return { ...view, client, prices, router, showFill };
 }
 
 export interface SentRequest {

@@ -32,7 +32,7 @@ export const server = setupServer(
 );
 
 /** For a test file: the server listens while its tests run. */
-export function useServer(): void {
+export function serveTests(): void {
   // Whole pages, keystroke by keystroke, on whatever machine there is.
   vi.setConfig({ testTimeout: 30_000 });
   beforeAll(() => {

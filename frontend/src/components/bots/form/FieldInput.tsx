@@ -36,6 +36,7 @@ function SwitchInput({ field }: Props) {
   return (
     <Box>
       <FormControlLabel
+        sx={{ ml: -0.5 }}
         control={
           <Switch
             size="small"

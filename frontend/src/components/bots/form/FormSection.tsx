@@ -11,7 +11,7 @@ interface Props {
 export function FormSection({ title, hint, children }: Props) {
   return (
     <Panel title={title}>
-      <Box sx={{ px: 1.5, pb: 2, display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+      <Box sx={{ px: 1.5, pt: 0.75, pb: 2, display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
         {hint && (
           <Typography variant="body2" color="textSecondary">
             {hint}

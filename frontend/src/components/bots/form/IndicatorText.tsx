@@ -25,6 +25,7 @@ export function IndicatorText({ name, label, help, monospace = false }: Props) {
       helperText={fieldState.error?.message ?? help}
       slotProps={{
         inputLabel: { shrink: true },
+        formHelperText: { sx: { mx: 0.25 } },
         input: {
           readOnly: readOnly !== null,
           sx: monospace

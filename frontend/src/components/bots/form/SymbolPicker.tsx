@@ -83,7 +83,11 @@ export function SymbolPicker({ field }: { field: BotField }) {
           }
           onPaste={paste}
           placeholder={input.value.length === 0 ? 'Type a symbol or a company' : ''}
-          slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
+          slotProps={{
+            ...params.slotProps,
+            inputLabel: { ...params.slotProps.inputLabel, shrink: true },
+            formHelperText: { sx: { mx: 0.25 } },
+          }}
         />
       )}
       slotProps={{ chip: { size: 'small' } }}

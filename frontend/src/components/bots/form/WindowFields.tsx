@@ -39,7 +39,11 @@ function ClockInput({ name }: { name: string }) {
         setValue(`fields.${name}_minute`, minutes && String(Number(minutes)), { shouldDirty: true });
         setValue(`fields.${name}_hour`, hours && String(Number(hours)), options);
       }}
-      slotProps={{ inputLabel: { shrink: true }, input: { readOnly: readOnly !== null } }}
+      slotProps={{
+        inputLabel: { shrink: true },
+        formHelperText: { sx: { mx: 0.25 } },
+        input: { readOnly: readOnly !== null },
+      }}
     />
   );
 }

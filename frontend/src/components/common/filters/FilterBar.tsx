@@ -20,7 +20,7 @@ export function FilterBar({ label, active, onClear, children }: Props) {
   const isShown = !isPhone || isOpen;
   return (
     <Paper
-      component="search"
+      role="search"
       aria-label={label}
       sx={{ border: 1, borderColor: 'divider', borderRadius: 1.5, px: 1.5, py: 1, display: 'grid', gap: 1 }}
     >
