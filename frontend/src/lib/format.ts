@@ -25,6 +25,7 @@ const percent1 = numberFormat(1, 'percent');
 const percent2 = numberFormat(2, 'percent');
 const integer = numberFormat(0);
 const quantity = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 });
+const reading = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 4 });
 const compactDollars = new Intl.NumberFormat(LOCALE, {
   style: 'currency',
   currency: 'USD',
@@ -67,6 +68,9 @@ export const formatInteger = (value: Numeric): string => unsigned(integer, value
 export const formatQuantity = (value: Numeric): string => unsigned(quantity, value);
 /** As many places as it has, up to six. */
 export const formatNumber = formatQuantity;
+/** An indicator's value: four places are more than anybody reads. */
+export const formatReading = (value: Numeric): string => unsigned(reading, value);
+export const formatFinePercent = (value: Numeric): string => unsigned(percent2, value);
 /** For axes: "$1.2K". */
 export const formatCompactMoney = (value: Numeric): string => unsigned(compactDollars, value);
 export const formatCompact = (value: Numeric): string => unsigned(compact, value);

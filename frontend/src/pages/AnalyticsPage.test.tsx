@@ -69,7 +69,7 @@ describe('the analytics page', () => {
     expect(tile('Total P&L')).toHaveTextContent('+0.58% on $10,000.00');
     expect(tile('Win rate')).toHaveTextContent('50.0%1 won, 1 lost of 2');
     expect(tile('Profit factor')).toHaveTextContent('1.50');
-    expect(tile('Max drawdown')).toHaveTextContent('−$20.000.2% from the peak');
+    expect(tile('Max drawdown')).toHaveTextContent('−$20.000.20% from the peak');
     expect(tile('Sharpe ratio')).toHaveTextContent('Sharpe ratio—needs 20 days that differ');
   });
 

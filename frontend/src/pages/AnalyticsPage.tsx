@@ -1,4 +1,4 @@
-import { Box, LinearProgress, Typography } from '@mui/material';
+import { Box, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import {
   analyticsScope,
@@ -47,6 +47,7 @@ export function AnalyticsPage() {
   return (
     <Page
       title="Analytics"
+      busy={isPlaceholderData}
       note={
         data && (
           <Typography variant="body2" color="textSecondary">
@@ -85,9 +86,6 @@ export function AnalyticsPage() {
           }}
         />
       </FilterBar>
-      <Box sx={{ height: 2 }}>
-        {isPlaceholderData && <LinearProgress aria-label="Loading analytics" sx={{ height: 2 }} />}
-      </Box>
       <KeyMetrics data={data} error={error} onRetry={retry} />
       <Box sx={PAIR}>
         <EquityPanel
@@ -101,12 +99,10 @@ export function AnalyticsPage() {
         />
         <DrawdownPanel data={data} error={error} onRetry={retry} />
       </Box>
-      <Box sx={PAIR}>
-        <Panel title="Bots">{data ? <BotComparison bots={data.bots} /> : waiting('Loading the bots')}</Panel>
-        <Panel title="Symbols">
-          {data ? <SymbolBreakdown symbols={data.symbols} /> : waiting('Loading the symbols')}
-        </Panel>
-      </Box>
+      <Panel title="Bots">{data ? <BotComparison bots={data.bots} /> : waiting('Loading the bots')}</Panel>
+      <Panel title="Symbols">
+        {data ? <SymbolBreakdown symbols={data.symbols} /> : waiting('Loading the symbols')}
+      </Panel>
     </Page>
   );
 }

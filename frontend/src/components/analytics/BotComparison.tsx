@@ -14,13 +14,14 @@ import {
   formatWholeMoney,
 } from '@/lib/format';
 import type { BotPerformance } from '@/types/domain';
+import { ChartAndTable } from './ChartAndTable';
 
 export function BotComparison({ bots }: { bots: readonly BotPerformance[] }) {
   if (bots.length === 0)
     return <EmptyState title="No bots in this range" hint="A bot that trades appears here." />;
   const words = bots.map(({ name, pnl }) => `${name} ${formatSignedMoney(pnl)}`).join(', ');
   return (
-    <>
+    <ChartAndTable>
       <RankPlot
         label={`P&L by bot: ${words}`}
         points={bots.map(({ name, pnl, trades }) => ({ name, value: Number(pnl), trades }))}
@@ -70,6 +71,6 @@ export function BotComparison({ bots }: { bots: readonly BotPerformance[] }) {
           </TableBody>
         </Table>
       </Box>
-    </>
+    </ChartAndTable>
   );
 }

@@ -6,6 +6,7 @@ import { Pnl } from '@/components/common/Pnl';
 import { RankPlot } from '@/components/plots/RankPlot';
 import { formatInteger, formatMoney, formatPercent, formatSignedMoney, NOTHING } from '@/lib/format';
 import type { SymbolPerformance } from '@/types/domain';
+import { ChartAndTable } from './ChartAndTable';
 
 const MOST_DRAWN = 12;
 
@@ -16,7 +17,7 @@ export function SymbolBreakdown({ symbols }: { symbols: readonly SymbolPerforman
   const drawn = symbols.slice(0, MOST_DRAWN);
   const words = drawn.map(({ symbol, pnl }) => `${symbol} ${formatSignedMoney(pnl)}`).join(', ');
   return (
-    <>
+    <ChartAndTable>
       <RankPlot
         label={`P&L by symbol: ${words}`}
         points={drawn.map(({ symbol, pnl, trades }) => ({ name: symbol, value: Number(pnl), trades }))}
@@ -64,6 +65,6 @@ export function SymbolBreakdown({ symbols }: { symbols: readonly SymbolPerforman
           </TableBody>
         </Table>
       </Box>
-    </>
+    </ChartAndTable>
   );
 }

@@ -1,6 +1,7 @@
 import { Pnl } from '@/components/common/Pnl';
 import type { TileProps } from '@/components/common/Tiles';
 import {
+  formatFinePercent,
   formatInteger,
   formatMoney,
   formatPercent,
@@ -60,7 +61,9 @@ export function metricTiles({ metrics: m, capital }: Pick<Analytics, 'metrics' |
       label: 'Max drawdown',
       value: <Pnl amount={Number(m.max_drawdown) === 0 ? m.max_drawdown : `-${m.max_drawdown}`} />,
       detail:
-        m.max_drawdown_pct === null ? 'needs capital' : `${formatPercent(m.max_drawdown_pct)} from the peak`,
+        m.max_drawdown_pct === null
+          ? 'needs capital'
+          : `${formatFinePercent(m.max_drawdown_pct)} from the peak`,
     },
     {
       label: 'Average win',

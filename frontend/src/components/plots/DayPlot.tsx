@@ -39,7 +39,7 @@ function rowsOf(point: DayPoint, name: string): TipRow[] {
   return [{ name, value: formatSignedMoney(point.value) }, ...trades];
 }
 
-/** One value a trading day. */
+/** One value a trading day; a single day is a bar, for a line of one would not be seen. */
 export function DayPlot({ points, shape, name, label, height, tone }: Props) {
   const colours = usePlotColours();
   const axis = axisStyle(colours);
@@ -48,7 +48,8 @@ export function DayPlot({ points, shape, name, label, height, tone }: Props) {
       <CartesianGrid stroke={colours.grid} vertical={false} />
       <XAxis dataKey="date" {...axis} tickFormatter={formatDate} minTickGap={28} />
       <YAxis {...axis} axisLine={false} width={58} tickFormatter={formatCompactMoney} />
-      <ReferenceLine y={0} stroke={colours.line} />
+      {/* Nothing is always in sight: what is gained and lost is measured from it. */}
+      <ReferenceLine y={0} stroke={colours.line} ifOverflow="extendDomain" />
       <Tooltip
         isAnimationActive={false}
         cursor={{ fill: colours.raised, stroke: colours.line }}
@@ -65,7 +66,7 @@ export function DayPlot({ points, shape, name, label, height, tone }: Props) {
   const margin = { top: 8, right: 8, bottom: 0, left: 0 };
   return (
     <PlotFrame label={label} height={height}>
-      {shape === 'bars' ? (
+      {shape === 'bars' || data.length === 1 ? (
         <BarChart data={data} margin={margin} accessibilityLayer={false}>
           {common}
           <Bar
@@ -86,8 +87,7 @@ export function DayPlot({ points, shape, name, label, height, tone }: Props) {
             strokeWidth={2}
             fill={colour}
             fillOpacity={0.14}
-            // A single day is a point: a line of one would not be seen.
-            dot={data.length === 1 ? { r: 4, fill: colour } : false}
+            dot={false}
           />
         </AreaChart>
       )}

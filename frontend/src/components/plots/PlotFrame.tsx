@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** A drawing with a name. Its numbers stand in a table or a tile beside it. */
-export function PlotFrame({ label, height = 220, children }: Props) {
+export function PlotFrame({ label, height = 248, children }: Props) {
   return (
     <Box
       component="figure"

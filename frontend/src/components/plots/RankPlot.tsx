@@ -14,6 +14,12 @@ export interface RankPoint {
 const ROW = 26;
 const LONGEST_NAME = 14;
 
+/** On one line: a space would break it in two. */
+function shorten(name: string): string {
+  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  return short.replaceAll(' ', '\u00a0');
+}
+
 /** Bots or symbols beside each other, by what they made. */
 export function RankPlot({ points, label }: { points: readonly RankPoint[]; label: string }) {
   const colours = usePlotColours();
@@ -35,9 +41,7 @@ export function RankPlot({ points, label }: { points: readonly RankPoint[]; labe
           axisLine={false}
           width={104}
           interval={0}
-          tickFormatter={(name: string) =>
-            name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name
-          }
+          tickFormatter={shorten}
         />
         <ReferenceLine x={0} stroke={colours.line} />
         <Tooltip

@@ -1,5 +1,5 @@
 import { Facts } from '@/components/common/Facts';
-import { formatNumber } from '@/lib/format';
+import { formatReading } from '@/lib/format';
 
 interface Props {
   /** Indicator, line, value. */
@@ -10,10 +10,10 @@ interface Props {
 const VOTE: Record<string, string> = { '1': 'votes buy', '0': 'no vote', '-1': 'votes sell' };
 
 function linesOf(value: unknown): string {
-  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'number') return formatReading(value);
   if (typeof value !== 'object' || value === null) return '—';
   return Object.entries(value as Record<string, unknown>)
-    .map(([line, inner]) => `${line} ${typeof inner === 'number' ? formatNumber(inner) : '—'}`)
+    .map(([line, inner]) => `${line} ${typeof inner === 'number' ? formatReading(inner) : '—'}`)
     .join(' · ');
 }
 

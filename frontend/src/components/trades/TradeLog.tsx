@@ -73,9 +73,12 @@ export function TradeLog({ filters, onChange }: Props) {
   };
   return (
     <Panel title="Trades">
-      <Box sx={{ height: 2 }}>
-        {isPlaceholderData && <LinearProgress aria-label="Loading trades" sx={{ height: 2 }} />}
-      </Box>
+      {isPlaceholderData && (
+        <LinearProgress
+          aria-label="Loading trades"
+          sx={{ position: 'absolute', insetInline: 0, top: 0, height: 2 }}
+        />
+      )}
       {hasArrivals && filters.cursor !== null && (
         <Alert
           severity="info"

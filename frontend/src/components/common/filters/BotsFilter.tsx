@@ -26,7 +26,12 @@ export function BotsFilter({ value, onChange }: Props) {
         onChange(ids);
       }}
       renderInput={(params) => (
-        <TextField {...params} label="Bots" placeholder={value.length === 0 ? 'All bots' : ''} />
+        <TextField
+          {...params}
+          label="Bots"
+          placeholder={value.length === 0 ? 'All bots' : ''}
+          slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
+        />
       )}
       slotProps={{ chip: { size: 'small' } }}
       sx={{ minWidth: 190, maxWidth: 420 }}

@@ -26,7 +26,12 @@ export function SymbolsFilter({ value, onChange }: Props) {
         onChange(symbolsOf(symbols.join()));
       }}
       renderInput={(params) => (
-        <TextField {...params} label="Symbols" placeholder={value.length === 0 ? 'All symbols' : ''} />
+        <TextField
+          {...params}
+          label="Symbols"
+          placeholder={value.length === 0 ? 'All symbols' : ''}
+          slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
+        />
       )}
       slotProps={{ chip: { size: 'small' } }}
       sx={{ minWidth: 190, maxWidth: 420 }}
