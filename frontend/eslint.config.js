@@ -7,7 +7,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /** Features stand side by side: a page brings them together. */
-const FEATURES = ['bots', 'dashboard', 'positions', 'trades'];
+const FEATURES = ['analytics', 'bots', 'dashboard', 'positions', 'trades'];
 
 const featureZones = FEATURES.map((feature) => ({
   files: [`src/components/${feature}/**`],
@@ -25,7 +25,7 @@ const featureZones = FEATURES.map((feature) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/types/api.d.ts', '*.config.*', '*.mjs', 'vite.*.ts'] },
+  { ignores: ['dist', 'coverage', 'src/types/api*.d.ts', '*.config.*', '*.mjs', 'vite.*.ts'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   jsxA11y.flatConfigs.recommended,

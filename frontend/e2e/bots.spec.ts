@@ -9,7 +9,7 @@ test('what another session does to a bot is seen at once, by the socket alone', 
   await openDashboard(page);
   const card = botCard(page, NAME);
   const id = Number(await card.getAttribute('data-bot-id'));
-  const held = await HeldRequests.of(page, /\/api\/(bots|summary)$/);
+  const held = await HeldRequests.of(page, /\/api\/(bots(\?.*)?|summary)$/);
   const sees = async (status: BotStatus) => {
     await expect(card).toHaveAttribute('data-status', status);
     await expect(card.getByText(WORD[status], { exact: true })).toBeVisible();

@@ -1,5 +1,5 @@
 import { expect, request, type APIRequest, type APIRequestContext } from '@playwright/test';
-import type { BotList, Position, PositionList, Trade, TradePage } from '@/types/domain';
+import type { BotList, HaltList, Position, PositionList, Trade, TradePage } from '@/types/domain';
 import { BASE_URL, EXCHANGE_URL, PASSWORD, USERNAME } from './stack';
 
 export async function csrf(context: APIRequestContext): Promise<Record<string, string>> {
@@ -87,6 +87,17 @@ export class Api {
     for (const { id, status } of await this.bots()) {
       if (status !== 'running') await this.post(`/api/bots/${id}/start`);
     }
+  }
+
+  async put<T>(path: string, data: object): Promise<T> {
+    const answer = await this.context.put(path, { headers: await csrf(this.context), data });
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
+    return (await answer.json()) as T;
+  }
+
+  async clearHalts(): Promise<void> {
+    const { results } = await this.get<HaltList>('/api/halts');
+    for (const { id } of results) await this.post(`/api/halts/${id}/clear`);
   }
 
   dispose = () => this.context.dispose();

@@ -1,4 +1,4 @@
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, test as base, type Page, type TestInfo } from '@playwright/test';
 import type { Position } from '@/types/domain';
 import { Api, logInByApi } from './Api';
 
@@ -31,6 +31,21 @@ export async function openDashboard(page: Page, search = ''): Promise<void> {
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'open');
   await expect(page.getByTestId('bot-card')).toHaveCount(3);
   await expect(page.getByTestId('price-chart').locator('canvas').first()).toBeVisible();
+}
+
+/** Any page but the dashboard, logged in and live. */
+export async function openPage(page: Page, address: string): Promise<void> {
+  await logInByApi(page.request);
+  await page.goto(address);
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'open');
+}
+
+export const isPhone = (info: TestInfo) => info.project.name === 'phone';
+
+/** On a phone the filters are behind a button. */
+export async function showFilters(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: /^Filters/ });
+  if (await button.isVisible()) await button.click();
 }
 
 export const botCard = (page: Page, name: string) => page.getByRole('article', { name, exact: true });

@@ -1,6 +1,24 @@
+/** What an address carries after its question mark; what is empty is left out. */
+type Query = Record<string, string | number | null | undefined>;
+
+function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
 /** Every address of the app, in one place. */
 export const paths = {
-  dashboard: { path: '/', href: () => '/' },
+  dashboard: { path: '/', href: (query?: Query) => withQuery('/', query) },
+  bots: { path: '/bots', href: (query?: Query) => withQuery('/bots', query) },
+  newBot: { path: '/bots/new', href: (query?: Query) => withQuery('/bots/new', query) },
+  bot: { path: '/bots/:id', href: (id: number) => `/bots/${id}` },
+  trades: { path: '/trades', href: (query?: Query) => withQuery('/trades', query) },
+  positions: { path: '/positions', href: (query?: Query) => withQuery('/positions', query) },
+  analytics: { path: '/analytics', href: (query?: Query) => withQuery('/analytics', query) },
   login: {
     path: '/login',
     href: (next?: string) => (next && next !== '/' ? `/login?next=${encodeURIComponent(next)}` : '/login'),

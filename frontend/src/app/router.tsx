@@ -5,6 +5,7 @@ import { RouteError } from './RouteError';
 
 const loading = <LinearProgress aria-label="Loading" />;
 
+/** One chunk per page: a page's charts and forms are fetched when it is first opened. */
 export function createRouter() {
   return createBrowserRouter([
     {
@@ -21,12 +22,41 @@ export function createRouter() {
           errorElement: <RouteError />,
           children: [
             {
-              index: true,
-              lazy: async () => ({ Component: (await import('@/pages/DashboardPage')).DashboardPage }),
-            },
-            {
-              path: '*',
-              lazy: async () => ({ Component: (await import('@/pages/NotFoundPage')).NotFoundPage }),
+              errorElement: <RouteError />,
+              children: [
+                {
+                  index: true,
+                  lazy: async () => ({ Component: (await import('@/pages/DashboardPage')).DashboardPage }),
+                },
+                {
+                  path: paths.bots.path,
+                  lazy: async () => ({ Component: (await import('@/pages/BotsPage')).BotsPage }),
+                },
+                {
+                  path: paths.newBot.path,
+                  lazy: async () => ({ Component: (await import('@/pages/CreateBotPage')).CreateBotPage }),
+                },
+                {
+                  path: paths.bot.path,
+                  lazy: async () => ({ Component: (await import('@/pages/EditBotPage')).EditBotPage }),
+                },
+                {
+                  path: paths.trades.path,
+                  lazy: async () => ({ Component: (await import('@/pages/TradesPage')).TradesPage }),
+                },
+                {
+                  path: paths.positions.path,
+                  lazy: async () => ({ Component: (await import('@/pages/PositionsPage')).PositionsPage }),
+                },
+                {
+                  path: paths.analytics.path,
+                  lazy: async () => ({ Component: (await import('@/pages/AnalyticsPage')).AnalyticsPage }),
+                },
+                {
+                  path: '*',
+                  lazy: async () => ({ Component: (await import('@/pages/NotFoundPage')).NotFoundPage }),
+                },
+              ],
             },
           ],
         },

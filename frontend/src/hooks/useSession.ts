@@ -10,3 +10,10 @@ export function useActionBlock(): string | null {
   if (phase !== 'open') return 'Live updates are lost: what you see may be old';
   return null;
 }
+
+/** Why this person cannot make, change or archive bots; null when they can. */
+export function useConfigureBlock(): string | null {
+  const { data: session } = useQuery(sessionOptions());
+  if (session?.role === 'admin') return null;
+  return `Your role is ${session?.role ?? 'unknown'}: only an admin configures bots`;
+}

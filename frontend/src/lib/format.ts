@@ -25,6 +25,14 @@ const percent1 = numberFormat(1, 'percent');
 const percent2 = numberFormat(2, 'percent');
 const integer = numberFormat(0);
 const quantity = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 });
+const reading = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 4 });
+const compactDollars = new Intl.NumberFormat(LOCALE, {
+  style: 'currency',
+  currency: 'USD',
+  notation: 'compact',
+  maximumFractionDigits: 1,
+  signDisplay: 'negative',
+});
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 
 function toNumber(value: Numeric): number | null {
@@ -58,6 +66,13 @@ export const formatPercent = (value: Numeric): string => unsigned(percent1, valu
 export const formatSignedPercent = (value: Numeric): string => signed(percent2, value);
 export const formatInteger = (value: Numeric): string => unsigned(integer, value);
 export const formatQuantity = (value: Numeric): string => unsigned(quantity, value);
+/** As many places as it has, up to six. */
+export const formatNumber = formatQuantity;
+/** An indicator's value: four places are more than anybody reads. */
+export const formatReading = (value: Numeric): string => unsigned(reading, value);
+export const formatFinePercent = (value: Numeric): string => unsigned(percent2, value);
+/** For axes: "$1.2K". */
+export const formatCompactMoney = (value: Numeric): string => unsigned(compactDollars, value);
 export const formatCompact = (value: Numeric): string => unsigned(compact, value);
 
 /** Two places; four below a dollar, where a cent is too coarse. */
@@ -76,6 +91,7 @@ export function signOf(value: Numeric): -1 | 0 | 1 {
 const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const clock = new Intl.DateTimeFormat(LOCALE, { ...time, second: '2-digit', timeZone: MARKET_ZONE });
 const localClock = new Intl.DateTimeFormat(LOCALE, { ...time, second: '2-digit' });
+const localDateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const hourMinute = new Intl.DateTimeFormat(LOCALE, { ...time, timeZone: MARKET_ZONE });
 const day = new Intl.DateTimeFormat(LOCALE, { month: 'short', day: 'numeric', timeZone: MARKET_ZONE });
 const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', timeZone: MARKET_ZONE });
@@ -104,6 +120,8 @@ function formatWith(formatter: Intl.DateTimeFormat, value: Instant): string {
 export const formatClock = (value: Instant): string => formatWith(clock, value);
 /** This computer's time of day, for what happened in real time rather than the market's. */
 export const formatLocalClock = (value: Instant): string => formatWith(localClock, value);
+/** This computer's date and time of day. */
+export const formatLocalDateTime = (value: Instant): string => formatWith(localDateTime, value);
 export const formatHourMinute = (value: Instant): string => formatWith(hourMinute, value);
 export const formatDay = (value: Instant): string => formatWith(day, value);
 export const formatWeekday = (value: Instant): string => formatWith(weekday, value);
@@ -135,6 +153,14 @@ export function formatDuration(totalSeconds: number): string {
   const minutes = Math.floor((seconds % 3600) / 60);
   const rest = String(seconds % 60).padStart(2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** A ratio such as the profit factor or Sharpe's: two places. */
+export const formatRatio = (value: Numeric): string => unsigned(price2, value);
+
+/** A date without a time (YYYY-MM-DD): "Jun 2". */
+export function formatDate(date: string): string {
+  return formatDay(`${date}T12:00:00Z`);
 }
 
 export function formatFactor(value: number): string {

@@ -1,7 +1,5 @@
 import { Box } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
 import { BotsPanel } from '@/components/bots/BotsPanel';
 import { chartSymbols, chooseChart } from '@/components/charts/chartChoice';
 import { ChartPanel } from '@/components/charts/ChartPanel';
@@ -13,11 +11,13 @@ import { RecentTrades } from '@/components/trades/RecentTrades';
 import { useLive } from '@/hooks/live';
 import { botsOptions } from '@/hooks/queries/bots';
 import { openPositionsOptions } from '@/hooks/queries/positions';
+import { useLiveSymbols } from '@/hooks/useLiveSymbols';
+import { useUrlState } from '@/hooks/useUrlState';
 import { visuallyHidden } from '@/theme/visuallyHidden';
 
 export function DashboardPage() {
-  const { ready, socket } = useLive();
-  const [search, setSearch] = useSearchParams();
+  const { ready } = useLive();
+  const [search, choose] = useUrlState();
   const botsQuery = useQuery({ ...botsOptions(), enabled: ready });
   const positionsQuery = useQuery({ ...openPositionsOptions(), enabled: ready });
   const bots = botsQuery.data?.results;
@@ -27,31 +27,11 @@ export function DashboardPage() {
   const isKnown = bots !== undefined && (positions !== undefined || positionsQuery.isError);
   const choice = isKnown ? chooseChart(asked, bots, positions ?? []) : null;
 
-  const charted = choice?.symbol;
-  const symbols = useMemo(
-    () => [
-      ...chartSymbols(bots ?? []),
-      ...(positions ?? []).map(({ symbol }) => symbol),
-      ...(charted ? [charted] : []),
-    ],
-    [bots, positions, charted],
-  );
-  useEffect(() => {
-    socket.setSymbols(symbols);
-  }, [socket, symbols]);
-
-  const choose = (change: Partial<Record<'symbol' | 'bot' | 'timeframe', string>>) => {
-    setSearch(
-      (before) => {
-        for (const [name, value] of Object.entries(change)) {
-          if (value) before.set(name, value);
-          else before.delete(name);
-        }
-        return before;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-  };
+  useLiveSymbols([
+    ...chartSymbols(bots ?? []),
+    ...(positions ?? []).map(({ symbol }) => symbol),
+    ...(choice ? [choice.symbol] : []),
+  ]);
 
   return (
     <Box

@@ -4,7 +4,7 @@ import type { FieldProblem } from '@/types/domain';
 const TIMEOUT_MS = 15_000;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-type Query = Record<string, string | number | boolean | null | undefined>;
+export type Query = Record<string, string | number | boolean | null | undefined>;
 
 export interface RequestOptions {
   query?: Query;
@@ -23,7 +23,7 @@ export function forgetCsrfToken(): void {
   document.cookie = 'csrftoken=; Max-Age=0; Path=/; SameSite=Lax';
 }
 
-function buildUrl(path: string, query: Query = {}): string {
+export function buildUrl(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
@@ -76,4 +76,7 @@ async function request(method: string, path: string, options: RequestOptions): P
 export const api = {
   get: <T>(path: string, options: RequestOptions = {}) => request('GET', path, options) as Promise<T>,
   post: <T>(path: string, options: RequestOptions = {}) => request('POST', path, options) as Promise<T>,
+  put: <T>(path: string, options: RequestOptions = {}) => request('PUT', path, options) as Promise<T>,
+  delete: (path: string, options: RequestOptions = {}) =>
+    request('DELETE', path, options) as Promise<undefined>,
 };

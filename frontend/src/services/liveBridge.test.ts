@@ -2,7 +2,15 @@ import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { keys } from '@/hooks/queries/keys';
 import { makeBot, makeMarketStatus, makePosition, makeTrade } from '@/test/factories';
-import type { BotList, MarketStatus, PositionList, Trade, TradePage } from '@/types/domain';
+import type {
+  Bot,
+  BotList,
+  MarketStatus,
+  PositionDetail,
+  PositionList,
+  Trade,
+  TradePage,
+} from '@/types/domain';
 import type { StateEvent } from '@/types/events';
 import { AlertStore, type AlertEntry } from './alertStore';
 import { LiveBridge } from './liveBridge';
@@ -58,6 +66,29 @@ describe('LiveBridge', () => {
     expect(client.getQueryData<PositionList>(keys.openPositions)?.count).toBe(1);
   });
 
+  it('updates a position in every list and dialog that shows it, and asks who else belongs there', () => {
+    const { bridge, client, invalidated } = makeBridge();
+    const list = keys.positionList({ symbol: 'AAPL' });
+    client.setQueryData(list, { count: 1, results: [makePosition()] });
+    client.setQueryData(keys.position(1), { ...makePosition(), trades: [makeTrade()] });
+    bridge.apply(event('position_updated', makePosition({ version: 4, closing: true })));
+    expect(client.getQueryData<PositionList>(list)?.results[0]?.closing).toBe(true);
+    expect(client.getQueryData<PositionDetail>(keys.position(1))).toEqual({
+      ...makePosition({ version: 4, closing: true }),
+      trades: [makeTrade()],
+    });
+    bridge.apply(event('position_updated', makePosition({ version: 2 })));
+    expect(client.getQueryData<PositionList>(list)?.results[0]?.version).toBe(4);
+    vi.advanceTimersByTime(300);
+    expect(invalidated).toEqual([
+      'live/summary',
+      'live/bots',
+      'live/positions/list',
+      'live/positions/summary',
+      'live/positions/one',
+    ]);
+  });
+
   it('ignores a position older than the one it has', () => {
     const { bridge, client } = makeBridge();
     bridge.apply(event('position_updated', makePosition({ version: 2, is_open: false })));
@@ -76,7 +107,15 @@ describe('LiveBridge', () => {
     expect(fills).toHaveLength(2);
     expect(invalidated).toEqual([]);
     vi.advanceTimersByTime(300);
-    expect(invalidated).toEqual(['live/trades', 'live/summary', 'live/bots', 'live/market-data']);
+    expect(invalidated).toEqual([
+      'live/trades',
+      'live/summary',
+      'live/bots',
+      'live/market-data',
+      'live/positions/summary',
+      'live/positions/one',
+      'live/analytics',
+    ]);
   });
 
   it('patches the status of a bot', () => {
@@ -89,6 +128,18 @@ describe('LiveBridge', () => {
     );
   });
 
+  it('patches a bot also in filtered lists and on its own page', () => {
+    const { bridge, client } = makeBridge();
+    const list = keys.botList({ search: 'mom' });
+    client.setQueryData(list, { count: 1, results: [makeBot()] });
+    client.setQueryData(keys.bot(1), makeBot());
+    bridge.apply(
+      event('bot_status_changed', { id: 1, name: 'Momentum', status: 'paused', status_reason: '' }),
+    );
+    expect(client.getQueryData<BotList>(list)?.results[0]?.status).toBe('paused');
+    expect(client.getQueryData<Bot>(keys.bot(1))?.status).toBe('paused');
+  });
+
   it('takes a newer market status, not an older one', () => {
     const { bridge, client } = makeBridge();
     bridge.apply(event('market_status_changed', makeMarketStatus({ is_open: false, real: 2000 })));
@@ -97,10 +148,12 @@ describe('LiveBridge', () => {
   });
 
   it('keeps alerts and shows them', () => {
-    const { bridge, alerts, shown } = makeBridge();
+    const { bridge, alerts, shown, invalidated } = makeBridge();
     bridge.apply(event('alert_raised', { level: 'error', message: 'rejected', bot: null, symbol: 'AMD' }));
     expect(shown).toEqual([{ id: 8, at: AT, level: 'error', message: 'rejected', bot: null, symbol: 'AMD' }]);
     expect(alerts.getSnapshot()).toEqual({ entries: shown, unread: 1 });
+    vi.advanceTimersByTime(300);
+    expect(invalidated).toEqual(['live/halts', 'live/summary', 'live/bots']);
   });
 
   it('never writes prices into the cache', () => {

@@ -1,7 +1,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { patchBot } from '@/hooks/queries/bots';
 import { keys } from '@/hooks/queries/keys';
-import { upsertOpenPosition } from '@/hooks/queries/positions';
+import { patchPosition, upsertOpenPosition } from '@/hooks/queries/positions';
 import { upsertRecentTrade } from '@/hooks/queries/trades';
 import type { MarketStatus, Trade } from '@/types/domain';
 import type { PriceTick, StateEvent } from '@/types/events';
@@ -20,7 +20,7 @@ export interface BridgeOptions {
 
 /**
  * The only place that writes what the socket says into the query cache. Rows are patched at once; sums over rows
- * (summary, bot figures, chart markers) are read again a moment later. Prices go to the price store, never here.
+ * (summary, bot figures, statistics, chart markers) and filtered lists are read again a moment later. Prices go to the price store, never here.
  */
 export class LiveBridge {
   private readonly options: BridgeOptions;
@@ -37,12 +37,23 @@ export class LiveBridge {
       case 'trade_executed':
         upsertRecentTrade(client, event.data);
         onFill(event.data);
-        this.readAgain(keys.trades, keys.summary, keys.bots, keys.marketData);
+        this.readAgain(
+          ...[keys.trades, keys.summary, keys.bots, keys.marketData],
+          ...[keys.positionSummaries, keys.positionDetails, keys.analytics],
+        );
         return;
       case 'position_updated':
         upsertOpenPosition(client, event.data);
+        patchPosition(client, event.data);
         this.supersede(keys.openPositions);
-        this.readAgain(keys.summary, keys.bots);
+        this.supersede(keys.positionLists);
+        this.readAgain(
+          keys.summary,
+          keys.bots,
+          keys.positionLists,
+          keys.positionSummaries,
+          keys.positionDetails,
+        );
         return;
       case 'bot_status_changed':
         patchBot(client, event.data.id, {
@@ -66,6 +77,8 @@ export class LiveBridge {
         const alert = { ...event.data, id: event.id, at: event.at };
         alerts.push(alert);
         onAlert(alert);
+        // Setting and clearing a halt is told as an alert.
+        this.readAgain(keys.halts, keys.summary, keys.bots);
         return;
       }
       default:

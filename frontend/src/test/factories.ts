@@ -1,4 +1,15 @@
-import type { Bot, MarketBar, MarketData, MarketStatus, Position, Summary, Trade } from '@/types/domain';
+import type {
+  Analytics,
+  Bot,
+  Halt,
+  MarketBar,
+  MarketData,
+  MarketStatus,
+  Position,
+  Summary,
+  Trade,
+  TradeStats,
+} from '@/types/domain';
 
 export function makeBot(change: Partial<Bot> = {}): Bot {
   return {
@@ -168,6 +179,108 @@ export function makeMarketData(change: Partial<MarketData> = {}): MarketData {
     trades: [],
     last_price: null,
     last_price_at: null,
+    ...change,
+  };
+}
+
+export function makeTradeStats(change: Partial<TradeStats> = {}): TradeStats {
+  return {
+    trades: 4,
+    filled: 4,
+    buys: 2,
+    sells: 2,
+    closed_positions: 2,
+    won: 1,
+    lost: 1,
+    win_rate: '0.5',
+    profit_factor: '1.5',
+    expectancy: '5',
+    total_pnl: '10',
+    gross_profit: '30',
+    gross_loss: '-20',
+    average_win: '30',
+    average_loss: '-20',
+    best: '30',
+    worst: '-20',
+    commission: '0',
+    average_slippage: null,
+    volume: '4200',
+    by_day: [],
+    by_symbol: [],
+    distribution: [],
+    ...change,
+  };
+}
+
+export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
+  return {
+    range: '1M',
+    from: '2026-10-20',
+    to: '2026-11-20',
+    capital: '10000',
+    metrics: {
+      total_pnl: '58',
+      realized_pnl: '10',
+      unrealized_pnl: '48',
+      return_pct: '0.0058',
+      closed_positions: 2,
+      won: 1,
+      lost: 1,
+      win_rate: '0.5',
+      profit_factor: '1.5',
+      expectancy: '5',
+      sharpe: null,
+      max_drawdown: '20',
+      max_drawdown_pct: '0.002',
+      average_win: '30',
+      average_loss: '-20',
+      best_day: '30',
+      worst_day: '-20',
+      trades: 4,
+    },
+    equity: [
+      { date: '2026-11-19', pnl: '30', cumulative: '30', equity: '10030', drawdown: '0' },
+      { date: '2026-11-20', pnl: '-20', cumulative: '10', equity: '10010', drawdown: '20' },
+    ],
+    bots: [
+      {
+        bot: 1,
+        name: 'Momentum',
+        status: 'running',
+        capital: '10000',
+        pnl: '10',
+        return_pct: '0.001',
+        trades: 4,
+        closed_positions: 2,
+        win_rate: '0.5',
+        profit_factor: '1.5',
+        max_drawdown: '20',
+        sharpe: null,
+      },
+    ],
+    symbols: [
+      {
+        symbol: 'AAPL',
+        pnl: '10',
+        trades: 4,
+        closed_positions: 2,
+        win_rate: '0.5',
+        volume: '4200',
+        average_pnl: '5',
+      },
+    ],
+    ...change,
+  };
+}
+
+export function makeHalt(change: Partial<Halt> = {}): Halt {
+  return {
+    id: 3,
+    bot: null,
+    bot_name: null,
+    reason: 'a strange market',
+    set_by: 'bea',
+    set_at: '2026-11-20T15:00:00Z',
     ...change,
   };
 }

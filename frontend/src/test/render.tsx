@@ -1,8 +1,9 @@
 import { ThemeProvider } from '@mui/material/styles';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render } from '@testing-library/react';
+import { act, render } from '@testing-library/react';
 import { SnackbarProvider } from 'notistack';
-import type { ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createMemoryRouter, RouterProvider } from 'react-router';
 import { LiveContext, type Live } from '@/hooks/live';
 import { keys } from '@/hooks/queries/keys';
 import { ServerClock } from '@/lib/marketClock';
@@ -10,23 +11,32 @@ import { AlertStore } from '@/services/alertStore';
 import { PriceStore } from '@/services/priceStore';
 import type { ConnectionState } from '@/services/websocket';
 import { theme } from '@/theme/theme';
-import type { Role } from '@/types/domain';
+import type { Role, Trade } from '@/types/domain';
 
 interface Surroundings {
   role?: Role;
   connection?: ConnectionState;
+  /** Queries may ask the (stubbed) server. */
+  ready?: boolean;
+  /** The address the page is opened at, and the path of its route. */
+  at?: string;
+  path?: string;
 }
 
 const OPEN: ConnectionState = { phase: 'open', lostAt: null, retryAt: null };
 
 /** Renders a piece of the page as a logged-in person sees it, without a server. */
-export function renderLive(piece: ReactNode, { role = 'trader', connection = OPEN }: Surroundings = {}) {
+export function renderLive(
+  piece: ReactNode,
+  { role = 'trader', connection = OPEN, ready = false, at = '/', path = '*' }: Surroundings = {},
+) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
   client.setQueryData(keys.session, { username: 'ada', role });
   const prices = new PriceStore((flush) => {
     flush();
   });
-  const live: Live = {
+  const fill: { show: (trade: Trade) => void } = { show: () => undefined };
+  const parts: Omit<Live, 'lastFill'> = {
     socket: {
       getState: () => connection,
       subscribe: () => () => undefined,
@@ -36,18 +46,36 @@ export function renderLive(piece: ReactNode, { role = 'trader', connection = OPE
     prices,
     alerts: new AlertStore(),
     clock: new ServerClock(),
-    ready: false,
-    lastFill: null,
+    ready,
   };
+  function Surrounded({ children }: { children: ReactNode }) {
+    const [lastFill, setLastFill] = useState<Trade | null>(null);
+    useEffect(() => {
+      fill.show = setLastFill;
+    }, []);
+    const live = useMemo(() => ({ ...parts, lastFill }), [lastFill]);
+    return <LiveContext value={live}>{children}</LiveContext>;
+  }
+  const routes = [{ path, element: piece }];
+  if (path !== '*') routes.push({ path: '*', element: <p>another page</p> });
+  const router = createMemoryRouter(routes, { initialEntries: [at] });
   const view = render(
     <ThemeProvider theme={theme}>
       <QueryClientProvider client={client}>
         <SnackbarProvider />
-        <LiveContext value={live}>{piece}</LiveContext>
+        <Surrounded>
+          <RouterProvider router={router} />
+        </Surrounded>
       </QueryClientProvider>
     </ThemeProvider>,
   );
-  return { ...view, client, prices };
+  /** As when the socket tells of a fill. */
+  const showFill = (trade: Trade) => {
+    act(() => {
+      fill.show(trade);
+    });
+  };
+  return { ...view, client, prices, router, showFill };
 }
 
 export interface SentRequest {

@@ -9,6 +9,25 @@ window.matchMedia = (query: string) => {
   return { matches: false, media: query, onchange: null, ...methods } as unknown as MediaQueryList;
 };
 
+// jsdom lays nothing out: what is drawn is as large as a desk allows.
+class DeskObserver implements ResizeObserver {
+  private readonly callback: ResizeObserverCallback;
+  constructor(callback: ResizeObserverCallback) {
+    this.callback = callback;
+  }
+  observe(target: Element): void {
+    const contentRect = { width: 800, height: 240, x: 0, y: 0, top: 0, left: 0, right: 800, bottom: 240 };
+    this.callback([{ target, contentRect } as unknown as ResizeObserverEntry], this);
+  }
+  unobserve(): void {
+    return undefined;
+  }
+  disconnect(): void {
+    return undefined;
+  }
+}
+window.ResizeObserver = DeskObserver;
+
 afterEach(() => {
   cleanup();
   vi.useRealTimers();

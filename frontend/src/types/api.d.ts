@@ -26,7 +26,20 @@ export interface components {
       mode: components['schemas']['Mode'];
       as_of: string | null;
       event_id: number;
+      /** The halt of all entries, while there is one. */
+      halt?: Pick<components['schemas']['Halt'], 'id' | 'reason' | 'set_by' | 'set_at'> | null;
     };
+
+    Halt: {
+      id: number;
+      /** Null: all bots. */
+      bot: number | null;
+      bot_name: string | null;
+      reason: string;
+      set_by: string;
+      set_at: string;
+    };
+    HaltList: { results: components['schemas']['Halt'][] };
 
     MarketStatus: {
       is_open: boolean;
@@ -93,8 +106,82 @@ export interface components {
       open_positions: number;
       win_rate: string | null;
       last_decision: components['schemas']['DecisionSummary'] | null;
+      /** Why it may not enter, by its own halt or everybody's; empty when it may. */
+      halted?: string;
     };
-    BotList: { count: number; results: components['schemas']['Bot'][] };
+    BotList: {
+      count: number;
+      next?: string | null;
+      previous?: string | null;
+      results: components['schemas']['Bot'][];
+    };
+
+    BotVersion: {
+      number: number;
+      changed_by: string | null;
+      created_at: string;
+      config: Record<string, unknown>;
+    };
+    BotVersions: { results: components['schemas']['BotVersion'][] };
+
+    BotField: {
+      name: string;
+      label: string;
+      group: 'basics' | 'window' | 'signal' | 'risk' | 'symbols' | 'indicators';
+      unit: 'USD' | 's' | '%' | 'min' | null;
+      help: string;
+      type: 'number' | 'integer' | 'boolean' | 'string' | 'enum' | 'symbols' | 'indicators';
+      minimum?: number | null;
+      maximum?: number | null;
+      default?: unknown;
+      choices?: string[] | null;
+      required: boolean;
+      nullable: boolean;
+    };
+    BotTemplate: { name: string; description: string; config: Record<string, unknown> };
+    BotSchema: {
+      schema: Record<string, unknown>;
+      fields: components['schemas']['BotField'][];
+      templates: components['schemas']['BotTemplate'][];
+    };
+
+    IndicatorParameter: {
+      type: 'integer' | 'number' | 'boolean' | 'string';
+      default?: number | string | boolean | null;
+      minimum?: number;
+      maximum?: number;
+      description?: string;
+      nullable?: boolean;
+      enum?: string[];
+    };
+    IndicatorKind: {
+      name: string;
+      title: string;
+      group: 'momentum' | 'trend' | 'volume';
+      help: string;
+      votes: boolean;
+      pane: 'price' | 'own';
+      lines: string[];
+      warmup: number;
+      parameters: { properties: Record<string, components['schemas']['IndicatorParameter']> };
+    };
+    CustomFunction: {
+      name: string;
+      title: string;
+      group: string;
+      parameters: Record<string, number | string | boolean | null>;
+      outputs: string[];
+    };
+    IndicatorCatalogue: {
+      indicators: components['schemas']['IndicatorKind'][];
+      custom: {
+        help: string;
+        functions: components['schemas']['CustomFunction'][];
+        example: Record<string, components['schemas']['IndicatorParams']>;
+      };
+    };
+    Symbol: { symbol: string; name: string; exchange: string; tradable: boolean };
+    SymbolList: { results: components['schemas']['Symbol'][] };
 
     TradeType: 'buy' | 'sell';
     TradeRole: 'entry' | 'exit' | 'stop' | 'target';
@@ -122,6 +209,52 @@ export interface components {
       client_order_id: string;
       indicators_snapshot: Record<string, unknown>;
     };
+    Execution: { id: number; activity_id: string; quantity: string; price: string; at: string };
+    TradeDecision: {
+      sentence: string;
+      /** Indicator, line, value. */
+      values: Record<string, Record<string, number | null>>;
+      votes: Record<string, number>;
+      checks: { name: string; allowed: boolean; reason: string }[];
+      bar_end: string | null;
+    };
+    TradeDetail: components['schemas']['Trade'] & {
+      executions: components['schemas']['Execution'][];
+      version: number | null;
+      decision: components['schemas']['TradeDecision'] | null;
+      parent_id: number | null;
+      legs: components['schemas']['Trade'][];
+      stop_price: string | null;
+      limit_price: string | null;
+    };
+    DayPnl: { date: string; pnl: string; cumulative: string; trades: number };
+    SymbolPnl: { symbol: string; pnl: string; trades: number };
+    PnlBin: { from: string; to: string; count: number };
+    TradeStats: {
+      trades: number;
+      filled: number;
+      buys: number;
+      sells: number;
+      closed_positions: number;
+      won: number;
+      lost: number;
+      win_rate: string | null;
+      profit_factor: string | null;
+      expectancy: string | null;
+      total_pnl: string;
+      gross_profit: string;
+      gross_loss: string;
+      average_win: string | null;
+      average_loss: string | null;
+      best: string | null;
+      worst: string | null;
+      commission: string;
+      average_slippage: string | null;
+      volume: string;
+      by_day: components['schemas']['DayPnl'][];
+      by_symbol: components['schemas']['SymbolPnl'][];
+      distribution: components['schemas']['PnlBin'][];
+    };
     TradePage: { next: string | null; previous: string | null; results: components['schemas']['Trade'][] };
 
     Protection: 'protected' | 'unprotected' | 'unmanaged' | 'closed';
@@ -148,7 +281,78 @@ export interface components {
       closing: boolean;
       version: number;
     };
-    PositionList: { count: number; results: components['schemas']['Position'][] };
+    PositionList: {
+      count: number;
+      next?: string | null;
+      previous?: string | null;
+      results: components['schemas']['Position'][];
+    };
+    PositionDetail: components['schemas']['Position'] & { trades: components['schemas']['Trade'][] };
+    PositionSummary: {
+      open_positions: number;
+      market_value: string;
+      cost: string;
+      unrealized_pnl: string;
+      unrealized_pnl_pct: string | null;
+      realized_today: string;
+      unprotected: number;
+    };
+
+    AnalyticsRange: '1W' | '1M' | '3M' | '6M' | '1Y' | 'ALL';
+    AnalyticsMetrics: {
+      total_pnl: string;
+      realized_pnl: string;
+      unrealized_pnl: string;
+      return_pct: string | null;
+      closed_positions: number;
+      won: number;
+      lost: number;
+      win_rate: string | null;
+      profit_factor: string | null;
+      expectancy: string | null;
+      sharpe: string | null;
+      max_drawdown: string;
+      max_drawdown_pct: string | null;
+      average_win: string | null;
+      average_loss: string | null;
+      best_day: string | null;
+      worst_day: string | null;
+      trades: number;
+    };
+    EquityPoint: { date: string; pnl: string; cumulative: string; equity: string; drawdown: string };
+    BotPerformance: {
+      bot: number;
+      name: string;
+      status: components['schemas']['BotStatus'];
+      capital: string;
+      pnl: string;
+      return_pct: string | null;
+      trades: number;
+      closed_positions: number;
+      win_rate: string | null;
+      profit_factor: string | null;
+      max_drawdown: string;
+      sharpe: string | null;
+    };
+    SymbolPerformance: {
+      symbol: string;
+      pnl: string;
+      trades: number;
+      closed_positions: number;
+      win_rate: string | null;
+      volume: string;
+      average_pnl: string | null;
+    };
+    Analytics: {
+      range: components['schemas']['AnalyticsRange'];
+      from: string | null;
+      to: string;
+      capital: string;
+      metrics: components['schemas']['AnalyticsMetrics'];
+      equity: components['schemas']['EquityPoint'][];
+      bots: components['schemas']['BotPerformance'][];
+      symbols: components['schemas']['SymbolPerformance'][];
+    };
 
     MarketBar: { t: string; o: number; h: number; l: number; c: number; v: number };
     IndicatorLine: { name: string; values: (number | null)[] };

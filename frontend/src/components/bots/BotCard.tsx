@@ -1,15 +1,14 @@
 import { Box, ButtonBase, Typography } from '@mui/material';
 import { useId, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
 import { Pnl } from '@/components/common/Pnl';
-import { StatusChip } from '@/components/common/StatusChip';
-import { TimeEt } from '@/components/common/TimeEt';
-import { useMarketDay, useMarketNow } from '@/hooks/useMarket';
-import { formatDuration, formatTimeOfDay, formatWholeMoney } from '@/lib/format';
+import { formatWholeMoney } from '@/lib/format';
 import { indicatorLabel } from '@/lib/indicators';
-import { nextTick } from '@/lib/marketClock';
-import type { Bot } from '@/types/domain';
+import type { Bot, Halt } from '@/types/domain';
 import { BotActions } from './BotActions';
-import { BOT_STATUS } from './botStatus';
+import { BotStatusChip, HaltChip, LastDecision, NextTick, StatusReason } from './BotFacts';
+import { windowText } from './botWindow';
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -24,47 +23,18 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function NextTick({ bot }: { bot: Bot }) {
-  const market = useMarketNow();
-  if (!bot.next_tick_at || !market || bot.status === 'stopped') return <>—</>;
-  const close = market.isOpen ? market.nextBell : null;
-  const next = nextTick(Date.parse(bot.next_tick_at), bot.trading_frequency, market.now, close);
-  return <>{next === null ? 'next session' : `in ${formatDuration((next - market.now) / 1000)}`}</>;
-}
-
-function LastDecision({ bot }: { bot: Bot }) {
-  const today = useMarketDay();
-  const decision = bot.last_decision;
-  return (
-    <Typography variant="body2" color="textSecondary" sx={{ overflowWrap: 'anywhere', lineHeight: 1.35 }}>
-      {decision ? (
-        <>
-          <TimeEt value={decision.at} today={today} />{' '}
-          <Box component="span" sx={{ color: 'text.primary' }}>
-            {decision.sentence.startsWith(decision.symbol)
-              ? decision.sentence
-              : `${decision.symbol}: ${decision.sentence}`}
-          </Box>
-        </>
-      ) : (
-        'No decision yet'
-      )}
-    </Typography>
-  );
-}
-
 interface Props {
   bot: Bot;
+  /** Its own halt; everybody's is said above the page. */
+  halt?: Halt | undefined;
   /** The symbol the chart shows with this bot's indicators. */
   charted: string | null;
   onChart: (symbol: string) => void;
 }
 
-export function BotCard({ bot, charted, onChart }: Props) {
+export function BotCard({ bot, halt, charted, onChart }: Props) {
   const headingId = useId();
-  const { tone, icon, word } = BOT_STATUS[bot.status];
   const indicators = Object.entries(bot.indicators).map(([key, params]) => indicatorLabel(key, params));
-  const window = `${formatTimeOfDay(bot.start_hour, bot.start_minute)}–${formatTimeOfDay(bot.end_hour, bot.end_minute)} ET`;
   return (
     <Box
       component="article"
@@ -84,20 +54,21 @@ export function BotCard({ bot, charted, onChart }: Props) {
     >
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap' }}>
         <Typography id={headingId} variant="h3" sx={{ overflowWrap: 'anywhere' }}>
-          {bot.name}
+          <Box
+            component={Link}
+            to={paths.bot.href(bot.id)}
+            sx={{ color: 'inherit', textDecoration: 'none', '&:hover': { textDecoration: 'underline' } }}
+          >
+            {bot.name}
+          </Box>
         </Typography>
-        <StatusChip tone={tone} icon={icon}>
-          {word}
-        </StatusChip>
+        <BotStatusChip bot={bot} />
+        <HaltChip halt={halt} />
         <Box sx={{ ml: 'auto' }}>
           <BotActions bot={bot} />
         </Box>
       </Box>
-      {bot.status_reason && (
-        <Typography variant="body2" color={bot.status === 'error' ? 'error' : 'textSecondary'}>
-          {bot.status_reason}
-        </Typography>
-      )}
+      <StatusReason bot={bot} />
       <Box
         component="dl"
         sx={{
@@ -146,7 +117,7 @@ export function BotCard({ bot, charted, onChart }: Props) {
           </ButtonBase>
         ))}
         <Typography variant="caption" color="textSecondary" sx={{ ml: 0.5 }}>
-          {[bot.timeframe, window, formatWholeMoney(bot.capital)].join(' · ')}
+          {[bot.timeframe, windowText(bot), formatWholeMoney(bot.capital)].join(' · ')}
         </Typography>
       </Box>
       <Typography variant="caption" color="textSecondary" sx={{ lineHeight: 1.3 }}>

@@ -1,9 +1,14 @@
-import { Box, Typography } from '@mui/material';
+import { Box, Button, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
+import { useLive } from '@/hooks/live';
+import { haltOf, haltsOptions } from '@/hooks/queries/halts';
 import type { Bot } from '@/types/domain';
 import { BotCard } from './BotCard';
 
@@ -16,6 +21,8 @@ interface Props {
 }
 
 export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
+  const { ready } = useLive();
+  const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
   return (
     <Panel
       title="Bots"
@@ -33,7 +40,11 @@ export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
       ) : bots === undefined ? (
         <RowSkeleton rows={3} height={150} label="Loading bots" />
       ) : bots.length === 0 ? (
-        <EmptyState title="No bots yet" hint="A bot trades its symbols by the indicators you give it." />
+        <EmptyState title="No bots yet" hint="A bot trades its symbols by the indicators you give it.">
+          <Button component={Link} to={paths.newBot.href()} variant="contained">
+            Create a bot
+          </Button>
+        </EmptyState>
       ) : (
         <Box
           // A list that scrolls on its own must be reachable by keyboard; its buttons are.
@@ -43,6 +54,7 @@ export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
             <WidgetBoundary key={bot.id}>
               <BotCard
                 bot={bot}
+                halt={haltOf(halts, bot.id)}
                 charted={charted?.bot === bot.id ? charted.symbol : null}
                 onChart={(symbol) => {
                   onChart(bot, symbol);

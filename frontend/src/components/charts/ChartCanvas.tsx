@@ -4,7 +4,7 @@ import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useLive } from '@/hooks/live';
 import { tokens } from '@/theme/tokens';
 import type { MarketBar, MarketData } from '@/types/domain';
-import { CHART_HEIGHT } from './chartHeight';
+import type { ChartHeight } from './chartHeight';
 import { bucketTime, type BarTime } from './toSeries';
 import { PriceChart, type ChartLevel, type ChartReading } from './PriceChart';
 
@@ -26,13 +26,14 @@ interface Props {
   minutes: readonly MarketBar[] | null;
   levels: readonly ChartLevel[];
   label: string;
+  height: ChartHeight;
   onReading: (reading: ChartReading | null) => void;
   /** A minute is over; `isBar`: and with it a bar of the chart's timeframe. */
   onMinute: (isBar: boolean) => void;
 }
 
 /** React's side of the chart: made once, told what changes. Prices go past React, straight to the canvas. */
-export function ChartCanvas({ data, minutes, levels, label, onReading, onMinute }: Props) {
+export function ChartCanvas({ data, minutes, levels, label, height, onReading, onMinute }: Props) {
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<PriceChart | null>(null);
   const { prices } = useLive();
@@ -127,7 +128,7 @@ export function ChartCanvas({ data, minutes, levels, label, onReading, onMinute 
         tabIndex={0}
         onKeyDown={steer}
         sx={{
-          height: CHART_HEIGHT,
+          height,
           width: '100%',
           '&:focus-visible': { outline: '2px solid', outlineColor: 'primary.main', outlineOffset: -2 },
         }}

@@ -1,6 +1,6 @@
 import { Box } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { barsOptions } from '@/hooks/queries/market';
+import { barsOptions, type Overlay } from '@/hooks/queries/market';
 import { usePrice } from '@/hooks/usePrices';
 import { formatPrice } from '@/lib/format';
 import type { Timeframe } from '@/types/domain';
@@ -8,13 +8,13 @@ import type { Timeframe } from '@/types/domain';
 interface Props {
   symbol: string;
   timeframe: Timeframe;
-  bot: number | null;
+  overlay: Overlay;
 }
 
 /** The symbol's live price; before the first tick, the last one the server knew. */
-export function LastPrice({ symbol, timeframe, bot }: Props) {
+export function LastPrice({ symbol, timeframe, overlay }: Props) {
   const live = usePrice(symbol);
-  const { data } = useQuery({ ...barsOptions(symbol, timeframe, bot), enabled: false });
+  const { data } = useQuery({ ...barsOptions(symbol, timeframe, overlay), enabled: false });
   const known = data?.symbol === symbol ? data.last_price : null;
   return (
     <Box component="span" sx={{ display: 'inline-flex', gap: 1, alignItems: 'baseline' }}>

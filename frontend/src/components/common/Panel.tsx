@@ -21,6 +21,7 @@ export function Panel({ title, note, actions, children, sx }: Props) {
       sx={
         [
           {
+            position: 'relative',
             display: 'flex',
             flexDirection: 'column',
             minWidth: 0,

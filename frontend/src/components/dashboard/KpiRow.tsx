@@ -1,49 +1,14 @@
-import { Box, Paper, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Pnl } from '@/components/common/Pnl';
 import { AsOf, DimWhenStale } from '@/components/common/Stale';
+import { Tiles, type TileProps } from '@/components/common/Tiles';
 import { useLive } from '@/hooks/live';
 import { summaryOptions } from '@/hooks/queries/account';
 import { openPositionsOptions } from '@/hooks/queries/positions';
 import { usePricesVersion } from '@/hooks/usePrices';
 import { formatInteger, formatMoney, formatPercent, formatSignedPercent } from '@/lib/format';
 import { liveTotals } from '@/lib/pnl';
-
-interface TileProps {
-  label: string;
-  value: ReactNode;
-  detail?: ReactNode;
-  /** It moves with the prices. */
-  followsPrices?: boolean;
-}
-
-function Tile({ label, value, detail, followsPrices = false }: TileProps) {
-  return (
-    <Box component="div" sx={{ bgcolor: 'background.paper', px: 1.5, py: 1, minWidth: 0 }}>
-      <Typography component="dt" variant="overline" color="textSecondary" noWrap sx={{ display: 'block' }}>
-        {label}
-      </Typography>
-      <Box
-        component="dd"
-        className={followsPrices ? 'live' : undefined}
-        sx={{ m: 0, fontSize: '1.125rem', fontWeight: 650, letterSpacing: '-0.01em', lineHeight: 1.35 }}
-      >
-        {value ?? <Skeleton width="70%" />}
-      </Box>
-      <Typography
-        component="dd"
-        variant="caption"
-        color="textSecondary"
-        noWrap
-        sx={{ m: 0, display: 'block' }}
-      >
-        {detail ?? ' '}
-      </Typography>
-    </Box>
-  );
-}
 
 const LABELS = [
   'Equity',
@@ -119,31 +84,20 @@ function useTiles(): { tiles: TileProps[] | null; error: unknown; retry: () => v
 export function KpiRow() {
   const { tiles, error, retry } = useTiles();
   return (
-    <Paper
-      component="section"
-      aria-label="Account"
-      sx={{ border: 1, borderColor: 'divider', borderRadius: 1.5, overflow: 'hidden' }}
-    >
-      {error ? (
-        <ErrorState title="The account could not be read" error={error} onRetry={retry} />
-      ) : (
-        <DimWhenStale>
-          <Box
-            component="dl"
-            sx={{
-              m: 0,
-              display: 'grid',
-              gap: '1px',
-              bgcolor: 'divider',
-              gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)', lg: 'repeat(8, 1fr)' },
-            }}
-          >
-            {LABELS.map((label, index) => (
-              <Tile key={label} {...(tiles?.[index] ?? { label, value: null })} />
-            ))}
-          </Box>
-        </DimWhenStale>
-      )}
-    </Paper>
+    <DimWhenStale>
+      <Tiles
+        label="Account"
+        labels={LABELS}
+        tiles={tiles}
+        columns={{
+          gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)', lg: 'repeat(8, 1fr)' },
+        }}
+        fault={
+          error ? (
+            <ErrorState title="The account could not be read" error={error} onRetry={retry} />
+          ) : undefined
+        }
+      />
+    </DimWhenStale>
   );
 }

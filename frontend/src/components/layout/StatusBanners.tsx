@@ -1,5 +1,7 @@
-import { Alert, Box, Button, type AlertColor } from '@mui/material';
-import { useState, type ReactNode } from 'react';
+import { Box, Button } from '@mui/material';
+import { useState } from 'react';
+import { Banner } from '@/components/common/Banner';
+import { HaltBanner } from '@/components/halts/HaltBanner';
 import { useLive } from '@/hooks/live';
 import { useFreshness, useMarketStatus } from '@/hooks/useMarket';
 import { useConnection } from '@/hooks/useConnection';
@@ -9,37 +11,6 @@ import { formatClock, formatDuration } from '@/lib/format';
 
 const GRACE_MS = 1000;
 const BACK_ONLINE_MS = 4000;
-
-function Banner({
-  severity,
-  action,
-  children,
-}: {
-  severity: AlertColor;
-  action?: ReactNode;
-  children: ReactNode;
-}) {
-  return (
-    <Alert
-      severity={severity}
-      variant="outlined"
-      role="presentation"
-      action={action}
-      sx={{
-        py: 0,
-        borderRadius: 0,
-        borderWidth: '0 0 1px 3px',
-        bgcolor: 'background.paper',
-        color: 'text.primary',
-        alignItems: 'center',
-        '& .MuiAlert-message': { py: 0.75 },
-        '& .MuiAlert-action': { pt: 0 },
-      }}
-    >
-      {children}
-    </Alert>
-  );
-}
 
 function ConnectionBanner() {
   const { socket } = useLive();
@@ -123,6 +94,7 @@ export function StatusBanners() {
     <Box role="status" aria-label="System status">
       <ConnectionBanner />
       <MarketBanners />
+      <HaltBanner />
     </Box>
   );
 }

@@ -1,11 +1,13 @@
 import { Box } from '@mui/material';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
+import { HaltAllButton } from '@/components/halts/HaltAllButton';
 import type { Session } from '@/types/domain';
 import { AlertBell } from './AlertBell';
 import { ConnectionIndicator } from './ConnectionIndicator';
 import { MarketClock } from './MarketClock';
 import { ModeBadge } from './ModeBadge';
 import { SchemeToggle } from './SchemeToggle';
+import { TopNav } from './TopNav';
 import { UserMenu } from './UserMenu';
 import { Wordmark } from './Wordmark';
 
@@ -44,8 +46,10 @@ export function TopBar({ session }: { session: Session }) {
           <MarketClock />
         </WidgetBoundary>
       </Box>
+      <TopNav />
       <Box sx={{ ml: 'auto', display: 'flex', alignItems: 'center', gap: 0.5 }}>
         <ConnectionIndicator />
+        <HaltAllButton compact />
         <AlertBell />
         <SchemeToggle />
         <UserMenu session={session} />

@@ -1,7 +1,8 @@
 import { Box } from '@mui/material';
 import { Pnl } from '@/components/common/Pnl';
 import { usePrice } from '@/hooks/usePrices';
-import { formatPrice } from '@/lib/format';
+import { decimalToString, multiply, parseDecimal } from '@/lib/decimal';
+import { formatMoney, formatPrice } from '@/lib/format';
 import { openPnl } from '@/lib/pnl';
 import type { Position } from '@/types/domain';
 
@@ -22,5 +23,16 @@ export function LivePnl({ position, stacked = false }: { position: Position; sta
     <span className="live">
       <Pnl amount={amount} fraction={fraction} stacked={stacked} />
     </span>
+  );
+}
+
+export function LiveValue({ position }: { position: Position }) {
+  const tick = usePrice(position.symbol);
+  const price = tick?.price ?? position.current_price;
+  const value = price === null ? null : multiply(parseDecimal(price), parseDecimal(position.quantity));
+  return (
+    <Box component="span" className="live">
+      {formatMoney(value === null ? null : decimalToString(value))}
+    </Box>
   );
 }

@@ -1,5 +1,3 @@
-import { useMediaQuery } from '@mui/material';
-import { useTheme } from '@mui/material/styles';
 import { useState } from 'react';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
@@ -7,6 +5,7 @@ import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ScrollBox } from '@/components/common/ScrollBox';
 import { AsOf, DimWhenStale } from '@/components/common/Stale';
+import { useIsPhone } from '@/hooks/useIsPhone';
 import type { Position } from '@/types/domain';
 import { ClosePositionDialog } from './ClosePositionDialog';
 import { PositionCards, PositionTable } from './PositionRows';
@@ -19,7 +18,7 @@ interface Props {
 }
 
 export function OpenPositions({ positions, error, onRetry, onChart }: Props) {
-  const isPhone = useMediaQuery(useTheme().breakpoints.down('md'));
+  const isPhone = useIsPhone();
   const [asked, setAsked] = useState<number | null>(null);
   // The position may close by itself while the question is on screen.
   const closing = positions?.find(({ id }) => id === asked);

@@ -1,72 +1,13 @@
-import { Box, ButtonBase, Table, TableBody, TableCell, TableHead, TableRow, Tooltip } from '@mui/material';
-import { ActionButton } from '@/components/common/ActionButton';
-import { StatusChip } from '@/components/common/StatusChip';
-import { useActionBlock } from '@/hooks/useSession';
+import { Box, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
 import { formatPrice, formatQuantity } from '@/lib/format';
 import type { Position } from '@/types/domain';
 import { LivePnl, LivePrice } from './LiveValues';
-import { PROTECTION } from './protection';
+import { CloseButton, Protected, SymbolButton } from './PositionCells';
 
 interface Props {
   positions: readonly Position[];
   onClose: (position: Position) => void;
   onChart: (position: Position) => void;
-}
-
-function Protected({ position }: { position: Position }) {
-  const { tone, icon, word, explanation } = PROTECTION[position.protection];
-  return (
-    <Tooltip title={explanation}>
-      <Box component="span">
-        <StatusChip tone={tone} icon={icon} bare>
-          {word}
-        </StatusChip>
-      </Box>
-    </Tooltip>
-  );
-}
-
-function CloseButton({ position, onClose }: { position: Position; onClose: (position: Position) => void }) {
-  const block = useActionBlock();
-  return (
-    <ActionButton
-      variant="outlined"
-      color="error"
-      aria-label={`${position.closing ? 'Closing' : 'Close'} ${position.symbol} of ${position.bot_name}`}
-      pending={position.closing}
-      disabledReason={position.closing ? 'The exit is on its way' : block}
-      onClick={() => {
-        onClose(position);
-      }}
-      sx={{ minHeight: { xs: 36, md: 26 }, py: 0 }}
-    >
-      {position.closing ? 'Closing…' : 'Close'}
-    </ActionButton>
-  );
-}
-
-function SymbolButton({ position, onChart }: { position: Position; onChart: (position: Position) => void }) {
-  return (
-    <ButtonBase
-      aria-label={`Chart ${position.symbol} with ${position.bot_name}`}
-      onClick={() => {
-        onChart(position);
-      }}
-      sx={{
-        fontWeight: 650,
-        fontSize: 'inherit',
-        minHeight: 24,
-        borderRadius: 0.5,
-        textDecoration: 'underline',
-        textDecorationColor: 'color-mix(in srgb, currentColor 30%, transparent)',
-        textUnderlineOffset: 3,
-        '&:hover': { color: 'primary.main' },
-        '&.Mui-focusVisible': { outline: '2px solid', outlineColor: 'primary.main' },
-      }}
-    >
-      {position.symbol}
-    </ButtonBase>
-  );
 }
 
 const second = {
@@ -100,7 +41,7 @@ export function PositionTable({ positions, onClose, onChart }: Props) {
         {positions.map((position) => (
           <TableRow key={position.id} data-testid="position-row" data-position-id={position.id} hover>
             <TableCell>
-              <SymbolButton position={position} onChart={onChart} />
+              <SymbolButton position={position} onPress={onChart} verb="Chart" />
               <Box component="span" sx={second}>
                 {position.bot_name}
               </Box>
@@ -125,7 +66,7 @@ export function PositionTable({ positions, onClose, onChart }: Props) {
               <Protected position={position} />
             </TableCell>
             <TableCell align="right">
-              <CloseButton position={position} onClose={onClose} />
+              <CloseButton position={position} onPress={onClose} />
             </TableCell>
           </TableRow>
         ))}
@@ -154,7 +95,7 @@ export function PositionCards({ positions, onClose, onChart }: Props) {
           }}
         >
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
-            <SymbolButton position={position} onChart={onChart} />
+            <SymbolButton position={position} onPress={onChart} verb="Chart" />
             <span>{formatQuantity(position.quantity)} sh</span>
             <Box component="span" sx={{ ml: 'auto', fontWeight: 650 }}>
               <LivePnl position={position} />
@@ -184,7 +125,7 @@ export function PositionCards({ positions, onClose, onChart }: Props) {
               {position.bot_name}
             </Box>
             <Box sx={{ ml: 'auto' }}>
-              <CloseButton position={position} onClose={onClose} />
+              <CloseButton position={position} onPress={onClose} />
             </Box>
           </Box>
         </Box>

@@ -1,5 +1,3 @@
-import { useMediaQuery } from '@mui/material';
-import { useTheme } from '@mui/material/styles';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { EmptyState } from '@/components/common/EmptyState';
@@ -9,15 +7,16 @@ import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ScrollBox } from '@/components/common/ScrollBox';
 import { useLive } from '@/hooks/live';
 import { recentTradesOptions } from '@/hooks/queries/trades';
+import { useIsPhone } from '@/hooks/useIsPhone';
 import { useMarketDay } from '@/hooks/useMarket';
 import type { Trade } from '@/types/domain';
 import { TradeCards, TradeTable } from './TradeRows';
 
 function Rows({ trades }: { trades: readonly Trade[] }) {
-  const isPhone = useMediaQuery(useTheme().breakpoints.down('md'));
+  const isPhone = useIsPhone();
   const today = useMarketDay();
   const [known] = useState(() => new Set(trades.map(({ id }) => id)));
-  const props = { trades, today, isNew: ({ id }: Trade) => !known.has(id) };
+  const props = { label: 'Recent trades', trades, today, isNew: ({ id }: Trade) => !known.has(id) };
   if (trades.length === 0) {
     return (
       <EmptyState title="No trades yet" hint="The first fill of a bot appears here the moment it happens." />

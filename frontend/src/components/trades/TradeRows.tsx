@@ -1,72 +1,58 @@
-import BuyIcon from '@mui/icons-material/CallMadeOutlined';
-import SellIcon from '@mui/icons-material/CallReceivedOutlined';
-import { Box, Table, TableBody, TableCell, TableHead, TableRow, Tooltip } from '@mui/material';
-import { keyframes } from '@mui/material/styles';
+import { Box, Table, TableBody, TableCell, TableHead, TableRow, type TableCellProps } from '@mui/material';
 import { Pnl } from '@/components/common/Pnl';
-import { StatusChip } from '@/components/common/StatusChip';
+import { SortHeader } from '@/components/common/SortHeader';
 import { TimeEt } from '@/components/common/TimeEt';
-import { formatPrice, formatQuantity } from '@/lib/format';
+import { formatPrice } from '@/lib/format';
 import type { Trade } from '@/types/domain';
-import { TRADE_ROLE, TRADE_STATUS } from './tradeStatus';
+import { flash } from './flash';
+import { Side, Status, TradeSymbol } from './TradeCells';
+import { quantityOf } from './tradeQuantity';
+import { TRADE_ROLE } from './tradeStatus';
 
-const arrive = keyframes`
-  from { background-color: color-mix(in srgb, var(--mui-palette-primary-main) 16%, transparent); }
-  to { background-color: transparent; }
-`;
-
-function flash(isNew: boolean) {
-  return isNew ? { animation: `${arrive} 2.4s ease-out` } : {};
-}
-
-function Side({ trade }: { trade: Trade }) {
-  const isBuy = trade.type === 'buy';
-  return (
-    <StatusChip tone={isBuy ? 'info' : 'caution'} icon={isBuy ? BuyIcon : SellIcon} bare>
-      {isBuy ? 'Buy' : 'Sell'}
-    </StatusChip>
-  );
-}
-
-function Status({ trade }: { trade: Trade }) {
-  const { tone, icon, word } = TRADE_STATUS[trade.status];
-  return (
-    <Tooltip title={trade.reason}>
-      <Box component="span">
-        <StatusChip tone={tone} icon={icon} bare>
-          {word}
-        </StatusChip>
-      </Box>
-    </Tooltip>
-  );
-}
-
-function quantityOf(trade: Trade): string {
-  const isPart = trade.status !== 'filled' && Number(trade.filled_quantity) > 0;
-  return isPart
-    ? `${formatQuantity(trade.filled_quantity)} / ${formatQuantity(trade.quantity)}`
-    : formatQuantity(trade.quantity);
-}
-
-interface Props {
+export interface TradeRowsProps {
+  label: string;
   trades: readonly Trade[];
-  /** Trades that arrived while the page was open: they flash once. */
-  isNew: (trade: Trade) => boolean;
   today: string | undefined;
+  /** Trades that arrived while the page was open: they flash once. */
+  isNew?: (trade: Trade) => boolean;
+  /** Columns can be sorted by. */
+  order?: { ordering: string; onOrder: (ordering: string) => void };
+  onOpen?: (trade: Trade) => void;
 }
 
-export function TradeTable({ trades, isNew, today }: Props) {
+const COLUMNS: readonly { field: string; word: string; align?: TableCellProps['align'] }[] = [
+  { field: 'timestamp', word: 'Time ET' },
+  { field: 'bot', word: 'Bot' },
+  { field: 'symbol', word: 'Symbol' },
+  { field: 'type', word: 'Order' },
+  { field: 'quantity', word: 'Qty', align: 'right' },
+  { field: 'price', word: 'Price', align: 'right' },
+  { field: 'profit_loss', word: 'P&L', align: 'right' },
+  { field: 'status', word: 'Status' },
+];
+
+export function TradeTable({ label, trades, isNew, today, order, onOpen }: TradeRowsProps) {
   return (
-    <Table size="small" stickyHeader aria-label="Recent trades">
+    <Table size="small" stickyHeader aria-label={label}>
       <TableHead>
         <TableRow>
-          <TableCell>Time ET</TableCell>
-          <TableCell>Bot</TableCell>
-          <TableCell>Symbol</TableCell>
-          <TableCell>Order</TableCell>
-          <TableCell align="right">Qty</TableCell>
-          <TableCell align="right">Price</TableCell>
-          <TableCell align="right">P&amp;L</TableCell>
-          <TableCell>Status</TableCell>
+          {COLUMNS.map(({ field, word, align }) =>
+            order ? (
+              <SortHeader
+                key={field}
+                {...order}
+                field={field}
+                align={align}
+                firstDescending={align === 'right' || field === 'timestamp'}
+              >
+                {word}
+              </SortHeader>
+            ) : (
+              <TableCell key={field} align={align}>
+                {word}
+              </TableCell>
+            ),
+          )}
         </TableRow>
       </TableHead>
       <TableBody>
@@ -76,7 +62,7 @@ export function TradeTable({ trades, isNew, today }: Props) {
             data-testid="trade-row"
             data-trade-id={trade.id}
             hover
-            sx={flash(isNew(trade))}
+            sx={flash(isNew?.(trade) ?? false)}
           >
             <TableCell>
               <TimeEt value={trade.timestamp} today={today} />
@@ -84,7 +70,9 @@ export function TradeTable({ trades, isNew, today }: Props) {
             <TableCell sx={{ maxWidth: 130, overflow: 'hidden', textOverflow: 'ellipsis' }}>
               {trade.bot_name}
             </TableCell>
-            <TableCell sx={{ fontWeight: 600 }}>{trade.symbol}</TableCell>
+            <TableCell sx={{ fontWeight: 600 }}>
+              <TradeSymbol trade={trade} onOpen={onOpen} />
+            </TableCell>
             <TableCell>
               <Side trade={trade} />
               <Box
@@ -109,9 +97,9 @@ export function TradeTable({ trades, isNew, today }: Props) {
   );
 }
 
-export function TradeCards({ trades, isNew, today }: Props) {
+export function TradeCards({ label, trades, isNew, today, onOpen }: TradeRowsProps) {
   return (
-    <Box component="ul" aria-label="Recent trades" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+    <Box component="ul" aria-label={label} sx={{ listStyle: 'none', m: 0, p: 0 }}>
       {trades.map((trade) => (
         <Box
           component="li"
@@ -124,13 +112,13 @@ export function TradeCards({ trades, isNew, today }: Props) {
             borderTop: 1,
             borderColor: 'divider',
             fontSize: '0.8125rem',
-            ...flash(isNew(trade)),
+            ...flash(isNew?.(trade) ?? false),
           }}
         >
           <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
             <Side trade={trade} />
             <Box component="span" sx={{ fontWeight: 650 }}>
-              {quantityOf(trade)} {trade.symbol}
+              {quantityOf(trade)} <TradeSymbol trade={trade} onOpen={onOpen} />
             </Box>
             <span>@ {formatPrice(trade.price)}</span>
             <Box component="span" sx={{ ml: 'auto', fontWeight: 600 }}>

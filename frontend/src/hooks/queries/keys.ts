@@ -1,17 +1,38 @@
-import type { Timeframe } from '@/types/domain';
+import type { AnalyticsRange, Timeframe } from '@/types/domain';
+
+/** The part of an address or request that picks rows: names and their values. */
+export type QueryPart = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** Everything under `live` is kept up to date by the socket and read again after whatever it missed. */
 export const keys = {
   session: ['session'] as const,
+  botSchema: ['bot-schema'] as const,
+  indicators: ['indicators'] as const,
+  symbols: (search: string) => ['symbols', search] as const,
   live: ['live'] as const,
   summary: ['live', 'summary'] as const,
+  halts: ['live', 'halts'] as const,
   marketStatus: ['live', 'market-status'] as const,
   bots: ['live', 'bots'] as const,
+  botList: (query: QueryPart) => ['live', 'bots', 'list', query] as const,
+  bot: (id: number) => ['live', 'bots', 'one', id] as const,
+  botVersions: (id: number, newest: number) => ['live', 'bots', 'versions', id, newest] as const,
   trades: ['live', 'trades'] as const,
   recentTrades: ['live', 'trades', 'recent'] as const,
+  tradePage: (query: QueryPart) => ['live', 'trades', 'page', query] as const,
+  tradeStats: (query: QueryPart) => ['live', 'trades', 'stats', query] as const,
+  trade: (id: number) => ['live', 'trades', 'one', id] as const,
   positions: ['live', 'positions'] as const,
   openPositions: ['live', 'positions', 'open'] as const,
+  positionLists: ['live', 'positions', 'list'] as const,
+  positionList: (query: QueryPart) => ['live', 'positions', 'list', query] as const,
+  positionSummaries: ['live', 'positions', 'summary'] as const,
+  positionSummary: (query: QueryPart) => ['live', 'positions', 'summary', query] as const,
+  positionDetails: ['live', 'positions', 'one'] as const,
+  position: (id: number) => ['live', 'positions', 'one', id] as const,
   marketData: ['live', 'market-data'] as const,
-  bars: (symbol: string, timeframe: Timeframe, bot: number | null) =>
-    ['live', 'market-data', symbol, timeframe, bot] as const,
+  bars: (symbol: string, timeframe: Timeframe, overlay: number | object | null) =>
+    ['live', 'market-data', symbol, timeframe, overlay] as const,
+  analytics: ['live', 'analytics'] as const,
+  analyticsOf: (range: AnalyticsRange, query: QueryPart) => ['live', 'analytics', range, query] as const,
 };

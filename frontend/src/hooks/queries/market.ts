@@ -1,9 +1,15 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { MarketData, MarketStatus, Timeframe } from '@/types/domain';
+import type { IndicatorParams, MarketData, MarketStatus, Timeframe } from '@/types/domain';
 import { keys } from './keys';
 
 export const CHART_BARS = 390;
+
+/** Indicators as in a bot's configuration. */
+export type IndicatorChoice = Record<string, IndicatorParams>;
+
+/** What is drawn over the candles: a bot's indicators, given ones, or nothing. */
+export type Overlay = number | IndicatorChoice | null;
 
 export function marketStatusOptions() {
   return queryOptions({
@@ -15,12 +21,17 @@ export function marketStatusOptions() {
   });
 }
 
-export function barsOptions(symbol: string, timeframe: Timeframe, bot: number | null) {
+function overlayQuery(overlay: Overlay) {
+  if (overlay === null) return {};
+  return typeof overlay === 'number' ? { bot: overlay } : { indicators: JSON.stringify(overlay) };
+}
+
+export function barsOptions(symbol: string, timeframe: Timeframe, overlay: Overlay) {
   return queryOptions({
-    queryKey: keys.bars(symbol, timeframe, bot),
+    queryKey: keys.bars(symbol, timeframe, overlay),
     queryFn: ({ signal }) =>
       api.get<MarketData>(`/api/market-data/${encodeURIComponent(symbol)}`, {
-        query: { timeframe, limit: CHART_BARS, bot },
+        query: { timeframe, limit: CHART_BARS, ...overlayQuery(overlay) },
         signal,
       }),
     staleTime: Infinity,

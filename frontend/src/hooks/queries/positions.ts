@@ -1,7 +1,16 @@
-import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { Position, PositionList } from '@/types/domain';
-import { keys } from './keys';
+import type { Position, PositionDetail, PositionList, PositionSummary } from '@/types/domain';
+import { keys, type QueryPart } from './keys';
+
+/** The most rows the server gives at once. */
+const MOST = 200;
 
 /** How long an exit may be on its way before we ask the server instead of waiting for its event. */
 const EXIT_PATIENCE_MS = 10_000;
@@ -9,7 +18,37 @@ const EXIT_PATIENCE_MS = 10_000;
 export function openPositionsOptions() {
   return queryOptions({
     queryKey: keys.openPositions,
-    queryFn: ({ signal }) => api.get<PositionList>('/api/positions', { query: { is_open: true }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<PositionList>('/api/positions', { query: { is_open: true, page_size: MOST }, signal }),
+    staleTime: Infinity,
+    refetchInterval: 30_000,
+  });
+}
+
+export function positionListOptions(query: QueryPart) {
+  return queryOptions({
+    queryKey: keys.positionList(query),
+    queryFn: ({ signal }) => api.get<PositionList>('/api/positions', { query, signal }),
+    staleTime: Infinity,
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function positionSummaryOptions(query: QueryPart) {
+  return queryOptions({
+    queryKey: keys.positionSummary(query),
+    queryFn: ({ signal }) => api.get<PositionSummary>('/api/positions/summary', { query, signal }),
+    staleTime: Infinity,
+    refetchInterval: 15_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function positionOptions(id: number) {
+  return queryOptions({
+    queryKey: keys.position(id),
+    queryFn: ({ signal }) => api.get<PositionDetail>(`/api/positions/${id}`, { signal }),
     staleTime: Infinity,
     refetchInterval: 30_000,
   });
@@ -30,6 +69,17 @@ export function upsertOpenPosition(client: QueryClient, position: Position): voi
   });
 }
 
+/** Wherever the position is shown already. Whether it belongs to a filtered list is for the server to say. */
+export function patchPosition(client: QueryClient, position: Position): void {
+  const patched = <T extends Position>(each: T): T =>
+    each.id === position.id && each.version <= position.version ? { ...each, ...position } : each;
+  client.setQueriesData<PositionList>(
+    { queryKey: keys.positionLists },
+    (list) => list && { ...list, results: list.results.map(patched) },
+  );
+  client.setQueryData<PositionDetail>(keys.position(position.id), (detail) => detail && patched(detail));
+}
+
 export function useClosePosition() {
   const client = useQueryClient();
   return useMutation({
@@ -40,6 +90,7 @@ export function useClosePosition() {
       }),
     onSuccess: (position) => {
       upsertOpenPosition(client, position);
+      patchPosition(client, position);
       setTimeout(() => void client.invalidateQueries({ queryKey: keys.positions }), EXIT_PATIENCE_MS);
     },
     onError: () => client.invalidateQueries({ queryKey: keys.positions }),

@@ -1,7 +1,7 @@
-import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { Trade, TradePage } from '@/types/domain';
-import { keys } from './keys';
+import type { Trade, TradeDetail, TradePage, TradeStats } from '@/types/domain';
+import { keys, type QueryPart } from './keys';
 
 const RECENT = 25;
 
@@ -11,6 +11,34 @@ export function recentTradesOptions() {
     queryFn: ({ signal }) => api.get<TradePage>('/api/trades', { query: { page_size: RECENT }, signal }),
     staleTime: Infinity,
     refetchInterval: 30_000,
+  });
+}
+
+export function tradePageOptions(query: QueryPart) {
+  return queryOptions({
+    queryKey: keys.tradePage(query),
+    queryFn: ({ signal }) => api.get<TradePage>('/api/trades', { query, signal }),
+    staleTime: Infinity,
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function tradeStatsOptions(query: QueryPart) {
+  return queryOptions({
+    queryKey: keys.tradeStats(query),
+    queryFn: ({ signal }) => api.get<TradeStats>('/api/trades/stats', { query, signal }),
+    staleTime: Infinity,
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function tradeOptions(id: number) {
+  return queryOptions({
+    queryKey: keys.trade(id),
+    queryFn: ({ signal }) => api.get<TradeDetail>(`/api/trades/${id}`, { signal }),
+    staleTime: Infinity,
   });
 }
 

@@ -1,0 +1,49 @@
+import type { HaltList } from '@/types/domain';
+import { expect, openPage, test } from './support/test';
+
+const PAGES = ['Dashboard', 'Trades', 'Positions', 'Analytics'] as const;
+
+test('all entries are halted with a reason, every page says so, and another session clears it', async ({
+  page,
+  api,
+}) => {
+  await openPage(page, '/bots');
+  await page.getByRole('main').getByRole('button', { name: 'Halt all entries' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Halt all entries?' });
+  await dialog.getByLabel('Reason').fill('the news is strange');
+  await dialog.getByRole('button', { name: 'Halt all entries' }).click();
+  const banner = page.getByText('All entries are halted: the news is strange');
+  await expect(banner).toBeVisible();
+  const { results } = await api.get<HaltList>('/api/halts');
+  expect(results).toMatchObject([{ bot: null, reason: 'the news is strange', set_by: 'admin' }]);
+
+  const nav = page.getByRole('navigation', { name: 'Pages' }).filter({ visible: true });
+  for (const name of PAGES) {
+    await nav.getByRole('link', { name }).click();
+    await expect(nav.getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
+    await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
+    await expect(banner).toBeVisible();
+  }
+  await api.clearHalts();
+  await expect(banner).toBeHidden();
+});
+
+test('one bot is halted and let go again', async ({ page, api }) => {
+  const [bot] = await api.bots();
+  if (!bot) throw new Error('a bot was expected');
+  await openPage(page, '/bots');
+  const row = page.locator(`[data-testid="bot-row"][data-bot-id="${bot.id}"]`);
+  const choose = async (item: string) => {
+    await row.getByRole('button', { name: `More for ${bot.name}` }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await choose('Halt its entries…');
+  const dialog = page.getByRole('dialog', { name: `Halt the entries of ${bot.name}?` });
+  await dialog.getByLabel('Reason').fill('earnings today');
+  await dialog.getByRole('button', { name: 'Halt entries' }).click();
+  await expect(row.getByText('Halted')).toBeVisible();
+  await choose('Clear its halt…');
+  await page.getByRole('button', { name: 'Clear halt' }).click();
+  await expect(row.getByText('Halted')).toHaveCount(0);
+  expect((await api.get<HaltList>('/api/halts')).results).toEqual([]);
+});

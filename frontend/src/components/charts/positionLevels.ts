@@ -1,0 +1,13 @@
+import type { Position } from '@/types/domain';
+import type { ChartLevel } from './PriceChart';
+
+/** Where it was bought, and where it will be sold. */
+export function positionLevels(positions: readonly Position[]): ChartLevel[] {
+  return positions
+    .flatMap((position) => [
+      { kind: 'entry' as const, price: position.entry_price },
+      { kind: 'stop' as const, price: position.stop_loss_price },
+      { kind: 'target' as const, price: position.take_profit_price },
+    ])
+    .flatMap(({ kind, price }) => (price === null ? [] : [{ kind, price: Number(price) }]));
+}

@@ -1,0 +1,73 @@
+import { Box, Paper, Skeleton, Typography, type SxProps, type Theme } from '@mui/material';
+import type { ReactNode } from 'react';
+
+export interface TileProps {
+  label: string;
+  value: ReactNode;
+  detail?: ReactNode;
+  /** It moves with the prices. */
+  followsPrices?: boolean;
+}
+
+export function Tile({ label, value, detail, followsPrices = false }: TileProps) {
+  return (
+    <Box component="div" sx={{ bgcolor: 'background.paper', px: 1.5, py: 1, minWidth: 0 }}>
+      <Typography component="dt" variant="overline" color="textSecondary" noWrap sx={{ display: 'block' }}>
+        {label}
+      </Typography>
+      <Box
+        component="dd"
+        className={followsPrices ? 'live' : undefined}
+        sx={{ m: 0, fontSize: '1.125rem', fontWeight: 650, letterSpacing: '-0.01em', lineHeight: 1.35 }}
+      >
+        {value ?? <Skeleton width="70%" />}
+      </Box>
+      <Typography
+        component="dd"
+        variant="caption"
+        color="textSecondary"
+        noWrap
+        sx={{ m: 0, display: 'block' }}
+      >
+        {detail ?? ' '}
+      </Typography>
+    </Box>
+  );
+}
+
+interface TilesProps {
+  label: string;
+  /** What will stand there, so that nothing jumps when the values come. */
+  labels: readonly string[];
+  tiles: readonly TileProps[] | null;
+  columns: SxProps<Theme>;
+  /** Instead of the tiles: why there are none. */
+  fault?: ReactNode;
+}
+
+/** A row of figures that answer "how is it going?" at a glance. */
+export function Tiles({ label, labels, tiles, columns, fault }: TilesProps) {
+  return (
+    <Paper
+      component="section"
+      aria-label={label}
+      sx={{ border: 1, borderColor: 'divider', borderRadius: 1.5, overflow: 'hidden' }}
+    >
+      {fault ?? (
+        <Box
+          component="dl"
+          sx={
+            [
+              { m: 0, display: 'grid', gap: '1px', bgcolor: 'divider' },
+              ...(Array.isArray(columns) ? (columns as SxProps<Theme>[]) : [columns]),
+            ] as SxProps<Theme>
+          }
+        >
+          {labels.map((name, index) => (
+            <Tile key={name} {...(tiles?.[index] ?? { label: name, value: null })} />
+          ))}
+        </Box>
+      )}
+    </Paper>
+  );
+}

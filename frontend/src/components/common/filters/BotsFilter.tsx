@@ -1,0 +1,40 @@
+import { Autocomplete, TextField } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { useLive } from '@/hooks/live';
+import { botsOptions } from '@/hooks/queries/bots';
+
+interface Props {
+  value: readonly number[];
+  onChange: (ids: number[]) => void;
+}
+
+export function BotsFilter({ value, onChange }: Props) {
+  const { ready } = useLive();
+  const { data } = useQuery({ ...botsOptions(), enabled: ready });
+  const names = new Map(data?.results.map(({ id, name }) => [id, name]));
+  return (
+    <Autocomplete
+      multiple
+      size="small"
+      limitTags={2}
+      disableCloseOnSelect
+      options={[...names.keys()]}
+      value={[...value]}
+      // A bot that was archived can still be asked for by its number.
+      getOptionLabel={(id) => names.get(id) ?? `Bot ${id}`}
+      onChange={(_, ids) => {
+        onChange(ids);
+      }}
+      renderInput={(params) => (
+        <TextField
+          {...params}
+          label="Bots"
+          placeholder={value.length === 0 ? 'All bots' : ''}
+          slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
+        />
+      )}
+      slotProps={{ chip: { size: 'small' } }}
+      sx={{ minWidth: 190, maxWidth: 420 }}
+    />
+  );
+}

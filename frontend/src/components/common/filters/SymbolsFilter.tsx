@@ -1,0 +1,40 @@
+import { Autocomplete, TextField } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { useLive } from '@/hooks/live';
+import { botsOptions } from '@/hooks/queries/bots';
+import { symbolsOf } from '@/lib/urlFilters';
+
+interface Props {
+  value: readonly string[];
+  onChange: (symbols: string[]) => void;
+}
+
+/** Offers the symbols of the bots; any other can be typed. */
+export function SymbolsFilter({ value, onChange }: Props) {
+  const { ready } = useLive();
+  const { data } = useQuery({ ...botsOptions(), enabled: ready });
+  const known = [...new Set(data?.results.flatMap(({ symbols }) => symbols))].sort();
+  return (
+    <Autocomplete
+      multiple
+      freeSolo
+      size="small"
+      limitTags={3}
+      options={known}
+      value={[...value]}
+      onChange={(_, symbols) => {
+        onChange(symbolsOf(symbols.join()));
+      }}
+      renderInput={(params) => (
+        <TextField
+          {...params}
+          label="Symbols"
+          placeholder={value.length === 0 ? 'All symbols' : ''}
+          slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
+        />
+      )}
+      slotProps={{ chip: { size: 'small' } }}
+      sx={{ minWidth: 190, maxWidth: 420 }}
+    />
+  );
+}

@@ -1,0 +1,21 @@
+import AnalyticsIcon from '@mui/icons-material/InsightsOutlined';
+import BotsIcon from '@mui/icons-material/SmartToyOutlined';
+import DashboardIcon from '@mui/icons-material/SpaceDashboardOutlined';
+import PositionsIcon from '@mui/icons-material/PieChartOutlined';
+import TradesIcon from '@mui/icons-material/ReceiptLongOutlined';
+import type { SvgIconComponent } from '@mui/icons-material';
+import { paths } from '@/app/paths';
+
+export interface Destination {
+  label: string;
+  href: string;
+  icon: SvgIconComponent;
+}
+
+export const DESTINATIONS: readonly Destination[] = [
+  { label: 'Dashboard', href: paths.dashboard.href(), icon: DashboardIcon },
+  { label: 'Bots', href: paths.bots.href(), icon: BotsIcon },
+  { label: 'Trades', href: paths.trades.href(), icon: TradesIcon },
+  { label: 'Positions', href: paths.positions.href(), icon: PositionsIcon },
+  { label: 'Analytics', href: paths.analytics.href(), icon: AnalyticsIcon },
+];

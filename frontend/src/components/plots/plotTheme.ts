@@ -1,0 +1,22 @@
+import { useColorScheme } from '@mui/material/styles';
+import { tokens, type Tokens } from '@/theme/tokens';
+
+/** Colours for drawings: SVG attributes cannot read the theme's variables everywhere. */
+export function usePlotColours(): Tokens {
+  const { colorScheme } = useColorScheme();
+  return tokens[colorScheme === 'dark' ? 'dark' : 'light'];
+}
+
+/** What every axis looks like. */
+export function axisStyle(colours: Tokens) {
+  return {
+    tick: { fill: colours.muted, fontSize: 11 },
+    stroke: colours.line,
+    tickLine: false,
+  } as const;
+}
+
+/** Gained or lost: nothing of it is neither. */
+export function gainColour(value: number, colours: Tokens): string {
+  return value < 0 ? colours.loss : value > 0 ? colours.gain : colours.muted;
+}

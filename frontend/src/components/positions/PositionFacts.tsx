@@ -1,0 +1,40 @@
+import { Facts } from '@/components/common/Facts';
+import { Pnl } from '@/components/common/Pnl';
+import { DimWhenStale } from '@/components/common/Stale';
+import { TimeEt } from '@/components/common/TimeEt';
+import { useMarketDay } from '@/hooks/useMarket';
+import { formatMoney, formatPrice, formatQuantity } from '@/lib/format';
+import type { Position } from '@/types/domain';
+import { LivePnl, LivePrice, LiveValue } from './LiveValues';
+import { Protected } from './PositionCells';
+
+export function PositionFacts({ position }: { position: Position }) {
+  const today = useMarketDay();
+  const times = [
+    { label: 'Opened ET', value: <TimeEt value={position.opened_at} today={today} /> },
+    ...(position.closed_at
+      ? [{ label: 'Closed ET', value: <TimeEt value={position.closed_at} today={today} /> }]
+      : []),
+  ];
+  const always = [
+    { label: 'Bot', value: position.bot_name },
+    ...times,
+    { label: 'Entry', value: formatPrice(position.entry_price) },
+    { label: 'Realised', value: <Pnl amount={position.realized_pnl} /> },
+    { label: 'Protection', value: <Protected position={position} /> },
+  ];
+  const whileOpen = [
+    { label: 'Quantity', value: formatQuantity(position.quantity) },
+    { label: 'Last', value: <LivePrice position={position} /> },
+    { label: 'Open P&L', value: <LivePnl position={position} /> },
+    { label: 'Value', value: <LiveValue position={position} /> },
+    { label: 'Cost', value: formatMoney(position.cost) },
+    { label: 'Stop', value: formatPrice(position.stop_loss_price) },
+    { label: 'Target', value: formatPrice(position.take_profit_price) },
+  ];
+  return (
+    <DimWhenStale>
+      <Facts facts={position.is_open ? [...always, ...whileOpen] : always} />
+    </DimWhenStale>
+  );
+}

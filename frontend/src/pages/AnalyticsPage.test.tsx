@@ -1,0 +1,108 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { http, HttpResponse } from 'msw';
+import { describe, expect, it } from 'vitest';
+import { makeAnalytics, makeBot } from '@/test/factories';
+import { renderLive } from '@/test/render';
+import { serveTests, server } from '@/test/server';
+import type { Analytics } from '@/types/domain';
+import { AnalyticsPage } from './AnalyticsPage';
+
+serveTests();
+
+function serve(answer: Analytics = makeAnalytics()) {
+  const asked: string[] = [];
+  server.use(
+    http.get('*/api/bots', () => HttpResponse.json({ count: 1, results: [makeBot()] })),
+    http.get('*/api/analytics', ({ request }) => {
+      asked.push(decodeURIComponent(new URL(request.url).search));
+      return HttpResponse.json(answer);
+    }),
+  );
+  return asked;
+}
+
+async function open(at = '/analytics') {
+  const view = renderLive(<AnalyticsPage />, { ready: true, at });
+  await screen.findByText('Oct 20 – Nov 20 ET');
+  return { ...view, user: userEvent.setup() };
+}
+
+const tile = (name: string) =>
+  within(screen.getByRole('region', { name: 'Key metrics' }))
+    .getByText(name)
+    .closest('div');
+
+describe('the analytics page', () => {
+  it('asks for the range of its address, and writes it there', async () => {
+    const asked = serve();
+    const { user, router } = await open('/analytics?range=3M&bot=1&symbol=AAPL');
+    expect(asked).toEqual(['?range=3M&bot=1&symbol=AAPL']);
+    const ranges = within(screen.getByRole('group', { name: 'Range' }));
+    expect(ranges.getAllByRole('button').map((each) => each.textContent)).toEqual([
+      ...['1W', '1M', '3M', '6M', '1Y', 'ALL'],
+    ]);
+    expect(ranges.getByRole('button', { name: '3M' })).toHaveAttribute('aria-pressed', 'true');
+    await user.click(ranges.getByRole('button', { name: 'ALL' }));
+    expect(decodeURIComponent(router.state.location.search)).toBe('?range=ALL&bot=1&symbol=AAPL');
+    await waitFor(() => expect(asked.at(-1)).toBe('?range=ALL&bot=1&symbol=AAPL'));
+  });
+
+  it('shows P&L added up or day by day', async () => {
+    serve();
+    const { user, router } = await open();
+    expect(
+      screen.getByRole('img', { name: 'Realised P&L, cumulative, Nov 19 to Nov 20: +$10.00 in all' }),
+    ).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Daily' }));
+    expect(router.state.location.search).toBe('?view=daily');
+    expect(
+      screen.getByRole('img', { name: 'Realised P&L, daily, Nov 19 to Nov 20: +$10.00 in all' }),
+    ).toBeVisible();
+    expect(screen.getByRole('img', { name: 'Drawdown, Nov 19 to Nov 20: −$20.00 at most' })).toBeVisible();
+  });
+
+  it('shows the figures, and for what cannot be said yet: what it needs', async () => {
+    serve();
+    await open();
+    expect(tile('Total P&L')).toHaveTextContent('+$58.00');
+    expect(tile('Total P&L')).toHaveTextContent('+0.58% on $10,000.00');
+    expect(tile('Win rate')).toHaveTextContent('50.0%1 won, 1 lost of 2');
+    expect(tile('Profit factor')).toHaveTextContent('1.50');
+    expect(tile('Max drawdown')).toHaveTextContent('−$20.000.20% from the peak');
+    expect(tile('Sharpe ratio')).toHaveTextContent('Sharpe ratio—needs 20 days that differ');
+  });
+
+  it('compares bots and symbols in numbers as well', async () => {
+    serve();
+    await open();
+    const bots = within(screen.getByRole('table', { name: 'Bots compared' }));
+    expect(bots.getByTestId('bot-performance')).toHaveTextContent(
+      'Momentum+$10.00+0.10%50.0%1.50$20.00—42$10,000',
+    );
+    const symbols = within(screen.getByRole('table', { name: 'Symbols compared' }));
+    expect(symbols.getByRole('link', { name: 'Trades of AAPL' })).toHaveAttribute(
+      'href',
+      '/trades?symbol=AAPL',
+    );
+  });
+
+  it('says where there is nothing yet', async () => {
+    serve(makeAnalytics({ equity: [], bots: [], symbols: [] }));
+    await open();
+    expect(screen.getAllByText('No sessions in this range')).toHaveLength(2);
+    expect(screen.getByText('No bots in this range')).toBeVisible();
+    expect(screen.getByText('No symbols in this range')).toBeVisible();
+  });
+
+  it('says when it could not be read', async () => {
+    server.use(
+      http.get('*/api/bots', () => HttpResponse.json({ count: 0, results: [] })),
+      http.get('*/api/analytics', () =>
+        HttpResponse.json({ title: 'Bad', detail: 'no such bot' }, { status: 400 }),
+      ),
+    );
+    renderLive(<AnalyticsPage />, { ready: true });
+    expect((await screen.findAllByText('no such bot')).length).toBe(5);
+  });
+});
