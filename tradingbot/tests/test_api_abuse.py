@@ -78,9 +78,8 @@ BODIES = [
 
 
 @pytest.fixture
-def admin(settings: Any) -> APIClient:
+def admin() -> APIClient:
     """Somebody who may do everything, and one row of each kind with the number 1."""
-    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_CLASSES": []}
     SymbolFactory.create()
     trade = TradeFactory.create(pk=1, bot__pk=1)
     ExecutionFactory.create(trade=trade)
