@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
 
-.PHONY: run dev test test-backend test-frontend test-services lint format e2e bench frontend clean
+.PHONY: schema run dev test test-backend test-frontend test-services lint format e2e bench frontend clean
 
 # Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
 run: $(VENV)/installed frontend/dist/index.html
@@ -45,7 +45,19 @@ lint: $(VENV)/installed-dev frontend/node_modules/.installed
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
+	@before="$$(cat docs/openapi.yaml frontend/src/types/api.gen.d.ts | sha256sum)"; $(MAKE) --silent schema >/dev/null; \
+	[ "$$before" = "$$(cat docs/openapi.yaml frontend/src/types/api.gen.d.ts | sha256sum)" ] || \
+	{ echo "The schema or the types made of it were older than the code: commit what make schema wrote."; exit 1; }
 	cd frontend && npm run lint
+
+# The published schema and the page's types made of it; `make lint` fails where either is older than the code.
+SCHEMA := docs/openapi.yaml
+TYPES := frontend/src/types/api.gen.d.ts
+
+schema: $(VENV)/installed frontend/node_modules/.installed
+	$(MANAGE) spectacular --validate --fail-on-warn --file $(SCHEMA)
+	frontend/node_modules/.bin/openapi-typescript $(SCHEMA) --output $(TYPES)
+	cd frontend && node_modules/.bin/prettier --write $(TYPES:frontend/%=%)
 
 format: $(VENV)/installed-dev frontend/node_modules/.installed
 	$(BIN)/ruff check --fix .

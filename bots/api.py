@@ -43,6 +43,8 @@ READ_ONLY = (
 
 
 class IndicatorsView(StrictQuery, APIView):
+    answers = {"get": (200, "IndicatorCatalogue")}
+
     def get(self, request: Request) -> Response:
         return Response(indicator_catalogue())
 
@@ -53,6 +55,20 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     lookup_value_regex = r"\d{1,18}"
     admin_actions = ("create", "update", "destroy")
     filter_backends = ()
+    answers = {
+        "list": (200, "BotList"),
+        "create": (201, "Bot"),
+        "retrieve": (200, "Bot"),
+        "update": (200, "Bot"),
+        "destroy": (204, None),
+        "start": (200, "Bot"),
+        "pause": (200, "Bot"),
+        "stop": (200, "Bot"),
+        "versions": (200, "BotVersionList"),
+        "configuration": (200, "BotSchema"),
+    }
+    bodies = {"create": "BotConfig", "update": "BotUpdate", "stop": "BotStop"}
+    conflicts = ("update", "destroy", "start", "pause", "stop")
     parameters = {
         "list": (
             Choice("status", "Only bots of this status", choices=tuple(Bot.Status.values)),

@@ -33,7 +33,7 @@ def bot_create(*, data: Any, user: User | None = None) -> Bot:
         bot = Bot.objects.create(**config_values(config))
         _version_make(bot, config, user)
         schedule_set(bot, enabled=False)
-        _announce(bot)
+        bot_announce(bot)
     return bot
 
 
@@ -53,7 +53,7 @@ def bot_update(*, bot: Bot, data: Any, seen_version: int, user: User | None = No
             raise StaleVersion(bot)
         _version_make(bot, config, user)
         schedule_set(bot, enabled=bool(bot.periodic_task and bot.periodic_task.enabled))
-        _announce(bot)
+        bot_announce(bot)
     return bot
 
 
@@ -63,7 +63,7 @@ def bot_status_set(*, bot: Bot, status: str, reason: str = "", ticking: bool) ->
         Bot.objects.filter(pk=bot.pk).update(status=status, status_reason=reason[:300], updated_at=timezone.now())
         bot.refresh_from_db()
         schedule_set(bot, enabled=ticking)
-        _announce(bot)
+        bot_announce(bot)
     return bot
 
 
@@ -74,7 +74,7 @@ def bot_archive(*, bot: Bot) -> None:
         now = timezone.now()
         Bot.objects.filter(pk=bot.pk).update(archived_at=now, status=Bot.Status.STOPPED, periodic_task=None)
         bot.refresh_from_db()
-        _announce(bot)
+        bot_announce(bot)
 
 
 def _version_make(bot: Bot, config: BotConfig, user: User | None) -> BotVersion:
@@ -102,7 +102,8 @@ def _check_symbols(config: BotConfig) -> None:
         raise ConfigError(errors)
 
 
-def _announce(bot: Bot) -> None:
+def bot_announce(bot: Bot) -> None:
+    """Tell the page that a bot is another than it was. Inside the transaction that changed it."""
     event_publish(
         "bot_status_changed",
         {"id": bot.pk, "name": bot.name, "status": bot.status, "status_reason": bot.status_reason},

@@ -1,6 +1,12 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from engine.models import BrokerAccount, Decision, Difference, Halt, Tick
+from engine.services import halt_clear, halt_set
+from marketdata.clock import real_now
 from tradingbot.read_only_admin import ReadOnlyAdmin
 
 
@@ -18,8 +24,30 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Halt)
-class HaltAdmin(ReadOnlyAdmin):
-    list_display = ["set_at", "bot", "reason", "set_by", "cleared_at"]
+class HaltAdmin(admin.ModelAdmin):
+    """A halt is set by adding one, and lifted by the action; what was is never changed."""
+
+    list_display = ["set_at", "bot", "reason", "set_by", "cleared_at", "cleared_by"]
+    list_filter = [("cleared_at", admin.EmptyFieldListFilter)]
+    fields = ["bot", "reason"]
+    actions = ["lift"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Halt | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Halt | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Halt, form: Any, change: bool) -> None:
+        obj.pk = halt_set(bot=obj.bot, reason=obj.reason, set_by=request.user.get_username()).pk
+
+    @admin.action(description="Lift the halt: entries may go on")
+    def lift(self, request: HttpRequest, queryset: QuerySet[Halt]) -> None:
+        lifted = sum(
+            halt_clear(halt=halt, cleared_by=request.user.get_username(), now=real_now())
+            for halt in queryset.select_related("bot")
+        )
+        self.message_user(request, f"{lifted} halt(s) lifted")
 
 
 @admin.register(Difference)

@@ -1,24 +1,93 @@
 """The account, the market and the product's health over HTTP."""
 
+from typing import Any
+
+from django.http import Http404
+from rest_framework import status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ParseError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from bots.models import Bot
+from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.live.health import health_of_components
 from engine.live.overview import summary
 from engine.live.watch import status_now
-from tradingbot.http.query import StrictQuery
+from engine.models import Halt
+from engine.selectors import halt_payload, halts_active
+from engine.services import halt_clear, halt_set
+from marketdata.clock import real_now
+from tradingbot.http.query import BodyError, StrictQuery
+
+HALT_FIELDS = ("bot", "reason")
+LONGEST_REASON = 300
 
 
 class SummaryView(StrictQuery, APIView):
+    answers = {"get": (200, "Summary")}
+
     def get(self, request: Request) -> Response:
         return Response(summary())
 
 
 class MarketStatusView(StrictQuery, APIView):
+    answers = {"get": (200, "MarketStatus")}
+
     def get(self, request: Request) -> Response:
         return Response(status_now())
+
+
+class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
+    lookup_value_regex = r"\d{1,18}"
+    filter_backends = ()
+    answers = {"list": (200, "HaltList"), "create": (201, "Halt"), "clear": (200, "Halt")}
+    bodies = {"create": "HaltWanted"}
+
+    def list(self, request: Request) -> Response:
+        """Every halt that is in force."""
+        return Response({"results": halts_active()})
+
+    def create(self, request: Request) -> Response:
+        """No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass."""
+        bot, reason = _halt_wanted(request.data)
+        halt = halt_set(bot=bot, reason=reason, set_by=request.user.get_username())
+        return Response(halt_payload(halt), status=status.HTTP_201_CREATED)
+
+    @action(detail=True, methods=["post"])
+    def clear(self, request: Request, pk: str) -> Response:
+        """Lift a halt; lifted before, it stays so."""
+        halt = Halt.objects.filter(pk=int(pk)).select_related("bot").first()
+        if halt is None:
+            raise Http404
+        halt_clear(halt=halt, cleared_by=request.user.get_username(), now=real_now())
+        return Response(halt_payload(halt))
+
+
+def _halt_wanted(data: Any) -> tuple[Bot | None, str]:
+    """The bot and the reason in a body. Raises BodyError naming every fault."""
+    if not isinstance(data, dict):
+        raise ParseError("the body must be a JSON object")
+    errors = [
+        FieldError(shown(name), "is not known here", shown(data[name]), "bot, reason", nearest_word(name, HALT_FIELDS))
+        for name in data
+        if name not in HALT_FIELDS
+    ]
+    number, reason = data.get("bot"), data.get("reason")
+    bot = None
+    if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63:
+        bot = Bot.objects.existing().filter(pk=number).first()
+    if number is not None and bot is None:
+        errors.append(FieldError("bot", "must be the number of a bot, or null for all", shown(number)))
+    text = reason.strip() if isinstance(reason, str) else ""
+    if not 1 <= len(text) <= LONGEST_REASON or not text.isprintable():
+        right = f"1 to {LONGEST_REASON} printable characters"
+        errors.append(FieldError("reason", f"must have {right}", shown(reason), right))
+    if errors:
+        raise BodyError(*errors)
+    return bot, text
 
 
 class HealthView(APIView):
@@ -27,6 +96,7 @@ class HealthView(APIView):
     503 only where this process can do nothing at all; `degraded` means that something is late or missing.
     """
 
+    answers = {"get": (200, "Health")}
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = ()

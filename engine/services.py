@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bots.models import Bot, BotVersion
+from bots.services import bot_announce
 from engine.brokers.port import AccountInfo
 from engine.core.money import booked
 from engine.core.types import Decision as Decided
@@ -109,11 +110,27 @@ def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:
         halt = Halt.objects.create(bot=bot, reason=reason[:300], set_by=set_by)
         who = bot.name if bot else "All bots"
         alert_raise("warning", f"{who} halted by {set_by}: {reason}", bot=bot.pk if bot else None)
+        if bot is not None:
+            bot_announce(bot)
     return halt
 
 
+def halt_clear(*, halt: Halt, cleared_by: str, now: datetime) -> bool:
+    """Lift one halt; False when it was lifted before. `now` is real time."""
+    with transaction.atomic():
+        lifted = Halt.objects.filter(pk=halt.pk, cleared_at=None).update(cleared_at=now, cleared_by=cleared_by)
+        if lifted:
+            who = halt.bot.name if halt.bot else "All bots"
+            alert_raise("info", f"{who}: halt lifted by {cleared_by} ({halt.reason})", bot=halt.bot_id)
+            if halt.bot is not None:
+                bot_announce(halt.bot)
+    return bool(lifted)
+
+
 def halts_clear(*, bot: Bot | None, cleared_by: str, now: datetime) -> int:
-    return Halt.objects.filter(bot=bot, cleared_at=None).update(cleared_at=now, cleared_by=cleared_by)
+    """Lift every halt of one bot, or every halt of all bots; how many there were."""
+    active = list(Halt.objects.filter(bot=bot, cleared_at=None).select_related("bot"))
+    return sum(halt_clear(halt=halt, cleared_by=cleared_by, now=now) for halt in active)
 
 
 def difference_note(*, symbol: str, ours: Decimal, unassigned: Decimal, brokers: Decimal) -> None:

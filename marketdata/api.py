@@ -70,6 +70,7 @@ def _refuse(name: str) -> None:
 
 
 class SymbolSearchView(StrictQuery, APIView):
+    answers = {"get": (200, "SymbolList")}
     parameters = {"get": (Anything("search", "What the symbol begins with, or its name contains", ""),)}
 
     def get(self, request: Request) -> Response:
@@ -92,6 +93,7 @@ class SymbolSearchView(StrictQuery, APIView):
 
 
 class MarketDataView(StrictQuery, APIView):
+    answers = {"get": (200, "MarketData")}
     parameters = {
         "get": (
             Choice("timeframe", "Length of the bars", "1Min", choices=tuple(SECONDS)),

@@ -47,6 +47,14 @@ SYMBOLS = Symbols("symbol", "Only in these symbols")
 class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
     lookup_value_regex = r"\d{1,18}"
     filter_backends = ()
+    answers = {
+        "list": (200, "PositionList"),
+        "retrieve": (200, "PositionDetail"),
+        "summary": (200, "PositionSummary"),
+        "close": (202, "Position"),
+    }
+    headers_read = {"close": {"Idempotency-Key": "The same one never sells twice"}}
+    conflicts = ("close",)
     parameters = {
         "list": (
             BOTS,

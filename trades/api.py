@@ -58,6 +58,12 @@ EXPORTED_AT_ONCE = 1000
 class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
     lookup_value_regex = r"\d{1,18}"
     filter_backends = ()
+    answers = {
+        "list": (200, "TradePage"),
+        "retrieve": (200, "TradeDetail"),
+        "stats": (200, "TradeStats"),
+        "export": (200, "CSV"),
+    }
     parameters = {"list": (*FILTERS, *PAGE), "stats": FILTERS, "export": FILTERS}
 
     def get_queryset(self) -> QuerySet[Trade]:
@@ -125,6 +131,7 @@ async def _in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
 
 
 class AnalyticsView(StrictQuery, APIView):
+    answers = {"get": (200, "Analytics")}
     parameters = {
         "get": (Choice("range", "How far back", "1M", choices=tuple(RANGES)), BOTS, SYMBOLS),
     }

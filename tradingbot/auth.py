@@ -9,6 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
+from rest_framework_simplejwt.tokens import RefreshToken
 
 from tradingbot.http.permissions import role_of
 from tradingbot.http.query import StrictQuery
@@ -19,12 +22,17 @@ class Credentials(serializers.Serializer[None]):
     password = serializers.CharField(max_length=200, trim_whitespace=False)
 
 
+class Renewal(serializers.Serializer[None]):
+    refresh = serializers.CharField(max_length=2000)
+
+
 def _me(request: Request) -> Response:
     return Response({"username": request.user.get_username(), "role": role_of(request.user)})
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")
-class CsrfView(APIView):
+class CsrfView(StrictQuery, APIView):
+    answers = {"get": (204, None)}
     permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Response:
@@ -32,7 +40,9 @@ class CsrfView(APIView):
 
 
 @method_decorator(csrf_protect, name="dispatch")
-class LoginView(APIView):
+class LoginView(StrictQuery, APIView):
+    answers = {"post": (200, "Session")}
+    bodies = {"post": "Credentials"}
     permission_classes = [AllowAny]
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "login"
@@ -47,7 +57,49 @@ class LoginView(APIView):
         return _me(request)
 
 
-class LogoutView(APIView):
+class TokenView(StrictQuery, APIView):
+    """Tokens for a program: `access` goes along as "Authorization: Bearer ...", `refresh` asks for the next one."""
+
+    answers = {"post": (200, "Tokens")}
+    bodies = {"post": "Credentials"}
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "login"
+
+    def post(self, request: Request) -> Response:
+        credentials = Credentials(data=request.data)
+        credentials.is_valid(raise_exception=True)
+        user = authenticate(request, **credentials.validated_data)
+        if user is None:
+            raise serializers.ValidationError({"password": ["the name or the password is not right"]})
+        refresh = RefreshToken.for_user(user)
+        return Response({"access": str(refresh.access_token), "refresh": str(refresh)})
+
+
+class TokenRefreshView(StrictQuery, APIView):
+    answers = {"post": (200, "AccessToken")}
+    bodies = {"post": "TokenRefresh"}
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "login"
+
+    def post(self, request: Request) -> Response:
+        renewal = Renewal(data=request.data)
+        renewal.is_valid(raise_exception=True)
+        try:
+            refresh: RefreshToken = RefreshToken(renewal.validated_data["refresh"])
+            # Is there still somebody behind it, active and with the same password?
+            JWTAuthentication().get_user(refresh)
+        except (TokenError, AuthenticationFailed):
+            message = "is not a token that can be renewed; ask for one with name and password"
+            raise serializers.ValidationError({"refresh": [message]}) from None
+        return Response({"access": str(refresh.access_token)})
+
+
+class LogoutView(StrictQuery, APIView):
+    answers = {"post": (204, None)}
     permission_classes = [IsAuthenticated]
 
     def post(self, request: Request) -> Response:
@@ -56,5 +108,7 @@ class LogoutView(APIView):
 
 
 class MeView(StrictQuery, APIView):
+    answers = {"get": (200, "Session")}
+
     def get(self, request: Request) -> Response:
         return _me(request)

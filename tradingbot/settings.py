@@ -6,6 +6,7 @@ With neither, all of it runs in one process on SQLite.
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -102,6 +103,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_celery_beat",
     "tradingbot",
     "marketdata",
@@ -226,24 +228,42 @@ CELERY_TASK_DEFAULT_QUEUE = "ticks"
 # --- HTTP -------------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # A session for the page, a token for programs.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework_simplejwt.authentication.JWTAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["tradingbot.http.permissions.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["tradingbot.http.parsers.BoundedJSONParser"],
     # There is one format: a parameter of that name is as unknown as any other.
     "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "tradingbot.http.openapi.ApiSchema",
     "EXCEPTION_HANDLER": "tradingbot.http.problems.problem_response",
     # How many proxies of ours stand in front: what a client says of its own address is not believed beyond them.
     "NUM_PROXIES": env.whole("NUM_PROXIES", 0, 0, 10),
-    "DEFAULT_THROTTLE_RATES": {"login": env.rate("LOGIN_RATE", "10/min")},
+    "DEFAULT_THROTTLE_CLASSES": ["tradingbot.http.throttling.PersonRate", "tradingbot.http.throttling.NobodyRate"],
+    "DEFAULT_THROTTLE_RATES": {
+        "login": env.rate("LOGIN_RATE", "10/min"),
+        "person": env.rate("API_RATE", "1200/min"),
+        "nobody": env.rate("ANON_RATE", "60/min"),
+    },
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "tradingbot",
     "VERSION": "1",
-    "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
+    # Swagger's files come from this address: nothing is loaded from another host.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["tradingbot.http.openapi.components_add"],
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
+    # A new password ends every token that was given for the old one.
+    "CHECK_REVOKE_TOKEN": True,
 }
 
 # --- logging ----------------------------------------------------------------------------------------------------------

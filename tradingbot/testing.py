@@ -74,6 +74,8 @@ class ProductProcess(HttpClient):
             "ADMIN_PASSWORD": PASSWORD,
             "PYTHONUNBUFFERED": "1",
             "LOGIN_RATE": "1000/min",
+            "API_RATE": "100000/min",
+            "ANON_RATE": "1000/min",
             # One process, whatever this shell says.
             "DATABASE_URL": "",
             "REDIS_URL": "",

@@ -2,19 +2,21 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
-from engine.api import HealthView, MarketStatusView, SummaryView
+from engine.api import HaltViewSet, HealthView, MarketStatusView, SummaryView
 from marketdata.api import MarketDataView, SymbolSearchView
 from positions.api import PositionViewSet
 from trades.api import AnalyticsView, TradeViewSet
-from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView
+from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefreshView, TokenView
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
 
 router = SimpleRouter(trailing_slash=False)
 router.register("bots", BotViewSet, basename="bot")
+router.register("halts", HaltViewSet, basename="halt")
 router.register("trades", TradeViewSet, basename="trade")
 router.register("positions", PositionViewSet, basename="position")
 
@@ -22,6 +24,8 @@ api = [
     path("auth/csrf", CsrfView.as_view()),
     path("auth/login", LoginView.as_view()),
     path("auth/logout", LogoutView.as_view()),
+    path("auth/token", TokenView.as_view()),
+    path("auth/token/refresh", TokenRefreshView.as_view()),
     path("auth/me", MeView.as_view()),
     path("summary", SummaryView.as_view()),
     path("market-status", MarketStatusView.as_view()),
@@ -29,6 +33,8 @@ api = [
     path("analytics", AnalyticsView.as_view()),
     path("indicators", IndicatorsView.as_view()),
     path("symbols", SymbolSearchView.as_view()),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerView.as_view()),
     *router.urls,
     re_path(r"^(?P<path>.*)$", unknown_route),
 ]

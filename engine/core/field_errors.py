@@ -41,7 +41,7 @@ class ConfigError(ValueError):
 def field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldError:
     path = [str(part) for part in error["loc"]]
     owner, info = _walk(model, path)
-    field = ".".join(part for part in [prefix, *path] if part)
+    field = ".".join(str(shown(part)) for part in [prefix, *path] if part)
     value = error.get("input")
     if error["type"] == "window":
         field, value = error["ctx"]["field"], error["ctx"]["end"]
@@ -52,7 +52,7 @@ def field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldEr
     bounds = _bounds(info)
     message = _MESSAGES.get(error["type"], message)
     if error["type"] == "extra_forbidden":
-        nearest = nearest_word(path[-1], list(owner.model_fields))
+        nearest = nearest_word(path[-1][:80], list(owner.model_fields))
         message = "is not a setting" + (f"; did you mean {nearest}?" if nearest else "")
         bounds = None
     elif error["type"] == "missing":

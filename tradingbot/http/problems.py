@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 
 from bots.services import NotAllowed, StaleVersion
 from engine.brokers.port import BrokerError
@@ -26,11 +27,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _problem(status.HTTP_400_BAD_REQUEST, "The configuration is not valid", detail, errors)
     if isinstance(error, QueryError):
         faults = [asdict(fault) for fault in error.errors]
-        return _problem(status.HTTP_400_BAD_REQUEST, "A parameter is not valid", str(error), faults)
+        return _problem(status.HTTP_400_BAD_REQUEST, error.title, str(error), faults)
     if isinstance(error, StaleVersion | NotAllowed | PositionClosed):
         return _problem(status.HTTP_409_CONFLICT, "Not possible now", str(error))
     if isinstance(error, BrokerError):
         return _problem(status.HTTP_503_SERVICE_UNAVAILABLE, "The broker does not answer", str(error))
+    if isinstance(error, InvalidToken | AuthenticationFailed):
+        error = exceptions.AuthenticationFailed("the token is not valid, or not any more")
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.dateparse import parse_date, parse_datetime
 from rest_framework.request import Request
 
+from engine.core.config import SYMBOL
 from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.core.schedule import NEW_YORK
 
@@ -25,9 +26,17 @@ MANY = 100
 class QueryError(Exception):
     """A request was asked with something that makes no sense; nothing was read for it."""
 
+    title = "A parameter is not valid"
+
     def __init__(self, *errors: FieldError) -> None:
         self.errors = errors
         super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+
+
+class BodyError(QueryError):
+    """A body that makes no sense; nothing was stored."""
+
+    title = "The body is not valid"
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,11 @@ class Symbols(Words):
     many: ClassVar[bool] = True
 
     def read(self, text: str) -> str:
-        return super().read(text).upper()
+        symbol = super().read(text).upper()
+        if not SYMBOL.fullmatch(symbol):
+            right = "a stock symbol such as AAPL or BRK.B"
+            raise self.wrong(text, f"must be {right}, was {text[:20]!r}", right)
+        return symbol
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": super().schema()}

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from bots.models import Bot
 from bots.tests.factories import BotFactory
+from engine.models import Halt
 from marketdata.tests.factories import SymbolFactory
 from positions.models import Position
 from positions.tests.factories import PositionFactory
@@ -23,6 +24,13 @@ ROUTES = {
     ("POST", "api/auth/login"): "anonymous",
     ("POST", "api/auth/logout"): "viewer",
     ("GET", "api/auth/me"): "viewer",
+    ("POST", "api/auth/token"): "anonymous",
+    ("POST", "api/auth/token/refresh"): "anonymous",
+    ("GET", "api/schema"): "anonymous",
+    ("GET", "api/docs"): "anonymous",
+    ("GET", "api/halts"): "viewer",
+    ("POST", "api/halts"): "trader",
+    ("POST", "api/halts/<pk>/clear"): "trader",
     ("GET", "api/summary"): "viewer",
     ("GET", "api/market-status"): "viewer",
     ("GET", "api/market-data/<symbol>"): "viewer",
@@ -85,7 +93,8 @@ def paths(db: None) -> dict[str, str]:
     SymbolFactory.create()
     trade = TradeFactory.create()
     position = PositionFactory.create(bot=trade.bot)
-    numbers = {"api/bots": trade.bot_id, "api/trades": trade.pk, "api/positions": position.pk}
+    halt = Halt.objects.create(reason="the news", set_by="ann")
+    numbers = {"api/bots": trade.bot_id, "api/trades": trade.pk, "api/positions": position.pk, "api/halts": halt.pk}
     return {
         path: "/" + path.replace("<symbol>", "AAPL").replace("<pk>", str(numbers.get(path.split("/<pk>")[0])))
         for _, path in ROUTES
