@@ -57,7 +57,6 @@ TYPES := frontend/src/types/api.gen.d.ts
 schema: $(VENV)/installed frontend/node_modules/.installed
 	$(MANAGE) spectacular --validate --fail-on-warn --file $(SCHEMA)
 	frontend/node_modules/.bin/openapi-typescript $(SCHEMA) --output $(TYPES)
-	cd frontend && node_modules/.bin/prettier --write $(TYPES:frontend/%=%)
 
 format: $(VENV)/installed-dev frontend/node_modules/.installed
 	$(BIN)/ruff check --fix .

@@ -4,3840 +4,3756 @@
  */
 
 export interface paths {
-  '/api/analytics': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the bots have done: the curve of their money, and what it comes to. */
+        get: operations["get_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description How the bots have done: the curve of their money, and what it comes to. */
-    get: operations['get_analytics'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/auth/csrf': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/auth/csrf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_auth_csrf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_auth_csrf'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/auth/login': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        post: operations["post_auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    post: operations['post_auth_login'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/auth/logout': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        post: operations["post_auth_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    post: operations['post_auth_logout'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/auth/me': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_auth_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_auth_me'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/auth/token': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tokens for a program: `access` goes along as "Authorization: Bearer ...", `refresh` asks for the next one. */
+        post: operations["post_auth_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description Tokens for a program: `access` goes along as "Authorization: Bearer ...", `refresh` asks for the next one. */
-    post: operations['post_auth_token'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/auth/token/refresh': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/auth/token/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        post: operations["post_auth_token_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    post: operations['post_auth_token_refresh'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/bots': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        get: operations["get_bots"];
+        put?: never;
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        post: operations["post_bots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    get: operations['get_bots'];
-    put?: never;
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    post: operations['post_bots'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/bots/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        get: operations["get_bots_id"];
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        put: operations["put_bots_id"];
+        post?: never;
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        delete: operations["delete_bots_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    get: operations['get_bots_id'];
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    put: operations['put_bots_id'];
-    post?: never;
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    delete: operations['delete_bots_id'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/bots/{id}/pause': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/bots/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        post: operations["post_bots_id_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    post: operations['post_bots_id_pause'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/bots/{id}/start': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/bots/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        post: operations["post_bots_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    post: operations['post_bots_id_start'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/bots/{id}/stop': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/bots/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
+        post: operations["post_bots_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description A bot is sent and answered as one JSON object, its configuration as in the documentation. */
-    post: operations['post_bots_id_stop'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/bots/{id}/versions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/bots/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every state of the configuration: what it was, who set it and when, newest first. */
+        get: operations["get_bots_id_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Every state of the configuration: what it was, who set it and when, newest first. */
-    get: operations['get_bots_id_versions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/bots/schema': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/bots/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The table a form is made of, and bots to begin with. */
+        get: operations["get_bots_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description The table a form is made of, and bots to begin with. */
-    get: operations['get_bots_schema'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/halts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/halts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every halt that is in force. */
+        get: operations["get_halts"];
+        put?: never;
+        /** @description No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass. */
+        post: operations["post_halts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Every halt that is in force. */
-    get: operations['get_halts'];
-    put?: never;
-    /** @description No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass. */
-    post: operations['post_halts'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/halts/{id}/clear': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/halts/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lift a halt; lifted before, it stays so. */
+        post: operations["post_halts_id_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description Lift a halt; lifted before, it stays so. */
-    post: operations['post_halts_id_clear'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/indicators': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_indicators'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/market-data/{symbol}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/market-data/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Closed bars of a symbol, with indicators drawn over them and a bot's fills where `bot` names one. */
+        get: operations["get_market_data_symbol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Closed bars of a symbol, with indicators drawn over them and a bot's fills where `bot` names one. */
-    get: operations['get_market_data_symbol'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/market-status': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/market-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_market_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_market_status'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/positions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_positions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/positions/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/positions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_positions_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_positions_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/positions/{id}/close': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/positions/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sell the whole position at the market. The same Idempotency-Key never sells twice. */
+        post: operations["post_positions_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** @description Sell the whole position at the market. The same Idempotency-Key never sells twice. */
-    post: operations['post_positions_id_close'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/positions/summary': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/positions/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The open positions in figures, and what was realised today. */
+        get: operations["get_positions_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description The open positions in figures, and what was realised today. */
-    get: operations['get_positions_summary'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/summary': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_summary'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/symbols': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/symbols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Symbols that begin with what is searched for, then those whose name contains it. */
+        get: operations["get_symbols"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Symbols that begin with what is searched for, then those whose name contains it. */
-    get: operations['get_symbols'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/trades': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_trades'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/trades/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/trades/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_trades_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
-    get: operations['get_trades_id'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/trades/export': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/trades/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All trades these filters find, as CSV. */
+        get: operations["get_trades_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description All trades these filters find, as CSV. */
-    get: operations['get_trades_export'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/trades/stats': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/trades/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Figures of the trades these filters find. */
+        get: operations["get_trades_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Figures of the trades these filters find. */
-    get: operations['get_trades_stats'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/health': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description For whoever watches the product: every component by name. Says nothing about money.
+         *
+         *     503 only where this process can do nothing at all; `degraded` means that something is late or missing.
+         */
+        get: operations["get__health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * @description For whoever watches the product: every component by name. Says nothing about money.
-     *
-     *     503 only where this process can do nothing at all; `degraded` means that something is late or missing.
-     */
-    get: operations['get__health'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    AccessToken: {
-      access: string;
-    };
-    Analytics: {
-      /** @enum {string} */
-      range: '1W' | '1M' | '3M' | '6M' | '1Y' | 'ALL';
-      /** Format: date */
-      from: string | null;
-      /** Format: date */
-      to: string;
-      /** Format: decimal */
-      capital: string;
-      metrics: components['schemas']['AnalyticsMetrics'];
-      equity: components['schemas']['EquityPoint'][];
-      bots: components['schemas']['BotPerformance'][];
-      symbols: components['schemas']['SymbolPerformance'][];
-    };
-    AnalyticsMetrics: {
-      /** Format: decimal */
-      total_pnl: string;
-      /** Format: decimal */
-      realized_pnl: string;
-      /** Format: decimal */
-      unrealized_pnl: string;
-      /** Format: decimal */
-      return_pct: string | null;
-      closed_positions: number;
-      won: number;
-      lost: number;
-      /** Format: decimal */
-      expectancy: string | null;
-      /** Format: decimal */
-      average_win: string | null;
-      /** Format: decimal */
-      average_loss: string | null;
-      /** Format: decimal */
-      win_rate: string | null;
-      /** Format: decimal */
-      profit_factor: string | null;
-      /** Format: decimal */
-      sharpe: string | null;
-      /** Format: decimal */
-      max_drawdown: string;
-      /** Format: decimal */
-      max_drawdown_pct: string | null;
-      /** Format: decimal */
-      best_day: string | null;
-      /** Format: decimal */
-      worst_day: string | null;
-      trades: number;
-    };
-    Bot: {
-      /** @description Unique among the bots that are not archived */
-      name: string;
-      /** Format: decimal */
-      capital: string;
-      /**
-       * @description Seconds between two looks
-       * @default 60
-       */
-      trading_frequency: number;
-      /**
-       * @description Length of the bars it looks at
-       * @default 1Min
-       * @enum {string}
-       */
-      timeframe: '1Min' | '5Min' | '15Min' | '1Hour' | '1Day';
-      /** @description Stocks it trades */
-      symbols: string[];
-      /** @description Indicators and their parameters */
-      indicators: {
-        [key: string]: {
-          [key: string]: (number | string | boolean) | null;
+    schemas: {
+        AccessToken: {
+            access: string;
         };
-      };
-      /**
-       * @description How votes become a signal
-       * @default majority
-       * @enum {string}
-       */
-      signal_mode: 'any' | 'majority' | 'all';
-      /**
-       * @description Votes needed in the modes majority and any
-       * @default 1
-       */
-      min_votes: number;
-      risk_management: {
-        /** @description Sell this far below the entry */
-        stop_loss: number;
-        /**
-         * @description Sell this far above the entry
-         * @default null
-         */
-        take_profit: number | null;
-        /**
-         * @description Sell this far below the highest close since the entry
-         * @default null
-         */
-        trailing_stop: number | null;
-        /**
-         * @description Largest position, as a part of the capital
-         * @default 0.1
-         */
-        max_position_size: number;
-        /**
-         * @description No entries after this loss in a session
-         * @default 0.1
-         */
-        max_daily_loss: number;
-        /**
-         * @description Positions held at once
-         * @default 5
-         */
-        max_positions: number;
-        /**
-         * @description Market minutes without an entry after an exit
-         * @default 0
-         */
-        cooldown_minutes: number;
-        /**
-         * @description Entries sent within a minute
-         * @default 10
-         */
-        max_orders_per_minute: number;
-      };
-      /**
-       * @description New York time
-       * @default 9
-       */
-      start_hour: number;
-      /**
-       * @description New York time
-       * @default 30
-       */
-      start_minute: number;
-      /**
-       * @description New York time; no entries from then on
-       * @default 12
-       */
-      end_hour: number;
-      /**
-       * @description New York time
-       * @default 0
-       */
-      end_minute: number;
-      /**
-       * @description Sell everything at the end of the window
-       * @default false
-       */
-      close_at_window_end: boolean;
-      id: number;
-      /** @enum {string} */
-      status: 'stopped' | 'running' | 'paused' | 'error';
-      status_reason: string;
-      version: number;
-      /** Format: date-time */
-      created_at: string;
-      /** Format: date-time */
-      updated_at: string;
-      /** Format: date-time */
-      last_tick_at: string | null;
-      /** Format: date-time */
-      next_tick_at: string | null;
-      today: {
-        /** Format: decimal */
-        pnl: string;
-        trades: number;
-      };
-      /** Format: decimal */
-      total_pnl: string;
-      open_positions: number;
-      /** Format: decimal */
-      win_rate: string | null;
-      last_decision: components['schemas']['DecisionSummary'] | null;
-      halted: string;
-    };
-    BotConfig: {
-      /** @description Unique among the bots that are not archived */
-      name: string;
-      /** @description Dollars the bot may use */
-      capital: number;
-      /**
-       * @description Seconds between two looks
-       * @default 60
-       */
-      trading_frequency: number;
-      /**
-       * @description Length of the bars it looks at
-       * @default 1Min
-       * @enum {string}
-       */
-      timeframe: '1Min' | '5Min' | '15Min' | '1Hour' | '1Day';
-      /** @description Stocks it trades */
-      symbols: string[];
-      /** @description Indicators and their parameters */
-      indicators: {
-        [key: string]: {
-          [key: string]: (number | string | boolean) | null;
+        Analytics: {
+            /** @enum {string} */
+            range: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+            /** Format: date */
+            from: string | null;
+            /** Format: date */
+            to: string;
+            /** Format: decimal */
+            capital: string;
+            metrics: components["schemas"]["AnalyticsMetrics"];
+            equity: components["schemas"]["EquityPoint"][];
+            bots: components["schemas"]["BotPerformance"][];
+            symbols: components["schemas"]["SymbolPerformance"][];
         };
-      };
-      /**
-       * @description How votes become a signal
-       * @default majority
-       * @enum {string}
-       */
-      signal_mode: 'any' | 'majority' | 'all';
-      /**
-       * @description Votes needed in the modes majority and any
-       * @default 1
-       */
-      min_votes: number;
-      risk_management: {
-        /** @description Sell this far below the entry */
-        stop_loss: number;
-        /**
-         * @description Sell this far above the entry
-         * @default null
-         */
-        take_profit: number | null;
-        /**
-         * @description Sell this far below the highest close since the entry
-         * @default null
-         */
-        trailing_stop: number | null;
-        /**
-         * @description Largest position, as a part of the capital
-         * @default 0.1
-         */
-        max_position_size: number;
-        /**
-         * @description No entries after this loss in a session
-         * @default 0.1
-         */
-        max_daily_loss: number;
-        /**
-         * @description Positions held at once
-         * @default 5
-         */
-        max_positions: number;
-        /**
-         * @description Market minutes without an entry after an exit
-         * @default 0
-         */
-        cooldown_minutes: number;
-        /**
-         * @description Entries sent within a minute
-         * @default 10
-         */
-        max_orders_per_minute: number;
-      };
-      /**
-       * @description New York time
-       * @default 9
-       */
-      start_hour: number;
-      /**
-       * @description New York time
-       * @default 30
-       */
-      start_minute: number;
-      /**
-       * @description New York time; no entries from then on
-       * @default 12
-       */
-      end_hour: number;
-      /**
-       * @description New York time
-       * @default 0
-       */
-      end_minute: number;
-      /**
-       * @description Sell everything at the end of the window
-       * @default false
-       */
-      close_at_window_end: boolean;
-    };
-    BotField: {
-      name: string;
-      label: string;
-      /** @enum {string} */
-      group: 'basics' | 'window' | 'signal' | 'risk' | 'symbols' | 'indicators';
-      unit: string | null;
-      help: string;
-      /** @enum {string} */
-      type: 'number' | 'integer' | 'boolean' | 'string' | 'enum' | 'symbols' | 'indicators';
-      minimum: number | null;
-      maximum: number | null;
-      default: (number | string | boolean) | null;
-      choices: string[] | null;
-      required: boolean;
-      nullable: boolean;
-    };
-    BotList: {
-      count: number;
-      next: string | null;
-      previous: string | null;
-      results: components['schemas']['Bot'][];
-    };
-    BotPerformance: {
-      bot: number;
-      name: string;
-      /** @enum {string} */
-      status: 'stopped' | 'running' | 'paused' | 'error';
-      /** Format: decimal */
-      capital: string;
-      /** Format: decimal */
-      pnl: string;
-      /** Format: decimal */
-      return_pct: string | null;
-      trades: number;
-      closed_positions: number;
-      /** Format: decimal */
-      win_rate: string | null;
-      /** Format: decimal */
-      profit_factor: string | null;
-      /** Format: decimal */
-      max_drawdown: string;
-      /** Format: decimal */
-      sharpe: string | null;
-    };
-    BotSchema: {
-      schema: {
-        [key: string]: unknown;
-      };
-      fields: components['schemas']['BotField'][];
-      templates: components['schemas']['BotTemplate'][];
-    };
-    BotStop: {
-      close_positions?: boolean;
-    };
-    BotTemplate: {
-      name: string;
-      description: string;
-      config: {
-        /** Format: decimal */
-        capital: string;
-        /**
-         * @description Seconds between two looks
-         * @default 60
-         */
-        trading_frequency: number;
-        /**
-         * @description Length of the bars it looks at
-         * @default 1Min
-         * @enum {string}
-         */
-        timeframe: '1Min' | '5Min' | '15Min' | '1Hour' | '1Day';
-        /** @description Indicators and their parameters */
-        indicators: {
-          [key: string]: {
-            [key: string]: (number | string | boolean) | null;
-          };
+        AnalyticsMetrics: {
+            /** Format: decimal */
+            total_pnl: string;
+            /** Format: decimal */
+            realized_pnl: string;
+            /** Format: decimal */
+            unrealized_pnl: string;
+            /** Format: decimal */
+            return_pct: string | null;
+            closed_positions: number;
+            won: number;
+            lost: number;
+            /** Format: decimal */
+            expectancy: string | null;
+            /** Format: decimal */
+            average_win: string | null;
+            /** Format: decimal */
+            average_loss: string | null;
+            /** Format: decimal */
+            win_rate: string | null;
+            /** Format: decimal */
+            profit_factor: string | null;
+            /** Format: decimal */
+            sharpe: string | null;
+            /** Format: decimal */
+            max_drawdown: string;
+            /** Format: decimal */
+            max_drawdown_pct: string | null;
+            /** Format: decimal */
+            best_day: string | null;
+            /** Format: decimal */
+            worst_day: string | null;
+            trades: number;
         };
-        /**
-         * @description How votes become a signal
-         * @default majority
-         * @enum {string}
-         */
-        signal_mode: 'any' | 'majority' | 'all';
-        /**
-         * @description Votes needed in the modes majority and any
-         * @default 1
-         */
-        min_votes: number;
-        risk_management: {
-          /** @description Sell this far below the entry */
-          stop_loss: number;
-          /**
-           * @description Sell this far above the entry
-           * @default null
-           */
-          take_profit: number | null;
-          /**
-           * @description Sell this far below the highest close since the entry
-           * @default null
-           */
-          trailing_stop: number | null;
-          /**
-           * @description Largest position, as a part of the capital
-           * @default 0.1
-           */
-          max_position_size: number;
-          /**
-           * @description No entries after this loss in a session
-           * @default 0.1
-           */
-          max_daily_loss: number;
-          /**
-           * @description Positions held at once
-           * @default 5
-           */
-          max_positions: number;
-          /**
-           * @description Market minutes without an entry after an exit
-           * @default 0
-           */
-          cooldown_minutes: number;
-          /**
-           * @description Entries sent within a minute
-           * @default 10
-           */
-          max_orders_per_minute: number;
+        Bot: {
+            /** @description Unique among the bots that are not archived */
+            name: string;
+            /** Format: decimal */
+            capital: string;
+            /**
+             * @description Seconds between two looks
+             * @default 60
+             */
+            trading_frequency: number;
+            /**
+             * @description Length of the bars it looks at
+             * @default 1Min
+             * @enum {string}
+             */
+            timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            /** @description Stocks it trades */
+            symbols: string[];
+            /** @description Indicators and their parameters */
+            indicators: {
+                [key: string]: {
+                    [key: string]: (number | string | boolean) | null;
+                };
+            };
+            /**
+             * @description How votes become a signal
+             * @default majority
+             * @enum {string}
+             */
+            signal_mode: "any" | "majority" | "all";
+            /**
+             * @description Votes needed in the modes majority and any
+             * @default 1
+             */
+            min_votes: number;
+            risk_management: {
+                /** @description Sell this far below the entry */
+                stop_loss: number;
+                /**
+                 * @description Sell this far above the entry
+                 * @default null
+                 */
+                take_profit: number | null;
+                /**
+                 * @description Sell this far below the highest close since the entry
+                 * @default null
+                 */
+                trailing_stop: number | null;
+                /**
+                 * @description Largest position, as a part of the capital
+                 * @default 0.1
+                 */
+                max_position_size: number;
+                /**
+                 * @description No entries after this loss in a session
+                 * @default 0.1
+                 */
+                max_daily_loss: number;
+                /**
+                 * @description Positions held at once
+                 * @default 5
+                 */
+                max_positions: number;
+                /**
+                 * @description Market minutes without an entry after an exit
+                 * @default 0
+                 */
+                cooldown_minutes: number;
+                /**
+                 * @description Entries sent within a minute
+                 * @default 10
+                 */
+                max_orders_per_minute: number;
+            };
+            /**
+             * @description New York time
+             * @default 9
+             */
+            start_hour: number;
+            /**
+             * @description New York time
+             * @default 30
+             */
+            start_minute: number;
+            /**
+             * @description New York time; no entries from then on
+             * @default 12
+             */
+            end_hour: number;
+            /**
+             * @description New York time
+             * @default 0
+             */
+            end_minute: number;
+            /**
+             * @description Sell everything at the end of the window
+             * @default false
+             */
+            close_at_window_end: boolean;
+            id: number;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error";
+            status_reason: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            last_tick_at: string | null;
+            /** Format: date-time */
+            next_tick_at: string | null;
+            today: {
+                /** Format: decimal */
+                pnl: string;
+                trades: number;
+            };
+            /** Format: decimal */
+            total_pnl: string;
+            open_positions: number;
+            /** Format: decimal */
+            win_rate: string | null;
+            last_decision: components["schemas"]["DecisionSummary"] | null;
+            halted: string;
         };
-        /**
-         * @description New York time
-         * @default 9
-         */
-        start_hour: number;
-        /**
-         * @description New York time
-         * @default 30
-         */
-        start_minute: number;
-        /**
-         * @description New York time; no entries from then on
-         * @default 12
-         */
-        end_hour: number;
-        /**
-         * @description New York time
-         * @default 0
-         */
-        end_minute: number;
-        /**
-         * @description Sell everything at the end of the window
-         * @default false
-         */
-        close_at_window_end: boolean;
-      };
-    };
-    BotUpdate: {
-      /** @description Unique among the bots that are not archived */
-      name: string;
-      /** @description Dollars the bot may use */
-      capital: number;
-      /**
-       * @description Seconds between two looks
-       * @default 60
-       */
-      trading_frequency: number;
-      /**
-       * @description Length of the bars it looks at
-       * @default 1Min
-       * @enum {string}
-       */
-      timeframe: '1Min' | '5Min' | '15Min' | '1Hour' | '1Day';
-      /** @description Stocks it trades */
-      symbols: string[];
-      /** @description Indicators and their parameters */
-      indicators: {
-        [key: string]: {
-          [key: string]: (number | string | boolean) | null;
+        BotConfig: {
+            /** @description Unique among the bots that are not archived */
+            name: string;
+            /** @description Dollars the bot may use */
+            capital: number;
+            /**
+             * @description Seconds between two looks
+             * @default 60
+             */
+            trading_frequency: number;
+            /**
+             * @description Length of the bars it looks at
+             * @default 1Min
+             * @enum {string}
+             */
+            timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            /** @description Stocks it trades */
+            symbols: string[];
+            /** @description Indicators and their parameters */
+            indicators: {
+                [key: string]: {
+                    [key: string]: (number | string | boolean) | null;
+                };
+            };
+            /**
+             * @description How votes become a signal
+             * @default majority
+             * @enum {string}
+             */
+            signal_mode: "any" | "majority" | "all";
+            /**
+             * @description Votes needed in the modes majority and any
+             * @default 1
+             */
+            min_votes: number;
+            risk_management: {
+                /** @description Sell this far below the entry */
+                stop_loss: number;
+                /**
+                 * @description Sell this far above the entry
+                 * @default null
+                 */
+                take_profit: number | null;
+                /**
+                 * @description Sell this far below the highest close since the entry
+                 * @default null
+                 */
+                trailing_stop: number | null;
+                /**
+                 * @description Largest position, as a part of the capital
+                 * @default 0.1
+                 */
+                max_position_size: number;
+                /**
+                 * @description No entries after this loss in a session
+                 * @default 0.1
+                 */
+                max_daily_loss: number;
+                /**
+                 * @description Positions held at once
+                 * @default 5
+                 */
+                max_positions: number;
+                /**
+                 * @description Market minutes without an entry after an exit
+                 * @default 0
+                 */
+                cooldown_minutes: number;
+                /**
+                 * @description Entries sent within a minute
+                 * @default 10
+                 */
+                max_orders_per_minute: number;
+            };
+            /**
+             * @description New York time
+             * @default 9
+             */
+            start_hour: number;
+            /**
+             * @description New York time
+             * @default 30
+             */
+            start_minute: number;
+            /**
+             * @description New York time; no entries from then on
+             * @default 12
+             */
+            end_hour: number;
+            /**
+             * @description New York time
+             * @default 0
+             */
+            end_minute: number;
+            /**
+             * @description Sell everything at the end of the window
+             * @default false
+             */
+            close_at_window_end: boolean;
         };
-      };
-      /**
-       * @description How votes become a signal
-       * @default majority
-       * @enum {string}
-       */
-      signal_mode: 'any' | 'majority' | 'all';
-      /**
-       * @description Votes needed in the modes majority and any
-       * @default 1
-       */
-      min_votes: number;
-      risk_management: {
-        /** @description Sell this far below the entry */
-        stop_loss: number;
-        /**
-         * @description Sell this far above the entry
-         * @default null
-         */
-        take_profit: number | null;
-        /**
-         * @description Sell this far below the highest close since the entry
-         * @default null
-         */
-        trailing_stop: number | null;
-        /**
-         * @description Largest position, as a part of the capital
-         * @default 0.1
-         */
-        max_position_size: number;
-        /**
-         * @description No entries after this loss in a session
-         * @default 0.1
-         */
-        max_daily_loss: number;
-        /**
-         * @description Positions held at once
-         * @default 5
-         */
-        max_positions: number;
-        /**
-         * @description Market minutes without an entry after an exit
-         * @default 0
-         */
-        cooldown_minutes: number;
-        /**
-         * @description Entries sent within a minute
-         * @default 10
-         */
-        max_orders_per_minute: number;
-      };
-      /**
-       * @description New York time
-       * @default 9
-       */
-      start_hour: number;
-      /**
-       * @description New York time
-       * @default 30
-       */
-      start_minute: number;
-      /**
-       * @description New York time; no entries from then on
-       * @default 12
-       */
-      end_hour: number;
-      /**
-       * @description New York time
-       * @default 0
-       */
-      end_minute: number;
-      /**
-       * @description Sell everything at the end of the window
-       * @default false
-       */
-      close_at_window_end: boolean;
-      /** @description The version that was edited */
-      version: number;
-    };
-    BotVersion: {
-      number: number;
-      changed_by: string | null;
-      /** Format: date-time */
-      created_at: string;
-      config: {
-        /** @description Unique among the bots that are not archived */
-        name?: string;
-        /** Format: decimal */
-        capital?: string;
-        /**
-         * @description Seconds between two looks
-         * @default 60
-         */
-        trading_frequency: number;
-        /**
-         * @description Length of the bars it looks at
-         * @default 1Min
-         * @enum {string}
-         */
-        timeframe: '1Min' | '5Min' | '15Min' | '1Hour' | '1Day';
-        /** @description Stocks it trades */
-        symbols?: string[];
-        /** @description Indicators and their parameters */
-        indicators?: {
-          [key: string]: {
-            [key: string]: (number | string | boolean) | null;
-          };
+        BotField: {
+            name: string;
+            label: string;
+            /** @enum {string} */
+            group: "basics" | "window" | "signal" | "risk" | "symbols" | "indicators";
+            unit: string | null;
+            help: string;
+            /** @enum {string} */
+            type: "number" | "integer" | "boolean" | "string" | "enum" | "symbols" | "indicators";
+            minimum: number | null;
+            maximum: number | null;
+            default: (number | string | boolean) | null;
+            choices: string[] | null;
+            required: boolean;
+            nullable: boolean;
         };
-        /**
-         * @description How votes become a signal
-         * @default majority
-         * @enum {string}
-         */
-        signal_mode: 'any' | 'majority' | 'all';
-        /**
-         * @description Votes needed in the modes majority and any
-         * @default 1
-         */
-        min_votes: number;
-        risk_management?: {
-          /** @description Sell this far below the entry */
-          stop_loss: number;
-          /**
-           * @description Sell this far above the entry
-           * @default null
-           */
-          take_profit: number | null;
-          /**
-           * @description Sell this far below the highest close since the entry
-           * @default null
-           */
-          trailing_stop: number | null;
-          /**
-           * @description Largest position, as a part of the capital
-           * @default 0.1
-           */
-          max_position_size: number;
-          /**
-           * @description No entries after this loss in a session
-           * @default 0.1
-           */
-          max_daily_loss: number;
-          /**
-           * @description Positions held at once
-           * @default 5
-           */
-          max_positions: number;
-          /**
-           * @description Market minutes without an entry after an exit
-           * @default 0
-           */
-          cooldown_minutes: number;
-          /**
-           * @description Entries sent within a minute
-           * @default 10
-           */
-          max_orders_per_minute: number;
+        BotList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Bot"][];
         };
-        /**
-         * @description New York time
-         * @default 9
-         */
-        start_hour: number;
-        /**
-         * @description New York time
-         * @default 30
-         */
-        start_minute: number;
-        /**
-         * @description New York time; no entries from then on
-         * @default 12
-         */
-        end_hour: number;
-        /**
-         * @description New York time
-         * @default 0
-         */
-        end_minute: number;
-        /**
-         * @description Sell everything at the end of the window
-         * @default false
-         */
-        close_at_window_end: boolean;
-      };
-    };
-    BotVersionList: {
-      results: components['schemas']['BotVersion'][];
-    };
-    ChartTrade: {
-      id: number;
-      /** Format: date-time */
-      t: string;
-      /** @enum {string} */
-      type: 'buy' | 'sell';
-      /** @enum {string} */
-      role: 'entry' | 'exit' | 'stop' | 'target';
-      price: number;
-      /** Format: decimal */
-      quantity: string;
-      bot_name: string;
-    };
-    Credentials: {
-      username: string;
-      password: string;
-    };
-    CustomFunction: {
-      name: string;
-      title: string;
-      group: string;
-      parameters: {
-        [key: string]: number;
-      };
-      outputs: string[];
-    };
-    DecisionSummary: {
-      symbol: string;
-      /** Format: date-time */
-      at: string;
-      action: string;
-      reason: string;
-      sentence: string;
-    };
-    EquityPoint: {
-      /** Format: date */
-      date: string;
-      /** Format: decimal */
-      pnl: string;
-      /** Format: decimal */
-      cumulative: string;
-      /** Format: decimal */
-      equity: string;
-      /** Format: decimal */
-      drawdown: string;
-    };
-    Execution: {
-      id: number;
-      activity_id: string;
-      /** Format: decimal */
-      quantity: string;
-      /** Format: decimal */
-      price: string;
-      /** Format: decimal */
-      profit_loss: string | null;
-      /** Format: date-time */
-      at: string;
-    };
-    FieldProblem: {
-      field: string;
-      message: string;
-      value: (number | string | boolean) | null;
-      range: string | null;
-      nearest: string | null;
-    };
-    GlobalHalt: {
-      id: number;
-      reason: string;
-      set_by: string;
-      /** Format: date-time */
-      set_at: string;
-    };
-    Halt: {
-      id: number;
-      bot: number | null;
-      bot_name: string | null;
-      reason: string;
-      set_by: string;
-      /** Format: date-time */
-      set_at: string;
-    };
-    HaltList: {
-      results: components['schemas']['Halt'][];
-    };
-    HaltWanted: {
-      bot?: number | null;
-      reason: string;
-    };
-    Health: {
-      /** @enum {string} */
-      status: 'ok' | 'degraded';
-      components: {
-        [key: string]: string;
-      };
-    };
-    Indicator: {
-      name: string;
-      title: string;
-      /** @enum {string} */
-      group: 'momentum' | 'trend' | 'volume';
-      help: string;
-      votes: boolean;
-      pane: components['schemas']['Pane'];
-      lines: string[];
-      warmup: number;
-      parameters: {
+        BotPerformance: {
+            bot: number;
+            name: string;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error";
+            /** Format: decimal */
+            capital: string;
+            /** Format: decimal */
+            pnl: string;
+            /** Format: decimal */
+            return_pct: string | null;
+            trades: number;
+            closed_positions: number;
+            /** Format: decimal */
+            win_rate: string | null;
+            /** Format: decimal */
+            profit_factor: string | null;
+            /** Format: decimal */
+            max_drawdown: string;
+            /** Format: decimal */
+            sharpe: string | null;
+        };
+        BotSchema: {
+            schema: {
+                [key: string]: unknown;
+            };
+            fields: components["schemas"]["BotField"][];
+            templates: components["schemas"]["BotTemplate"][];
+        };
+        BotStop: {
+            close_positions?: boolean;
+        };
+        BotTemplate: {
+            name: string;
+            description: string;
+            config: {
+                /** Format: decimal */
+                capital: string;
+                /**
+                 * @description Seconds between two looks
+                 * @default 60
+                 */
+                trading_frequency: number;
+                /**
+                 * @description Length of the bars it looks at
+                 * @default 1Min
+                 * @enum {string}
+                 */
+                timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+                /** @description Indicators and their parameters */
+                indicators: {
+                    [key: string]: {
+                        [key: string]: (number | string | boolean) | null;
+                    };
+                };
+                /**
+                 * @description How votes become a signal
+                 * @default majority
+                 * @enum {string}
+                 */
+                signal_mode: "any" | "majority" | "all";
+                /**
+                 * @description Votes needed in the modes majority and any
+                 * @default 1
+                 */
+                min_votes: number;
+                risk_management: {
+                    /** @description Sell this far below the entry */
+                    stop_loss: number;
+                    /**
+                     * @description Sell this far above the entry
+                     * @default null
+                     */
+                    take_profit: number | null;
+                    /**
+                     * @description Sell this far below the highest close since the entry
+                     * @default null
+                     */
+                    trailing_stop: number | null;
+                    /**
+                     * @description Largest position, as a part of the capital
+                     * @default 0.1
+                     */
+                    max_position_size: number;
+                    /**
+                     * @description No entries after this loss in a session
+                     * @default 0.1
+                     */
+                    max_daily_loss: number;
+                    /**
+                     * @description Positions held at once
+                     * @default 5
+                     */
+                    max_positions: number;
+                    /**
+                     * @description Market minutes without an entry after an exit
+                     * @default 0
+                     */
+                    cooldown_minutes: number;
+                    /**
+                     * @description Entries sent within a minute
+                     * @default 10
+                     */
+                    max_orders_per_minute: number;
+                };
+                /**
+                 * @description New York time
+                 * @default 9
+                 */
+                start_hour: number;
+                /**
+                 * @description New York time
+                 * @default 30
+                 */
+                start_minute: number;
+                /**
+                 * @description New York time; no entries from then on
+                 * @default 12
+                 */
+                end_hour: number;
+                /**
+                 * @description New York time
+                 * @default 0
+                 */
+                end_minute: number;
+                /**
+                 * @description Sell everything at the end of the window
+                 * @default false
+                 */
+                close_at_window_end: boolean;
+            };
+        };
+        BotUpdate: {
+            /** @description Unique among the bots that are not archived */
+            name: string;
+            /** @description Dollars the bot may use */
+            capital: number;
+            /**
+             * @description Seconds between two looks
+             * @default 60
+             */
+            trading_frequency: number;
+            /**
+             * @description Length of the bars it looks at
+             * @default 1Min
+             * @enum {string}
+             */
+            timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            /** @description Stocks it trades */
+            symbols: string[];
+            /** @description Indicators and their parameters */
+            indicators: {
+                [key: string]: {
+                    [key: string]: (number | string | boolean) | null;
+                };
+            };
+            /**
+             * @description How votes become a signal
+             * @default majority
+             * @enum {string}
+             */
+            signal_mode: "any" | "majority" | "all";
+            /**
+             * @description Votes needed in the modes majority and any
+             * @default 1
+             */
+            min_votes: number;
+            risk_management: {
+                /** @description Sell this far below the entry */
+                stop_loss: number;
+                /**
+                 * @description Sell this far above the entry
+                 * @default null
+                 */
+                take_profit: number | null;
+                /**
+                 * @description Sell this far below the highest close since the entry
+                 * @default null
+                 */
+                trailing_stop: number | null;
+                /**
+                 * @description Largest position, as a part of the capital
+                 * @default 0.1
+                 */
+                max_position_size: number;
+                /**
+                 * @description No entries after this loss in a session
+                 * @default 0.1
+                 */
+                max_daily_loss: number;
+                /**
+                 * @description Positions held at once
+                 * @default 5
+                 */
+                max_positions: number;
+                /**
+                 * @description Market minutes without an entry after an exit
+                 * @default 0
+                 */
+                cooldown_minutes: number;
+                /**
+                 * @description Entries sent within a minute
+                 * @default 10
+                 */
+                max_orders_per_minute: number;
+            };
+            /**
+             * @description New York time
+             * @default 9
+             */
+            start_hour: number;
+            /**
+             * @description New York time
+             * @default 30
+             */
+            start_minute: number;
+            /**
+             * @description New York time; no entries from then on
+             * @default 12
+             */
+            end_hour: number;
+            /**
+             * @description New York time
+             * @default 0
+             */
+            end_minute: number;
+            /**
+             * @description Sell everything at the end of the window
+             * @default false
+             */
+            close_at_window_end: boolean;
+            /** @description The version that was edited */
+            version: number;
+        };
+        BotVersion: {
+            number: number;
+            changed_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            config: {
+                /** @description Unique among the bots that are not archived */
+                name?: string;
+                /** Format: decimal */
+                capital?: string;
+                /**
+                 * @description Seconds between two looks
+                 * @default 60
+                 */
+                trading_frequency: number;
+                /**
+                 * @description Length of the bars it looks at
+                 * @default 1Min
+                 * @enum {string}
+                 */
+                timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+                /** @description Stocks it trades */
+                symbols?: string[];
+                /** @description Indicators and their parameters */
+                indicators?: {
+                    [key: string]: {
+                        [key: string]: (number | string | boolean) | null;
+                    };
+                };
+                /**
+                 * @description How votes become a signal
+                 * @default majority
+                 * @enum {string}
+                 */
+                signal_mode: "any" | "majority" | "all";
+                /**
+                 * @description Votes needed in the modes majority and any
+                 * @default 1
+                 */
+                min_votes: number;
+                risk_management?: {
+                    /** @description Sell this far below the entry */
+                    stop_loss: number;
+                    /**
+                     * @description Sell this far above the entry
+                     * @default null
+                     */
+                    take_profit: number | null;
+                    /**
+                     * @description Sell this far below the highest close since the entry
+                     * @default null
+                     */
+                    trailing_stop: number | null;
+                    /**
+                     * @description Largest position, as a part of the capital
+                     * @default 0.1
+                     */
+                    max_position_size: number;
+                    /**
+                     * @description No entries after this loss in a session
+                     * @default 0.1
+                     */
+                    max_daily_loss: number;
+                    /**
+                     * @description Positions held at once
+                     * @default 5
+                     */
+                    max_positions: number;
+                    /**
+                     * @description Market minutes without an entry after an exit
+                     * @default 0
+                     */
+                    cooldown_minutes: number;
+                    /**
+                     * @description Entries sent within a minute
+                     * @default 10
+                     */
+                    max_orders_per_minute: number;
+                };
+                /**
+                 * @description New York time
+                 * @default 9
+                 */
+                start_hour: number;
+                /**
+                 * @description New York time
+                 * @default 30
+                 */
+                start_minute: number;
+                /**
+                 * @description New York time; no entries from then on
+                 * @default 12
+                 */
+                end_hour: number;
+                /**
+                 * @description New York time
+                 * @default 0
+                 */
+                end_minute: number;
+                /**
+                 * @description Sell everything at the end of the window
+                 * @default false
+                 */
+                close_at_window_end: boolean;
+            };
+        };
+        BotVersionList: {
+            results: components["schemas"]["BotVersion"][];
+        };
+        ChartTrade: {
+            id: number;
+            /** Format: date-time */
+            t: string;
+            /** @enum {string} */
+            type: "buy" | "sell";
+            /** @enum {string} */
+            role: "entry" | "exit" | "stop" | "target";
+            price: number;
+            /** Format: decimal */
+            quantity: string;
+            bot_name: string;
+        };
+        Credentials: {
+            username: string;
+            password: string;
+        };
+        CustomFunction: {
+            name: string;
+            title: string;
+            group: string;
+            parameters: {
+                [key: string]: number;
+            };
+            outputs: string[];
+        };
+        DecisionSummary: {
+            symbol: string;
+            /** Format: date-time */
+            at: string;
+            action: string;
+            reason: string;
+            sentence: string;
+        };
+        EquityPoint: {
+            /** Format: date */
+            date: string;
+            /** Format: decimal */
+            pnl: string;
+            /** Format: decimal */
+            cumulative: string;
+            /** Format: decimal */
+            equity: string;
+            /** Format: decimal */
+            drawdown: string;
+        };
+        Execution: {
+            id: number;
+            activity_id: string;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            profit_loss: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        FieldProblem: {
+            field: string;
+            message: string;
+            value: (number | string | boolean) | null;
+            range: string | null;
+            nearest: string | null;
+        };
+        GlobalHalt: {
+            id: number;
+            reason: string;
+            set_by: string;
+            /** Format: date-time */
+            set_at: string;
+        };
+        Halt: {
+            id: number;
+            bot: number | null;
+            bot_name: string | null;
+            reason: string;
+            set_by: string;
+            /** Format: date-time */
+            set_at: string;
+        };
+        HaltList: {
+            results: components["schemas"]["Halt"][];
+        };
+        HaltWanted: {
+            bot?: number | null;
+            reason: string;
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok" | "degraded";
+            components: {
+                [key: string]: string;
+            };
+        };
+        Indicator: {
+            name: string;
+            title: string;
+            /** @enum {string} */
+            group: "momentum" | "trend" | "volume";
+            help: string;
+            votes: boolean;
+            pane: components["schemas"]["Pane"];
+            lines: string[];
+            warmup: number;
+            parameters: {
+                /** @enum {string} */
+                type: "object";
+                properties: {
+                    [key: string]: components["schemas"]["ParameterSchema"];
+                };
+                additionalProperties: boolean;
+            };
+        };
+        IndicatorCatalogue: {
+            indicators: components["schemas"]["Indicator"][];
+            custom: {
+                help: string;
+                functions: components["schemas"]["CustomFunction"][];
+                example: {
+                    [key: string]: {
+                        [key: string]: (number | string | boolean) | null;
+                    };
+                };
+            };
+        };
+        IndicatorLine: {
+            name: string;
+            values: (number | null)[];
+        };
+        IndicatorSeries: {
+            key: string;
+            name: string;
+            params: {
+                [key: string]: (number | string | boolean) | null;
+            };
+            pane: components["schemas"]["Pane"];
+            lines: components["schemas"]["IndicatorLine"][];
+            levels: number[];
+        };
+        MarketBar: {
+            /** Format: date-time */
+            t: string;
+            o: number;
+            h: number;
+            l: number;
+            c: number;
+            v: number;
+        };
+        MarketData: {
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            bars: components["schemas"]["MarketBar"][];
+            indicators: components["schemas"]["IndicatorSeries"][];
+            trades: components["schemas"]["ChartTrade"][];
+            /** Format: decimal */
+            last_price: string | null;
+            /** Format: date-time */
+            last_price_at: string | null;
+        };
+        MarketStatus: {
+            is_open: boolean;
+            /** Format: date-time */
+            now: string;
+            /** Format: date */
+            session_date: string | null;
+            /** Format: date-time */
+            session_open: string | null;
+            /** Format: date-time */
+            session_close: string | null;
+            /** Format: date-time */
+            next_open: string | null;
+            /** Format: date-time */
+            next_close: string | null;
+            early_close: boolean;
+            speed: number;
+            frozen: boolean;
+            /** Format: date-time */
+            jump_at: string | null;
+            /** Format: date-time */
+            jump_to: string | null;
+            real: number;
+            mode: components["schemas"]["Mode"];
+            /** Format: date-time */
+            data_as_of: string | null;
+            broker_connected: boolean;
+            trading_ready: boolean;
+            error: string | null;
+        };
         /** @enum {string} */
-        type: 'object';
-        properties: {
-          [key: string]: components['schemas']['ParameterSchema'];
+        Mode: "simulator" | "paper";
+        /** @enum {string} */
+        Pane: "price" | "own";
+        ParameterSchema: {
+            type: string;
+            description: string;
+            minimum?: number;
+            maximum?: number;
+            nullable: boolean;
+            default: (number | string | boolean) | null;
         };
-        additionalProperties: boolean;
-      };
-    };
-    IndicatorCatalogue: {
-      indicators: components['schemas']['Indicator'][];
-      custom: {
-        help: string;
-        functions: components['schemas']['CustomFunction'][];
-        example: {
-          [key: string]: {
-            [key: string]: (number | string | boolean) | null;
-          };
+        Position: {
+            id: number;
+            bot: number;
+            bot_name: string;
+            symbol: string;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            entry_price: string;
+            /** Format: decimal */
+            current_price: string | null;
+            /** Format: date-time */
+            price_at: string | null;
+            /** Format: decimal */
+            cost: string;
+            /** Format: decimal */
+            market_value: string | null;
+            /** Format: decimal */
+            stop_loss_price: string | null;
+            /** Format: decimal */
+            take_profit_price: string | null;
+            /** Format: decimal */
+            unrealized_pnl: string | null;
+            /** Format: decimal */
+            unrealized_pnl_pct: string | null;
+            /** Format: decimal */
+            realized_pnl: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            is_open: boolean;
+            /** @enum {string} */
+            protection: "protected" | "unprotected" | "unmanaged" | "closed";
+            closing: boolean;
+            version: number;
         };
-      };
-    };
-    IndicatorLine: {
-      name: string;
-      values: (number | null)[];
-    };
-    IndicatorSeries: {
-      key: string;
-      name: string;
-      params: {
-        [key: string]: (number | string | boolean) | null;
-      };
-      pane: components['schemas']['Pane'];
-      lines: components['schemas']['IndicatorLine'][];
-      levels: number[];
-    };
-    MarketBar: {
-      /** Format: date-time */
-      t: string;
-      o: number;
-      h: number;
-      l: number;
-      c: number;
-      v: number;
-    };
-    MarketData: {
-      symbol: string;
-      /** @enum {string} */
-      timeframe: '1Min' | '5Min' | '15Min' | '1Hour' | '1Day';
-      bars: components['schemas']['MarketBar'][];
-      indicators: components['schemas']['IndicatorSeries'][];
-      trades: components['schemas']['ChartTrade'][];
-      /** Format: decimal */
-      last_price: string | null;
-      /** Format: date-time */
-      last_price_at: string | null;
-    };
-    MarketStatus: {
-      is_open: boolean;
-      /** Format: date-time */
-      now: string;
-      /** Format: date */
-      session_date: string | null;
-      /** Format: date-time */
-      session_open: string | null;
-      /** Format: date-time */
-      session_close: string | null;
-      /** Format: date-time */
-      next_open: string | null;
-      /** Format: date-time */
-      next_close: string | null;
-      early_close: boolean;
-      speed: number;
-      frozen: boolean;
-      /** Format: date-time */
-      jump_at: string | null;
-      /** Format: date-time */
-      jump_to: string | null;
-      real: number;
-      mode: components['schemas']['Mode'];
-      /** Format: date-time */
-      data_as_of: string | null;
-      broker_connected: boolean;
-      trading_ready: boolean;
-      error: string | null;
-    };
-    /** @enum {string} */
-    Mode: 'simulator' | 'paper';
-    /** @enum {string} */
-    Pane: 'price' | 'own';
-    ParameterSchema: {
-      type: string;
-      description: string;
-      minimum?: number;
-      maximum?: number;
-      nullable: boolean;
-      default: (number | string | boolean) | null;
-    };
-    Position: {
-      id: number;
-      bot: number;
-      bot_name: string;
-      symbol: string;
-      /** Format: decimal */
-      quantity: string;
-      /** Format: decimal */
-      entry_price: string;
-      /** Format: decimal */
-      current_price: string | null;
-      /** Format: date-time */
-      price_at: string | null;
-      /** Format: decimal */
-      cost: string;
-      /** Format: decimal */
-      market_value: string | null;
-      /** Format: decimal */
-      stop_loss_price: string | null;
-      /** Format: decimal */
-      take_profit_price: string | null;
-      /** Format: decimal */
-      unrealized_pnl: string | null;
-      /** Format: decimal */
-      unrealized_pnl_pct: string | null;
-      /** Format: decimal */
-      realized_pnl: string;
-      /** Format: date-time */
-      opened_at: string;
-      /** Format: date-time */
-      closed_at: string | null;
-      is_open: boolean;
-      /** @enum {string} */
-      protection: 'protected' | 'unprotected' | 'unmanaged' | 'closed';
-      closing: boolean;
-      version: number;
-    };
-    PositionDetail: {
-      id: number;
-      bot: number;
-      bot_name: string;
-      symbol: string;
-      /** Format: decimal */
-      quantity: string;
-      /** Format: decimal */
-      entry_price: string;
-      /** Format: decimal */
-      current_price: string | null;
-      /** Format: date-time */
-      price_at: string | null;
-      /** Format: decimal */
-      cost: string;
-      /** Format: decimal */
-      market_value: string | null;
-      /** Format: decimal */
-      stop_loss_price: string | null;
-      /** Format: decimal */
-      take_profit_price: string | null;
-      /** Format: decimal */
-      unrealized_pnl: string | null;
-      /** Format: decimal */
-      unrealized_pnl_pct: string | null;
-      /** Format: decimal */
-      realized_pnl: string;
-      /** Format: date-time */
-      opened_at: string;
-      /** Format: date-time */
-      closed_at: string | null;
-      is_open: boolean;
-      /** @enum {string} */
-      protection: 'protected' | 'unprotected' | 'unmanaged' | 'closed';
-      closing: boolean;
-      version: number;
-      trades: components['schemas']['Trade'][];
-    };
-    PositionList: {
-      count: number;
-      next: string | null;
-      previous: string | null;
-      results: components['schemas']['Position'][];
-    };
-    PositionSummary: {
-      open_positions: number;
-      /** Format: decimal */
-      market_value: string;
-      /** Format: decimal */
-      cost: string;
-      /** Format: decimal */
-      unrealized_pnl: string;
-      /** Format: decimal */
-      unrealized_pnl_pct: string | null;
-      /** Format: decimal */
-      realized_today: string;
-      unprotected: number;
-    };
-    Problem: {
-      type: string;
-      title: string;
-      status: number;
-      detail: string;
-      errors: components['schemas']['FieldProblem'][];
-    };
-    Session: {
-      username: string;
-      /** @enum {string} */
-      role: 'viewer' | 'trader' | 'admin';
-    };
-    Summary: {
-      /** Format: decimal */
-      equity: string | null;
-      /** Format: decimal */
-      cash: string | null;
-      /** Format: decimal */
-      day_pnl: string | null;
-      /** Format: decimal */
-      day_pnl_pct: string | null;
-      /** Format: decimal */
-      open_pnl: string;
-      /** Format: decimal */
-      exposure: string;
-      /** Format: decimal */
-      exposure_pct: string | null;
-      /** Format: decimal */
-      buying_power: string | null;
-      bots: {
-        running: number;
-        paused: number;
-        stopped: number;
-        error: number;
-        total: number;
-      };
-      trades_today: number;
-      /** Format: decimal */
-      win_rate: string | null;
-      closed_positions: number;
-      open_positions: number;
-      halt: components['schemas']['GlobalHalt'] | null;
-      account_number: string | null;
-      mode: components['schemas']['Mode'];
-      /** Format: date-time */
-      as_of: string | null;
-      event_id: number;
-    };
-    Symbol: {
-      symbol: string;
-      name: string;
-      exchange: string;
-      tradable: boolean;
-    };
-    SymbolList: {
-      results: components['schemas']['Symbol'][];
-    };
-    SymbolPerformance: {
-      symbol: string;
-      /** Format: decimal */
-      pnl: string;
-      trades: number;
-      closed_positions: number;
-      /** Format: decimal */
-      win_rate: string | null;
-      /** Format: decimal */
-      volume: string;
-      /** Format: decimal */
-      average_pnl: string | null;
-    };
-    TokenRefresh: {
-      refresh: string;
-    };
-    Tokens: {
-      access: string;
-      refresh: string;
-    };
-    Trade: {
-      id: number;
-      bot: number;
-      bot_name: string;
-      symbol: string;
-      /** @enum {string} */
-      type: 'buy' | 'sell';
-      /** @enum {string} */
-      role: 'entry' | 'exit' | 'stop' | 'target';
-      /** Format: decimal */
-      quantity: string;
-      /** Format: decimal */
-      filled_quantity: string;
-      /** Format: decimal */
-      price: string | null;
-      /** Format: decimal */
-      decision_price: string | null;
-      /** Format: decimal */
-      stop_price: string | null;
-      /** Format: decimal */
-      limit_price: string | null;
-      /** Format: date-time */
-      timestamp: string;
-      /** Format: date-time */
-      created_at: string;
-      /** @enum {string} */
-      status: 'pending' | 'filled' | 'cancelled' | 'failed';
-      /** @enum {string} */
-      state:
-        | 'created'
-        | 'submitting'
-        | 'unknown'
-        | 'open'
-        | 'partial'
-        | 'filled'
-        | 'canceled'
-        | 'expired'
-        | 'rejected'
-        | 'unsent'
-        | 'absent';
-      reason: string;
-      /** Format: decimal */
-      profit_loss: string | null;
-      /** Format: decimal */
-      commission: string;
-      /** Format: decimal */
-      slippage: string | null;
-      order_id: string | null;
-      client_order_id: string;
-      indicators_snapshot: {
-        [key: string]: {
-          [key: string]: number;
+        PositionDetail: {
+            id: number;
+            bot: number;
+            bot_name: string;
+            symbol: string;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            entry_price: string;
+            /** Format: decimal */
+            current_price: string | null;
+            /** Format: date-time */
+            price_at: string | null;
+            /** Format: decimal */
+            cost: string;
+            /** Format: decimal */
+            market_value: string | null;
+            /** Format: decimal */
+            stop_loss_price: string | null;
+            /** Format: decimal */
+            take_profit_price: string | null;
+            /** Format: decimal */
+            unrealized_pnl: string | null;
+            /** Format: decimal */
+            unrealized_pnl_pct: string | null;
+            /** Format: decimal */
+            realized_pnl: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            is_open: boolean;
+            /** @enum {string} */
+            protection: "protected" | "unprotected" | "unmanaged" | "closed";
+            closing: boolean;
+            version: number;
+            trades: components["schemas"]["Trade"][];
         };
-      };
-    };
-    TradeDecision: {
-      sentence: string;
-      values: {
-        [key: string]: {
-          [key: string]: number;
+        PositionList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Position"][];
         };
-      };
-      votes: {
-        [key: string]: number;
-      };
-      checks: {
-        name: string;
-        allowed: boolean;
-        reason: string;
-      }[];
-      /** Format: date-time */
-      bar_end: string | null;
-    };
-    TradeDetail: {
-      id: number;
-      bot: number;
-      bot_name: string;
-      symbol: string;
-      /** @enum {string} */
-      type: 'buy' | 'sell';
-      /** @enum {string} */
-      role: 'entry' | 'exit' | 'stop' | 'target';
-      /** Format: decimal */
-      quantity: string;
-      /** Format: decimal */
-      filled_quantity: string;
-      /** Format: decimal */
-      price: string | null;
-      /** Format: decimal */
-      decision_price: string | null;
-      /** Format: decimal */
-      stop_price: string | null;
-      /** Format: decimal */
-      limit_price: string | null;
-      /** Format: date-time */
-      timestamp: string;
-      /** Format: date-time */
-      created_at: string;
-      /** @enum {string} */
-      status: 'pending' | 'filled' | 'cancelled' | 'failed';
-      /** @enum {string} */
-      state:
-        | 'created'
-        | 'submitting'
-        | 'unknown'
-        | 'open'
-        | 'partial'
-        | 'filled'
-        | 'canceled'
-        | 'expired'
-        | 'rejected'
-        | 'unsent'
-        | 'absent';
-      reason: string;
-      /** Format: decimal */
-      profit_loss: string | null;
-      /** Format: decimal */
-      commission: string;
-      /** Format: decimal */
-      slippage: string | null;
-      order_id: string | null;
-      client_order_id: string;
-      indicators_snapshot: {
-        [key: string]: {
-          [key: string]: number;
+        PositionSummary: {
+            open_positions: number;
+            /** Format: decimal */
+            market_value: string;
+            /** Format: decimal */
+            cost: string;
+            /** Format: decimal */
+            unrealized_pnl: string;
+            /** Format: decimal */
+            unrealized_pnl_pct: string | null;
+            /** Format: decimal */
+            realized_today: string;
+            unprotected: number;
         };
-      };
-      executions: components['schemas']['Execution'][];
-      version: number | null;
-      decision: components['schemas']['TradeDecision'] | null;
-      parent_id: number | null;
-      legs: components['schemas']['Trade'][];
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            errors: components["schemas"]["FieldProblem"][];
+        };
+        Session: {
+            username: string;
+            /** @enum {string} */
+            role: "viewer" | "trader" | "admin";
+        };
+        Summary: {
+            /** Format: decimal */
+            equity: string | null;
+            /** Format: decimal */
+            cash: string | null;
+            /** Format: decimal */
+            day_pnl: string | null;
+            /** Format: decimal */
+            day_pnl_pct: string | null;
+            /** Format: decimal */
+            open_pnl: string;
+            /** Format: decimal */
+            exposure: string;
+            /** Format: decimal */
+            exposure_pct: string | null;
+            /** Format: decimal */
+            buying_power: string | null;
+            bots: {
+                running: number;
+                paused: number;
+                stopped: number;
+                error: number;
+                total: number;
+            };
+            trades_today: number;
+            /** Format: decimal */
+            win_rate: string | null;
+            closed_positions: number;
+            open_positions: number;
+            halt: components["schemas"]["GlobalHalt"] | null;
+            account_number: string | null;
+            mode: components["schemas"]["Mode"];
+            /** Format: date-time */
+            as_of: string | null;
+            event_id: number;
+        };
+        Symbol: {
+            symbol: string;
+            name: string;
+            exchange: string;
+            tradable: boolean;
+        };
+        SymbolList: {
+            results: components["schemas"]["Symbol"][];
+        };
+        SymbolPerformance: {
+            symbol: string;
+            /** Format: decimal */
+            pnl: string;
+            trades: number;
+            closed_positions: number;
+            /** Format: decimal */
+            win_rate: string | null;
+            /** Format: decimal */
+            volume: string;
+            /** Format: decimal */
+            average_pnl: string | null;
+        };
+        TokenRefresh: {
+            refresh: string;
+        };
+        Tokens: {
+            access: string;
+            refresh: string;
+        };
+        Trade: {
+            id: number;
+            bot: number;
+            bot_name: string;
+            symbol: string;
+            /** @enum {string} */
+            type: "buy" | "sell";
+            /** @enum {string} */
+            role: "entry" | "exit" | "stop" | "target";
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            filled_quantity: string;
+            /** Format: decimal */
+            price: string | null;
+            /** Format: decimal */
+            decision_price: string | null;
+            /** Format: decimal */
+            stop_price: string | null;
+            /** Format: decimal */
+            limit_price: string | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            status: "pending" | "filled" | "cancelled" | "failed";
+            /** @enum {string} */
+            state: "created" | "submitting" | "unknown" | "open" | "partial" | "filled" | "canceled" | "expired" | "rejected" | "unsent" | "absent";
+            reason: string;
+            /** Format: decimal */
+            profit_loss: string | null;
+            /** Format: decimal */
+            commission: string;
+            /** Format: decimal */
+            slippage: string | null;
+            order_id: string | null;
+            client_order_id: string;
+            indicators_snapshot: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+        };
+        TradeDecision: {
+            sentence: string;
+            values: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            votes: {
+                [key: string]: number;
+            };
+            checks: {
+                name: string;
+                allowed: boolean;
+                reason: string;
+            }[];
+            /** Format: date-time */
+            bar_end: string | null;
+        };
+        TradeDetail: {
+            id: number;
+            bot: number;
+            bot_name: string;
+            symbol: string;
+            /** @enum {string} */
+            type: "buy" | "sell";
+            /** @enum {string} */
+            role: "entry" | "exit" | "stop" | "target";
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            filled_quantity: string;
+            /** Format: decimal */
+            price: string | null;
+            /** Format: decimal */
+            decision_price: string | null;
+            /** Format: decimal */
+            stop_price: string | null;
+            /** Format: decimal */
+            limit_price: string | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            status: "pending" | "filled" | "cancelled" | "failed";
+            /** @enum {string} */
+            state: "created" | "submitting" | "unknown" | "open" | "partial" | "filled" | "canceled" | "expired" | "rejected" | "unsent" | "absent";
+            reason: string;
+            /** Format: decimal */
+            profit_loss: string | null;
+            /** Format: decimal */
+            commission: string;
+            /** Format: decimal */
+            slippage: string | null;
+            order_id: string | null;
+            client_order_id: string;
+            indicators_snapshot: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            executions: components["schemas"]["Execution"][];
+            version: number | null;
+            decision: components["schemas"]["TradeDecision"] | null;
+            parent_id: number | null;
+            legs: components["schemas"]["Trade"][];
+        };
+        TradePage: {
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Trade"][];
+        };
+        TradeStats: {
+            trades: number;
+            filled: number;
+            buys: number;
+            sells: number;
+            closed_positions: number;
+            won: number;
+            lost: number;
+            /** Format: decimal */
+            expectancy: string | null;
+            /** Format: decimal */
+            average_win: string | null;
+            /** Format: decimal */
+            average_loss: string | null;
+            /** Format: decimal */
+            win_rate: string | null;
+            /** Format: decimal */
+            profit_factor: string | null;
+            /** Format: decimal */
+            total_pnl: string;
+            /** Format: decimal */
+            gross_profit: string;
+            /** Format: decimal */
+            gross_loss: string;
+            /** Format: decimal */
+            best: string | null;
+            /** Format: decimal */
+            worst: string | null;
+            /** Format: decimal */
+            commission: string;
+            /** Format: decimal */
+            average_slippage: string | null;
+            /** Format: decimal */
+            volume: string;
+            by_day: {
+                /** Format: date */
+                date: string;
+                /** Format: decimal */
+                pnl: string;
+                /** Format: decimal */
+                cumulative: string;
+                trades: number;
+            }[];
+            by_symbol: {
+                symbol: string;
+                /** Format: decimal */
+                pnl: string;
+                trades: number;
+            }[];
+            distribution: {
+                /** Format: decimal */
+                from: string;
+                /** Format: decimal */
+                to: string;
+                count: number;
+            }[];
+        };
     };
-    TradePage: {
-      next: string | null;
-      previous: string | null;
-      results: components['schemas']['Trade'][];
-    };
-    TradeStats: {
-      trades: number;
-      filled: number;
-      buys: number;
-      sells: number;
-      closed_positions: number;
-      won: number;
-      lost: number;
-      /** Format: decimal */
-      expectancy: string | null;
-      /** Format: decimal */
-      average_win: string | null;
-      /** Format: decimal */
-      average_loss: string | null;
-      /** Format: decimal */
-      win_rate: string | null;
-      /** Format: decimal */
-      profit_factor: string | null;
-      /** Format: decimal */
-      total_pnl: string;
-      /** Format: decimal */
-      gross_profit: string;
-      /** Format: decimal */
-      gross_loss: string;
-      /** Format: decimal */
-      best: string | null;
-      /** Format: decimal */
-      worst: string | null;
-      /** Format: decimal */
-      commission: string;
-      /** Format: decimal */
-      average_slippage: string | null;
-      /** Format: decimal */
-      volume: string;
-      by_day: {
-        /** Format: date */
-        date: string;
-        /** Format: decimal */
-        pnl: string;
-        /** Format: decimal */
-        cumulative: string;
-        trades: number;
-      }[];
-      by_symbol: {
-        symbol: string;
-        /** Format: decimal */
-        pnl: string;
-        trades: number;
-      }[];
-      distribution: {
-        /** Format: decimal */
-        from: string;
-        /** Format: decimal */
-        to: string;
-        count: number;
-      }[];
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  get_analytics: {
-    parameters: {
-      query?: {
-        /** @description Only of these bots */
-        bot?: number[];
-        /** @description How far back */
-        range?: '1W' | '1M' | '3M' | '6M' | '1Y' | 'ALL';
-        /** @description Only in these symbols */
-        symbol?: string[];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Analytics'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_auth_csrf: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No response body */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
+    get_analytics: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description How far back */
+                range?: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+                /** @description Only in these symbols */
+                symbol?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_auth_csrf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_auth_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_token_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TokenRefresh"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bots: {
+        parameters: {
+            query?: {
+                /** @description What to sort by; - for the last first */
+                ordering?: "id" | "name" | "-name" | "created_at" | "-created_at" | "status";
+                /** @description Which page */
+                page?: number;
+                /** @description Entries on a page */
+                page_size?: number;
+                /** @description Only bots whose name contains this */
+                search?: string;
+                /** @description Only bots of this status */
+                status?: "stopped" | "running" | "paused" | "error";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_bots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BotConfig"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bots_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_bots_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BotUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_bots_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_bots_id_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_bots_id_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_bots_id_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BotStop"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bots_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotVersionList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bots_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSchema"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_halts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HaltList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_halts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HaltWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Halt"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_halts_id_clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Halt"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorCatalogue"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_market_data_symbol: {
+        parameters: {
+            query?: {
+                /** @description The bot whose indicators and fills are drawn over them */
+                bot?: number;
+                /** @description Indicators to draw instead, as JSON, as in a bot's configuration */
+                indicators?: string;
+                /** @description How many bars */
+                limit?: number;
+                /** @description Length of the bars */
+                timeframe?: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            };
+            header?: never;
+            path: {
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketData"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_market_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketStatus"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_positions: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description Only held ones, or only closed ones */
+                is_open?: "true" | "false";
+                /** @description What to sort by; - for the largest first */
+                ordering?: "opened_at" | "-opened_at" | "symbol" | "-symbol" | "quantity" | "-quantity" | "cost" | "-cost" | "realized_pnl" | "-realized_pnl" | "closed_at" | "-closed_at" | "unrealized_pnl" | "-unrealized_pnl";
+                /** @description Which page */
+                page?: number;
+                /** @description Entries on a page */
+                page_size?: number;
+                /** @description Only in these symbols */
+                symbol?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_positions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_positions_id_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same one never sells twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_positions_summary: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description Only in these symbols */
+                symbol?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionSummary"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_symbols: {
+        parameters: {
+            query?: {
+                /** @description What the symbol begins with, or its name contains */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SymbolList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trades: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description The page, as `next` and `previous` name it */
+                cursor?: string;
+                /** @description Decided at or after this time, or on or after this New York day */
+                from?: string;
+                /** @description What to sort by; - for the largest first */
+                ordering?: "timestamp" | "-timestamp" | "symbol" | "-symbol" | "type" | "-type" | "quantity" | "-quantity" | "price" | "-price" | "profit_loss" | "-profit_loss" | "status" | "-status" | "bot" | "-bot";
+                /** @description Trades on a page */
+                page_size?: number;
+                /** @description Why the order exists */
+                role?: "entry" | "exit" | "stop" | "target";
+                /** @description What became of it */
+                status?: "pending" | "filled" | "cancelled" | "failed";
+                /** @description Only in these symbols */
+                symbol?: string[];
+                /** @description Decided before this time, or on or before this New York day */
+                to?: string;
+                /** @description Only purchases, or only sales */
+                type?: "buy" | "sell";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradePage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trades_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trades_export: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description Decided at or after this time, or on or after this New York day */
+                from?: string;
+                /** @description What to sort by; - for the largest first */
+                ordering?: "timestamp" | "-timestamp" | "symbol" | "-symbol" | "type" | "-type" | "quantity" | "-quantity" | "price" | "-price" | "profit_loss" | "-profit_loss" | "status" | "-status" | "bot" | "-bot";
+                /** @description Why the order exists */
+                role?: "entry" | "exit" | "stop" | "target";
+                /** @description What became of it */
+                status?: "pending" | "filled" | "cancelled" | "failed";
+                /** @description Only in these symbols */
+                symbol?: string[];
+                /** @description Decided before this time, or on or before this New York day */
+                to?: string;
+                /** @description Only purchases, or only sales */
+                type?: "buy" | "sell";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trades_stats: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description Decided at or after this time, or on or after this New York day */
+                from?: string;
+                /** @description What to sort by; - for the largest first */
+                ordering?: "timestamp" | "-timestamp" | "symbol" | "-symbol" | "type" | "-type" | "quantity" | "-quantity" | "price" | "-price" | "profit_loss" | "-profit_loss" | "status" | "-status" | "bot" | "-bot";
+                /** @description Why the order exists */
+                role?: "entry" | "exit" | "stop" | "target";
+                /** @description What became of it */
+                status?: "pending" | "filled" | "cancelled" | "failed";
+                /** @description Only in these symbols */
+                symbol?: string[];
+                /** @description Decided before this time, or on or before this New York day */
+                to?: string;
+                /** @description Only purchases, or only sales */
+                type?: "buy" | "sell";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeStats"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get__health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
-      };
-    };
-  };
-  post_auth_login: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['Credentials'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Session'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_auth_logout: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No response body */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_auth_me: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Session'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_auth_token: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['Credentials'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Tokens'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_auth_token_refresh: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['TokenRefresh'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AccessToken'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_bots: {
-    parameters: {
-      query?: {
-        /** @description What to sort by; - for the last first */
-        ordering?: 'id' | 'name' | '-name' | 'created_at' | '-created_at' | 'status';
-        /** @description Which page */
-        page?: number;
-        /** @description Entries on a page */
-        page_size?: number;
-        /** @description Only bots whose name contains this */
-        search?: string;
-        /** @description Only bots of this status */
-        status?: 'stopped' | 'running' | 'paused' | 'error';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BotList'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_bots: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['BotConfig'];
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Bot'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_bots_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Bot'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  put_bots_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['BotUpdate'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Bot'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  delete_bots_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No response body */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_bots_id_pause: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Bot'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_bots_id_start: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Bot'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_bots_id_stop: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['BotStop'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Bot'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_bots_id_versions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BotVersionList'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_bots_schema: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BotSchema'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_halts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['HaltList'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_halts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['HaltWanted'];
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Halt'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_halts_id_clear: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Halt'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_indicators: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['IndicatorCatalogue'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_market_data_symbol: {
-    parameters: {
-      query?: {
-        /** @description The bot whose indicators and fills are drawn over them */
-        bot?: number;
-        /** @description Indicators to draw instead, as JSON, as in a bot's configuration */
-        indicators?: string;
-        /** @description How many bars */
-        limit?: number;
-        /** @description Length of the bars */
-        timeframe?: '1Min' | '5Min' | '15Min' | '1Hour' | '1Day';
-      };
-      header?: never;
-      path: {
-        symbol: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MarketData'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_market_status: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MarketStatus'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_positions: {
-    parameters: {
-      query?: {
-        /** @description Only of these bots */
-        bot?: number[];
-        /** @description Only held ones, or only closed ones */
-        is_open?: 'true' | 'false';
-        /** @description What to sort by; - for the largest first */
-        ordering?:
-          | 'opened_at'
-          | '-opened_at'
-          | 'symbol'
-          | '-symbol'
-          | 'quantity'
-          | '-quantity'
-          | 'cost'
-          | '-cost'
-          | 'realized_pnl'
-          | '-realized_pnl'
-          | 'closed_at'
-          | '-closed_at'
-          | 'unrealized_pnl'
-          | '-unrealized_pnl';
-        /** @description Which page */
-        page?: number;
-        /** @description Entries on a page */
-        page_size?: number;
-        /** @description Only in these symbols */
-        symbol?: string[];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PositionList'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_positions_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PositionDetail'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  post_positions_id_close: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same one never sells twice */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Position'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_positions_summary: {
-    parameters: {
-      query?: {
-        /** @description Only of these bots */
-        bot?: number[];
-        /** @description Only in these symbols */
-        symbol?: string[];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PositionSummary'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_summary: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Summary'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_symbols: {
-    parameters: {
-      query?: {
-        /** @description What the symbol begins with, or its name contains */
-        search?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SymbolList'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_trades: {
-    parameters: {
-      query?: {
-        /** @description Only of these bots */
-        bot?: number[];
-        /** @description The page, as `next` and `previous` name it */
-        cursor?: string;
-        /** @description Decided at or after this time, or on or after this New York day */
-        from?: string;
-        /** @description What to sort by; - for the largest first */
-        ordering?:
-          | 'timestamp'
-          | '-timestamp'
-          | 'symbol'
-          | '-symbol'
-          | 'type'
-          | '-type'
-          | 'quantity'
-          | '-quantity'
-          | 'price'
-          | '-price'
-          | 'profit_loss'
-          | '-profit_loss'
-          | 'status'
-          | '-status'
-          | 'bot'
-          | '-bot';
-        /** @description Trades on a page */
-        page_size?: number;
-        /** @description Why the order exists */
-        role?: 'entry' | 'exit' | 'stop' | 'target';
-        /** @description What became of it */
-        status?: 'pending' | 'filled' | 'cancelled' | 'failed';
-        /** @description Only in these symbols */
-        symbol?: string[];
-        /** @description Decided before this time, or on or before this New York day */
-        to?: string;
-        /** @description Only purchases, or only sales */
-        type?: 'buy' | 'sell';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TradePage'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_trades_id: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TradeDetail'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_trades_export: {
-    parameters: {
-      query?: {
-        /** @description Only of these bots */
-        bot?: number[];
-        /** @description Decided at or after this time, or on or after this New York day */
-        from?: string;
-        /** @description What to sort by; - for the largest first */
-        ordering?:
-          | 'timestamp'
-          | '-timestamp'
-          | 'symbol'
-          | '-symbol'
-          | 'type'
-          | '-type'
-          | 'quantity'
-          | '-quantity'
-          | 'price'
-          | '-price'
-          | 'profit_loss'
-          | '-profit_loss'
-          | 'status'
-          | '-status'
-          | 'bot'
-          | '-bot';
-        /** @description Why the order exists */
-        role?: 'entry' | 'exit' | 'stop' | 'target';
-        /** @description What became of it */
-        status?: 'pending' | 'filled' | 'cancelled' | 'failed';
-        /** @description Only in these symbols */
-        symbol?: string[];
-        /** @description Decided before this time, or on or before this New York day */
-        to?: string;
-        /** @description Only purchases, or only sales */
-        type?: 'buy' | 'sell';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/csv': string;
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_trades_stats: {
-    parameters: {
-      query?: {
-        /** @description Only of these bots */
-        bot?: number[];
-        /** @description Decided at or after this time, or on or after this New York day */
-        from?: string;
-        /** @description What to sort by; - for the largest first */
-        ordering?:
-          | 'timestamp'
-          | '-timestamp'
-          | 'symbol'
-          | '-symbol'
-          | 'type'
-          | '-type'
-          | 'quantity'
-          | '-quantity'
-          | 'price'
-          | '-price'
-          | 'profit_loss'
-          | '-profit_loss'
-          | 'status'
-          | '-status'
-          | 'bot'
-          | '-bot';
-        /** @description Why the order exists */
-        role?: 'entry' | 'exit' | 'stop' | 'target';
-        /** @description What became of it */
-        status?: 'pending' | 'filled' | 'cancelled' | 'failed';
-        /** @description Only in these symbols */
-        symbol?: string[];
-        /** @description Decided before this time, or on or before this New York day */
-        to?: string;
-        /** @description Only purchases, or only sales */
-        type?: 'buy' | 'sell';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TradeStats'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get__health: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Health'];
-        };
-      };
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
     };
-  };
 }

@@ -1,0 +1,26 @@
+"""What CI runs is what the README tells people to run."""
+
+import re
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+
+ROOT: Path = settings.BASE_DIR
+
+
+def targets(path: str) -> list[str]:
+    return re.findall(r"^make ([\w-]+)", (ROOT / path).read_text(), re.MULTILINE)
+
+
+def test_the_workflow_runs_ci_run() -> None:
+    [job] = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"].values()
+    assert any(".ci/run" in step.get("run", "") for step in job["steps"])
+
+
+def test_every_target_of_ci_is_in_the_makefile_and_the_readme() -> None:
+    makefile, readme = (ROOT / "Makefile").read_text(), (ROOT / "README.md").read_text()
+    assert targets(".ci/run") == ["lint", "test", "test-services", "e2e"]
+    for target in targets(".ci/run"):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+        assert f"make {target}" in readme, target
