@@ -45,7 +45,7 @@ lint: $(VENV)/installed-dev frontend/node_modules/.installed
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
-	@before="$$(cat docs/openapi.yaml frontend/src/types/api.gen.d.ts | sha256sum)"; $(MAKE) --silent schema >/dev/null; \
+	@before="$$(cat docs/openapi.yaml frontend/src/types/api.gen.d.ts | sha256sum)"; $(MAKE) --silent schema >/dev/null || exit 1; \
 	[ "$$before" = "$$(cat docs/openapi.yaml frontend/src/types/api.gen.d.ts | sha256sum)" ] || \
 	{ echo "The schema or the types made of it were older than the code: commit what make schema wrote."; exit 1; }
 	cd frontend && npm run lint
