@@ -34,7 +34,7 @@ describe('liveTotals', () => {
   });
 
   it('stays unknown when the account was never read', () => {
-    const summary = makeSummary({ equity: null, day_pnl: null, open_pnl: null, exposure: null });
+    const summary = makeSummary({ equity: null, day_pnl: null });
     expect(liveTotals(summary, [makePosition()], at('190.00')).equity).toBeNull();
   });
 });

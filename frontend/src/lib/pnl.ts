@@ -58,7 +58,7 @@ export function liveTotals(
     exposure: summary.exposure,
     exposureFraction: summary.exposure_pct,
   };
-  if (!positions || summary.open_pnl === null || positions.length !== summary.open_positions) return snapshot;
+  if (!positions || positions.length !== summary.open_positions) return snapshot;
   let total = 0n;
   for (const position of positions) {
     const { amount } = openPnl(position, priceOf(position.symbol));

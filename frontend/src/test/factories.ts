@@ -49,6 +49,7 @@ export function makeBot(change: Partial<Bot> = {}): Bot {
     open_positions: 1,
     win_rate: null,
     last_decision: null,
+    halted: '',
     ...change,
   };
 }
@@ -92,6 +93,8 @@ export function makeTrade(change: Partial<Trade> = {}): Trade {
     filled_quantity: '12.000000000',
     price: '185.000000',
     decision_price: '185.000000',
+    stop_price: null,
+    limit_price: null,
     timestamp: '2026-11-20T14:45:00Z',
     created_at: '2026-11-20T14:45:00Z',
     status: 'filled',
@@ -150,6 +153,7 @@ export function makeSummary(change: Partial<Summary> = {}): Summary {
     mode: 'simulator',
     as_of: '2026-11-20T15:00:00Z',
     event_id: 7,
+    halt: null,
     ...change,
   };
 }

@@ -1,56 +1,59 @@
-import type { components } from './api';
+import type { components } from './api.gen';
 
+/** The types of the API under the names this app uses. They are generated from docs/openapi.yaml; nothing is said twice. */
 type Schemas = components['schemas'];
 
-export type Role = Schemas['Role'];
 export type Session = Schemas['Session'];
+export type Role = Session['role'];
 export type Mode = Schemas['Mode'];
 export type Summary = Schemas['Summary'];
 export type MarketStatus = Schemas['MarketStatus'];
+export type Halt = Schemas['Halt'];
+export type HaltList = Schemas['HaltList'];
+
 export type Bot = Schemas['Bot'];
 export type BotList = Schemas['BotList'];
-export type BotStatus = Schemas['BotStatus'];
-export type IndicatorParams = Schemas['IndicatorParams'];
-export type Timeframe = Schemas['Timeframe'];
-export type SignalMode = Schemas['SignalMode'];
-export type BotVersion = Schemas['BotVersion'];
-export type BotVersions = Schemas['BotVersions'];
+export type BotStatus = Bot['status'];
+export type Timeframe = Bot['timeframe'];
+export type BotVersions = Schemas['BotVersionList'];
 export type BotField = Schemas['BotField'];
-export type BotTemplate = Schemas['BotTemplate'];
 export type BotSchema = Schemas['BotSchema'];
-export type IndicatorParameter = Schemas['IndicatorParameter'];
-export type IndicatorKind = Schemas['IndicatorKind'];
+/** The parameters of one indicator in a bot's configuration. */
+export type IndicatorParams = Bot['indicators'][string];
+export type IndicatorParameter = Schemas['ParameterSchema'];
+export type IndicatorKind = Schemas['Indicator'];
 export type CustomFunction = Schemas['CustomFunction'];
 export type IndicatorCatalogue = Schemas['IndicatorCatalogue'];
 export type StockSymbol = Schemas['Symbol'];
 export type SymbolList = Schemas['SymbolList'];
-export type Halt = Schemas['Halt'];
-export type HaltList = Schemas['HaltList'];
+
 export type Trade = Schemas['Trade'];
 export type TradePage = Schemas['TradePage'];
 export type TradeDetail = Schemas['TradeDetail'];
 export type TradeStats = Schemas['TradeStats'];
-export type TradeType = Schemas['TradeType'];
+export type TradeType = Trade['type'];
+export type TradeRole = Trade['role'];
+export type TradeStatus = Trade['status'];
 export type Execution = Schemas['Execution'];
-export type DayPnl = Schemas['DayPnl'];
-export type SymbolPnl = Schemas['SymbolPnl'];
-export type PnlBin = Schemas['PnlBin'];
-export type TradeRole = Schemas['TradeRole'];
-export type TradeStatus = Schemas['TradeStatus'];
+export type PnlBin = TradeStats['distribution'][number];
+
 export type Position = Schemas['Position'];
 export type PositionList = Schemas['PositionList'];
 export type PositionDetail = Schemas['PositionDetail'];
 export type PositionSummary = Schemas['PositionSummary'];
-export type Analytics = Schemas['Analytics'];
-export type AnalyticsRange = Schemas['AnalyticsRange'];
-export type EquityPoint = Schemas['EquityPoint'];
-export type BotPerformance = Schemas['BotPerformance'];
-export type SymbolPerformance = Schemas['SymbolPerformance'];
-export type Protection = Schemas['Protection'];
+export type Protection = Position['protection'];
+
 export type MarketBar = Schemas['MarketBar'];
 export type IndicatorSeries = Schemas['IndicatorSeries'];
 export type ChartTrade = Schemas['ChartTrade'];
 export type MarketData = Schemas['MarketData'];
+
+export type Analytics = Schemas['Analytics'];
+export type AnalyticsRange = Analytics['range'];
+export type EquityPoint = Schemas['EquityPoint'];
+export type BotPerformance = Schemas['BotPerformance'];
+export type SymbolPerformance = Schemas['SymbolPerformance'];
+
 export type Problem = Schemas['Problem'];
 export type FieldProblem = Schemas['FieldProblem'];
 

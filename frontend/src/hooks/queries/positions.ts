@@ -61,11 +61,11 @@ export function upsertOpenPosition(client: QueryClient, position: Position): voi
     const known = list.results.find(({ id }) => id === position.id);
     if (known && known.version > position.version) return list;
     const others = list.results.filter(({ id }) => id !== position.id);
-    if (!position.is_open) return { count: others.length, results: others };
+    if (!position.is_open) return { ...list, count: others.length, results: others };
     const results = known
       ? list.results.map((each) => (each.id === position.id ? position : each))
       : [position, ...others];
-    return { count: results.length, results };
+    return { ...list, count: results.length, results };
   });
 }
 

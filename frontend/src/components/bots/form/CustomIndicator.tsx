@@ -32,7 +32,7 @@ function FunctionPicker({ index }: { index: number }) {
       onChange={(_, name) => {
         field.onChange(name);
         const defaults = Object.entries(functionOf(name, catalogue)?.parameters ?? {});
-        const params = defaults.map(([parameter, value]) => [parameter, value === null ? '' : String(value)]);
+        const params = defaults.map(([parameter, value]) => [parameter, String(value)]);
         setValue(`indicators.${index}.params`, Object.fromEntries(params) as Record<string, string>, {
           shouldDirty: true,
         });

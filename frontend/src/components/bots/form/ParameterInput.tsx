@@ -12,16 +12,10 @@ interface Props {
   property: IndicatorParameter | undefined;
 }
 
-function choicesOf(property: IndicatorParameter | undefined): readonly string[] | null {
-  if (property?.type === 'boolean') return ['true', 'false'];
-  return property?.enum ?? null;
-}
-
 function helpOf(property: IndicatorParameter | undefined): string {
   if (!property) return '';
   const range = boundsText(property).replace(/^between (.*) and /, '$1 to ');
-  const standard =
-    property.default === null || property.default === undefined ? '' : `default ${String(property.default)}`;
+  const standard = property.default === null ? '' : `default ${String(property.default)}`;
   const notes = [range, standard, property.nullable ? 'empty: none' : ''].filter(Boolean).join(', ');
   return [property.description, notes && `(${notes})`].filter(Boolean).join(' ');
 }
@@ -32,7 +26,7 @@ export function ParameterInput({ index, name, property }: Props) {
   const { field, fieldState } = useController<BotDraft, `indicators.${number}.params.${string}`>({
     name: path,
   });
-  const choices = choicesOf(property);
+  const choices = property?.type === 'boolean' ? ['true', 'false'] : null;
   const problem = fieldState.error?.message;
   return (
     <TextField

@@ -196,6 +196,8 @@ describe('what is wrong is said before it is sent', () => {
   });
 });
 
+const PROBLEM = { value: null, range: null, nearest: null };
+
 describe('the server’s complaints', () => {
   const draft = draftOf({
     ...SEED,
@@ -217,12 +219,12 @@ describe('the server’s complaints', () => {
     ['indicators.Gone.period', 'indicators.root'],
     ['capitol', null],
   ])('about %s are said at %s', (field, path) => {
-    expect(placeErrors([{ field, message: 'is wrong' }], draft)[0]?.path).toBe(path);
+    expect(placeErrors([{ ...PROBLEM, field, message: 'is wrong' }], draft)[0]?.path).toBe(path);
   });
 
   it('name what they are about when they have no place, and the nearest right word', () => {
     expect(
-      placeErrors([{ field: 'capitol', message: 'is not a setting', nearest: 'capital' }], draft),
+      placeErrors([{ ...PROBLEM, field: 'capitol', message: 'is not a setting', nearest: 'capital' }], draft),
     ).toEqual([{ path: null, message: 'capitol is not a setting (did you mean capital?)' }]);
   });
 });

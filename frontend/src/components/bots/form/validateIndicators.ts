@@ -14,7 +14,7 @@ function parameterProblems(draft: IndicatorDraft, path: string, catalogue: Indic
     if (!property) {
       problems[at] = 'is not a parameter';
     } else if (text.trim() === '') {
-      if (property.nullable !== true) problems[at] = 'is required';
+      if (!property.nullable) problems[at] = 'is required';
     } else if (property.type === 'integer' || property.type === 'number') {
       const problem = numberProblem(text, property.type === 'integer', property);
       if (problem) problems[at] = problem;
