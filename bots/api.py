@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from celery import current_app
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404
@@ -24,6 +23,7 @@ from engine.live.bot_view import bot_view, bot_views
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
 from tradingbot.http.pagination import NUMBERED, numbered_body, numbered_page
 from tradingbot.http.query import Choice, StrictQuery, Words
+from tradingbot.http.wake import wake
 
 READ_ONLY = (
     "id",
@@ -144,7 +144,7 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
             raise ParseError("close_positions must be true or false")
         bot = bot_stop(bot=self._bot(), close_positions=close, by=request.user.get_username())
         if close:
-            current_app.send_task("engine.tasks.exits_go_on")
+            wake("engine.tasks.exits_go_on")
         return Response(bot_view(bot))
 
 

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
+from kombu.exceptions import OperationalError
 
 from bots.models import Bot
 from bots.schedule import PREFIX
@@ -60,6 +61,9 @@ class BotScheduler(DatabaseScheduler):
         """Send what is due; returns the real seconds to sleep. Never raises: it is what everything else hangs on."""
         try:
             return self._tick(*args, **kwargs)
+        except OperationalError as error:
+            log.warning("no worker can be reached: %s", error)
+            return LONGEST_SLEEP
         except Exception:
             log.exception("the scheduler goes on after an error")
             return LONGEST_SLEEP

@@ -1,17 +1,13 @@
 """The newest price of each symbol, for people. Kept in the cache: a lost one is replaced by the next trade."""
 
-import logging
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from events.doorbell import PRICES, layer_send
-
-log = logging.getLogger(__name__)
 
 KEEP_SECONDS = 86_400
 
@@ -25,12 +21,7 @@ class PriceBoard:
 
     def latest(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
         """Price in dollars and its market time, by symbol; unknown symbols are absent."""
-        try:
-            found = cache.get_many([_key(symbol) for symbol in symbols])
-        except RedisError as error:
-            # The stored bars know a price as well; a tick must not fail for want of a newer one.
-            log.warning("the newest prices could not be read: %s", error)
-            return {}
+        found = cache.get_many([_key(symbol) for symbol in symbols])
         return {symbol: found[_key(symbol)] for symbol in symbols if _key(symbol) in found}
 
     def note(self, symbol: str, price: Decimal, at: datetime) -> None:

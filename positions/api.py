@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from celery import current_app
 from django.db.models import F, QuerySet
 from django.db.models.expressions import CombinedExpression, OrderBy
 from rest_framework import status, viewsets
@@ -26,6 +25,7 @@ from trades.selectors import (
 )
 from tradingbot.http.pagination import NUMBERED, Chained, numbered_body, numbered_page
 from tradingbot.http.query import Choice, Numbers, StrictQuery, Symbols
+from tradingbot.http.wake import wake
 
 KEY_LENGTH = 64
 
@@ -117,5 +117,5 @@ class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
             # One key for two positions is two requests.
             request_key=f"{request.user.pk}:{position.pk}:{key}" if key else None,
         )
-        current_app.send_task("engine.tasks.exits_go_on")
+        wake("engine.tasks.exits_go_on")
         return Response(position_view(position), status=status.HTTP_202_ACCEPTED)

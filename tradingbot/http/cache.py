@@ -1,0 +1,52 @@
+"""Redis as a cache that may die: what it holds (newest prices, rate limits) is then simply not there."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+# Real seconds.
+SAID_AGAIN_AFTER = 10.0
+_said_at = -SAID_AGAIN_AFTER
+
+
+def _say(error: Exception) -> None:
+    """Not for every key: a page asks for hundreds."""
+    global _said_at
+    if time.monotonic() - _said_at >= SAID_AGAIN_AFTER:
+        _said_at = time.monotonic()
+        log.warning("the cache is not there: %s", error)
+
+
+def _forgiving(name: str, otherwise: Callable[..., Any]) -> Any:
+    """The method of Django's cache of that name; `otherwise`, given the same arguments, answers while Redis is away."""
+    method = getattr(RedisCache, name)
+
+    @wraps(method)
+    def call(self: RedisCache, *args: Any, **options: Any) -> Any:
+        try:
+            return method(self, *args, **options)
+        except (RedisError, OSError) as error:
+            _say(error)
+            return otherwise(*args, **options)
+
+    return call
+
+
+class ForgivingRedisCache(RedisCache):
+    """Every method that is used here; a rate limit that cannot be read does not bind."""
+
+    get = _forgiving("get", lambda key, default=None, version=None: default)
+    get_many = _forgiving("get_many", lambda *_, **__: {})
+    set = _forgiving("set", lambda *_, **__: None)
+    set_many = _forgiving("set_many", lambda data, *_, **__: list(data))
+    add = _forgiving("add", lambda *_, **__: True)
+    delete = _forgiving("delete", lambda *_, **__: False)
+    clear = _forgiving("clear", lambda *_, **__: False)
