@@ -155,6 +155,17 @@ export const theme = createTheme({
         notchedOutline: ({ theme: t }) => ({ borderColor: t.vars.palette.divider }),
       },
     },
+    MuiToggleButton: {
+      styleOverrides: {
+        root: ({ theme: t }) => ({
+          color: t.vars.palette.text.secondary,
+          borderColor: t.vars.palette.divider,
+          backgroundColor: t.vars.palette.background.paper,
+          '&.Mui-selected': { color: t.vars.palette.text.primary },
+          '&.Mui-focusVisible': { outline: `2px solid ${t.vars.palette.primary.main}`, outlineOffset: 1 },
+        }),
+      },
+    },
     MuiSkeleton: { defaultProps: { animation: 'wave' } },
   },
 });
