@@ -6,7 +6,8 @@ import { tokens } from '@/theme/tokens';
 import type { MarketBar, MarketData } from '@/types/domain';
 import type { ChartHeight } from './chartHeight';
 import { bucketTime, type BarTime } from './toSeries';
-import { PriceChart, type ChartLevel, type ChartReading } from './PriceChart';
+import type { ChartLevel } from './positionLevels';
+import { PriceChart, type ChartReading } from './PriceChart';
 
 const MINUTE_MS = 60_000;
 /** From the end of a minute until its bar can be read. */
@@ -25,6 +26,8 @@ interface Props {
   /** The symbol's minutes: what the forming bar of a longer timeframe is made of. */
   minutes: readonly MarketBar[] | null;
   levels: readonly ChartLevel[];
+  /** The levels matter as much as the candles: they stay in sight. */
+  reachLevels: boolean;
   label: string;
   height: ChartHeight;
   onReading: (reading: ChartReading | null) => void;
@@ -33,7 +36,16 @@ interface Props {
 }
 
 /** React's side of the chart: made once, told what changes. Prices go past React, straight to the canvas. */
-export function ChartCanvas({ data, minutes, levels, label, height, onReading, onMinute }: Props) {
+export function ChartCanvas({
+  data,
+  minutes,
+  levels,
+  reachLevels,
+  label,
+  height,
+  onReading,
+  onMinute,
+}: Props) {
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<PriceChart | null>(null);
   const { prices } = useLive();
@@ -64,7 +76,8 @@ export function ChartCanvas({ data, minutes, levels, label, height, onReading, o
 
   useEffect(() => {
     chart.current?.setLevels(levels);
-  }, [levels, onReading]);
+    chart.current?.setReach(reachLevels);
+  }, [levels, reachLevels, onReading]);
 
   useEffect(() => {
     let minute: number | null = null;

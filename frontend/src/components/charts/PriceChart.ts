@@ -4,6 +4,7 @@ import {
   createSeriesMarkers,
   HistogramSeries,
   LineStyle,
+  type AutoscaleInfo,
   type CandlestickData,
   type HistogramData,
   type IChartApi,
@@ -14,8 +15,10 @@ import {
   type Time,
 } from 'lightweight-charts';
 import type { Tokens } from '@/theme/tokens';
+import type { ChartLevel } from './positionLevels';
 import type { MarketBar, MarketData } from '@/types/domain';
 import { candleTheme, chartTheme } from './chartTheme';
+import { reachLevels } from './reachLevels';
 import { IndicatorLayer, indicatorSignature, type IndicatorValue } from './IndicatorLayer';
 import {
   formingFrom,
@@ -39,11 +42,6 @@ export interface ChartReading {
   close: number;
   volume: number | null;
   indicators: IndicatorValue[];
-}
-
-export interface ChartLevel {
-  kind: 'entry' | 'stop' | 'target';
-  price: number;
 }
 
 const BAR_PIXELS = 7;
@@ -148,6 +146,14 @@ export class PriceChart {
     if (!range) return;
     const bars = Math.max(MIN_BARS, (range.to - range.from) / factor);
     this.chart.timeScale().setVisibleLogicalRange({ from: range.to - bars, to: range.to });
+  }
+
+  /** Whether the price axis reaches as far as the levels do; otherwise as far as the candles. */
+  setReach(toLevels: boolean): void {
+    this.candles.applyOptions({
+      autoscaleInfoProvider: (original: () => AutoscaleInfo | null) =>
+        toLevels ? reachLevels(original(), this.levelsShown) : original(),
+    });
   }
 
   setLevels(levels: readonly ChartLevel[]): void {

@@ -12,13 +12,16 @@ import type { Timeframe } from '@/types/domain';
 import { ChartCanvas } from './ChartCanvas';
 import { CHART_HEIGHT, type ChartHeight } from './chartHeight';
 import { ChartLegend } from './ChartLegend';
-import type { ChartLevel, ChartReading } from './PriceChart';
+import type { ChartLevel } from './positionLevels';
+import type { ChartReading } from './PriceChart';
 
 interface Props {
   symbol: string;
   timeframe: Timeframe;
   overlay: Overlay;
   levels: readonly ChartLevel[];
+  /** The price axis reaches as far as the levels. */
+  reachLevels?: boolean;
   /** What is drawn besides candles, for those who cannot see it: "with the indicators of Momentum". */
   note?: string;
   height?: ChartHeight;
@@ -32,6 +35,7 @@ export function SymbolChart({
   timeframe,
   overlay,
   levels,
+  reachLevels = false,
   note = '',
   height = CHART_HEIGHT,
   fault,
@@ -77,6 +81,7 @@ export function SymbolChart({
         data={data}
         minutes={data.timeframe !== '1Min' && minutes?.symbol === data.symbol ? minutes.bars : null}
         levels={levels}
+        reachLevels={reachLevels}
         label={`${data.symbol} ${data.timeframe} candles and volume${note ? ` ${note}` : ''}, last ${formatPrice(data.bars.at(-1)?.c)}`}
         height={height}
         onReading={setReading}

@@ -3,6 +3,7 @@ import { makeBars, makeBot, makePosition } from '@/test/factories';
 import { tokens } from '@/theme/tokens';
 import { chooseChart } from './chartChoice';
 import { etOffset, fromEtSeconds, toEtSeconds } from './etTime';
+import { reachLevels } from './reachLevels';
 import {
   barTime,
   bucketTime,
@@ -188,5 +189,21 @@ describe('chooseChart', () => {
 
   it('has nothing to draw without bots and positions', () => {
     expect(chooseChart(nothing, [], [])).toBeNull();
+  });
+});
+
+describe('reachLevels', () => {
+  const own = { priceRange: { minValue: 100, maxValue: 110 } };
+  it.each([
+    [[], 100, 110],
+    [[95, 105, 130], 95, 130],
+    [[104], 100, 110],
+  ])('keeps %j in sight', (prices, minValue, maxValue) => {
+    const levels = prices.map((price) => ({ kind: 'stop' as const, price }));
+    expect(reachLevels(own, levels)?.priceRange).toEqual({ minValue, maxValue });
+  });
+
+  it('leaves an axis without candles alone', () => {
+    expect(reachLevels(null, [{ kind: 'stop', price: 1 }])).toBeNull();
   });
 });

@@ -1,5 +1,9 @@
 import type { Position } from '@/types/domain';
-import type { ChartLevel } from './PriceChart';
+
+export interface ChartLevel {
+  kind: 'entry' | 'stop' | 'target';
+  price: number;
+}
 
 /** Where it was bought, and where it will be sold. */
 export function positionLevels(positions: readonly Position[]): ChartLevel[] {

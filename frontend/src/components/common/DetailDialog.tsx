@@ -35,7 +35,14 @@ export function DetailDialog({ title, maxWidth = 'md', onClose, children }: Prop
       >
         <CloseIcon fontSize="small" />
       </IconButton>
-      <DialogContent dividers sx={{ px: { xs: 2, md: 3 }, display: 'grid', gap: 2, alignContent: 'start' }}>
+      <DialogContent
+        dividers
+        // What scrolls must be reachable by keyboard, also where there is nothing to press in it.
+        role="region"
+        aria-labelledby={titleId}
+        tabIndex={0}
+        sx={{ px: { xs: 2, md: 3 }, display: 'grid', gap: 2, alignContent: 'start' }}
+      >
         {children}
       </DialogContent>
     </Dialog>

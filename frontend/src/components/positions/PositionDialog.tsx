@@ -50,6 +50,7 @@ export function PositionDialog({ id, onClose, renderTrades }: Props) {
             timeframe="1Min"
             overlay={position.bot}
             levels={levels}
+            reachLevels
             note={`with the fills of ${position.bot_name}`}
             height={SMALL_CHART_HEIGHT}
           />
