@@ -45,8 +45,10 @@ const LOOKS: readonly Look[] = [
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const { name, address, sign } of LOOKS) {
-    test(`${name} is whole, accessible and quiet in ${scheme}`, async ({ page, complaints }, info) => {
+    test(`${name} is whole, accessible and quiet in ${scheme}`, async ({ page, api, complaints }, info) => {
       const phone = isPhone(info);
+      // A market that has just begun has nothing to show yet.
+      await expect.poll(async () => (await api.openPositions()).length).toBeGreaterThan(0);
       if (!phone) await page.setViewportSize(DESK);
       await page.emulateMedia({ colorScheme: scheme });
       await openPage(page, address);
