@@ -1,5 +1,6 @@
 """Changing bots. Each function is one transaction; what ticks them is set along with them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -57,11 +58,21 @@ def bot_update(*, bot: Bot, data: Any, seen_version: int, user: User | None = No
     return bot
 
 
-def bot_status_set(*, bot: Bot, status: str, reason: str = "", ticking: bool) -> Bot:
-    """Set the status, whether ticks are scheduled, and tell the page."""
+def bot_status_set(
+    *, bot: Bot, status: str, reason: str = "", ticking: bool, only_from: Sequence[str] | None = None
+) -> Bot:
+    """Set the status, whether ticks are scheduled, and tell the page.
+
+    only_from: the statuses it may be in; raises NotAllowed when somebody has set another meanwhile
+    """
     with transaction.atomic():
-        Bot.objects.filter(pk=bot.pk).update(status=status, status_reason=reason[:300], updated_at=timezone.now())
+        found = Bot.objects.filter(pk=bot.pk)
+        if only_from is not None:
+            found = found.filter(status__in=only_from)
+        changed = found.update(status=status, status_reason=reason[:300], updated_at=timezone.now())
         bot.refresh_from_db()
+        if not changed:
+            raise NotAllowed(f"{bot.name} is {bot.status} meanwhile")
         schedule_set(bot, enabled=ticking)
         bot_announce(bot)
     return bot

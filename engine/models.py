@@ -125,9 +125,9 @@ class Difference(models.Model):
     """
 
     symbol = models.CharField(max_length=16)
-    ours = models.DecimalField(max_digits=15, decimal_places=9)
-    unassigned = models.DecimalField(max_digits=15, decimal_places=9, default=0)
-    brokers = models.DecimalField(max_digits=15, decimal_places=9)
+    ours = models.DecimalField(max_digits=24, decimal_places=9)
+    unassigned = models.DecimalField(max_digits=24, decimal_places=9, default=0)
+    brokers = models.DecimalField(max_digits=24, decimal_places=9)
     found_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
 
 from bots.models import Bot
 from engine.models import BrokerAccount, Decision, Difference, Halt
@@ -58,12 +58,8 @@ def symbols_reduced() -> set[str]:
 
 def acted_on(bot: Bot) -> dict[str, datetime]:
     """By symbol, the end of the bar on which the bot last decided an order."""
-    rows = Decision.objects.filter(bot=bot, action__in=["buy", "sell"], bar_end__isnull=False).order_by("-id")
-    found: dict[str, datetime] = {}
-    for symbol, bar_end in rows.values_list("symbol", "bar_end")[: 4 * max(1, len(bot.symbols))]:
-        if bar_end is not None:
-            found.setdefault(symbol, bar_end)
-    return found
+    rows = Decision.objects.filter(bot=bot, action__in=["buy", "sell"], bar_end__isnull=False)
+    return dict(rows.order_by().values_list("symbol").annotate(at=Max("bar_end")))
 
 
 def last_decisions(bots: Sequence[Bot]) -> dict[int, dict[str, Any]]:

@@ -169,8 +169,8 @@ class ForeignFill(models.Model):
     order_id = models.CharField(max_length=64)
     symbol = models.CharField(max_length=16)
     side = models.CharField(max_length=4)
-    quantity = models.DecimalField(max_digits=15, decimal_places=9)
-    price = models.DecimalField(max_digits=15, decimal_places=6)
+    quantity = models.DecimalField(max_digits=24, decimal_places=9)
+    price = models.DecimalField(max_digits=18, decimal_places=6)
     at = models.DateTimeField()
 
     class Meta:

@@ -20,6 +20,12 @@ def _keep_logging(**_: object) -> None:
 @worker_init.connect
 def _compare_books_first(**_: object) -> None:
     """A worker process that starts knows nothing of what happened meanwhile: the sweeper asks the broker first."""
+    from django.db import DatabaseError
+
     from engine.live.reconcile import recovery_required
 
-    recovery_required()
+    try:
+        recovery_required()
+    except DatabaseError as error:
+        # A signal swallows every other exception, and the worker would trade on.
+        raise SystemExit(f"the database does not answer: {error}") from None

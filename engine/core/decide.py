@@ -22,6 +22,8 @@ from engine.core.types import (
 )
 from engine.core.window import Moment, moment_of
 
+LATE = "Waiting: the last bar has not arrived."
+
 
 def decide(
     view: SymbolView,
@@ -33,10 +35,10 @@ def decide(
 ) -> Decision:
     """What to do about one symbol at the grid time `now`. Pure: the same arguments always give the same decision."""
     moment = moment_of(config, limits.session, now)
-    if view.late and moment.market_open:
-        return _hold(view, "bar_late", "Waiting: the last bar has not arrived.")
     if position.is_open:
         return _decide_exit(view, position, config, limits, moment)
+    if view.late and moment.market_open:
+        return _hold(view, "bar_late", LATE)
     return _decide_entry(view, position, account, config, limits, moment)
 
 
@@ -49,6 +51,9 @@ def _decide_exit(
         return _hold(view, "market_closed", "Holding: the market is closed.")
     if config.close_at_window_end and moment.after_window and limits.status != "stopped":
         return _exit(view, position, "window_end", "Sell: the window has ended.")
+    if view.late:
+        # The end of a window needs no bar; what follows looks at one.
+        return _hold(view, "bar_late", LATE)
     trail = _trailing_stop(position, config)
     if trail is not None and view.close is not None and view.close <= trail:
         return _exit(

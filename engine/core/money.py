@@ -22,6 +22,15 @@ def booked(amount: Decimal) -> Decimal:
     return amount.quantize(BOOKED, rounding=ROUND_HALF_EVEN)
 
 
+def whole(quantity: Decimal) -> Decimal:
+    """The whole shares of a quantity.
+
+    >>> whole(Decimal("3.5"))
+    Decimal('3')
+    """
+    return quantity.to_integral_value(rounding=ROUND_DOWN)
+
+
 def whole_shares(amount: Decimal, price: Decimal) -> Decimal:
     """How many whole shares `amount` dollars buy, at most what one order may hold.
 

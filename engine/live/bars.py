@@ -48,8 +48,14 @@ def _history_wanted(bots: Iterable[Bot]) -> list[tuple[str, tuple[set[str], int]
     """By timeframe, the symbols and the most bars any bot needs."""
     wanted: dict[str, tuple[set[str], int]] = {}
     for bot in bots:
+        try:
+            warmup = bot.config().warmup()
+        except (ValueError, KeyError) as error:
+            # Its ticks say so; the others' history is read.
+            log.warning("the configuration of %s cannot be read: %s", bot, error)
+            continue
         symbols, needed = wanted.get(bot.timeframe, (set(), 0))
-        wanted[bot.timeframe] = (symbols | set(bot_symbols(bot)), max(needed, bot.config().warmup()))
+        wanted[bot.timeframe] = (symbols | set(bot_symbols(bot)), max(needed, warmup))
     return sorted(wanted.items())
 
 

@@ -18,8 +18,8 @@ NOTHING = (Decimal(0), Decimal(0))
 
 def shares_compare(broker: Broker) -> None:
     """Note where the shares do not add up, for every symbol in which nothing moved while we looked."""
-    if Trade.objects.filter(state__in=(OrderState.SUBMITTING, OrderState.UNKNOWN)).exists():
-        return
+    under_way = Trade.objects.filter(state__in=(OrderState.SUBMITTING, OrderState.UNKNOWN))
+    moving = set(under_way.values_list("symbol", flat=True))
     before = _shares_here()
     brokers = {position.symbol: position.quantity for position in broker.positions()}
     fills_collect(broker)
@@ -28,7 +28,7 @@ def shares_compare(broker: Broker) -> None:
     for symbol in {*before, *after, *brokers}:
         held, by_hand = after.get(symbol, NOTHING)
         there = brokers.get(symbol, Decimal(0))
-        if before.get(symbol, NOTHING) != (held, by_hand):
+        if symbol in moving or before.get(symbol, NOTHING) != (held, by_hand):
             # It moved: the next look will tell.
             differing.add(symbol)
         elif held + by_hand != there or held > there:

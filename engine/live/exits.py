@@ -14,6 +14,7 @@ from engine.core.types import Role
 from engine.live.compare import shares_compare
 from engine.live.fills import fills_collect
 from engine.live.orders import order_cancel, order_refresh, order_send
+from engine.live.shares import shares_free
 from marketdata.clock import real_now
 from positions.models import Position
 from trades.models import Trade
@@ -29,6 +30,8 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     trade.refresh_from_db()
     if trade.state != OrderState.CREATED:
         return True
+    if _is_filling(trade, broker):
+        return False
     resting = Trade.objects.filter(bot=trade.bot_id, symbol=trade.symbol).resting()
     for number, leg in enumerate(resting.working()):
         if number:
@@ -48,7 +51,7 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     if held <= 0:
         trade_end(trade, OrderState.UNSENT, "the stop or target sold the shares first")
         return True
-    quantity = min(held, broker.shares_free(trade.symbol))
+    quantity = min(held, shares_free(trade.bot_id, trade.symbol, broker))
     if quantity <= 0:
         # Sold or reserved by hand. Sent all the same, the order would sell another bot's shares or open a short.
         trade_wait(trade, f"the broker has no free shares of {trade.symbol}", until=real_now() + ASK_AGAIN_AFTER)
@@ -57,6 +60,16 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED).update(quantity=quantity, error="")
     order_send(trade, broker)
     return True
+
+
+def _is_filling(trade: Trade, broker: Broker) -> bool:
+    """An entry that may still buy is cancelled first: who wants to be out wants no more shares."""
+    entries = Trade.objects.filter(bot=trade.bot_id, symbol=trade.symbol, role=Role.ENTRY).select_related("bot")
+    for entry in entries.working():
+        order_cancel(entry, broker)
+    if entries.unfinished().exists():
+        fills_collect(broker)
+    return entries.unfinished().exists()
 
 
 def _held(trade: Trade) -> Decimal:

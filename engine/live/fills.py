@@ -7,12 +7,14 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerOrder, Fill
+from engine.brokers.port import Broker, BrokerError, BrokerOrder, Fill
 from engine.core.failpoints import failpoint
+from engine.core.orders import OrderState
 from engine.metrics import FILLS
 from engine.models import BrokerAccount
 from engine.services import broker_account
 from events.services import alert_raise
+from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.services import ConcurrentBooking, NotHeld
 from trades.models import Execution, ForeignFill, Trade
@@ -22,6 +24,10 @@ log = logging.getLogger(__name__)
 
 # Activities can turn up late and out of sequence: what was already read is looked through again.
 OVERLAP = timedelta(minutes=15)
+LOOKED_AT_AGAIN_FOR = timedelta(days=1)
+# Market time. The broker tells a bracket's legs with its answer; a week allows for any that was lost.
+LEGS_KNOWN_AFTER = timedelta(days=7)
+NEVER_THERE = (OrderState.CREATED, OrderState.UNSENT, OrderState.REJECTED)
 
 _one_at_a_time = threading.Lock()
 # Fills people were told about; once is enough.
@@ -36,18 +42,40 @@ def fills_collect(broker: Broker | None = None) -> int:
         fills = list(broker.fills_since(until - OVERLAP if until else None))
         known = _known([fill.id for fill in fills])
         fresh = sorted((fill for fill in fills if fill.id not in known), key=lambda fill: (fill.at, fill.cumulative))
-        left: list[Fill] = []
-        for fill in fresh:
-            if _book(fill, broker):
-                FILLS.inc()
-                failpoint("fill:booked")
-            else:
-                left.append(fill)
-        # What could not be booked is looked at again: the mark never passes it.
-        reached = min((fill.at for fill in left), default=max((fill.at for fill in fills), default=None))
+        left = [fill for fill in fresh if not _book_alone(fill, broker)]
+        # What could not be booked is looked at again: the mark does not pass it, for a day.
+        newest = max((fill.at for fill in fills), default=None)
+        reached = newest
+        if left and newest is not None:
+            reached = max(min(fill.at for fill in left), newest - LOOKED_AT_AGAIN_FOR)
         if reached is not None and (until is None or reached > until):
             BrokerAccount.objects.filter(pk=1).update(fills_booked_until=reached)
         return len(fresh) - len(left)
+
+
+def _book_alone(fill: Fill, broker: Broker) -> bool:
+    """Book one fill; False when that has to be tried again. Whatever is wrong with it, the next one is booked."""
+    try:
+        if not _book(fill, broker):
+            return False
+    except BrokerError as error:
+        log.info("fill %s: its order could not be asked for (%s)", fill.id, error)
+        return False
+    except Exception as error:
+        log.exception("fill %s could not be booked", fill.id)
+        _tell(fill, f"{type(error).__name__}: {error}")
+        return False
+    FILLS.inc()
+    failpoint("fill:booked")
+    return True
+
+
+def _tell(fill: Fill, why: str) -> None:
+    """Once is enough."""
+    if fill.id not in _told:
+        _told.add(fill.id)
+        with transaction.atomic():
+            alert_raise("error", f"a fill of {fill.symbol} cannot be booked: {why}", symbol=fill.symbol)
 
 
 def _known(ids: list[str]) -> set[str]:
@@ -73,10 +101,10 @@ def _book(fill: Fill, broker: Broker) -> bool:
         # Another process booked it at the same moment, or it cannot be booked at all.
         return Execution.objects.filter(activity_id=fill.id).exists()
     except NotHeld as wrong:
-        if fill.id not in _told:
-            _told.add(fill.id)
-            with transaction.atomic():
-                alert_raise("error", f"a fill of {fill.symbol} cannot be booked: {wrong}", symbol=fill.symbol)
+        if Execution.objects.filter(activity_id=fill.id).exists():
+            # Another process booked it at the same moment, and with it the shares were gone.
+            return True
+        _tell(fill, str(wrong))
         return False
     return True
 
@@ -94,7 +122,10 @@ def _find_owner(fill: Fill, broker: Broker) -> bool:
 
 
 def _is_leg_of_ours(order: BrokerOrder, broker: Broker) -> bool:
-    for parent in Trade.objects.filter(symbol=order.symbol, legs__order_id=None, legs__isnull=False).distinct():
+    """Ask for the entries whose legs have no ids yet, unless they never were at the broker or are long over."""
+    parents = Trade.objects.filter(symbol=order.symbol, legs__order_id=None, legs__isnull=False)
+    parents = parents.exclude(state__in=NEVER_THERE).filter(timestamp__gt=market_now() - LEGS_KNOWN_AFTER)
+    for parent in parents.distinct():
         found = broker.order_by_client_id(parent.client_order_id)
         if found is not None:
             trade_observe(parent, found)

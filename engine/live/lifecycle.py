@@ -29,7 +29,7 @@ def bot_start(*, bot: Bot) -> Bot:
         raise NotAllowed(f"{bot.name} is archived")
     account = broker_account()
     if account.unauthorized:
-        return bot_fail(bot=bot, reason=account.error)
+        return bot_fail(bot=bot, reason=account.error, also_stopped=True)
     if bot.status == Bot.Status.RUNNING:
         if bot.periodic_task is None or not bot.periodic_task.enabled:
             schedule_set(bot, enabled=True)
@@ -48,14 +48,25 @@ def bot_pause(*, bot: Bot) -> Bot:
     """No more entries; exits by signal go on inside the window. Only a running bot can be paused."""
     if bot.status != Bot.Status.RUNNING:
         raise NotAllowed(f"only a running bot can be paused; {bot.name} is {bot.status}")
-    return bot_status_set(bot=bot, status=Bot.Status.PAUSED, ticking=bot_is_exposed(bot))
+    return bot_status_set(
+        bot=bot, status=Bot.Status.PAUSED, ticking=bot_is_exposed(bot), only_from=[Bot.Status.RUNNING]
+    )
 
 
-def bot_fail(*, bot: Bot, reason: str) -> Bot:
-    """The bot stops entering by itself, and people see why. Its exits go on."""
+def bot_fail(*, bot: Bot, reason: str, also_stopped: bool = False) -> Bot:
+    """The bot stops entering by itself, and people see why. Its exits go on. One that a person has stopped stays so."""
     if bot.status == Bot.Status.ERROR and bot.status_reason == reason[:300]:
         return bot
-    return bot_status_set(bot=bot, status=Bot.Status.ERROR, reason=reason, ticking=bot_is_exposed(bot))
+    only_from = [Bot.Status.RUNNING, Bot.Status.PAUSED, Bot.Status.ERROR]
+    with suppress(NotAllowed):
+        bot_status_set(
+            bot=bot,
+            status=Bot.Status.ERROR,
+            reason=reason,
+            ticking=bot_is_exposed(bot),
+            only_from=None if also_stopped else only_from,
+        )
+    return bot
 
 
 def _positions_announce(bot: Bot, prices: Prices) -> None:
@@ -104,8 +115,8 @@ def bot_stop(*, bot: Bot, close_positions: bool = False, by: str = "") -> Bot:
             _positions_announce(bot, prices)
         for entry in Trade.objects.filter(bot=bot, role=Role.ENTRY, state=OrderState.CREATED):
             trade_end(entry, OrderState.UNSENT, "the bot was stopped before it could be sent")
-        if close_positions:
-            Bot.objects.filter(pk=bot.pk).update(closing_for=by or "an unnamed person")
+        closing_for = (by or "an unnamed person") if close_positions else ""
+        Bot.objects.filter(pk=bot.pk).update(closing_for=closing_for)
     if close_positions:
         bot.refresh_from_db()
         _positions_close(bot)
@@ -115,14 +126,15 @@ def bot_stop(*, bot: Bot, close_positions: bool = False, by: str = "") -> Bot:
 def bots_close() -> None:
     """Go on with "stop and close": what was bought after it was asked for, by an order then under way, is sold too."""
     for bot in Bot.objects.filter(status=Bot.Status.STOPPED).exclude(closing_for=""):
-        if not was_refused(Trade.objects.filter(bot=bot), Role.EXIT):
-            _positions_close(bot)
+        _positions_close(bot)
         if not bot_is_exposed(bot):
             Bot.objects.filter(pk=bot.pk).update(closing_for="")
 
 
 def _positions_close(bot: Bot) -> None:
     for position in Position.objects.held().filter(bot=bot):
+        if was_refused(position, Role.EXIT):
+            continue
         with suppress(PositionClosed):
             position_close_request(position=position, by=bot.closing_for, now=market_now())
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from engine.brokers.port import Broker
-from engine.core.money import stop_below
+from engine.core.money import stop_below, whole
 from engine.core.orders import OrderState
 from engine.core.types import OrderIntent, Role, Side
 from engine.live.compare import shares_compare
@@ -14,6 +14,8 @@ from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
 from engine.live.orders import order_cancel, order_send
 from engine.live.refusals import was_refused
+from engine.live.shares import shares_free
+from engine.live.steps import each
 from events.services import alert_raise
 from marketdata.clock import market_now, real_now
 from positions.models import Position
@@ -27,9 +29,9 @@ NOTHING_FREE_FOR = timedelta(seconds=10)
 _nothing_free: dict[int, datetime] = {}
 
 
-def protection_check(broker: Broker) -> int:
-    """Give a stop to every position that lacks one; how many did."""
-    return sum(position_protect(position, broker) for position in Position.objects.held().select_related("bot"))
+def protection_check(broker: Broker) -> None:
+    """Give a stop to every position that lacks one."""
+    each(Position.objects.held().select_related("bot"), lambda position: position_protect(position, broker))
 
 
 def position_protect(position: Position, broker: Broker) -> bool:
@@ -41,20 +43,22 @@ def position_protect(position: Position, broker: Broker) -> bool:
     if orders.resting().working().filter(parent__isnull=False, order_id=None).exists():
         return False
     covered = sum((stop.remaining for stop in orders.filter(role=Role.STOP).working()), Decimal(0))
-    if covered == position.quantity or orders.resting().filter(filled_quantity__gt=0).unfinished().exists():
+    # A stop rests until it is cancelled, and the broker takes no part of a share in such an order.
+    wanted = whole(position.quantity)
+    if covered == wanted or orders.resting().filter(filled_quantity__gt=0).unfinished().exists():
         return False
-    if was_refused(orders, Role.STOP):
+    if was_refused(position, Role.STOP):
         return False
     # A target left without its stop has reserved the shares: it goes, and they are free.
     target_alone = not covered and orders.resting().working().exists()
-    if covered < position.quantity and not target_alone and not _shares_to_cover(position, broker):
+    if covered < wanted and not target_alone and not _shares_to_cover(position, broker):
         return False
     # Shares are reserved by resting sell orders: those go first, then one stop covers everything.
     for order in orders.resting().working():
         order_cancel(order, broker)
     if orders.resting().unfinished().exists():
         return False
-    quantity = min(position.quantity, broker.shares_free(position.symbol))
+    quantity = whole(min(position.quantity, shares_free(position.bot_id, position.symbol, broker)))
     stop = _stop_create(position, quantity) if quantity > 0 else None
     if stop is None:
         return False
@@ -75,7 +79,7 @@ def _shares_to_cover(position: Position, broker: Broker) -> bool:
     looked = _nothing_free.get(position.pk)
     if looked is not None and real_now() - looked < NOTHING_FREE_FOR:
         return False
-    if broker.shares_free(position.symbol) > 0:
+    if shares_free(position.bot_id, position.symbol, broker) >= 1:
         _nothing_free.pop(position.pk, None)
         return True
     _nothing_free[position.pk] = real_now()
@@ -94,8 +98,9 @@ def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
 
     An exit decided after this finds the row and cancels it before it sells.
     """
-    config = position.bot.config()
-    price = position.stop_loss_price or stop_below(position.entry_price, config.risk_management.stop_loss)
+    price = position.stop_loss_price
+    if price is None:
+        price = stop_below(position.entry_price, position.bot.config().risk_management.stop_loss)
     now = market_now()
     with transaction.atomic():
         unchanged = Position.objects.held().filter(pk=position.pk, version=position.version)

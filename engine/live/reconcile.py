@@ -14,6 +14,7 @@ from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.orders import UNANSWERED_AFTER, order_refresh, order_resolve
 from engine.live.protection import protection_check
+from engine.live.steps import each
 from engine.models import BrokerAccount
 from engine.services import broker_account
 from events.services import alert_raise
@@ -100,5 +101,4 @@ def _orphan(order: BrokerOrder) -> None:
 
 
 def _finish_exits(broker: Broker) -> None:
-    for trade in exits_waiting():
-        exit_advance(trade, broker)
+    each(exits_waiting(), lambda trade: exit_advance(trade, broker))

@@ -5,7 +5,8 @@ from datetime import timedelta
 from engine.core.orders import OrderState
 from engine.core.types import Role
 from marketdata.clock import real_now
-from trades.models import TradeQuerySet
+from positions.models import Position
+from trades.models import Trade
 
 # Real time. A refused order is tried again after the first of these, then twice as late each time up to the second.
 TRY_AGAIN_AFTER = timedelta(seconds=30)
@@ -13,12 +14,13 @@ TRY_AGAIN_AT_LATEST = timedelta(minutes=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
-def was_refused(orders: TradeQuerySet, role: Role) -> bool:
-    """The broker refused such an order of these a moment ago: asked again at once it would say the same.
+def was_refused(position: Position, role: Role) -> bool:
+    """The broker refused such an order for this position a moment ago: asked again at once it would say the same.
 
     Orders that a tick decided do not count: the next tick decides anew.
     """
-    refused = orders.own().filter(role=role, state=OrderState.REJECTED, tick=None)
+    orders = Trade.objects.own().filter(bot=position.bot_id, symbol=position.symbol, role=role, tick=None)
+    refused = orders.filter(state=OrderState.REJECTED, timestamp__gte=position.opened_at)
     recent = list(refused.filter(sent_at__gt=real_now() - FORGOTTEN_AFTER).order_by("sent_at"))
     if not recent or recent[-1].sent_at is None:
         return False

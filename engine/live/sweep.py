@@ -4,7 +4,6 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -22,9 +21,11 @@ from engine.live.lifecycle import bots_close, idle_bots_rest, running_bots_tick
 from engine.live.orders import UNANSWERED_AFTER, order_cancel, order_refresh, order_resolve, order_send
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile, recover
+from engine.live.steps import each, step
 from engine.live.tick import ticks_run
 from engine.live.unusual import unusual_trading_tell
 from engine.metrics import SWEEP_TIME
+from engine.selectors import trading_is_ready
 from engine.services import account_unreachable, broker_account, is_due, lease_release, lease_take
 from events.services import events_prune
 from marketdata.calendar import session_today
@@ -78,7 +79,10 @@ def _sweep(broker: Broker, now: datetime) -> None:
         return
     if account.read_at is None or now - account.read_at > READ_AGAIN_AFTER:
         account_refresh(broker)
-    for step in (
+    if not trading_is_ready(broker_account()):
+        # Another account than ours, or one that may not trade: nothing is sent and nothing booked.
+        return
+    for action in (
         lambda: orders_unsent(broker, now),
         lambda: orders_unanswered(broker, now),
         lambda: entries_overdue(broker, now),
@@ -90,32 +94,16 @@ def _sweep(broker: Broker, now: datetime) -> None:
         running_bots_tick,
         lambda: ticks_lost(now),
     ):
-        _step(step)
+        step(action)
     if is_due("fills", now=now, every=FILLS_EVERY):
-        _step(lambda: fills_collect(broker))
+        step(lambda: fills_collect(broker))
     if is_due("unusual trading", now=now, every=UNUSUAL_EVERY):
-        _step(unusual_trading_tell)
+        step(unusual_trading_tell)
     if is_due("reconcile", now=now, every=RECONCILE_EVERY):
-        _step(lambda: reconcile(broker))
-        _step(idle_bots_rest)
+        step(lambda: reconcile(broker))
+        step(idle_bots_rest)
     if is_due("prune events", now=now, every=PRUNE_EVERY):
-        _step(lambda: events_prune(now - EVENTS_KEPT))
-
-
-def _step(step: Callable[[], object]) -> None:
-    """One thing that goes wrong must not keep the others from being done."""
-    try:
-        step()
-    except BrokerError as error:
-        log.info("the broker did not answer the sweeper: %s", error)
-    except Exception:
-        log.exception("a step of the sweeper failed")
-
-
-def each(trades: Iterable[Trade], action: Callable[[Trade], object]) -> None:
-    """Do it for every order; one that makes trouble does not hold up the next."""
-    for trade in trades:
-        _step(lambda trade=trade: action(trade))  # type: ignore[misc]
+        step(lambda: events_prune(now - EVENTS_KEPT))
 
 
 def ticks_lost(now: datetime) -> int:
@@ -123,7 +111,7 @@ def ticks_lost(now: datetime) -> int:
     reading = market_clock.reading()
     market = reading.at(now.timestamp())
     session = session_today(market)
-    if reading.frozen or session is None or not session.contains(market):
+    if reading.frozen or session is None or not session.contains(market) or not trading_is_ready(broker_account()):
         return 0
     due = []
     for bot in Bot.objects.ticking():

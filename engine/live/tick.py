@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
 
 from bots.models import Bot, BotVersion
@@ -30,7 +30,7 @@ from engine.live.orders import order_send
 from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
 from engine.models import BrokerAccount, Tick
 from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
-from engine.services import decision_record
+from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.selectors import coverage_until, last_prices
@@ -69,7 +69,8 @@ def _run_grid_time(grid_time: datetime, ids: Sequence[int]) -> int:
     now = market_now()
     session = session_today(grid_time)
     bots = list(Bot.objects.ticking().filter(pk__in=ids).order_by("pk"))
-    if session is None:
+    if session is None or not trading_is_ready(broker_account()):
+        # Nothing is claimed: once the books are compared, the sweeper runs what is still current.
         return 0
     current = [bot for bot in bots if bot.grid().latest(session, now) == grid_time]
     late = set(bots) - set(current)
@@ -102,9 +103,10 @@ def _alone(bot: Bot, grid_time: datetime) -> Iterator[None]:
     """What goes wrong with one bot stays with it: it goes to error, and the batch goes on."""
     try:
         yield
-    except OperationalError:
-        # The database was busy or away: the sweeper runs the tick again while it is the current one.
-        log.exception("the tick of %s at %s was not taken", bot, grid_time)
+    except (OperationalError, IntegrityError) as error:
+        # The database was busy or away, or somebody else wrote what this tick was about to write (a person pressed
+        # Close): the sweeper runs the tick again while it is the current one.
+        log.warning("the tick of %s at %s was not taken: %s", bot, grid_time, error)
     except Exception as error:
         log.exception("the tick of %s at %s failed", bot, grid_time)
         TICKS.labels("failed").inc()

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from bots.models import Bot
 from engine.core.orders import OrderState
+from engine.live.steps import each
 from engine.models import DayStart
 from engine.services import broker_account, is_due
 from events.services import alert_raise
@@ -55,15 +56,8 @@ def _losses(day: str) -> None:
     starts = {row.bot_id: row.result for row in DayStart.objects.filter(day=day)}
     held = sorted(set(Position.objects.held().values_list("symbol", flat=True)))
     prices = last_prices(held)
-    for bot in Bot.objects.existing().filter(pk__in=starts):
-        limit = bot.config().risk_management.max_daily_loss * bot.capital
-        loss = starts[bot.pk] - bot_money(bot, prices).result
-        if loss >= limit:
-            words = f"lost ${loss:.2f} today, its limit is ${limit:.2f}: no entries until the next session"
-            _tell(bot, f"loss {day}", words, ONCE_A_SESSION)
-        elif loss >= limit * NEAR_DAILY_LOSS:
-            words = f"lost ${loss:.2f} today, near its limit of ${limit:.2f}"
-            _tell(bot, f"near {day}", words, ONCE_A_SESSION)
+    bots = Bot.objects.existing().filter(pk__in=starts)
+    each(bots, lambda bot: _loss_of(bot, starts[bot.pk] - bot_money(bot, prices).result, day))
     account = broker_account()
     if account.equity is None or not account.last_equity:
         return
@@ -71,6 +65,16 @@ def _losses(day: str) -> None:
     if lost >= LARGE_ACCOUNT_LOSS * account.last_equity:
         words = f"the account lost ${lost:.2f} today ({lost / account.last_equity:.1%})"
         _tell(None, f"loss {day}", words, ONCE_A_SESSION)
+
+
+def _loss_of(bot: Bot, loss: Decimal, day: str) -> None:
+    limit = bot.config().risk_management.max_daily_loss * bot.capital
+    if loss >= limit:
+        words = f"lost ${loss:.2f} today, its limit is ${limit:.2f}: no entries until the next session"
+        _tell(bot, f"loss {day}", words, ONCE_A_SESSION)
+    elif loss >= limit * NEAR_DAILY_LOSS:
+        words = f"lost ${loss:.2f} today, near its limit of ${limit:.2f}"
+        _tell(bot, f"near {day}", words, ONCE_A_SESSION)
 
 
 def _tell(bot: Bot | None, kind: str, words: str, every: timedelta) -> None:

@@ -1,0 +1,27 @@
+"""One thing after another, of which none keeps the next from being done."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from engine.brokers.port import BrokerError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def step(action: Callable[[], object]) -> None:
+    """Do it; what goes wrong is logged, and found again in the rows by whoever looks next."""
+    try:
+        action()
+    except BrokerError as error:
+        log.info("the broker did not answer: %s", error)
+    except Exception:
+        log.exception("a step failed; the others go on")
+
+
+def each(things: Iterable[T], action: Callable[[T], object]) -> None:
+    """Do it for every one; one that makes trouble does not hold up the next."""
+    for thing in things:
+        step(lambda thing=thing: action(thing))  # type: ignore[misc]
