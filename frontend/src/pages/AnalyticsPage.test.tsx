@@ -77,6 +77,7 @@ describe('the analytics page', () => {
     serve();
     await open();
     const bots = within(screen.getByRole('table', { name: 'Bots compared' }));
+    expect(await bots.findByRole('link', { name: 'Momentum' })).toHaveAttribute('href', '/bots/1');
     expect(bots.getByTestId('bot-performance')).toHaveTextContent(
       'Momentum+$10.00+0.10%50.0%1.50$20.00—42$10,000',
     );
@@ -93,6 +94,24 @@ describe('the analytics page', () => {
     expect(screen.getAllByText('No sessions in this range')).toHaveLength(2);
     expect(screen.getByText('No bots in this range')).toBeVisible();
     expect(screen.getByText('No symbols in this range')).toBeVisible();
+  });
+
+  it('knows bots that are archived by their results, and leads to no page of theirs', async () => {
+    const [known] = makeAnalytics().bots;
+    if (!known) throw new Error('a bot was expected');
+    serve(makeAnalytics({ bots: [known, { ...known, bot: 7, name: 'Gone' }] }));
+    await open();
+    const bots = within(screen.getByRole('table', { name: 'Bots compared' }));
+    expect(await bots.findByRole('link', { name: 'Momentum' })).toBeVisible();
+    expect(bots.getByText('Gone')).toBeVisible();
+    expect(bots.queryByRole('link', { name: 'Gone' })).not.toBeInTheDocument();
+  });
+
+  it('draws no drawdown where there was none', async () => {
+    serve(makeAnalytics({ metrics: { ...makeAnalytics().metrics, max_drawdown: '0' } }));
+    await open();
+    expect(screen.getByText('No drawdown')).toBeVisible();
+    expect(screen.queryByRole('img', { name: /^Drawdown/ })).not.toBeInTheDocument();
   });
 
   it('says when it could not be read', async () => {

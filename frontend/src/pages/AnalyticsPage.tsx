@@ -20,6 +20,7 @@ import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ViewToggle } from '@/components/common/ViewToggle';
 import { useLive } from '@/hooks/live';
 import { analyticsOptions } from '@/hooks/queries/analytics';
+import { botsOptions } from '@/hooks/queries/bots';
 import { useUrlState } from '@/hooks/useUrlState';
 import { formatDate } from '@/lib/format';
 
@@ -37,6 +38,8 @@ export function AnalyticsPage() {
   const filters = readAnalyticsFilters(search);
   const query = analyticsOptions(filters.range, analyticsScope(filters));
   const { data, error, refetch, isPlaceholderData } = useQuery({ ...query, enabled: ready });
+  const bots = useQuery({ ...botsOptions(), enabled: ready }).data?.results;
+  const existing = new Set(bots?.map(({ id }) => id));
   const retry = () => void refetch();
   const waiting = (label: string) =>
     error ? (
@@ -99,7 +102,9 @@ export function AnalyticsPage() {
         />
         <DrawdownPanel data={data} error={error} onRetry={retry} />
       </Box>
-      <Panel title="Bots">{data ? <BotComparison bots={data.bots} /> : waiting('Loading the bots')}</Panel>
+      <Panel title="Bots">
+        {data ? <BotComparison bots={data.bots} existing={existing} /> : waiting('Loading the bots')}
+      </Panel>
       <Panel title="Symbols">
         {data ? <SymbolBreakdown symbols={data.symbols} /> : waiting('Loading the symbols')}
       </Panel>

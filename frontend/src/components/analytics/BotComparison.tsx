@@ -16,7 +16,13 @@ import {
 import type { BotPerformance } from '@/types/domain';
 import { ChartAndTable } from './ChartAndTable';
 
-export function BotComparison({ bots }: { bots: readonly BotPerformance[] }) {
+interface Props {
+  bots: readonly BotPerformance[];
+  /** Bots that have a page; one that was archived has results, but no page any more. */
+  existing: ReadonlySet<number>;
+}
+
+export function BotComparison({ bots, existing }: Props) {
   if (bots.length === 0)
     return <EmptyState title="No bots in this range" hint="A bot that trades appears here." />;
   const words = bots.map(({ name, pnl }) => `${name} ${formatSignedMoney(pnl)}`).join(', ');
@@ -46,14 +52,18 @@ export function BotComparison({ bots }: { bots: readonly BotPerformance[] }) {
             {bots.map((bot) => (
               <TableRow key={bot.bot} data-testid="bot-performance" hover>
                 <TableCell sx={{ maxWidth: 180, overflow: 'hidden', textOverflow: 'ellipsis' }}>
-                  <MuiLink
-                    component={Link}
-                    to={paths.bot.href(bot.bot)}
-                    color="textPrimary"
-                    underline="hover"
-                  >
-                    {bot.name}
-                  </MuiLink>
+                  {existing.has(bot.bot) ? (
+                    <MuiLink
+                      component={Link}
+                      to={paths.bot.href(bot.bot)}
+                      color="textPrimary"
+                      underline="hover"
+                    >
+                      {bot.name}
+                    </MuiLink>
+                  ) : (
+                    bot.name
+                  )}
                 </TableCell>
                 <TableCell align="right">
                   <Pnl amount={bot.pnl} />

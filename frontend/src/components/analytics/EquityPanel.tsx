@@ -75,6 +75,8 @@ export function DrawdownPanel({ data, ...rest }: Props) {
         <Waiting {...rest} />
       ) : equity.length === 0 ? (
         <Nothing />
+      ) : Number(data.metrics.max_drawdown) === 0 ? (
+        <EmptyState title="No drawdown" hint="In this range the realised P&L was never below its peak." />
       ) : (
         <DayPlot
           height={240}
