@@ -295,6 +295,8 @@ LOGGING = {
         "django_celery_beat": {"level": "WARNING"},
         # The SDK reports every failed reconnect with a traceback; what matters of it is shown on the page.
         "alpaca": {"level": "CRITICAL"},
+        # Too few bars are no news: the indicator is warming up, and the decision says so.
+        "pandas_ta_classic": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
     },
 }
