@@ -98,8 +98,10 @@ class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
         if name == "unrealized_pnl":
             closed = found.filter(is_open=False).order_by("-pk" if descending else "pk")
             return Chained(positions_by_gain(found.filter(is_open=True), descending=descending), closed)
-        # Whether a column may be null or not: those without a value come last in both directions.
-        first = OrderBy(ORDERS[name], descending=descending, nulls_last=True)
+        # Those without a value come last in both directions; said only where there may be any, for PostgreSQL finds no
+        # index for it.
+        nulls_last = True if name == "closed_at" else None
+        first = OrderBy(ORDERS[name], descending=descending, nulls_last=nulls_last)
         return found.order_by(first, "-pk" if descending else "pk")
 
     @action(detail=True, methods=["post"])
