@@ -96,9 +96,6 @@ class Bot(models.Model):
         start, end = time(self.start_hour, self.start_minute), time(self.end_hour, self.end_minute)
         return Grid(self.trading_frequency, start, end, self.close_at_window_end)
 
-    def is_ticking_status(self) -> bool:
-        return self.status != self.Status.STOPPED
-
 
 class BotVersion(models.Model):
     """One state of a bot's configuration: who set it, when, and what it was."""
