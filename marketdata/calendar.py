@@ -1,6 +1,6 @@
 """Trading sessions of the New York Stock Exchange."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -54,6 +54,12 @@ def sessions_back(now: datetime, count: int) -> list[Session]:
     if place and sessions[place - 1].open > now:
         place -= 1
     return list(sessions[max(0, place - count) : place])
+
+
+def sessions_between(first: date, last: date) -> list[Session]:
+    """The sessions of these New York days, both included, oldest first."""
+    days, sessions = _sessions()
+    return list(sessions[bisect_left(days, first) : bisect_right(days, last)])
 
 
 def sessions_by_ordinal(ordinals: Sequence[int]) -> dict[int, Session]:

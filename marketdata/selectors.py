@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from django.db.models import FloatField, OuterRef, Subquery
@@ -14,7 +15,8 @@ from marketdata.calendar import sessions_by_ordinal
 from marketdata.models import Bar, Coverage
 from marketdata.prices import price_board
 
-COLUMNS = ("open", "high", "low", "close", "volume")
+# As floats from the database on: making a Decimal of each number first costs more than all the rest.
+_COLUMNS = ("start", *(Cast(column, FloatField()) for column in ("open", "high", "low", "close", "volume")))
 EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 
@@ -22,13 +24,25 @@ def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
     """The last `count` bars that were closed by `until`, oldest first."""
     base = "1Day" if timeframe == "1Day" else "1Min"
     rows_needed = count if timeframe == "1Day" else (count + 1) * MINUTES[timeframe]
-    rows = list(
-        Bar.objects.filter(symbol=symbol, timeframe=base, start__lt=until)
-        .order_by("-start")
-        # As floats from the database on: making a Decimal of each number first costs more than all the rest.
-        .values_list("start", *(Cast(column, FloatField()) for column in COLUMNS))[:rows_needed]
-    )
+    found = Bar.objects.filter(symbol=symbol, timeframe=base, start__lt=until).order_by("-start")
+    rows = list(found.values_list(*_COLUMNS)[:rows_needed])
     rows.reverse()
+    bars = _bars(symbol, base, rows)
+    closed = int(np.searchsorted(bars.end, until.timestamp(), side="right"))
+    bars = bars_slice(bars, slice(0, closed))
+    if timeframe not in ("1Min", "1Day"):
+        sessions = sessions_by_ordinal([int(day) for day in bars.session])
+        bars = bars_resample(bars, timeframe, sessions, until.timestamp())
+    return bars_slice(bars, slice(max(0, len(bars) - count), len(bars)))
+
+
+def bars_between(symbol: str, base: str, since: datetime, until: datetime) -> Bars:
+    """The stored bars (1Min or 1Day) that start in [since, until), oldest first."""
+    found = Bar.objects.filter(symbol=symbol, timeframe=base, start__gte=since, start__lt=until).order_by("start")
+    return _bars(symbol, base, list(found.values_list(*_COLUMNS)))
+
+
+def _bars(symbol: str, base: str, rows: Sequence[tuple[Any, ...]]) -> Bars:
     start = np.array([int(row[0].timestamp()) for row in rows], dtype=np.int64)
     session = start // 86_400 + EPOCH_ORDINAL
     if base == "1Day":
@@ -40,13 +54,7 @@ def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
     else:
         end = start + SECONDS["1Min"]
     prices = np.array([row[1:] for row in rows], dtype=np.float64).reshape(-1, 5)
-    bars = Bars(symbol, base, start, end, session, *(np.ascontiguousarray(column) for column in prices.T))
-    closed = int(np.searchsorted(bars.end, until.timestamp(), side="right"))
-    bars = bars_slice(bars, slice(0, closed))
-    if timeframe not in ("1Min", "1Day"):
-        sessions = sessions_by_ordinal([int(day) for day in bars.session])
-        bars = bars_resample(bars, timeframe, sessions, until.timestamp())
-    return bars_slice(bars, slice(max(0, len(bars) - count), len(bars)))
+    return Bars(symbol, base, start, end, session, *(np.ascontiguousarray(column) for column in prices.T))
 
 
 def coverage_until(symbols: Sequence[str], timeframe: str) -> dict[str, datetime]:
