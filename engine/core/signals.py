@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
+from engine.core.types import Votes
+
 
 def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_votes: int) -> int:
     """+1 buy, -1 sell, 0 neither. `votes` and `states` hold -1, 0 or +1 by indicator; only voting indicators count.
@@ -27,3 +31,27 @@ def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_v
         if count and all(votes[key] == side or states.get(key, 0) == side for key in votes):
             return side
     return 0
+
+
+def signals(
+    votes: Mapping[str, Votes], states: Mapping[str, Votes], mode: str, min_votes: int, length: int
+) -> Votes:
+    """`signal` over whole series of `length` bars at once: the same answer, bar by bar."""
+    buys = np.zeros(length, dtype=np.int8)
+    sells = np.zeros(length, dtype=np.int8)
+    for series in votes.values():
+        buys += series > 0
+        sells += series < 0
+    if mode == "majority":
+        return _sides((buys > sells) & (buys >= min_votes), (sells > buys) & (sells >= min_votes))
+    if mode == "any":
+        return _sides((buys >= min_votes) & (sells == 0), (sells >= min_votes) & (buys == 0))
+    all_buy, all_sell = buys > 0, sells > 0
+    for key, series in votes.items():
+        all_buy &= (series == 1) | (states[key] == 1)
+        all_sell &= (series == -1) | (states[key] == -1)
+    return _sides(all_buy, all_sell & ~all_buy)
+
+
+def _sides(buy: np.ndarray, sell: np.ndarray) -> Votes:
+    return buy.astype(np.int8) - sell.astype(np.int8)

@@ -1,0 +1,70 @@
+"""The bot's money during a backtest, kept as live trading keeps it."""
+
+from collections import deque
+from collections.abc import Sequence
+from decimal import Decimal
+
+from engine.backtest.lane import Lane, Stage
+from engine.backtest.outlook import price_at
+from engine.backtest.result import ZERO
+from engine.core.money import booked
+from engine.core.prints import bar_prints, print_index
+from engine.core.types import AccountState
+
+# The account is taken to hold whatever the bot may spend: its own limits bind, not other people's money.
+PLENTY = Decimal(10) ** 12
+RATE_SECONDS = 60
+
+
+class Books:
+    """realized: net of commissions; cost: of what is held; reserved: by entries under way. Dollars."""
+
+    def __init__(self, capital: Decimal, lanes: Sequence[Lane]) -> None:
+        self.capital = capital
+        self.realized = ZERO
+        self.cost = ZERO
+        self.reserved = ZERO
+        self.day_start = ZERO
+        self.entries: deque[int] = deque()
+        self._lanes = lanes
+
+    def start_day(self, at: int, tick: int) -> None:
+        """The session's first tick: its losses are measured from here."""
+        self.day_start = self.result(at, tick)
+
+    def result(self, at: int, tick: int) -> Decimal:
+        """What the bot has gained so far at the last prices, realised or not."""
+        found = self.realized
+        for lane in self._lanes:
+            if lane.trip is not None:
+                price = last_price(lane, at, lane.outlook.closed.item(tick)) or lane.trip.entry_price
+                found += booked((price - lane.trip.entry_price) * lane.trip.quantity)
+        return found
+
+    def account(self, at: int, tick: int) -> AccountState:
+        """The bot's money at a tick, before that tick has spent any of it."""
+        while self.entries and self.entries[0] <= at - RATE_SECONDS:
+            self.entries.popleft()
+        return AccountState(
+            capital=self.capital,
+            room=self.capital + min(ZERO, self.realized) - self.cost - self.reserved,
+            day_loss=self.day_start - self.result(at, tick),
+            open_positions=sum(lane.trip is not None or lane.stage == Stage.ENTERING for lane in self._lanes),
+            entries_last_minute=len(self.entries),
+            buying_power=PLENTY,
+            buying_power_age=0.0,
+        )
+
+
+def last_price(lane: Lane, at: int, closed: int) -> Decimal | None:
+    """The newest print at a moment, dollars; `closed` is the last bar that is over."""
+    base = lane.outlook.base
+    following = closed + 1
+    if following < len(base):
+        start = base.start.item(following)
+        if start == at or (start < at and base.timeframe == "1Day"):
+            return price_at(base.open, following)
+        if start < at:
+            prices = (line.item(following) for line in (base.open, base.high, base.low, base.close))
+            return Decimal(repr(round(bar_prints(*prices)[print_index(at - start)], 6)))
+    return price_at(base.close, closed) if closed >= 0 else None

@@ -1,0 +1,123 @@
+"""What a backtest looks at: bars with their warm-up, and the sessions in which it trades."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import numpy as np
+from marketdata.barfiles import bar_files, bars_read
+
+from engine.core.schedule import NEW_YORK
+from engine.core.timeframes import MINUTES, bars_slice
+from engine.core.types import Bars, Session
+from marketdata.calendar import REGULAR_MINUTES, sessions_back, sessions_between, sessions_by_ordinal
+from marketdata.selectors import bars_between
+
+# Beyond what the indicators need, for days on which a thin symbol hardly traded.
+SPARE_SESSIONS = 2
+
+
+class HistoryError(ValueError):
+    """The bars do not hold what was asked for; the text says what is missing and what there is."""
+
+
+@dataclass(frozen=True)
+class History:
+    """bars: by symbol, 1Min or 1Day, oldest first, warm-up included
+    sessions: those traded in, oldest first; known: every session any bar is of, by the ordinal of its day
+    """
+
+    bars: Mapping[str, Bars]
+    sessions: tuple[Session, ...]
+    known: Mapping[int, Session]
+
+    @property
+    def first(self) -> datetime:
+        return self.sessions[0].open
+
+    @property
+    def last(self) -> datetime:
+        return self.sessions[-1].close
+
+
+def history_from_store(symbols: Sequence[str], timeframe: str, first_day: date, last_day: date, warmup: int) -> History:
+    """Bars this installation has stored, from the sessions of [first_day, last_day] and the warm-up before them.
+
+    Raises HistoryError where a symbol has no bars, or none on the first or the last session.
+    """
+    sessions = _sessions(first_day, last_day)
+    since = _warm_since(sessions[0], timeframe, warmup)
+    base = base_timeframe(timeframe)
+    until = sessions[-1].close
+    return history_make({name: bars_between(name, base, since, until) for name in symbols}, sessions)
+
+
+def history_from_folder(
+    folder: Path, symbols: Sequence[str], timeframe: str, first_day: date, last_day: date, warmup: int
+) -> History:
+    """The same from files, one a symbol. Raises HistoryError, or BarFileError for a file that cannot be trusted."""
+    sessions = _sessions(first_day, last_day)
+    since = int(_warm_since(sessions[0], timeframe, warmup).timestamp())
+    files = bar_files(folder)
+    missing = sorted(set(symbols) - files.keys())
+    if missing:
+        raise HistoryError(f"{folder} has no file of {', '.join(missing)}; it has {', '.join(sorted(files))}")
+    found: dict[str, Bars] = {}
+    for symbol in symbols:
+        bars = bars_read(files[symbol], base_timeframe(timeframe), symbol)
+        begin, end = np.searchsorted(bars.start, (since, int(sessions[-1].close.timestamp())))
+        found[symbol] = bars_slice(bars, slice(int(begin), int(end)))
+    return history_make(found, sessions)
+
+
+def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> History:
+    """A history of these bars, traded in these sessions. Raises HistoryError where the bars do not reach."""
+    for symbol, series in bars.items():
+        _check(symbol, series, sessions)
+    ordinals = {int(day) for series in bars.values() for day in np.unique(series.session)}
+    known = sessions_by_ordinal(sorted(ordinals))
+    return History(dict(bars), tuple(sessions), known)
+
+
+def base_timeframe(timeframe: str) -> str:
+    """The stored bars a bot's bars are made of."""
+    return "1Day" if timeframe == "1Day" else "1Min"
+
+
+def _sessions(first_day: date, last_day: date) -> list[Session]:
+    if first_day > last_day:
+        raise HistoryError(f"the first day, {first_day}, is after the last, {last_day}")
+    sessions = sessions_between(first_day, last_day)
+    if not sessions:
+        raise HistoryError(f"the market was closed from {first_day} to {last_day}")
+    return sessions
+
+
+def _warm_since(first: Session, timeframe: str, warmup: int) -> datetime:
+    if timeframe == "1Day":
+        back = warmup + SPARE_SESSIONS
+    else:
+        back = -(-warmup * MINUTES[timeframe] // REGULAR_MINUTES) + SPARE_SESSIONS
+    earliest = sessions_back(first.open - timedelta(seconds=1), back)[0]
+    return datetime.combine(earliest.day, time(), NEW_YORK).astimezone(UTC)
+
+
+def _check(symbol: str, bars: Bars, sessions: Sequence[Session]) -> None:
+    if len(bars) == 0:
+        raise HistoryError(
+            f"{symbol} has no bars up to {sessions[-1].day}: "
+            "import them with manage.py import_bars, or ask for fewer days"
+        )
+    first, last = (date.fromordinal(int(bars.session[place])) for place in (0, -1))
+    if first > sessions[0].day or last < sessions[-1].day:
+        raise HistoryError(
+            f"{symbol} has bars from {first} to {last}; {sessions[0].day} to {sessions[-1].day} reaches beyond them"
+        )
+    traded = set(np.unique(bars.session).tolist())
+    missing = [session.day for session in sessions if session.day.toordinal() not in traded]
+    if missing:
+        shown = ", ".join(str(day) for day in missing[:5]) + (
+            f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        )
+        raise HistoryError(f"{symbol} has no bars at all on {shown}: nothing is filled in")

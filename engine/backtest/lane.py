@@ -1,0 +1,192 @@
+"""One symbol on its way through a backtest, and the next thing that happens to it."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+
+from engine.backtest.outlook import Outlook
+from engine.backtest.result import RoundTrip
+from engine.backtest.ticks import Ticks
+from engine.core.config import BotConfig
+from engine.core.types import Decision, OrderIntent
+
+CHUNK = 512
+# Of a price: a trailing stop is looked for with floats, and what comes this near is asked of `decide`.
+NEARLY = 1e-9
+
+
+class Phase(IntEnum):
+    """What comes first when several things happen at one moment, as at the exchange."""
+
+    LEG = 0
+    OPENING = 1
+    CANCEL = 2
+    TICK = 3
+    SEND = 4
+
+
+class Stage(IntEnum):
+    FLAT = 0
+    ENTERING = 1
+    HOLDING = 2
+    EXITING = 3
+
+
+Event = tuple[int, int]
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """tick: the first one not looked at yet; upcoming: the one `decide` is asked at next
+    order: the decision under way, sent to the exchange once `sent`
+    waits_for: the bar a sent order waits for, None when none is left in time; cancel_at: when an entry is given up
+    legs_from: the first bar the resting stop and target have not met; touch: the bar that touched one
+    acted_on: end of the bar last acted on; highest: close since the entry, of the ticks before `trailed`
+    buys, sells: ticks at which `decide` may want an entry or an exit; None: it is asked at every tick
+    stages, acted, asked: what happened, for counting: (first tick, stage), (tick, bar), (tick, action, reason)
+    """
+
+    outlook: Outlook
+    ticks: Ticks
+    config: BotConfig
+    buys: list[int] | None
+    sells: list[int] | None
+    stage: Stage = Stage.FLAT
+    tick: int = 0
+    upcoming: int = 0
+    order: Decision | None = None
+    sent: bool = False
+    waits_for: int | None = None
+    cancel_at: int = 0
+    trip: RoundTrip | None = None
+    legs_from: int = 0
+    touch: int | None = None
+    acted_on: int = 0
+    highest: float = 0.0
+    trailed: int = 0
+    closed_at: int | None = None
+    stop: float = 0.0
+    target: float = np.inf
+    stages: list[tuple[int, Stage]] = field(default_factory=list)
+    acted: list[tuple[int, int]] = field(default_factory=list)
+    asked: list[tuple[int, str, str]] = field(default_factory=list)
+
+    @property
+    def intent(self) -> OrderIntent:
+        """The order under way."""
+        if self.order is None or self.order.intent is None:
+            raise LookupError(f"no order of {self.outlook.symbol} is under way")
+        return self.order.intent
+
+    def enter(self, stage: Stage, tick: int) -> None:
+        """Change the stage; `tick` is the first one that finds it so."""
+        self.stage, self.tick = stage, tick
+        self.stages.append((tick, stage))
+
+    def next_event(self) -> Event | None:
+        """When something happens next, and what; None when nothing does."""
+        if self.order is not None and not self.sent:
+            return self.ticks.time.item(self.tick - 1), Phase.SEND
+        tick = self._next_tick()
+        ticking = None
+        if tick is not None:
+            self.upcoming = tick
+            ticking = (self.ticks.time.item(tick), int(Phase.TICK))
+        if self.stage == Stage.HOLDING:
+            return self._leg(tick) or ticking
+        if self.order is None:
+            return ticking
+        return min((event for event in (self._order_event(), ticking) if event is not None), default=None)
+
+    def _order_event(self) -> Event | None:
+        if self.waits_for is not None:
+            return self.outlook.base.start.item(self.waits_for), Phase.OPENING
+        return (self.cancel_at, Phase.CANCEL) if self.stage == Stage.ENTERING else None
+
+    def _next_tick(self) -> int | None:
+        """The next tick at which `decide` has to be asked; moves `tick` on to it."""
+        last = len(self.ticks)
+        if self.buys is None or self.sells is None:
+            return self.tick if self.tick < last else None
+        if self.stage == Stage.EXITING:
+            return None
+        found = self._candidate(self.sells if self.stage == Stage.HOLDING else self.buys)
+        if self.stage == Stage.HOLDING:
+            if self.config.risk_management.trailing_stop is not None:
+                found = self._trailing_tick(last if found is None else found, found)
+            if self.config.close_at_window_end:
+                found = self._window_end(found)
+        return found
+
+    def _candidate(self, places: list[int]) -> int | None:
+        """The first of these ticks that is not over and whose bar was not acted on."""
+        place = bisect_left(places, self.tick)
+        ends, seen = self.outlook.bars.end, self.outlook.seen
+        while place < len(places):
+            if ends.item(seen.item(places[place])) > self.acted_on:
+                return places[place]
+            place += 1
+        return None
+
+    def _window_end(self, found: int | None) -> int | None:
+        """Shares still held at the end of a window are sold at the first tick from then on."""
+        after = self.ticks.after_window
+        begin = self.tick
+        while begin < len(after):
+            part = after[begin : begin + CHUNK]
+            place = int(part.argmax())
+            if part[place]:
+                tick = begin + place
+                return tick if found is None else min(found, tick)
+            begin += CHUNK
+            if found is not None and begin > found:
+                break
+        return found
+
+    def _trailing_tick(self, until: int, found: int | None) -> int | None:
+        assert self.trip is not None
+        fraction = 1 - float_of(self.config.risk_management.trailing_stop)
+        begin, highest = self.tick, self.highest
+        while begin < until:
+            seen = self.outlook.seen[begin : min(begin + CHUNK, until)]
+            close = self.outlook.bars.close[seen]
+            counted = np.where(self.outlook.bars.end[seen] > self.trip.entry_at, close, 0.0)
+            peak = np.maximum(np.maximum.accumulate(counted), highest)
+            below = (close <= peak * fraction * (1 + NEARLY)) & (peak > 0) & (seen >= 0)
+            place = int(below.argmax())
+            if below[place]:
+                return begin + place
+            begin, highest = begin + CHUNK, float_of(peak[-1])
+        return found
+
+    def trail(self, tick: int) -> float:
+        """The highest close the bot has seen since the entry, up to and including this tick; 0.0 for none."""
+        assert self.trip is not None
+        seen = self.outlook.seen[self.trailed : tick + 1]
+        counted = self.outlook.bars.close[seen][self.outlook.bars.end[seen] > self.trip.entry_at]
+        if len(counted):
+            self.highest = max(self.highest, float_of(counted.max()))
+        self.trailed = tick + 1
+        return self.highest
+
+    def _leg(self, tick: int | None) -> Event | None:
+        """The stop or the target, if a bar that ends by that tick touches one."""
+        base = self.outlook.base
+        until = self.outlook.closed.item(tick) + 1 if tick is not None else len(base)
+        begin, size = self.legs_from, 64
+        while begin < until:
+            end = min(begin + size, until)
+            touched = (base.low[begin:end] <= self.stop) | (base.high[begin:end] >= self.target)
+            place = int(touched.argmax())
+            if touched[place]:
+                self.touch = self.legs_from = begin + place
+                return base.end.item(begin + place), Phase.LEG
+            begin, size = end, size * 4
+        self.legs_from = max(begin, self.legs_from)
+        return None
+
+
+def float_of(number: object) -> float:
+    return float(number)  # type: ignore[arg-type]

@@ -1,0 +1,158 @@
+"""What the indicators say at every tick of a backtest, computed over whole arrays."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.backtest.history import History, base_timeframe
+from engine.backtest.ticks import Ticks
+from engine.core.config import BotConfig
+from engine.core.indicators import Arrays, Indicator
+from engine.core.signals import signals
+from engine.core.timeframes import bars_resample
+from engine.core.types import Bars, SymbolView, Votes
+
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One symbol's bars and votes, and what of them each tick sees.
+
+    base: the bars orders are filled in; bars: those the bot looks at
+    wish, vetoed: per bar; warm_from: by indicator, the first bar on which it counts
+    seen: per tick, the last closed bar (-1: none); closed: the same of `base`
+    votable: per tick, whether that bar may vote
+    """
+
+    base: Bars
+    bars: Bars
+    indicators: dict[str, Indicator]
+    arrays: dict[str, Arrays]
+    votes: dict[str, Votes]
+    states: dict[str, Votes]
+    vetoes: dict[str, Votes]
+    warm_from: dict[str, int]
+    wish: Votes
+    vetoed: Flags
+    seen: Places
+    closed: Places
+    votable: Flags
+
+    @property
+    def symbol(self) -> str:
+        return self.base.symbol
+
+    @property
+    def warm(self) -> int:
+        """The first bar on which every indicator counts."""
+        return max(self.warm_from.values())
+
+    def view(self, tick: int, last_price: Decimal | None, acted_on: int) -> SymbolView:
+        """What a live tick would see. acted_on: end of the bar last acted on, seconds since the epoch, 0 for none."""
+        bar = self.seen.item(tick)
+        if bar < 0:
+            return SymbolView(
+                self.symbol, None, None, last_price, warming_up=tuple(self.indicators), fresh=False, votable=False
+            )
+        votes: dict[str, int] = {}
+        states: dict[str, int] = {}
+        warming_up: list[str] = []
+        vetoes: list[str] = []
+        for key, start in self.warm_from.items():
+            if bar < start:
+                warming_up.append(key)
+                continue
+            if key in self.votes:
+                votes[key] = self.votes[key].item(bar)
+                states[key] = self.states[key].item(bar)
+            if key in self.vetoes and self.vetoes[key].item(bar):
+                vetoes.append(key)
+        end = self.bars.end.item(bar)
+        return SymbolView(
+            symbol=self.symbol,
+            bar_end=datetime.fromtimestamp(end, UTC),
+            close=price_at(self.bars.close, bar),
+            last_price=last_price,
+            values={key: _values(lines, bar) for key, lines in self.arrays.items()},
+            votes=votes,
+            states=states,
+            vetoes=tuple(vetoes),
+            warming_up=tuple(warming_up),
+            votable=self.votable.item(tick),
+            acted=end <= acted_on,
+        )
+
+
+def price_at(prices: NDArray[np.float64], place: int) -> Decimal:
+    """The price as it was read: the shortest decimal that stands for this float, at most six places."""
+    return Decimal(repr(round(prices.item(place), 6)))
+
+
+def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -> Outlook:
+    """Bars, votes and what each tick sees of them, for one symbol."""
+    base = history.bars[symbol]
+    daily = config.timeframe == "1Day"
+    bars = base
+    if config.timeframe != base_timeframe(config.timeframe):
+        bars = bars_resample(base, config.timeframe, history.known, float(base.end[-1]) if len(base) else 0.0)
+    indicators = config.indicator_set()
+    arrays = {key: indicator.compute(bars) for key, indicator in indicators.items()}
+    votes = {key: indicator.vote(arrays[key]) for key, indicator in indicators.items() if indicator.votes}
+    states = {key: indicator.state(arrays[key]) for key, indicator in indicators.items() if indicator.votes}
+    vetoes = {key: indicator.veto(arrays[key]) for key, indicator in indicators.items() if _can_veto(indicator)}
+    warm_from = {key: indicator.warmup() - 1 for key, indicator in indicators.items()}
+    vetoed = np.zeros(len(bars), dtype=np.bool_)
+    for key, series in vetoes.items():
+        vetoed[warm_from[key] :] |= series[warm_from[key] :] != 0
+    seen = np.searchsorted(bars.end, ticks.time, side="right") - 1
+    closed = seen if bars is base else np.searchsorted(base.end, ticks.time, side="right") - 1
+    days = bars.session[seen] if len(bars) else np.zeros(len(ticks), dtype=np.int64)
+    votable = (days < ticks.day if daily else days == ticks.day) & (seen >= 0)
+    return Outlook(
+        base=base,
+        bars=bars,
+        indicators=indicators,
+        arrays=arrays,
+        votes=votes,
+        states=states,
+        vetoes=vetoes,
+        warm_from=warm_from,
+        wish=_wishes(config, votes, states, warm_from, len(bars)),
+        vetoed=vetoed,
+        seen=seen,
+        closed=closed,
+        votable=votable,
+    )
+
+
+def _wishes(
+    config: BotConfig, votes: dict[str, Votes], states: dict[str, Votes], warm_from: dict[str, int], length: int
+) -> Votes:
+    """The signal of each bar, made of the indicators that count on it."""
+    wish = np.zeros(length, dtype=np.int8)
+    edges = sorted({min(warm_from[key], length) for key in votes} | {length})
+    for begin, end in pairwise(edges):
+        counted = [key for key in votes if warm_from[key] <= begin]
+        wish[begin:end] = signals(
+            {key: votes[key][begin:end] for key in counted},
+            {key: states[key][begin:end] for key in counted},
+            config.signal_mode,
+            config.min_votes,
+            end - begin,
+        )
+    return wish
+
+
+def _can_veto(indicator: Indicator) -> bool:
+    return type(indicator).veto is not Indicator.veto
+
+
+def _values(lines: Arrays, bar: int) -> dict[str, float]:
+    found = ((name, line.item(bar)) for name, line in lines.items())
+    return {name: round(value, 6) for name, value in found if value - value == 0.0}

@@ -1,0 +1,94 @@
+"""What a backtest found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine.core.config import BotConfig
+
+if TYPE_CHECKING:
+    from engine.backtest.history import History
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What trading costs. Commissions in dollars an order and a share, and as a fraction of what is traded.
+
+    slippage: fraction of the price (0.0005 = 5 basis points) a market order pays, as at the exchange simulator
+    """
+
+    commission_per_order: Decimal = ZERO
+    commission_per_share: Decimal = ZERO
+    commission_fraction: Decimal = ZERO
+    slippage: Decimal = ZERO
+
+    def __post_init__(self) -> None:
+        for name, most in (("commission_per_order", 1000), ("commission_per_share", 100)):
+            _check(name, getattr(self, name), Decimal(most), "dollars")
+        for name in ("commission_fraction", "slippage"):
+            _check(name, getattr(self, name), Decimal("0.1"), "a fraction (0.001 is 0.1 %)")
+
+    def commission(self, quantity: Decimal, price: Decimal) -> Decimal:
+        """Of one order, in dollars."""
+        return (
+            self.commission_per_order
+            + self.commission_per_share * quantity
+            + self.commission_fraction * quantity * price
+        )
+
+    @property
+    def are_none(self) -> bool:
+        """Whether an order costs no commission."""
+        return not (self.commission_per_order or self.commission_per_share or self.commission_fraction)
+
+
+def _check(name: str, value: Decimal, most: Decimal, unit: str) -> None:
+    if not value.is_finite() or not 0 <= value <= most:
+        raise ValueError(f"{name} was {value}, but must be from 0 to {most} {unit}")
+
+
+@dataclass(slots=True)
+class RoundTrip:
+    """Shares bought and sold again. Prices and money in dollars, times in seconds since the epoch.
+
+    reasons are machine-readable, sentences for people; *_bar: places in the symbol's bars
+    exit_at is None while the position is still open at the end; profit_loss is net of both commissions
+    """
+
+    symbol: str
+    quantity: Decimal
+    entry_at: int
+    entry_price: Decimal
+    entry_sentence: str
+    entry_bar: int
+    stop_price: Decimal
+    target_price: Decimal | None
+    commission: Decimal = ZERO
+    exit_at: int | None = None
+    exit_price: Decimal | None = None
+    exit_reason: str = ""
+    exit_sentence: str = ""
+    exit_bar: int | None = None
+    profit_loss: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """trips: by the time they ended, those still open last; decisions: how often each (action, reason) was decided
+
+    refused: entries the exchange would not have taken; seconds: of processor time the run took
+    """
+
+    config: BotConfig
+    history: "History"
+    costs: Costs
+    trips: tuple[RoundTrip, ...]
+    decisions: Mapping[tuple[str, str], int]
+    refused: int
+    bars: int
+    ticks: int
+    seconds: float = 0.0
+    notes: tuple[str, ...] = field(default=())

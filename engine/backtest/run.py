@@ -1,0 +1,196 @@
+"""The backtest: the bot's own brain over history, filled by the exchange's own matching.
+
+Between two moments at which `decide` could want an order, nothing can happen but a stop or a target. So the votes of
+all bars are computed at once, and the run jumps from one such moment to the next; every order is still decided by
+`decide`. With `every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from heapq import heapify, heappop, heappush
+from time import process_time
+
+import numpy as np
+
+from engine.backtest.books import Books, last_price
+from engine.backtest.counts import decisions_count
+from engine.backtest.fills import Fills
+from engine.backtest.history import History
+from engine.backtest.lane import Event, Lane, Phase, Stage
+from engine.backtest.outlook import Outlook, outlook_of
+from engine.backtest.result import ZERO, Costs, Result
+from engine.backtest.ticks import Ticks, ticks_of
+from engine.core.config import BotConfig
+from engine.core.decide import decide
+from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role
+from marketdata.calendar import market_minutes_between
+
+Observer = Callable[[datetime, Decision], None]
+FLAT = PositionState()
+PROGRESS_EVERY = 256
+# Sales do not ask what money there is.
+NO_ACCOUNT = AccountState(ZERO, ZERO, ZERO, 0, 0, ZERO, None)
+
+
+class Cancelled(Exception):
+    """Raised by a progress callback to end the run."""
+
+
+def backtest_run(
+    config: BotConfig,
+    history: History,
+    costs: Costs | None = None,
+    *,
+    progress: Callable[[float], None] | None = None,
+    every_tick: bool = False,
+    observe: Observer | None = None,
+) -> Result:
+    """Run a bot over history.
+
+    progress: told how far it is, from 0 to 1; may raise Cancelled
+    observe: told every decision that is made, with its tick; with `every_tick` that is each of the live bot's
+    """
+    began = process_time()
+    run = _Run(config, history, costs or Costs(), every_tick=every_tick, observe=observe)
+    run.go(progress or (lambda part: None))
+    return replace(run.result(), seconds=process_time() - began)
+
+
+class _Run:
+    def __init__(
+        self, config: BotConfig, history: History, costs: Costs, *, every_tick: bool, observe: Observer | None
+    ) -> None:
+        self.config, self.history, self.costs = config, history, costs
+        self.observe = observe
+        self.ticks = ticks_of(config, history.sessions)
+        self.lanes = [
+            _lane(config, outlook_of(config, symbol, history, self.ticks), self.ticks, every_tick=every_tick)
+            for symbol in sorted(config.symbols)
+        ]
+        self.books = Books(config.capital, self.lanes)
+        self.limits = [Limits("running", session) for session in history.sessions]
+        self.session = -1
+        self.account: AccountState | None = None
+        self.account_at = -1
+        self.fills = Fills(self.ticks, history.sessions, self.books, costs)
+
+    def go(self, progress: Callable[[float], None]) -> None:
+        heap: list[tuple[int, int, int]] = []
+        for number, lane in enumerate(self.lanes):
+            self._put(heap, number, lane.next_event())
+        heapify(heap)
+        steps = (self.fills.leg, self.fills.opening, self.fills.cancel, self._tick, self.fills.send)
+        first, last = self.history.first.timestamp(), self.history.last.timestamp()
+        handled = 0
+        while heap:
+            at, phase, number = heappop(heap)
+            if not handled % PROGRESS_EVERY:
+                progress(min(1.0, max(0.0, (at - first) / (last - first))))
+            handled += 1
+            self._begin_sessions(at, phase)
+            lane = self.lanes[number]
+            steps[phase](lane, at)
+            self._put(heap, number, lane.next_event())
+        progress(1.0)
+
+    def result(self) -> Result:
+        held = [lane.trip for lane in self.lanes if lane.trip is not None]
+        return Result(
+            config=self.config,
+            history=self.history,
+            costs=self.costs,
+            trips=tuple(self.fills.ended + held),
+            decisions=decisions_count(self.lanes),
+            refused=self.fills.refused,
+            bars=sum(len(lane.outlook.base) for lane in self.lanes),
+            ticks=len(self.ticks) * len(self.lanes),
+        )
+
+    @staticmethod
+    def _put(heap: list[tuple[int, int, int]], number: int, event: Event | None) -> None:
+        if event is not None:
+            heappush(heap, (event[0], event[1], number))
+
+    def _begin_sessions(self, at: int, phase: int) -> None:
+        """Days begin with their first tick, before anything is decided at it."""
+        following = self.session + 1
+        while following < len(self.ticks.first):
+            tick = self.ticks.first.item(following)
+            if tick >= len(self.ticks) or (self.ticks.time.item(tick), Phase.TICK) > (at, phase):
+                return
+            self.session = following
+            self.books.start_day(self.ticks.time.item(tick), tick)
+            following += 1
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    def _tick(self, lane: Lane, at: int) -> None:
+        tick = lane.upcoming
+        outlook = lane.outlook
+        now = datetime.fromtimestamp(at, UTC)
+        holding = lane.trip is not None
+        view = outlook.view(tick, last_price(lane, at, outlook.closed.item(tick)), lane.acted_on)
+        limits = self.limits[self.ticks.session.item(tick)]
+        account = NO_ACCOUNT if holding else self._account(at, tick)
+        decided = decide(view, self._position(lane, tick, now), account, self.config, limits, now)
+        lane.asked.append((tick, decided.action, decided.reason))
+        if self.observe is not None:
+            self.observe(now, decided)
+        lane.tick = tick + 1
+        if decided.intent is None:
+            return
+        lane.order, lane.sent = decided, False
+        bar = outlook.seen.item(tick)
+        lane.acted_on = outlook.bars.end.item(bar) if bar >= 0 else lane.acted_on
+        lane.acted.append((tick, bar))
+        if decided.intent.role == Role.ENTRY:
+            lane.enter(Stage.ENTERING, tick + 1)
+            self._spoken_for(decided.intent, at)
+        else:
+            lane.enter(Stage.EXITING, tick + 1)
+
+    def _account(self, at: int, tick: int) -> AccountState:
+        """Read once a tick, as the live bot does; what its entries spend is taken off as they are decided."""
+        if self.account is None or self.account_at != at:
+            self.account, self.account_at = self.books.account(at, tick), at
+        return self.account
+
+    def _spoken_for(self, intent: OrderIntent, at: int) -> None:
+        assert self.account is not None
+        cost = intent.quantity * intent.decision_price
+        self.account = replace(
+            self.account,
+            room=self.account.room - cost,
+            open_positions=self.account.open_positions + 1,
+            entries_last_minute=self.account.entries_last_minute + 1,
+            buying_power=self.account.buying_power - cost,
+        )
+        self.books.reserved += cost
+        self.books.entries.append(at)
+
+    def _position(self, lane: Lane, tick: int, now: datetime) -> PositionState:
+        since = None
+        if self.config.risk_management.cooldown_minutes and lane.closed_at is not None:
+            since = market_minutes_between(datetime.fromtimestamp(lane.closed_at, UTC), now)
+        trip = lane.trip
+        if trip is None:
+            entering = lane.stage == Stage.ENTERING
+            return PositionState(working_entry=entering, minutes_since_exit=since) if entering or since else FLAT
+        highest = lane.trail(tick) if self.config.risk_management.trailing_stop is not None else 0.0
+        return PositionState(
+            quantity=trip.quantity,
+            entry_price=trip.entry_price,
+            highest_close=Decimal(repr(round(highest, 6))) if highest else None,
+            working_exit=lane.stage == Stage.EXITING,
+            minutes_since_exit=since,
+        )
+
+
+def _lane(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bool) -> Lane:
+    if every_tick or len(outlook.bars) == 0:
+        return Lane(outlook, ticks, config, None, None)
+    wish = np.where(outlook.votable & ticks.in_window, outlook.wish[outlook.seen], 0)
+    may_enter = (wish > 0) & (outlook.seen >= outlook.warm) & ~outlook.vetoed[outlook.seen]
+    return Lane(outlook, ticks, config, np.flatnonzero(may_enter).tolist(), np.flatnonzero(wish < 0).tolist())
