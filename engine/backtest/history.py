@@ -26,11 +26,13 @@ class HistoryError(ValueError):
 class History:
     """bars: by symbol, 1Min or 1Day, oldest first, warm-up included
     sessions: those traded in, oldest first; known: every session any bar is of, by the ordinal of its day
+    benchmark: bars of SPY, to compare with; None where there are none
     """
 
     bars: Mapping[str, Bars]
     sessions: tuple[Session, ...]
     known: Mapping[int, Session]
+    benchmark: Bars | None = None
 
     @property
     def first(self) -> datetime:

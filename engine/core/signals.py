@@ -33,9 +33,7 @@ def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_v
     return 0
 
 
-def signals(
-    votes: Mapping[str, Votes], states: Mapping[str, Votes], mode: str, min_votes: int, length: int
-) -> Votes:
+def signals(votes: Mapping[str, Votes], states: Mapping[str, Votes], mode: str, min_votes: int, length: int) -> Votes:
     """`signal` over whole series of `length` bars at once: the same answer, bar by bar."""
     buys = np.zeros(length, dtype=np.int8)
     sells = np.zeros(length, dtype=np.int8)

@@ -101,6 +101,32 @@ def sharpe(daily_profits: Sequence[Decimal], capital: Decimal) -> Decimal | None
     return booked(Decimal(repr(fmean(returns) / spread * sqrt(TRADING_DAYS))))
 
 
+def sortino(daily_profits: Sequence[Decimal], capital: Decimal) -> Decimal | None:
+    """Like `sharpe`, but only days that lost count as risk: the root of their mean square over all days.
+
+    Source: Frank A. Sortino and Lee N. Price, Performance Measurement in a Downside Risk Framework, 1994. None under
+    20 days, without capital, or where no day lost.
+    """
+    if len(daily_profits) < LEAST_DAYS or capital <= 0:
+        return None
+    returns = [float(profit / capital) for profit in daily_profits]
+    downside = sqrt(fmean(min(0.0, part) ** 2 for part in returns))
+    if downside <= 1e-15:
+        return None
+    return booked(Decimal(repr(fmean(returns) / downside * sqrt(TRADING_DAYS))))
+
+
+def annual_return(total: Decimal, days: int) -> Decimal | None:
+    """A return over so many sessions as that of a year of 252, compounded. None under 20 days or when all is lost.
+
+    >>> annual_return(Decimal("0.21"), 504)
+    Decimal('0.100000')
+    """
+    if days < LEAST_DAYS or total <= -1:
+        return None
+    return booked(Decimal(repr(float(1 + total) ** (TRADING_DAYS / days) - 1)))
+
+
 def drawdowns(equity: Sequence[Decimal]) -> list[Decimal]:
     """How far each value is below the highest before it, dollars, never negative.
 

@@ -29,7 +29,7 @@ def walk_history(
     return history_make(bars, sessions[warm_sessions:])
 
 
-def _walk(symbol, sessions, seed, wild, holes):  # type: ignore[no-untyped-def]
+def _walk(symbol, sessions, seed, wild, holes):
     rng = np.random.default_rng(seed)
     start = np.concatenate(
         [np.arange(int(one.open.timestamp()), int(one.close.timestamp()), 60, dtype=np.int64) for one in sessions]

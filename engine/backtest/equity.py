@@ -1,0 +1,85 @@
+"""What the bot was worth at the end of every minute of a backtest, and what others would have been."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.backtest.result import Result
+from engine.core.types import Bars, Floats
+
+Times = NDArray[np.int64]
+LEGS = ("stop", "target")
+
+
+@dataclass(frozen=True)
+class Equity:
+    """One entry per bar end, oldest first; dollars.
+
+    at: seconds since the epoch; value: capital and results, realised or not; drawdown: below the highest before
+    invested: whether anything was held; buy_and_hold, benchmark: the capital put into the symbols, or SPY, at the start
+    """
+
+    at: Times
+    value: Floats
+    drawdown: Floats
+    invested: NDArray[np.bool_]
+    buy_and_hold: Floats
+    benchmark: Floats | None
+
+
+def equity_of(result: Result) -> Equity:
+    """The course of a result. A symbol's price holds until its next bar."""
+    history = result.history
+    begin, end = int(history.first.timestamp()), int(history.last.timestamp())
+    series = [history.bars[symbol] for symbol in sorted(result.config.symbols)]
+    at = np.unique(np.concatenate([bars.end[(bars.end > begin) & (bars.end <= end)] for bars in series]))
+    capital = float(result.config.capital)
+    value = np.full(len(at), capital)
+    invested = np.zeros(len(at), dtype=np.bool_)
+    held = np.zeros(len(at))
+    for bars in series:
+        close = bars.close[np.maximum(np.searchsorted(bars.end, at, side="right") - 1, 0)]
+        cash, shares = _flows(result, bars.symbol, at)
+        value += cash + shares * close
+        invested |= shares > 0
+        held += close / bars.open[min(int(np.searchsorted(bars.start, begin)), len(bars) - 1)]
+    return Equity(
+        at=at,
+        value=value,
+        drawdown=np.maximum.accumulate(np.r_[capital, value])[1:] - value,
+        invested=invested,
+        buy_and_hold=capital * held / len(series),
+        benchmark=_benchmark(history.benchmark, at, begin, capital),
+    )
+
+
+def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats]:
+    """Cash moved and shares held at each time. An order filled at an opening counts from the end of that bar on."""
+    cash, shares = np.zeros(len(at) + 1), np.zeros(len(at) + 1)
+    for trip in result.trips:
+        if trip.symbol != symbol:
+            continue
+        quantity = float(trip.quantity)
+        bought = np.searchsorted(at, trip.entry_at, side="right")
+        cash[bought] -= quantity * float(trip.entry_price)
+        shares[bought] += quantity
+        if trip.exit_at is None or trip.exit_price is None:
+            cash[bought] -= float(trip.commission)
+            continue
+        sold = np.searchsorted(at, trip.exit_at, side="left" if trip.exit_reason in LEGS else "right")
+        # The same bar may hold both: what was bought at its opening is sold at its end.
+        sold = max(sold, bought)
+        cash[sold] += quantity * float(trip.exit_price) - float(trip.commission)
+        shares[sold] -= quantity
+    return np.cumsum(cash)[:-1], np.cumsum(shares)[:-1]
+
+
+def _benchmark(bars: Bars | None, at: Times, begin: int, capital: float) -> Floats | None:
+    if bars is None or len(bars) == 0:
+        return None
+    first = int(np.searchsorted(bars.start, begin))
+    if first >= len(bars):
+        return None
+    places = np.maximum(np.searchsorted(bars.end, at, side="right") - 1, 0)
+    return np.asarray(capital * bars.close[places] / bars.open[first])

@@ -1,0 +1,151 @@
+"""The figures of a backtest. Fractions are of the capital (0.02 is 2 %); what cannot be said from so little is None."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from engine.backtest.equity import Equity
+from engine.backtest.result import ZERO, Result, RoundTrip
+from engine.core.money import booked
+from engine.core.statistics import annual_return, results_of, sharpe, sortino
+from engine.core.types import Bars
+
+Number = float | None
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A trip as it is reported: sold, or valued at the last close when it was still held at the end.
+
+    mae, mfe: how far the price went against and for it, as a fraction of the entry price; minutes: of open market
+    """
+
+    trip: RoundTrip
+    exit_price: Decimal
+    profit_loss: Decimal
+    mae: float
+    mfe: float
+    minutes: float
+    bars: int
+
+    @property
+    def gain(self) -> float:
+        """As a fraction of what was paid."""
+        return float(self.profit_loss / (self.trip.quantity * self.trip.entry_price))
+
+
+def closed_trips(result: Result) -> list[Closed]:
+    """Every round trip with its figures, in the order in which they ended."""
+    minutes = _MarketMinutes(result)
+    return [_closed(trip, result.history.bars[trip.symbol], minutes, result) for trip in result.trips]
+
+
+def _closed(trip: RoundTrip, bars: Bars, minutes: "_MarketMinutes", result: Result) -> Closed:
+    end = trip.exit_bar if trip.exit_bar is not None else len(bars)
+    price, profit = trip.exit_price, trip.profit_loss
+    if price is None or profit is None:
+        price = Decimal(repr(round(float(bars.close[-1]), 6)))
+        profit = booked((price - trip.entry_price) * trip.quantity - trip.commission)
+    entry, last = float(trip.entry_price), float(price)
+    lowest = min(entry, last, *bars.low[trip.entry_bar : end].tolist())
+    highest = max(entry, last, *bars.high[trip.entry_bar : end].tolist())
+    until = trip.exit_at if trip.exit_at is not None else int(result.history.last.timestamp())
+    return Closed(
+        trip=trip,
+        exit_price=price,
+        profit_loss=profit,
+        mae=lowest / entry - 1,
+        mfe=highest / entry - 1,
+        minutes=minutes.at(until) - minutes.at(trip.entry_at),
+        bars=end - trip.entry_bar,
+    )
+
+
+class _MarketMinutes:
+    """Minutes of open market since the backtest began."""
+
+    def __init__(self, result: Result) -> None:
+        sessions = result.history.sessions
+        self.opens = np.array([session.open.timestamp() for session in sessions])
+        self.lengths = np.array([(session.close - session.open).total_seconds() for session in sessions])
+        self.before = np.r_[0.0, np.cumsum(self.lengths)]
+
+    def at(self, moment: float) -> float:
+        place = int(np.searchsorted(self.opens, moment, side="right")) - 1
+        if place < 0:
+            return 0.0
+        inside = min(moment - float(self.opens[place]), float(self.lengths[place]))
+        return (float(self.before[place]) + inside) / 60
+
+
+def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[str, Any]:
+    """All figures, JSON-ready: money as text, ratios as numbers."""
+    capital = result.config.capital
+    profits = [trip.profit_loss for trip in trips]
+    net = sum(profits, ZERO)
+    results = results_of(profits)
+    total = net / capital
+    days = daily_profits(result, equity)
+    yearly = annual_return(total, len(days))
+    peaks = equity.value + equity.drawdown
+    deepest = float(np.max(equity.drawdown / peaks, initial=0.0, where=peaks > 0))
+    bought = sum((trip.trip.quantity * trip.trip.entry_price for trip in trips), ZERO)
+    return {
+        "total_return": float(total),
+        "annual_return": number(yearly),
+        "net_profit": text(net),
+        "sharpe": number(sharpe(days, capital)),
+        "sortino": number(sortino(days, capital)),
+        "calmar": float(yearly) / deepest if yearly is not None and deepest > 0 else None,
+        "max_drawdown": text(Decimal(repr(round(float(np.max(equity.drawdown, initial=0.0)), 6)))),
+        "max_drawdown_fraction": deepest,
+        "profit_factor": number(results.profit_factor),
+        "expectancy": text(results.expectancy),
+        "win_rate": number(results.win_rate),
+        "trades": results.closed,
+        "won": results.won,
+        "lost": results.lost,
+        "best": text(results.best),
+        "worst": text(results.worst),
+        "average_win": text(results.average_win),
+        "average_loss": text(results.average_loss),
+        "exposure": float(np.mean(equity.invested)) if len(equity.at) else 0.0,
+        "turnover": float(bought / capital),
+        "average_holding_minutes": _mean([trip.minutes for trip in trips]),
+        "commission": text(sum((trip.trip.commission for trip in trips), ZERO)),
+        "mae": _mean([trip.mae for trip in trips]),
+        "mfe": _mean([trip.mfe for trip in trips]),
+        "buy_and_hold_return": _growth(equity.buy_and_hold, float(capital)),
+        "spy_return": _growth(equity.benchmark, float(capital)),
+    }
+
+
+def daily_profits(result: Result, equity: Equity) -> list[Decimal]:
+    """What each session gained, dollars."""
+    closes = np.array([session.close.timestamp() for session in result.history.sessions])
+    places = np.searchsorted(equity.at, closes, side="right") - 1
+    worth = np.where(places >= 0, equity.value[np.maximum(places, 0)], float(result.config.capital))
+    gains = np.diff(np.r_[float(result.config.capital), worth])
+    return [Decimal(repr(round(float(gain), 6))) for gain in gains]
+
+
+def number(value: Decimal | None) -> Number:
+    return None if value is None else float(value)
+
+
+def text(value: Decimal | None) -> str | None:
+    """Plain digits without needless zeros."""
+    if value is None:
+        return None
+    return f"{value.normalize():f}" if value else "0"
+
+
+def _mean(values: Sequence[float]) -> Number:
+    return float(np.mean(values)) if values else None
+
+
+def _growth(line: np.ndarray | None, capital: float) -> Number:
+    return float(line[-1]) / capital - 1 if line is not None and len(line) else None

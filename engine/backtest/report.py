@@ -1,0 +1,118 @@
+"""A backtest's result as JSON and as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from engine.backtest.equity import Equity, equity_of
+from engine.backtest.metrics import Closed, closed_trips, metrics_of, text
+from engine.backtest.result import Result
+
+POINTS = 2000
+STILL_HELD = "still_held"
+
+
+def report_json(result: Result) -> dict[str, Any]:
+    """Everything about a run, JSON-ready: money as text, ratios as numbers, times in ISO 8601, UTC."""
+    equity, trips = equity_of(result), closed_trips(result)
+    history = result.history
+    return {
+        "config": result.config.model_dump(mode="json"),
+        "from": history.sessions[0].day.isoformat(),
+        "to": history.sessions[-1].day.isoformat(),
+        "timeframe": result.config.timeframe,
+        "costs": {field.name: text(getattr(result.costs, field.name)) for field in fields(result.costs)},
+        "bars": result.bars,
+        "ticks": result.ticks,
+        "seconds": round(result.seconds, 4),
+        "notes": [*result.notes, *_notes(result)],
+        "metrics": metrics_of(result, equity, trips),
+        "equity": _points(equity),
+        "trades": [_trade(trip) for trip in trips],
+        "decisions": [
+            {"action": action, "reason": reason, "count": count} for (action, reason), count in result.decisions.items()
+        ],
+    }
+
+
+def report_csv(report: Mapping[str, Any]) -> dict[str, str]:
+    """The report's tables as CSV, by file name."""
+    return {f"{name}.csv": _csv(report[name]) for name in ("equity", "trades", "decisions")}
+
+
+def _notes(result: Result) -> Iterable[str]:
+    held = sum(trip.exit_at is None for trip in result.trips)
+    if held:
+        yield f"{held} position(s) were still held at the end; they are valued at the last close."
+    if result.refused:
+        yield f"{result.refused} entries were refused by the exchange: a leg was on the wrong side of the last price."
+    if result.history.benchmark is None:
+        yield "There are no bars of SPY for these days, so nothing is compared with it."
+    if result.config.timeframe == "1Day":
+        yield "On daily bars the bot looks once a session, and orders fill at the day's open."
+
+
+def _points(equity: Equity) -> list[dict[str, Any]]:
+    """At most POINTS of the course, the deepest fall and the end among them."""
+    count = len(equity.at)
+    if count == 0:
+        return []
+    chosen = np.unique(np.r_[np.linspace(0, count - 1, min(count, POINTS - 1)).astype(int), equity.drawdown.argmax()])
+    benchmark = equity.benchmark
+    return [
+        {
+            "at": iso(int(equity.at[place])),
+            "equity": _money(equity.value[place]),
+            "drawdown": _money(equity.drawdown[place]),
+            "buy_and_hold": _money(equity.buy_and_hold[place]),
+            "spy": _money(benchmark[place]) if benchmark is not None else None,
+        }
+        for place in chosen.tolist()
+    ]
+
+
+def _trade(closed: Closed) -> dict[str, Any]:
+    trip = closed.trip
+    held = trip.exit_at is None
+    return {
+        "symbol": trip.symbol,
+        "quantity": text(trip.quantity),
+        "entry_at": iso(trip.entry_at),
+        "entry_price": text(trip.entry_price),
+        "entry_reason": trip.entry_sentence,
+        "exit_at": None if trip.exit_at is None else iso(trip.exit_at),
+        "exit_price": text(closed.exit_price),
+        "exit_reason": STILL_HELD if held else trip.exit_reason,
+        "exit_sentence": "Still held at the end; valued at the last close." if held else trip.exit_sentence,
+        "stop_price": text(trip.stop_price),
+        "target_price": text(trip.target_price),
+        "profit_loss": text(closed.profit_loss),
+        "return": closed.gain,
+        "commission": text(trip.commission),
+        "mae": closed.mae,
+        "mfe": closed.mfe,
+        "bars": closed.bars,
+    }
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    out = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return out.getvalue()
+
+
+def iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _money(value: float) -> str:
+    return text(Decimal(repr(round(float(value), 2)))) or "0"
