@@ -48,8 +48,8 @@ def history_from_store(symbols: Sequence[str], timeframe: str, first_day: date, 
 
     Raises HistoryError where a symbol has no bars, or none on the first or the last session.
     """
-    sessions = _sessions(first_day, last_day)
-    since = _warm_since(sessions[0], timeframe, warmup)
+    sessions = sessions_within(first_day, last_day)
+    since = warm_since(sessions[0], timeframe, warmup)
     base = base_timeframe(timeframe)
     until = sessions[-1].close
     return history_make({name: bars_between(name, base, since, until) for name in symbols}, sessions)
@@ -59,8 +59,8 @@ def history_from_folder(
     folder: Path, symbols: Sequence[str], timeframe: str, first_day: date, last_day: date, warmup: int
 ) -> History:
     """The same from files, one a symbol. Raises HistoryError, or BarFileError for a file that cannot be trusted."""
-    sessions = _sessions(first_day, last_day)
-    since = int(_warm_since(sessions[0], timeframe, warmup).timestamp())
+    sessions = sessions_within(first_day, last_day)
+    since = int(warm_since(sessions[0], timeframe, warmup).timestamp())
     files = bar_files(folder)
     missing = sorted(set(symbols) - files.keys())
     if missing:
@@ -87,7 +87,8 @@ def base_timeframe(timeframe: str) -> str:
     return "1Day" if timeframe == "1Day" else "1Min"
 
 
-def _sessions(first_day: date, last_day: date) -> list[Session]:
+def sessions_within(first_day: date, last_day: date) -> list[Session]:
+    """The sessions of these New York days, both included. Raises HistoryError where there are none."""
     if first_day > last_day:
         raise HistoryError(f"the first day, {first_day}, is after the last, {last_day}")
     sessions = sessions_between(first_day, last_day)
@@ -96,7 +97,8 @@ def _sessions(first_day: date, last_day: date) -> list[Session]:
     return sessions
 
 
-def _warm_since(first: Session, timeframe: str, warmup: int) -> datetime:
+def warm_since(first: Session, timeframe: str, warmup: int) -> datetime:
+    """From when on bars are needed for the indicators to count on the session's first tick."""
     if timeframe == "1Day":
         back = warmup + SPARE_SESSIONS
     else:

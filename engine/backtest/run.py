@@ -46,25 +46,36 @@ def backtest_run(
     progress: Callable[[float], None] | None = None,
     every_tick: bool = False,
     observe: Observer | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Result:
     """Run a bot over history.
+
+    since, until: the first and the last tick, where they are not those of the history's sessions
 
     progress: told how far it is, from 0 to 1; may raise Cancelled
     observe: told every decision that is made, with its tick; with `every_tick` that is each of the live bot's
     """
     began = process_time()
-    run = _Run(config, history, costs or Costs(), every_tick=every_tick, observe=observe)
+    run = _Run(config, history, costs or Costs(), every_tick=every_tick, observe=observe, span=(since, until))
     run.go(progress or (lambda part: None))
     return replace(run.result(), seconds=process_time() - began)
 
 
 class _Run:
     def __init__(
-        self, config: BotConfig, history: History, costs: Costs, *, every_tick: bool, observe: Observer | None
+        self,
+        config: BotConfig,
+        history: History,
+        costs: Costs,
+        *,
+        every_tick: bool,
+        observe: Observer | None,
+        span: tuple[datetime | None, datetime | None],
     ) -> None:
         self.config, self.history, self.costs = config, history, costs
         self.observe = observe
-        self.ticks = ticks_of(config, history.sessions)
+        self.ticks = ticks_of(config, history.sessions, *span)
         self.lanes = [
             _lane(config, outlook_of(config, symbol, history, self.ticks), self.ticks, every_tick=every_tick)
             for symbol in sorted(config.symbols)

@@ -37,8 +37,13 @@ class Ticks:
         return len(self.time)
 
 
-def ticks_of(config: BotConfig, sessions: Sequence[Session]) -> Ticks:
-    """Every tick of these sessions; a bot on daily bars looks once a session, at the first tick in its window."""
+def ticks_of(
+    config: BotConfig, sessions: Sequence[Session], since: datetime | None = None, until: datetime | None = None
+) -> Ticks:
+    """Every tick of these sessions, from `since` to `until`, both included, where these are given.
+
+    A bot on daily bars looks once a session, at the first tick in its window.
+    """
     grid = config_grid(config)
     shapes: dict[tuple[time, int], tuple[Times, int, int]] = {}
     parts: list[Times] = []
@@ -50,8 +55,13 @@ def ticks_of(config: BotConfig, sessions: Sequence[Session]) -> Ticks:
         if shape not in shapes:
             shapes[shape] = _offsets(grid, session, once=config.timeframe == "1Day")
         offsets, start, end = shapes[shape]
-        parts.append(opened + offsets)
-        lengths.append(len(offsets))
+        times = opened + offsets
+        if since is not None and since > session.open:
+            times = times[times >= since.timestamp()]
+        if until is not None and until < session.close:
+            times = times[times <= until.timestamp()]
+        parts.append(times)
+        lengths.append(len(times))
         starts.append(opened + start)
         ends.append(opened + end)
     times = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)

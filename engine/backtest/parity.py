@@ -1,0 +1,193 @@
+"""Live trading against the backtest: the same bars, and so the same decisions and fills, or a report of where not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from engine.backtest.history import History
+from engine.backtest.result import Result
+from engine.backtest.run import backtest_run
+from engine.core.config import BotConfig
+from engine.core.types import Bars, Decision, Session
+
+Values = Mapping[str, Mapping[str, float]]
+CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """Equal consecutive outcomes of one symbol, as they are stored: `count` of them from first_at to last_at."""
+
+    symbol: str
+    action: str
+    reason: str
+    votes: Mapping[str, int]
+    values: Values
+    bar_end: datetime | None
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class FillRow:
+    """role: entry, exit, stop or target; quantity in shares, price in dollars."""
+
+    symbol: str
+    role: str
+    quantity: Decimal
+    price: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a bot saw and did from one tick to another, both included.
+
+    bars: by symbol, minutes or days, with the warm-up its indicators had
+    """
+
+    config: BotConfig
+    bars: Mapping[str, Bars]
+    sessions: Sequence[Session]
+    known: Mapping[int, Session]
+    since: datetime
+    until: datetime
+    decisions: Sequence[DecisionRow]
+    fills: Sequence[FillRow]
+
+
+@dataclass
+class Parity:
+    """decisions, rows, fills: how many were compared; differences: in plain words, empty when there are none"""
+
+    decisions: int = 0
+    rows: int = 0
+    fills: int = 0
+    differences: list[str] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.differences
+
+
+def parity_check(recording: Recording) -> Parity:
+    """Replay a recording through the backtest and compare every decision and every fill."""
+    made: dict[str, list[DecisionRow]] = {}
+    result = backtest_run(
+        recording.config,
+        History(recording.bars, tuple(recording.sessions), recording.known),
+        every_tick=True,
+        observe=lambda at, decided: _count(made.setdefault(decided.symbol, []), at, decided),
+        since=recording.since,
+        until=recording.until,
+    )
+    found = Parity()
+    for symbol in sorted({row.symbol for row in recording.decisions} | made.keys()):
+        live = [row for row in recording.decisions if row.symbol == symbol]
+        _compare_decisions(found, symbol, live, made.get(symbol, []))
+    _compare_fills(found, recording, fills_of(result))
+    return found
+
+
+def fills_of(result: Result) -> list[FillRow]:
+    """The fills of a backtest, by time and symbol."""
+    found = []
+    for trip in result.trips:
+        found.append(FillRow(trip.symbol, "entry", trip.quantity, trip.entry_price, _utc(trip.entry_at)))
+        if trip.exit_at is not None and trip.exit_price is not None:
+            role = trip.exit_reason if trip.exit_reason in ("stop", "target") else "exit"
+            found.append(FillRow(trip.symbol, role, trip.quantity, trip.exit_price, _utc(trip.exit_at)))
+    return sorted(found, key=_by_time)
+
+
+def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:
+    """Count a decision as the live bot's are stored."""
+    last = rows[-1] if rows else None
+    outcome = (decided.action, decided.reason, dict(decided.votes))
+    if last is not None and decided.intent is None and (last.action, last.reason, last.votes) == outcome:
+        rows[-1] = _row(decided, last.first_at, at, last.count + 1)
+        return
+    rows.append(_row(decided, at, at, 1))
+
+
+def _row(decided: Decision, first_at: datetime, last_at: datetime, count: int) -> DecisionRow:
+    return DecisionRow(
+        symbol=decided.symbol,
+        action=decided.action,
+        reason=decided.reason,
+        votes=dict(decided.votes),
+        values=decided.values,
+        bar_end=decided.bar_end,
+        count=count,
+        first_at=first_at,
+        last_at=last_at,
+    )
+
+
+def _compare_decisions(
+    found: Parity, symbol: str, live: Sequence[DecisionRow], backtest: Sequence[DecisionRow]
+) -> None:
+    for one, other in zip(live, backtest, strict=False):
+        found.rows += 1
+        found.decisions += one.count
+        if wrong := _differs(one, other):
+            # What follows would differ for the same cause.
+            found.differences.append(f"{symbol} from {_shown(one.first_at)}: {wrong}")
+            return
+    if len(live) != len(backtest):
+        more, rows = ("live", live) if len(live) > len(backtest) else ("the backtest", backtest)
+        row = rows[min(len(live), len(backtest))]
+        found.differences.append(
+            f"{symbol} from {_shown(row.first_at)}: only {more} decided {row.action} ({row.reason})"
+        )
+
+
+def _differs(live: DecisionRow, backtest: DecisionRow) -> str:
+    """What is different about two rows, empty when nothing is."""
+    for name in ("action", "reason", "votes", "first_at", "last_at", "count", "bar_end"):
+        one, other = getattr(live, name), getattr(backtest, name)
+        if one != other:
+            return f"{name} was {_shown(one)} live, {_shown(other)} in the backtest"
+    for key, lines in live.values.items():
+        for name, value in lines.items():
+            other = backtest.values.get(key, {}).get(name)
+            if other is None or abs(value - other) > CLOSE * max(1.0, abs(value)):
+                return f"{key} {name} was {value} live, {other} in the backtest"
+    return ""
+
+
+def _compare_fills(found: Parity, recording: Recording, made: Iterable[FillRow]) -> None:
+    live = sorted((fill for fill in recording.fills if fill.at < recording.until), key=_by_time)
+    backtest = [fill for fill in made if fill.at < recording.until]
+    for symbol in sorted({fill.symbol for fill in [*live, *backtest]}):
+        ours = [fill for fill in live if fill.symbol == symbol]
+        theirs = [fill for fill in backtest if fill.symbol == symbol]
+        for one, other in zip(ours, theirs, strict=False):
+            found.fills += 1
+            if (one.role, one.quantity) == (other.role, other.quantity):
+                found.gaps.append(float(one.price / other.price - 1))
+            if one != other:
+                found.differences.append(f"{_said(one)} live, {_said(other)} in the backtest")
+        if len(ours) != len(theirs):
+            who, more = ("live", ours) if len(ours) > len(theirs) else ("the backtest", theirs)
+            found.differences.append(f"only {who} had {_said(more[min(len(ours), len(theirs))])}")
+
+
+def _by_time(fill: FillRow) -> tuple[datetime, str, str]:
+    return (fill.at, fill.symbol, fill.role)
+
+
+def _said(fill: FillRow) -> str:
+    price, quantity = f"{fill.price.normalize():f}", f"{fill.quantity.normalize():f}"
+    return f"{fill.symbol} {fill.role} of {quantity} at ${price} on {_shown(fill.at)}"
+
+
+def _shown(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+
+
+def _utc(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,145 @@
+"""A bot's trading as it was recorded: taken from this installation's rows, kept in a file, read again."""
+
+import gzip
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bots.models import Bot
+from engine.backtest.history import base_timeframe, history_make, sessions_within, warm_since
+from engine.backtest.parity import DecisionRow, FillRow, Recording
+from engine.core.config import ConfigError, config_parse
+from engine.core.types import Bars
+from engine.models import Decision
+from marketdata.selectors import bars_between
+from trades.models import Execution
+
+FORMAT = 1
+COLUMNS = ("start", "end", "session", "open", "high", "low", "close", "volume")
+
+
+class RecordingError(ValueError):
+    """There is nothing to compare, or the file is no recording; the text says why."""
+
+
+def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
+    """What the bot saw and did on these New York days. Raises RecordingError, or HistoryError for bars that miss."""
+    sessions = sessions_within(first_day, last_day)
+    rows = list(
+        Decision.objects.filter(bot=bot, first_at__gte=sessions[0].open, last_at__lt=sessions[-1].close).order_by("id")
+    )
+    if not rows:
+        raise RecordingError(f"{bot} decided nothing from {first_day} to {last_day}")
+    versions = sorted({row.version.number for row in rows})
+    if len(versions) > 1:
+        raise RecordingError(f"{bot} was changed on these days (versions {versions}): compare days with one version")
+    config = config_parse(rows[0].version.config)
+    since, until = min(row.first_at for row in rows), max(row.last_at for row in rows)
+    base = base_timeframe(config.timeframe)
+    begin = warm_since(sessions[0], config.timeframe, config.warmup())
+    bars = {symbol: bars_between(symbol, base, begin, sessions[-1].close) for symbol in config.symbols}
+    history = history_make(bars, sessions)
+    fills = Execution.objects.filter(trade__bot=bot, at__gte=since, at__lte=until).select_related("trade")
+    return Recording(
+        config=config,
+        bars=history.bars,
+        sessions=history.sessions,
+        known=history.known,
+        since=since,
+        until=until,
+        decisions=[
+            DecisionRow(
+                symbol=row.symbol,
+                action=row.action,
+                reason=row.reason,
+                votes=row.votes,
+                values=row.values,
+                bar_end=row.bar_end,
+                count=row.count,
+                first_at=row.first_at,
+                last_at=row.last_at,
+            )
+            for row in rows
+        ],
+        fills=[FillRow(fill.trade.symbol, fill.trade.role, fill.quantity, fill.price, fill.at) for fill in fills],
+    )
+
+
+def recording_write(recording: Recording, path: Path) -> None:
+    """Keep a recording as gzipped JSON; the same recording always makes the same file."""
+    data = {
+        "format": FORMAT,
+        "config": recording.config.model_dump(mode="json"),
+        "since": recording.since.isoformat(),
+        "until": recording.until.isoformat(),
+        "days": [session.day.isoformat() for session in recording.sessions],
+        "bars": {
+            symbol: {"timeframe": bars.timeframe} | {name: getattr(bars, name).tolist() for name in COLUMNS}
+            for symbol, bars in recording.bars.items()
+        },
+        "decisions": [_plain(row) for row in recording.decisions],
+        "fills": [_plain(row) for row in recording.fills],
+    }
+    text = json.dumps(data, separators=(",", ":"), sort_keys=True)
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def recording_read(path: Path) -> Recording:
+    """Read what `recording_write` wrote. Raises RecordingError."""
+    try:
+        data = json.loads(gzip.decompress(path.read_bytes()))
+        if data["format"] != FORMAT:
+            raise RecordingError(f"{path} has format {data['format']}, this version reads {FORMAT}")
+        days = [date.fromisoformat(day) for day in data["days"]]
+        bars = {symbol: _bars(symbol, columns) for symbol, columns in data["bars"].items()}
+        history = history_make(bars, sessions_within(days[0], days[-1]))
+        return Recording(
+            config=config_parse(data["config"]),
+            bars=history.bars,
+            sessions=history.sessions,
+            known=history.known,
+            since=datetime.fromisoformat(data["since"]),
+            until=datetime.fromisoformat(data["until"]),
+            decisions=[_decision(row) for row in data["decisions"]],
+            fills=[
+                FillRow(
+                    row["symbol"],
+                    row["role"],
+                    Decimal(row["quantity"]),
+                    Decimal(row["price"]),
+                    datetime.fromisoformat(row["at"]),
+                )
+                for row in data["fills"]
+            ],
+        )
+    except RecordingError:
+        raise
+    except (OSError, EOFError, LookupError, TypeError, ValueError, ConfigError) as error:
+        raise RecordingError(f"{path} is not a recording of manage.py parity --record: {error}") from error
+
+
+def _plain(row: DecisionRow | FillRow) -> dict[str, Any]:
+    return {name: _text(getattr(row, name)) for name in row.__dataclass_fields__}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _decision(row: Mapping[str, Any]) -> DecisionRow:
+    times = {name: datetime.fromisoformat(row[name]) for name in ("first_at", "last_at")}
+    bar_end = datetime.fromisoformat(row["bar_end"]) if row["bar_end"] else None
+    return DecisionRow(**{**row, **times, "bar_end": bar_end})
+
+
+def _bars(symbol: str, columns: Mapping[str, Any]) -> Bars:
+    start, end, session = (np.array(columns[name], dtype=np.int64) for name in COLUMNS[:3])
+    prices = (np.array(columns[name], dtype=np.float64) for name in COLUMNS[3:])
+    return Bars(symbol, columns["timeframe"], start, end, session, *prices)
