@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.backtest.history import History, base_timeframe
+from engine.backtest.history import History
 from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
@@ -98,9 +98,7 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -
     """Bars, votes and what each tick sees of them, for one symbol."""
     base = history.bars[symbol]
     daily = config.timeframe == "1Day"
-    bars = base
-    if config.timeframe != base_timeframe(config.timeframe):
-        bars = bars_resample(base, config.timeframe, history.known, float(base.end[-1]) if len(base) else 0.0)
+    bars = bars_resample(base, config.timeframe, history.known, float(base.end[-1]) if len(base) else 0.0)
     indicators = config.indicator_set()
     arrays = {key: indicator.compute(bars) for key, indicator in indicators.items()}
     votes = {key: indicator.vote(arrays[key]) for key, indicator in indicators.items() if indicator.votes}

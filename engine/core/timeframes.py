@@ -15,7 +15,7 @@ def bars_resample(bars: Bars, timeframe: str, sessions: Mapping[int, Session], n
 
     Only bars whose time is over by `now` (seconds since the epoch) are made. `sessions` is keyed by day ordinal.
     """
-    if timeframe == "1Min" or len(bars) == 0:
+    if timeframe == bars.timeframe or len(bars) == 0:
         return bars
     length = SECONDS[timeframe]
     opens = np.array([int(sessions[int(day)].open.timestamp()) for day in bars.session], dtype=np.int64)

@@ -1,0 +1,102 @@
+"""Does a bot see the future, or depend on how much of the past is loaded? Both are looked for by experiment."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from engine.backtest.history import History, HistoryError
+from engine.backtest.run import backtest_run
+from engine.core.config import BotConfig
+from engine.core.timeframes import bars_resample, bars_slice
+from engine.core.types import Bars, Decision
+
+CUTS = 8
+SHOWN = 5
+CLOSE = 1e-9
+Made = dict[tuple[str, datetime], Decision]
+
+
+def lookahead_check(config: BotConfig, history: History, cuts: int = CUTS) -> list[str]:
+    """What changed in the past when the future was cut off, at several places; empty when nothing did."""
+    whole = _decisions(config, history)
+    times = sorted({at for _, at in whole})
+    found: list[str] = []
+    for place in np.linspace(0, len(times) - 1, min(cuts, len(times)) + 1)[1:].astype(int).tolist():
+        cut = times[place]
+        part = _decisions(config, _until(history, cut), until=cut)
+        found += [f"with no bar after {cut:%Y-%m-%d %H:%M}: {line}" for line in _changes(whole, part, until=cut)]
+    return found[:SHOWN]
+
+
+def warmup_check(config: BotConfig, history: History) -> list[str]:
+    """What changed when only the declared warm-up was loaded before the days traded; empty when nothing did.
+
+    Raises HistoryError where the history is no longer than that: there is nothing to compare with.
+    """
+    changes = _changes(_decisions(config, history), _decisions(config, _least(config, history)))
+    return [f"with the declared warm-up only: {line}" for line in changes][:SHOWN]
+
+
+def _decisions(config: BotConfig, history: History, until: datetime | None = None) -> Made:
+    made: Made = {}
+
+    def note(at: datetime, decided: Decision) -> None:
+        made[decided.symbol, at] = decided
+
+    backtest_run(config, history, every_tick=True, observe=note, until=until)
+    return made
+
+
+def _until(history: History, cut: datetime) -> History:
+    """The history without any bar that is not over by then, but for the one whose opening an order may meet."""
+    sessions = tuple(session for session in history.sessions if session.open <= cut)
+    bars = {
+        symbol: bars_slice(series, slice(0, int(np.searchsorted(series.start, cut.timestamp(), side="right"))))
+        for symbol, series in history.bars.items()
+    }
+    return replace(history, bars=bars, sessions=sessions)
+
+
+def _least(config: BotConfig, history: History) -> History:
+    """Of the bars before the first session, only as many as the indicators declare to need."""
+    opened = int(history.first.timestamp())
+    bars: dict[str, Bars] = {}
+    for symbol, series in history.bars.items():
+        looked_at = bars_resample(series, config.timeframe, history.known, float(series.end[-1]))
+        before = int(np.searchsorted(looked_at.end, opened, side="right"))
+        begin = before - config.warmup()
+        if begin <= 0:
+            raise HistoryError(
+                f"{symbol} has {before} bars before {history.sessions[0].day}; to compare with more than the "
+                f"{config.warmup()} its indicators declare to need, load earlier days, too"
+            )
+        first = int(np.searchsorted(series.start, looked_at.start[begin]))
+        bars[symbol] = bars_slice(series, slice(first, len(series)))
+    return replace(history, bars=bars)
+
+
+def _changes(one: Made, other: Made, until: datetime | None = None) -> Iterator[str]:
+    for key in sorted(one.keys() | other.keys(), key=lambda key: (key[1], key[0])):
+        symbol, at = key
+        if until is not None and at > until:
+            continue
+        before, after = one.get(key), other.get(key)
+        if before is None or after is None:
+            which = "more" if after is None else "fewer"
+            yield f"{symbol} at {at:%Y-%m-%d %H:%M:%S} was decided only with {which} bars"
+        elif wrong := _differs(before, after):
+            yield f"{symbol} at {at:%Y-%m-%d %H:%M:%S}: {wrong}"
+
+
+def _differs(one: Decision, other: Decision) -> str:
+    if (one.action, one.reason, one.votes) != (other.action, other.reason, other.votes):
+        return f"{one.action} ({one.reason}) became {other.action} ({other.reason})"
+    for key, lines in one.values.items():
+        for name, value in lines.items():
+            after = other.values.get(key, {}).get(name)
+            # Values are kept to six decimals.
+            if after is None or abs(value - after) > max(CLOSE * abs(value), 1.1e-6):
+                return f"{key} {name} was {value} and became {after}"
+    return ""
