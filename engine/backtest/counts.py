@@ -32,7 +32,7 @@ def decisions_count(lanes: Sequence[Lane]) -> dict[tuple[str, str], int]:
         found.update((action, reason) for _, action, reason in lane.asked)
         if lane.buys is not None:
             asked = np.zeros(len(lane.ticks), dtype=np.bool_)
-            asked[[tick for tick, _, _ in lane.asked]] = True
+            asked[np.array([tick for tick, _, _ in lane.asked], dtype=np.int64)] = True
             codes = np.bincount(_codes(lane)[~asked], minlength=len(QUIET))
             found.update({("hold", QUIET[code]): int(number) for code, number in enumerate(codes) if number})
     return dict(found.most_common())
@@ -41,7 +41,7 @@ def decisions_count(lanes: Sequence[Lane]) -> dict[tuple[str, str], int]:
 def _codes(lane: Lane) -> Codes:
     """The reason of every tick, were it asked to do nothing there."""
     outlook, ticks = lane.outlook, lane.ticks
-    edges = [tick for tick, _ in lane.stages]
+    edges = np.array([tick for tick, _ in lane.stages], dtype=np.int64)
     lengths = np.diff(np.r_[0, edges, len(ticks)])
     stage = np.repeat([Stage.FLAT, *(stage for _, stage in lane.stages)], lengths)
     acted = np.zeros(len(ticks), dtype=np.bool_)

@@ -188,7 +188,11 @@ class _Run:
         trip = lane.trip
         if trip is None:
             entering = lane.stage == Stage.ENTERING
-            return PositionState(working_entry=entering, minutes_since_exit=since) if entering or since else FLAT
+            return (
+                PositionState(working_entry=entering, minutes_since_exit=since)
+                if entering or since is not None
+                else FLAT
+            )
         highest = lane.trail(tick) if self.config.risk_management.trailing_stop is not None else 0.0
         return PositionState(
             quantity=trip.quantity,

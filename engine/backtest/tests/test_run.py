@@ -1,0 +1,325 @@
+"""The backtest's rules, bar by bar, and that jumping from moment to moment gives what asking at every tick gives."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.backtest.history import History, history_make
+from engine.backtest.result import Costs, Result
+from engine.backtest.run import Cancelled, backtest_run
+from engine.backtest.tests.markets import walk_history
+from engine.core.config import BotConfig, config_parse
+from engine.core.money import booked
+from engine.core.types import Bars
+from marketdata.calendar import sessions_between
+
+DAY = date(2019, 1, 8)
+RISK = {"stop_loss": 0.02, "take_profit": 0.05, "max_position_size": 0.5}
+# Buys on the bar whose close rises above the mean of three, sells on the one that falls below.
+QUICK = {"SMA": {"period": 3}}
+
+
+def configured(symbols: list[str] | None = None, risk: dict[str, Any] | None = None, **changes: Any) -> BotConfig:
+    return config_parse(
+        {
+            "name": "Under test",
+            "capital": 10_000,
+            "symbols": symbols or ["AAA"],
+            "indicators": QUICK,
+            "risk_management": RISK | (risk or {}),
+            "end_hour": 15,
+            "end_minute": 30,
+        }
+        | changes
+    )
+
+
+def minutes(rows: dict[int, tuple[float, float, float, float]], symbol: str = "AAA", last: int = 389) -> Bars:
+    """Bars of the day by minute; each other minute up to `last` stands still at the close before it."""
+    opened = int(sessions_between(DAY, DAY)[0].open.timestamp())
+    prices, price = [], 100.0
+    for minute in range(last + 1):
+        row = rows.get(minute, (price, price, price, price))
+        price = row[3]
+        prices.append(row)
+    opens, highs, lows, closes = np.array(prices).T
+    start = opened + 60 * np.arange(last + 1, dtype=np.int64)
+    day = np.full(last + 1, DAY.toordinal())
+    return Bars(symbol, "1Min", start, start + 60, day, opens, highs, lows, closes, np.full(last + 1, 1000.0))
+
+
+def day_of(*bars: Bars) -> History:
+    return history_make({one.symbol: one for one in bars}, sessions_between(DAY, DAY))
+
+
+def at(minute: int) -> int:
+    return int(sessions_between(DAY, DAY)[0].open.timestamp()) + 60 * minute
+
+
+def outcome(result: Result) -> list[tuple[Any, ...]]:
+    """Of each trip: minute and price in, minute and price out, why."""
+    return [
+        (
+            (trip.entry_at - at(0)) // 60,
+            str(trip.entry_price.normalize()),
+            None if trip.exit_at is None else (trip.exit_at - at(0)) // 60,
+            None if trip.exit_price is None else str(trip.exit_price.normalize()),
+            trip.exit_reason,
+        )
+        for trip in result.trips
+    ]
+
+
+# The close of minute 20 rises above the mean: decided when that bar is over, filled at the open of minute 21.
+FALL = {19: (100.0, 100.0, 99.0, 99.0)}
+RISE = FALL | {20: (100.0, 101.0, 100.0, 101.0), 21: (101.5, 101.5, 101.5, 101.5)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "risk", "expected"),
+    [
+        pytest.param({}, {}, [(21, "101.5", None, None, "")], id="filled at the next open, still held"),
+        pytest.param(
+            {22: (101.5, 101.5, 90.0, 101.5)},
+            {},
+            [(21, "101.5", 23, "98.98", "stop")],
+            id="stop touched",
+        ),
+        pytest.param(
+            {22: (95.0, 101.0, 94.0, 101.5)}, {}, [(21, "101.5", 23, "95", "stop")], id="gap through the stop: the open"
+        ),
+        pytest.param(
+            {22: (101.5, 107.0, 101.5, 101.5)}, {}, [(21, "101.5", 23, "106.05", "target")], id="target touched"
+        ),
+        pytest.param(
+            {22: (108.0, 109.0, 107.0, 108.0)}, {}, [(21, "101.5", 23, "108", "target")], id="gap above the target"
+        ),
+        pytest.param(
+            {22: (101.5, 110.0, 90.0, 101.5)}, {}, [(21, "101.5", 23, "98.98", "stop")], id="stop and target in one bar"
+        ),
+        pytest.param(
+            {21: (101.5, 101.5, 90.0, 101.5)},
+            {},
+            [(21, "101.5", 22, "98.98", "stop")],
+            id="stop in the entry's bar",
+        ),
+        pytest.param(
+            {30: (101.5, 101.5, 101.0, 101.0), 31: (100.9, 101.0, 100.9, 101.0)},
+            {},
+            [(21, "101.5", 31, "100.9", "signal")],
+            id="sold by signal at the next bar's open",
+        ),
+        pytest.param(
+            {30: (104.0, 104.0, 104.0, 104.0), 40: (104.0, 104.0, 102.9, 102.95), 41: (102.8, 103.0, 102.7, 103.0)},
+            {"trailing_stop": 0.01, "take_profit": None},
+            [(21, "101.5", 41, "102.8", "trailing_stop")],
+            id="trailing stop, from the highest close",
+        ),
+    ],
+)
+def test_how_a_position_ends(rows: Any, risk: dict[str, Any], expected: list[tuple[Any, ...]]) -> None:
+    config = configured(risk=risk)
+    for every_tick in (False, True):
+        result = backtest_run(config, day_of(minutes(RISE | rows)), every_tick=every_tick)
+
+        assert outcome(result)[: len(expected)] == expected
+
+
+def test_the_window_end_sells() -> None:
+    config = configured(close_at_window_end=True, end_hour=10, end_minute=10)
+    rows = RISE | {40: (102.0, 102.0, 102.0, 102.0)}
+
+    assert outcome(backtest_run(config, day_of(minutes(rows)))) == [(21, "101.5", 40, "102", "window_end")]
+
+
+def test_slippage_and_commission_are_paid() -> None:
+    costs = Costs(Decimal(1), Decimal("0.01"), Decimal("0.001"), slippage=Decimal("0.001"))
+    rows = RISE | {21: (101.5, 102.0, 101.5, 101.5), 22: (101.5, 101.5, 90.0, 101.5)}
+    trip = backtest_run(configured(), day_of(minutes(rows)), costs).trips[0]
+
+    assert trip.quantity == 49
+    # 101.5 x 1.001, within the bar.
+    assert trip.entry_price == Decimal("101.6015")
+    bought, sold = 49 * Decimal("101.6015"), 49 * Decimal("98.98")
+    assert trip.commission == 2 * (1 + Decimal("0.49")) + booked(bought / 1000) + booked(sold / 1000)
+    assert trip.profit_loss == sold - bought - trip.commission
+
+
+def test_slippage_never_leaves_the_bar() -> None:
+    rows = RISE | {21: (101.5, 101.55, 101.5, 101.5)}
+    trip = backtest_run(configured(), day_of(minutes(rows)), Costs(slippage=Decimal("0.05"))).trips[0]
+
+    assert trip.entry_price == Decimal("101.55")
+
+
+def test_an_entry_waits_for_the_next_printed_bar_and_is_given_up_at_the_window_end() -> None:
+    bars = minutes(RISE)
+    config = configured(end_hour=9, end_minute=55)
+    for first_back, expected in ((24, [(24, "101.5", None, None, "")]), (26, [])):
+        keep = (bars.start < at(21)) | (bars.start >= at(first_back))
+        thin = Bars("AAA", "1Min", *(getattr(bars, name)[keep] for name in list(bars.__dataclass_fields__)[2:]))
+
+        assert outcome(backtest_run(config, day_of(thin))) == expected
+
+
+def test_a_bar_acts_at_most_once() -> None:
+    """Bought and stopped within one bar, while no further bar is printed: the same bar does not buy again."""
+    rows = RISE | {21: (101.5, 101.5, 90.0, 101.5)}
+    result = backtest_run(configured(trading_frequency=10), day_of(minutes(rows, last=21)), every_tick=True)
+
+    assert len(result.trips) == 1
+
+
+def test_the_day_s_loss_ends_entries_until_the_next_session() -> None:
+    history = walk_history(["AAA"], date(2019, 1, 2), date(2019, 1, 31), seed=4, wild=0.004)
+    config = configured(risk={"max_daily_loss": 0.004, "stop_loss": 0.01}, close_at_window_end=True)
+    result = backtest_run(config, history)
+
+    limit = Decimal("0.004") * config.capital
+    refused = result.decisions.get(("refused", "daily_loss"), 0)
+    assert refused > 0
+    for session in history.sessions:
+        inside = [
+            trip for trip in result.trips if session.open.timestamp() <= trip.entry_at < session.close.timestamp()
+        ]
+        lost = Decimal(0)
+        for trip in sorted(inside, key=lambda trip: trip.entry_at):
+            assert lost < limit
+            lost -= trip.profit_loss or 0
+
+
+def test_a_leg_on_the_wrong_side_of_the_last_price_is_refused_by_the_exchange() -> None:
+    # Decided at 101, a target at 101.51; when the order arrives 103 is printed.
+    rows = FALL | {20: RISE[20], 21: (103.0, 103.0, 103.0, 103.0)}
+    result = backtest_run(configured(risk={"take_profit": 0.005}), day_of(minutes(rows)))
+
+    assert result.refused == 1
+    assert outcome(result) == []
+
+
+def test_progress_is_told_and_may_cancel() -> None:
+    history = walk_history(["AAA"], date(2019, 1, 2), date(2019, 1, 31), seed=4)
+    told: list[float] = []
+    backtest_run(configured(), history, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+    def cancel(part: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        backtest_run(configured(), history, progress=cancel)
+
+
+INDICATORS: list[dict[str, Any]] = [
+    {"RSI": {"period": 5}},
+    {"SMA": {"period": 5, "slow": 12}},
+    {"BollingerBands": {"period": 10, "deviations": 1.5}, "VolumeSMA": {"period": 5}},
+    {"MACD": {"fast": 4, "slow": 9, "signal": 3}, "RSI": {"period": 5}, "OBV": {"period": 6}},
+    {"Stochastic": {}, "EMA": {"period": 5}},
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(0, 10_000),
+    wild=st.sampled_from([0.0005, 0.002, 0.006]),
+    holes=st.sampled_from([0.0, 0.1, 0.6]),
+    indicators=st.sampled_from(INDICATORS),
+    mode=st.sampled_from(["majority", "any", "all"]),
+    frequency=st.sampled_from([20, 60, 90, 300, 1800]),
+    timeframe=st.sampled_from(["1Min", "5Min", "15Min"]),
+    close_at_end=st.booleans(),
+    risk=st.fixed_dictionaries(
+        {
+            "stop_loss": st.sampled_from([0.002, 0.01, 0.05]),
+            "take_profit": st.sampled_from([None, 0.003, 0.02]),
+            "trailing_stop": st.sampled_from([None, None, 0.002, 0.01]),
+            "max_position_size": st.sampled_from([0.05, 0.4, 1]),
+            "max_daily_loss": st.sampled_from([0.002, 0.5]),
+            "max_positions": st.integers(1, 3),
+            "cooldown_minutes": st.sampled_from([0, 0, 30]),
+            "max_orders_per_minute": st.sampled_from([1, 10]),
+        }
+    ),
+    slippage=st.sampled_from([Decimal(0), Decimal("0.0005")]),
+)
+def test_jumping_gives_what_asking_at_every_tick_gives(
+    seed: int,
+    wild: float,
+    holes: float,
+    indicators: dict[str, Any],
+    mode: str,
+    frequency: int,
+    timeframe: str,
+    close_at_end: bool,
+    risk: dict[str, Any],
+    slippage: Decimal,
+) -> None:
+    history = walk_history(["AAA", "BBB", "CCC"], date(2019, 1, 2), date(2019, 1, 8), seed=seed, wild=wild, holes=holes)
+    config = configured(
+        ["AAA", "BBB", "CCC"],
+        risk,
+        indicators=indicators,
+        signal_mode=mode,
+        trading_frequency=frequency,
+        timeframe=timeframe,
+        close_at_window_end=close_at_end,
+    )
+    costs = Costs(commission_per_order=Decimal(1), slippage=slippage)
+
+    jumped, walked = (backtest_run(config, history, costs, every_tick=every) for every in (False, True))
+
+    assert jumped.trips == walked.trips
+    assert jumped.decisions == walked.decisions
+    assert jumped.refused == walked.refused
+    assert sum(walked.decisions.values()) == walked.ticks
+    money_adds_up(walked)
+
+
+def money_adds_up(result: Result) -> None:
+    """No two positions of one symbol at once, never more than the limits allow, every result its prices' difference."""
+    risk = result.config.risk_management
+    for trip in result.trips:
+        assert trip.quantity * trip.entry_price <= risk.max_position_size * result.config.capital * Decimal("1.06")
+        if trip.exit_price is not None:
+            gain = (trip.exit_price - trip.entry_price) * trip.quantity - trip.commission
+            assert trip.profit_loss == gain
+    times = sorted(
+        [(trip.entry_at, 1) for trip in result.trips] + [(trip.exit_at, -1) for trip in result.trips if trip.exit_at]
+    )
+    held = 0
+    for _, step in times:
+        held += step
+        assert held <= risk.max_positions
+    for symbol in result.config.symbols:
+        trips = sorted((trip for trip in result.trips if trip.symbol == symbol), key=lambda trip: trip.entry_at)
+        for before, after in pairwise(trips):
+            assert before.exit_at is not None
+            assert before.exit_at <= after.entry_at
+
+
+def test_a_daily_bot_looks_once_a_session() -> None:
+    sessions = sessions_between(date(2018, 1, 2), date(2018, 12, 31))
+    rng = np.random.default_rng(3)
+    close = np.round(100 * np.exp(np.cumsum(rng.normal(0, 0.01, len(sessions)))), 2)
+    opened = np.r_[100.0, close[:-1]]
+    high, low = np.maximum(opened, close) + 0.5, np.minimum(opened, close) - 0.5
+    start = np.array([int(datetime(d.day.year, d.day.month, d.day.day, 5, tzinfo=UTC).timestamp()) for d in sessions])
+    end = np.array([int(session.close.timestamp()) for session in sessions])
+    day = np.array([session.day.toordinal() for session in sessions])
+    bars = Bars("AAA", "1Day", start, end, day, opened, high, low, close, np.full(len(day), 1000.0))
+    result = backtest_run(configured(timeframe="1Day"), history_make({"AAA": bars}, sessions))
+
+    assert result.ticks == len(sessions)
+    assert len(result.trips) > 10
+    first = result.trips[0]
+    assert datetime.fromtimestamp(first.entry_at, UTC) - sessions[0].open >= timedelta(0)
+    place = int(np.searchsorted(start, first.entry_at)) - 1
+    assert float(first.entry_price) == opened[place]
