@@ -47,7 +47,7 @@ def bars_backfill(broker: Broker, symbols: Sequence[str], timeframe: str, bars_n
         if row is None or start < until or row.since > wanted:
             starts.setdefault(min(start, until), []).append(symbol)
     for start, group in sorted(starts.items()):
-        _fetch(broker, group, "1Min", start, until)
+        bars_fetch(broker, group, "1Min", start, until)
 
 
 def bars_settle(broker: Broker, symbols: Sequence[str], until: datetime) -> None:
@@ -55,7 +55,7 @@ def bars_settle(broker: Broker, symbols: Sequence[str], until: datetime) -> None
     known = dict(Coverage.objects.filter(symbol__in=symbols, timeframe="1Min").values_list("symbol", "until"))
     if not known:
         return
-    _fetch(broker, list(known), "1Min", min(known.values()), until)
+    bars_fetch(broker, list(known), "1Min", min(known.values()), until)
 
 
 def _backfill_days(broker: Broker, symbols: Sequence[str], bars_needed: int, now: datetime) -> None:
@@ -65,7 +65,7 @@ def _backfill_days(broker: Broker, symbols: Sequence[str], bars_needed: int, now
     ).values_list("symbol", flat=True)
     missing = sorted(set(symbols) - set(covered))
     if missing:
-        _fetch(broker, missing, "1Day", wanted, last_close)
+        bars_fetch(broker, missing, "1Day", wanted, last_close)
 
 
 def _minutes_wanted(timeframe: str, bars_needed: int, now: datetime) -> datetime:
@@ -80,7 +80,8 @@ def _days_wanted(bars_needed: int, now: datetime) -> tuple[datetime, datetime]:
     return sessions[0].open.replace(hour=0, minute=0), last_close(now)
 
 
-def _fetch(broker: Broker, symbols: Sequence[str], timeframe: str, start: datetime, until: datetime) -> None:
+def bars_fetch(broker: Broker, symbols: Sequence[str], timeframe: str, start: datetime, until: datetime) -> None:
+    """Store and confirm the bars between two times. Raises BrokerError; then nothing is stored."""
     # `end` is inclusive and names the start of a bar: the bar that begins at `until` is not closed yet.
     end = until - MINUTE if timeframe == "1Min" else until
     found = broker.bars(BarRequest(symbols, timeframe, start, max(start, end))) if start < until else {}

@@ -16,7 +16,10 @@ from marketdata.models import Bar, Coverage
 from marketdata.prices import price_board
 
 # As floats from the database on: making a Decimal of each number first costs more than all the rest.
-_COLUMNS: tuple[Any, ...] = ("start", *(Cast(column, FloatField()) for column in ("open", "high", "low", "close", "volume")))
+_COLUMNS: tuple[Any, ...] = (
+    "start",
+    *(Cast(column, FloatField()) for column in ("open", "high", "low", "close", "volume")),
+)
 EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 

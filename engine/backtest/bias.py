@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.backtest.history import History, HistoryError
 from engine.backtest.run import backtest_run
+from engine.backtest.values import values_differ
 from engine.core.config import BotConfig
 from engine.core.timeframes import bars_resample, bars_slice
 from engine.core.types import Bars, Decision
@@ -26,7 +27,9 @@ def lookahead_check(config: BotConfig, history: History, cuts: int = CUTS) -> li
     for place in np.linspace(0, len(times) - 1, min(cuts, len(times)) + 1)[1:].astype(int).tolist():
         cut = times[place]
         part = _decisions(config, _until(history, cut), until=cut)
-        found += [f"with no bar after {cut:%Y-%m-%d %H:%M}: {line}" for line in _changes(whole, part, until=cut)]
+        found += [
+            f"with no bar after {cut:%Y-%m-%d %H:%M}: {line}" for line in _changes(config, whole, part, until=cut)
+        ]
     return found[:SHOWN]
 
 
@@ -35,7 +38,7 @@ def warmup_check(config: BotConfig, history: History) -> list[str]:
 
     Raises HistoryError where the history is no longer than that: there is nothing to compare with.
     """
-    changes = _changes(_decisions(config, history), _decisions(config, _least(config, history)))
+    changes = _changes(config, _decisions(config, history), _decisions(config, _least(config, history)))
     return [f"with the declared warm-up only: {line}" for line in changes][:SHOWN]
 
 
@@ -77,7 +80,7 @@ def _least(config: BotConfig, history: History) -> History:
     return replace(history, bars=bars)
 
 
-def _changes(one: Made, other: Made, until: datetime | None = None) -> Iterator[str]:
+def _changes(config: BotConfig, one: Made, other: Made, until: datetime | None = None) -> Iterator[str]:
     for key in sorted(one.keys() | other.keys(), key=lambda key: (key[1], key[0])):
         symbol, at = key
         if until is not None and at > until:
@@ -86,17 +89,11 @@ def _changes(one: Made, other: Made, until: datetime | None = None) -> Iterator[
         if before is None or after is None:
             which = "more" if after is None else "fewer"
             yield f"{symbol} at {at:%Y-%m-%d %H:%M:%S} was decided only with {which} bars"
-        elif wrong := _differs(before, after):
+        elif wrong := _differs(config, before, after):
             yield f"{symbol} at {at:%Y-%m-%d %H:%M:%S}: {wrong}"
 
 
-def _differs(one: Decision, other: Decision) -> str:
+def _differs(config: BotConfig, one: Decision, other: Decision) -> str:
     if (one.action, one.reason, one.votes) != (other.action, other.reason, other.votes):
         return f"{one.action} ({one.reason}) became {other.action} ({other.reason})"
-    for key, lines in one.values.items():
-        for name, value in lines.items():
-            after = other.values.get(key, {}).get(name)
-            # Values are kept to six decimals.
-            if after is None or abs(value - after) > max(CLOSE * abs(value), 1.1e-6):
-                return f"{key} {name} was {value} and became {after}"
-    return ""
+    return values_differ(config, one.values, other.values, CLOSE)

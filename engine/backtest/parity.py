@@ -8,10 +8,10 @@ from decimal import Decimal
 from engine.backtest.history import History
 from engine.backtest.result import Result
 from engine.backtest.run import backtest_run
+from engine.backtest.values import Values, values_differ
 from engine.core.config import BotConfig
 from engine.core.types import Bars, Decision, Session
 
-Values = Mapping[str, Mapping[str, float]]
 CLOSE = 1e-6
 
 
@@ -87,7 +87,7 @@ def parity_check(recording: Recording) -> Parity:
     found = Parity()
     for symbol in sorted({row.symbol for row in recording.decisions} | made.keys()):
         live = [row for row in recording.decisions if row.symbol == symbol]
-        _compare_decisions(found, symbol, live, made.get(symbol, []))
+        _compare_decisions(found, recording.config, symbol, live, made.get(symbol, []))
     _compare_fills(found, recording, fills_of(result))
     return found
 
@@ -128,12 +128,12 @@ def _row(decided: Decision, first_at: datetime, last_at: datetime, count: int) -
 
 
 def _compare_decisions(
-    found: Parity, symbol: str, live: Sequence[DecisionRow], backtest: Sequence[DecisionRow]
+    found: Parity, config: BotConfig, symbol: str, live: Sequence[DecisionRow], backtest: Sequence[DecisionRow]
 ) -> None:
     for one, other in zip(live, backtest, strict=False):
         found.rows += 1
         found.decisions += one.count
-        if wrong := _differs(one, other):
+        if wrong := _differs(config, one, other):
             # What follows would differ for the same cause.
             found.differences.append(f"{symbol} from {_shown(one.first_at)}: {wrong}")
             return
@@ -145,18 +145,14 @@ def _compare_decisions(
         )
 
 
-def _differs(live: DecisionRow, backtest: DecisionRow) -> str:
+def _differs(config: BotConfig, live: DecisionRow, backtest: DecisionRow) -> str:
     """What is different about two rows, empty when nothing is."""
     for name in ("action", "reason", "votes", "first_at", "last_at", "count", "bar_end"):
         one, other = getattr(live, name), getattr(backtest, name)
         if one != other:
             return f"{name} was {_shown(one)} live, {_shown(other)} in the backtest"
-    for key, lines in live.values.items():
-        for name, value in lines.items():
-            other = backtest.values.get(key, {}).get(name)
-            if other is None or abs(value - other) > CLOSE * max(1.0, abs(value)):
-                return f"{key} {name} was {value} live, {other} in the backtest"
-    return ""
+    moved = values_differ(config, live.values, backtest.values, CLOSE)
+    return f"{moved} in the backtest" if moved else ""
 
 
 def _compare_fills(found: Parity, recording: Recording, made: Iterable[FillRow]) -> None:

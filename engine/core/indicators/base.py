@@ -29,6 +29,7 @@ class Indicator(BaseModel):
     pane: "price" when the lines are drawn over the candles, else "own"
     lines: which arrays of `compute` are shown to people
     votes: False for an indicator that only vetoes entries
+    is_running_total: its level depends on where history begins, so that only its votes can be compared
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -40,6 +41,7 @@ class Indicator(BaseModel):
     pane: ClassVar[str] = "own"
     lines: ClassVar[tuple[str, ...]]
     votes: ClassVar[bool] = True
+    is_running_total: ClassVar[bool] = False
 
     def warmup(self) -> int:
         """How many bars must lie behind before a value counts: more history then moves it by less than 1e-9."""

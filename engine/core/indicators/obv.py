@@ -24,6 +24,7 @@ class Obv(Veto):
         "Volume added up where the price rose and taken off where it fell. It never votes: it forbids an entry "
         "while it is below its own average."
     )
+    is_running_total: ClassVar[bool] = True
     lines: ClassVar[tuple[str, ...]] = ("obv", "average")
 
     period: int = Field(default=20, ge=2, le=1000, description="Bars of its average")

@@ -1,0 +1,104 @@
+"""Live and backtest decide the same; and a recording that says otherwise is caught."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from engine.backtest.parity import Recording, parity_check
+from engine.backtest.recording import RecordingError, recording_read, recording_write
+from engine.core.timeframes import bars_slice
+from engine.management.commands.parity import SHIPPED
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Recording:
+    return recording_read(SHIPPED)
+
+
+def test_the_shipped_session_is_decided_and_filled_again(shipped: Recording) -> None:
+    found = parity_check(shipped)
+
+    assert found.differences == []
+    assert found.rows == len(shipped.decisions)
+    assert found.fills == len(shipped.fills)
+    assert {fill.role for fill in shipped.fills} == {"entry", "exit", "stop", "target"}
+    reasons = {row.reason for row in shipped.decisions if row.action == "sell"}
+    assert reasons == {"signal", "trailing_stop", "window_end"}
+
+
+def test_another_decision_is_noticed(shipped: Recording) -> None:
+    place = next(place for place, row in enumerate(shipped.decisions) if row.action == "buy")
+    wrong = replace(shipped.decisions[place], action="hold")
+    decisions = [*shipped.decisions[:place], wrong, *shipped.decisions[place + 1 :]]
+
+    found = parity_check(replace(shipped, decisions=decisions))
+
+    assert len(found.differences) == 1
+    assert f"{wrong.symbol} from" in found.differences[0]
+    assert "action was hold live, buy in the backtest" in found.differences[0]
+
+
+def test_another_price_is_noticed_and_measured(shipped: Recording) -> None:
+    fill = replace(shipped.fills[0], price=shipped.fills[0].price * Decimal("1.01"))
+    found = parity_check(replace(shipped, fills=[fill, *shipped.fills[1:]]))
+
+    assert len(found.differences) == 1
+    assert f"{fill.symbol} entry" in found.differences[0]
+    assert [round(gap, 6) for gap in found.gaps if gap] == [0.01]
+
+
+def test_a_missing_row_or_fill_is_noticed(shipped: Recording) -> None:
+    symbol = shipped.decisions[-1].symbol
+    found = parity_check(replace(shipped, decisions=shipped.decisions[:-1], fills=shipped.fills[1:]))
+
+    assert any(line.startswith(f"{symbol} from") and "only the backtest decided" in line for line in found.differences)
+    assert any("only the backtest had" in line for line in found.differences)
+
+
+def test_another_bar_is_noticed(shipped: Recording) -> None:
+    symbol = shipped.fills[0].symbol
+    bars = shipped.bars[symbol]
+    moved = replace(bars, close=bars.close + 0.5)
+    found = parity_check(replace(shipped, bars={**shipped.bars, symbol: moved}))
+
+    assert any(line.startswith(f"{symbol} from") for line in found.differences)
+
+
+def test_a_recording_is_read_as_it_was_written(shipped: Recording, tmp_path: Path) -> None:
+    recording_write(shipped, tmp_path / "again.json.gz")
+
+    assert (tmp_path / "again.json.gz").read_bytes() == SHIPPED.read_bytes()
+    again = recording_read(tmp_path / "again.json.gz")
+    assert again.decisions == shipped.decisions
+    assert again.fills == shipped.fills
+
+
+def test_a_file_that_is_no_recording_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.json.gz").write_bytes(b"nonsense")
+    with pytest.raises(RecordingError, match="is not a recording"):
+        recording_read(tmp_path / "x.json.gz")
+
+
+def test_the_command_fails_where_they_differ(shipped: Recording, tmp_path: Path) -> None:
+    call_command("parity")
+    late = [replace(fill, at=fill.at + timedelta(seconds=60)) for fill in shipped.fills]
+    recording_write(replace(shipped, fills=late), tmp_path / "late.json.gz")
+
+    with pytest.raises(CommandError, match="difference"):
+        call_command("parity", tmp_path / "late.json.gz")
+
+
+@pytest.mark.parametrize("arguments", [["--record", "x"], ["--bot", "1"], ["--from", "2026-01-05"]])
+def test_arguments_that_miss_their_other_half(arguments: list[str]) -> None:
+    with pytest.raises(CommandError, match="needs"):
+        call_command("parity", *arguments)
+
+
+def test_bars_that_end_early_are_no_silent_agreement(shipped: Recording) -> None:
+    cut = {symbol: bars_slice(bars, slice(0, len(bars) - 200)) for symbol, bars in shipped.bars.items()}
+
+    assert parity_check(replace(shipped, bars=cut)).differences

@@ -1,0 +1,25 @@
+"""Comparing the indicator values two decisions were made from."""
+
+from collections.abc import Mapping
+
+from engine.core.config import BotConfig
+
+Values = Mapping[str, Mapping[str, float]]
+# Values are kept to six decimals: two that differ by less may be rounded apart.
+ROUNDED = 1.1e-6
+
+
+def values_differ(config: BotConfig, one: Values, other: Values, close: float) -> str:
+    """Which value moved by more than `close` of itself, in words; empty when none did.
+
+    The level of a running total says where its history begins, nothing else: it is left out.
+    """
+    compared = {key for key, indicator in config.indicator_set().items() if not indicator.is_running_total}
+    for key in one:
+        if key not in compared:
+            continue
+        for name, value in one[key].items():
+            after = other.get(key, {}).get(name)
+            if after is None or abs(value - after) > max(close * abs(value), ROUNDED):
+                return f"{key} {name} {value} against {after}"
+    return ""

@@ -1,0 +1,236 @@
+"""Bars from files: taken whole or refused with every fault named; what is written is read back the same."""
+
+import gzip
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from engine.core.types import Bars
+from marketdata.barfiles import BarFileError, bar_files, bars_read, bars_write
+from marketdata.models import Bar, Coverage
+from marketdata.selectors import bars_between
+
+HEADER = "timestamp,open,high,low,close,volume\n"
+GOOD = HEADER + (
+    "2019-02-13T14:30:00Z,10,11,9,10.5,100\n"
+    "2019-02-13T14:31:00+00:00,10.5,11,10,10.25,200\n"
+    "2019-02-13T09:33:00-05:00,10.25,10.5,10,10.1,0\n"
+)
+
+
+def file_of(folder: Path, text: str, name: str = "AAA.csv") -> Path:
+    path = folder / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    return path
+
+
+@pytest.mark.parametrize("name", ["AAA.csv", "AAA.csv.gz", "aaa.CSV"])
+def test_a_good_file(tmp_path: Path, name: str) -> None:
+    text = GOOD.replace("14:31:00+00:00", "14:31:00Z").replace("09:33:00-05:00", "14:33:00Z")
+    bars = bars_read(file_of(tmp_path, text, name), "1Min")
+
+    assert (bars.symbol, bars.timeframe, len(bars)) == ("AAA", "1Min", 3)
+    assert bars.start.tolist() == [1550068200, 1550068260, 1550068380]
+    assert (bars.end - bars.start).tolist() == [60, 60, 60]
+    assert bars.session.tolist() == [date(2019, 2, 13).toordinal()] * 3
+    assert bars.close.tolist() == [10.5, 10.25, 10.1]
+    assert bars.volume.tolist() == [100.0, 200.0, 0.0]
+
+
+def test_bars_outside_the_regular_session_are_left_out(tmp_path: Path) -> None:
+    early = GOOD.replace(HEADER, HEADER + "2019-02-13T13:00:00Z,10,11,9,10.5,100\n").replace("+00:00", "Z")
+    bars = bars_read(file_of(tmp_path, early.replace("09:33:00-05:00", "21:00:00Z")), "1Min")
+
+    assert bars.start.tolist() == [1550068200, 1550068260]
+
+
+def test_daily_bars_by_date(tmp_path: Path) -> None:
+    text = "date,open,high,low,close,volume,adj_close\n2019-02-13,10,11,9,10.5,100,5\n2019-02-14,10,11,9,10.5,100,5\n"
+    bars = bars_read(file_of(tmp_path, text), "1Day")
+
+    assert bars.start.tolist() == [1550034000, 1550120400]
+    assert bars.end.tolist() == [1550091600, 1550178000]
+
+
+ROW = "2019-02-13T14:31:00Z,{},{},{},{},{}\n"
+FIRST = HEADER + "2019-02-13T14:30:00Z,10,11,9,10.5,100\n"
+FAULTS = [
+    ("", "cannot be read"),
+    (HEADER, "it holds no bars"),
+    ("timestamp,open,high,low,close\n2019-02-13T14:30:00Z,1,1,1,1\n", "the columns volume are missing"),
+    ("open,high,low,close,volume\n1,1,1,1,1\n", "the columns timestamp are missing"),
+    (FIRST + ROW.format("NaN", 11, 9, 10, 1), "row 3: open was 'NaN', not a number"),
+    (FIRST + ROW.format(10, 11, 9, "ten", 1), "row 3: close was 'ten', not a number"),
+    (FIRST + ROW.format(10, "inf", 9, 10, 1), "row 3: high was 'inf', not a number"),
+    (FIRST + ROW.format(10, 11, 9, 10, ""), "row 3: volume was '', not a number"),
+    (FIRST + ROW.format(10, 11, 0, 10, 1), "row 3: low was 0, but a price is above zero"),
+    (FIRST + ROW.format(-10, 11, -10, 10, 1), "row 3: open was -10, but a price is above zero"),
+    (FIRST + ROW.format(10, 9.5, 9, 10, 1), "row 3: high 9.5 is below another price of its bar"),
+    (FIRST + ROW.format(10, 11, 10.2, 10.1, 1), "row 3: low 10.2 is above the open or the close"),
+    (FIRST + ROW.format(10, 11, 9, 10, -1), "row 3: volume was -1, but it cannot be negative"),
+    (FIRST + "2019-02-13T14:30:00Z,10,11,9,10.5,100\n", "row 3: 2019-02-13 14:30:00 UTC is there twice"),
+    (FIRST + "2019-02-12T14:30:00Z,10,11,9,10.5,100\n", "row 3: 2019-02-12 14:30:00 UTC comes after"),
+    (FIRST + "2019-02-13T14:31:10Z,10,11,9,10.5,100\n", "row 3: 2019-02-13 14:31:10 UTC is not the start of a minute"),
+    (FIRST + "yesterday,10,11,9,10.5,100\n", "row 3: 'yesterday' is not a time"),
+    (FIRST.replace("Z,", ","), "has no time zone; write UTC"),
+    (GOOD, "the times are of several zones"),
+    (FIRST.replace("14:30", "09:30"), "it looks like New York time given as UTC"),
+    (FIRST.replace("volume\n", "volume,symbol\n").replace("100\n", "100,BBB\n"), "bars of BBB, not only of AAA"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), FAULTS, ids=[named for _, named in FAULTS])
+def test_a_fault_is_named(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(BarFileError) as caught:
+        bars_read(file_of(tmp_path, text), "1Min")
+
+    assert any(named in problem for problem in caught.value.problems)
+    assert all(problem.startswith("AAA.csv: ") for problem in caught.value.problems)
+
+
+def test_every_fault_is_named_and_many_are_counted(tmp_path: Path) -> None:
+    text = HEADER + "".join(f"2019-02-13T14:{30 + n // 2}:00Z,0,11,9,10.5,1\n" for n in range(30))
+    with pytest.raises(BarFileError) as caught:
+        bars_read(file_of(tmp_path, text), "1Min")
+
+    # 15 twice, 30 without an open price.
+    assert len(caught.value.problems) == 21
+    assert caught.value.problems[-1] == "AAA.csv: and 55 more"
+
+
+def test_a_day_without_a_session_is_named(tmp_path: Path) -> None:
+    text = "date,open,high,low,close,volume\n2019-02-16,10,11,9,10.5,100\n"
+    with pytest.raises(BarFileError, match="the market was closed on 2019-02-16"):
+        bars_read(file_of(tmp_path, text), "1Day")
+
+
+def test_names_of_files(tmp_path: Path) -> None:
+    with pytest.raises(BarFileError, match="there is no such folder"):
+        bar_files(tmp_path / "no")
+    with pytest.raises(BarFileError, match=r"it holds no SYMBOL\.csv"):
+        bar_files(tmp_path)
+    file_of(tmp_path, GOOD, "AAA.csv")
+    file_of(tmp_path, GOOD, "BRK.B.csv.gz")
+    assert list(bar_files(tmp_path)) == ["AAA", "BRK.B"]
+    file_of(tmp_path, GOOD, "AAA.csv.gz")
+    with pytest.raises(BarFileError, match="are both of AAA"):
+        bar_files(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "csv.gz", "parquet"])
+@pytest.mark.parametrize("timeframe", ["1Min", "1Day"])
+def test_what_is_written_is_read_back(tmp_path: Path, suffix: str, timeframe: str) -> None:
+    daily = timeframe == "1Day"
+    start = np.array([1550034000, 1550120400] if daily else [1550068200, 1550068260])
+    end = np.array([1550091600, 1550178000]) if daily else start + 60
+    day = np.array([date(2019, 2, 13).toordinal(), date(2019, 2, 14 if daily else 13).toordinal()])
+    prices = np.array([[10.1, 20.000001], [11.0, 21.0], [9.5, 19.25], [10.7, 20.5], [100.0, 0.5]])
+    bars = Bars("AAA", timeframe, start, end, day, *prices)
+    path = tmp_path / f"AAA.{suffix}"
+    bars_write(bars, path)
+    written = path.read_bytes()
+    again = bars_read(path, timeframe)
+    bars_write(again, path)
+
+    assert path.read_bytes() == written
+    for name in ("start", "end", "session", "open", "high", "low", "close", "volume"):
+        assert getattr(again, name).tolist() == getattr(bars, name).tolist()
+
+
+UTC_GOOD = GOOD.replace("+00:00", "Z").replace("09:33:00-05:00", "14:33:00Z")
+
+
+@pytest.mark.django_db
+def test_a_second_import_changes_nothing_and_says_so(tmp_path: Path) -> None:
+    path = file_of(tmp_path, UTC_GOOD)
+    said = [StringIO(), StringIO(), StringIO()]
+    call_command("import_bars", path, stdout=said[0])
+    call_command("import_bars", path, stdout=said[1])
+    file_of(tmp_path, UTC_GOOD.replace("10.25,200", "10.3,200"))
+    call_command("import_bars", path, stdout=said[2])
+
+    assert "AAA: 3 new, 0 replaced, 0 already there" in said[0].getvalue()
+    assert "387 minutes have no bar" in said[0].getvalue()
+    assert "AAA: 0 new, 0 replaced, 3 already there" in said[1].getvalue()
+    assert "AAA: 0 new, 1 replaced, 2 already there" in said[2].getvalue()
+    assert Bar.objects.count() == 3
+    # A file says nothing of what it leaves out.
+    assert not Coverage.objects.exists()
+
+
+@pytest.mark.django_db
+def test_one_bad_file_keeps_all_out(tmp_path: Path) -> None:
+    file_of(tmp_path, UTC_GOOD, "AAA.csv")
+    file_of(tmp_path, UTC_GOOD.replace("10.5,11,10,", "0,11,10,"), "BBB.csv")
+    file_of(tmp_path, HEADER, "CCC.csv")
+
+    with pytest.raises(CommandError) as caught:
+        call_command("import_bars", tmp_path)
+
+    assert "BBB.csv: row 3: open was 0" in str(caught.value)
+    assert "CCC.csv: it holds no bars" in str(caught.value)
+    assert not Bar.objects.exists()
+
+
+@pytest.mark.django_db
+def test_check_stores_nothing(tmp_path: Path) -> None:
+    said = StringIO()
+    call_command("import_bars", file_of(tmp_path, UTC_GOOD, "odd name.csv"), "--symbol", "aaa", "--check", stdout=said)
+
+    assert "AAA: 3 1Min bars in 1 sessions" in said.getvalue()
+    assert not Bar.objects.exists()
+
+
+@pytest.mark.django_db
+def test_exported_bars_import_to_the_same_bytes(tmp_path: Path) -> None:
+    call_command("import_bars", file_of(tmp_path, UTC_GOOD), stdout=StringIO())
+    call_command("export_bars", tmp_path / "one", stdout=StringIO())
+    Bar.objects.all().delete()
+    call_command("import_bars", tmp_path / "one", stdout=StringIO())
+    call_command("export_bars", tmp_path / "two", stdout=StringIO())
+
+    assert (tmp_path / "one" / "AAA.csv.gz").read_bytes() == (tmp_path / "two" / "AAA.csv.gz").read_bytes()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ([], "name files or folders"),
+        (["--alpaca"], "--alpaca needs --symbols, --from and --to"),
+        (["--alpaca", "--symbols", "a b", "--from", "2019-02-13", "--to", "2019-02-13"], "'A B' is not a stock symbol"),
+        (["--alpaca", "--symbols", "A", "--from", "2019-02-16", "--to", "2019-02-17"], "the market was closed"),
+    ],
+)
+def test_arguments_that_cannot_work(arguments: list[str], named: str) -> None:
+    with pytest.raises(CommandError, match=named):
+        call_command("import_bars", *arguments)
+
+
+@pytest.mark.django_db
+def test_nothing_to_export_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no 1Min bars of AAA are stored"):
+        call_command("export_bars", tmp_path / "out", "--symbols", "AAA")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("trading")
+def test_bars_from_the_broker_are_confirmed(trading: object) -> None:
+    said = StringIO()
+    day = bars_between_last_session()
+    call_command("import_bars", "--alpaca", "--symbols", "AAPL", "--from", day, "--to", day, stdout=said)
+
+    assert "AAPL: 390 1Min bars in 1 sessions" in said.getvalue()
+    row = Coverage.objects.get(symbol="AAPL", timeframe="1Min")
+    assert len(bars_between("AAPL", "1Min", row.since, row.until)) >= 390
+
+
+def bars_between_last_session() -> str:
+    from marketdata.calendar import sessions_back
+    from marketdata.clock import market_now
+
+    return sessions_back(market_now(), 2)[0].day.isoformat()
