@@ -1,21 +1,23 @@
 """What a backtest looks at: bars with their warm-up, and the sessions in which it trades."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
-from marketdata.barfiles import bar_files, bars_read
 
 from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import MINUTES, bars_slice
 from engine.core.types import Bars, Session
+from marketdata.barfiles import bar_files, bars_read
 from marketdata.calendar import REGULAR_MINUTES, sessions_back, sessions_between, sessions_by_ordinal
 from marketdata.selectors import bars_between
 
 # Beyond what the indicators need, for days on which a thin symbol hardly traded.
 SPARE_SESSIONS = 2
+# What a result is compared with.
+BENCHMARK = "SPY"
 
 
 class HistoryError(ValueError):
@@ -52,7 +54,8 @@ def history_from_store(symbols: Sequence[str], timeframe: str, first_day: date, 
     since = warm_since(sessions[0], timeframe, warmup)
     base = base_timeframe(timeframe)
     until = sessions[-1].close
-    return history_make({name: bars_between(name, base, since, until) for name in symbols}, sessions)
+    history = history_make({name: bars_between(name, base, since, until) for name in symbols}, sessions)
+    return history_compared(history, bars_between(BENCHMARK, base, since, until))
 
 
 def history_from_folder(
@@ -66,11 +69,12 @@ def history_from_folder(
     if missing:
         raise HistoryError(f"{folder} has no file of {', '.join(missing)}; it has {', '.join(sorted(files))}")
     found: dict[str, Bars] = {}
-    for symbol in symbols:
+    for symbol in sorted({*symbols, BENCHMARK} & files.keys()):
         bars = bars_read(files[symbol], base_timeframe(timeframe), symbol)
         begin, end = np.searchsorted(bars.start, (since, int(sessions[-1].close.timestamp())))
         found[symbol] = bars_slice(bars, slice(int(begin), int(end)))
-    return history_make(found, sessions)
+    history = history_make({symbol: found[symbol] for symbol in symbols}, sessions)
+    return history_compared(history, found.get(BENCHMARK))
 
 
 def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> History:
@@ -80,6 +84,13 @@ def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> Histo
     ordinals = {int(day) for series in bars.values() for day in np.unique(series.session)}
     known = sessions_by_ordinal(sorted(ordinals))
     return History(dict(bars), tuple(sessions), known)
+
+
+def history_compared(history: History, benchmark: Bars | None) -> History:
+    """The history with bars to compare with, if they reach from its first to its last session."""
+    days = set(np.unique(benchmark.session).tolist()) if benchmark is not None else set()
+    reaches = {history.sessions[place].day.toordinal() for place in (0, -1)} <= days
+    return replace(history, benchmark=benchmark) if reaches else history
 
 
 def base_timeframe(timeframe: str) -> str:

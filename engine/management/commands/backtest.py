@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from bots.selectors import BotNotFound, bot_find
 from engine.backtest.bias import lookahead_check, warmup_check
@@ -65,6 +66,10 @@ class Command(BaseCommand):
             raise CommandError("the bars cannot be used:\n" + "\n".join(f"  {one}" for one in error.problems)) from None
         except (HistoryError, ValueError) as error:
             raise CommandError(str(error)) from None
+        except OperationalError as error:
+            raise CommandError(
+                f"the stored bars cannot be read ({error}); manage.py migrate makes the tables"
+            ) from None
         if options["check_bias"]:
             self._check_bias(config, history)
             return
