@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from celery import shared_task
+from celery import current_app, shared_task
+from django.conf import settings
 from django.db import close_old_connections
 
 from bots.models import Bot
+from engine.backtest.job import backtests_run
+from engine.backtest.rows import backtests_wait
 from engine.brokers.port import BrokerError
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
@@ -17,11 +20,15 @@ from engine.live.tick import ticks_run
 from engine.live.updates import order_updated
 from engine.live.watch import watch
 from engine.selectors import trading_is_ready
-from engine.services import broker_account
+from engine.services import broker_account, is_due
 from marketdata.calendar import session_today
-from marketdata.clock import market_now
+from marketdata.clock import market_now, real_now
 
 log = logging.getLogger(__name__)
+
+BACKTESTS_QUEUE = "backtests"
+# Real time.
+BACKTESTS_EVERY = timedelta(seconds=5)
 
 
 @shared_task(name="engine.tasks.tick_bots")
@@ -49,6 +56,7 @@ def sweep() -> None:
     close_old_connections()
     if sweep_once():
         watch()
+        _backtests_wake()
 
 
 @shared_task(name="engine.tasks.exits_go_on")
@@ -72,6 +80,20 @@ def order_changed(order_id: str, has_filled: bool) -> None:
         return
     with _sweeper_will_do_it():
         order_updated(order_id, has_filled=has_filled)
+
+
+@shared_task(name="engine.tasks.backtests")
+def backtests() -> None:
+    """Whatever backtest waits; of a queue of its own, where a run that takes long holds up nobody."""
+    close_old_connections()
+    backtests_run()
+
+
+def _backtests_wake() -> None:
+    """A message that was lost is sent again. Without Redis a child process looks at the rows by itself."""
+    now = real_now()
+    if settings.REDIS_URL and is_due("backtests", now=now, every=BACKTESTS_EVERY) and backtests_wait(now):
+        current_app.send_task("engine.tasks.backtests", queue=BACKTESTS_QUEUE, expires=BACKTESTS_EVERY.total_seconds())
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
 from engine.api import HaltViewSet, HealthView, MarketStatusView, SummaryView
+from engine.backtest_api import BacktestViewSet
 from marketdata.api import MarketDataView, SymbolSearchView
 from positions.api import PositionViewSet
 from trades.api import AnalyticsView, TradeViewSet
@@ -16,6 +17,7 @@ from tradingbot.http.problems import unknown_route
 
 router = SimpleRouter(trailing_slash=False)
 router.register("bots", BotViewSet, basename="bot")
+router.register("backtests", BacktestViewSet, basename="backtest")
 router.register("halts", HaltViewSet, basename="halt")
 router.register("trades", TradeViewSet, basename="trade")
 router.register("positions", PositionViewSet, basename="position")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bots.models import Bot
+from bots.models import Bot, config_as_json
 from engine.backtest.history import base_timeframe, history_make, sessions_within, warm_since
 from engine.backtest.parity import DecisionRow, FillRow, Recording
 from engine.core.config import ConfigError, config_parse
@@ -20,6 +20,8 @@ from marketdata.selectors import bars_between
 from trades.models import Execution
 
 FORMAT = 1
+# A session of a generated market, recorded in lockstep: it comes with the product.
+SHIPPED = Path(__file__).parent / "sessions" / "lockstep.json.gz"
 COLUMNS = ("start", "end", "session", "open", "high", "low", "close", "volume")
 
 
@@ -74,7 +76,7 @@ def recording_write(recording: Recording, path: Path) -> None:
     """Keep a recording as gzipped JSON; the same recording always makes the same file."""
     data = {
         "format": FORMAT,
-        "config": recording.config.model_dump(mode="json"),
+        "config": config_as_json(recording.config),
         "since": recording.since.isoformat(),
         "until": recording.until.isoformat(),
         "days": [session.day.isoformat() for session in recording.sessions],

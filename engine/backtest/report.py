@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bots.models import config_as_json
 from engine.backtest.equity import Equity, equity_of
 from engine.backtest.metrics import Closed, closed_trips, metrics_of, text
 from engine.backtest.result import Result
@@ -23,7 +24,7 @@ def report_json(result: Result) -> dict[str, Any]:
     equity, trips = equity_of(result), closed_trips(result)
     history = result.history
     return {
-        "config": result.config.model_dump(mode="json"),
+        "config": config_as_json(result.config),
         "from": history.sessions[0].day.isoformat(),
         "to": history.sessions[-1].day.isoformat(),
         "timeframe": result.config.timeframe,

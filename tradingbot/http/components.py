@@ -10,6 +10,7 @@ from engine.core.orders import OrderState
 from engine.core.schema import bot_schema
 from engine.core.timeframes import SECONDS
 from engine.core.types import Role
+from engine.models import Backtest as BacktestRow
 from trades.analytics import RANGES
 from trades.models import Trade as TradeRow
 
@@ -127,8 +128,27 @@ POSITION = thing(
     version=WHOLE,
 )
 HALT = thing(id=WHOLE, bot=maybe(WHOLE), bot_name=maybe(TEXT), reason=TEXT, set_by=TEXT, set_at=TIME)
-STATUS = one_of(*BotRow.Status.values)
+COST_NAMES = ("commission_per_order", "commission_per_share", "commission_fraction", "slippage")
 TIMEFRAME = one_of(*SECONDS)
+BACKTEST = thing(
+    id=WHOLE,
+    name=TEXT,
+    bot=maybe(WHOLE),
+    asked_by=TEXT,
+    symbols=many(TEXT),
+    timeframe=TIMEFRAME,
+    from_=DAY,
+    to=DAY,
+    status=one_of(*BacktestRow.Status.values),
+    progress=NUMBER,
+    error=TEXT,
+    created_at=TIME,
+    finished_at=maybe(TIME),
+    net_profit=maybe(MONEY),
+    total_return=maybe(NUMBER),
+    trades=maybe(WHOLE),
+)
+STATUS = one_of(*BotRow.Status.values)
 PAGED = {"count": WHOLE, "next": maybe(TEXT), "previous": maybe(TEXT)}
 RATES = {"win_rate": maybe(MONEY), "profit_factor": maybe(MONEY)}
 RESULTS = {
@@ -384,6 +404,85 @@ COMPONENTS: dict[str, Shape] = {
         equity=many(of("EquityPoint")),
         bots=many(of("BotPerformance")),
         symbols=many(of("SymbolPerformance")),
+    ),
+    "Backtest": BACKTEST,
+    "BacktestList": thing(**PAGED, results=many(of("Backtest"))),
+    "BacktestWanted": thing(
+        ("bot", "config", *COST_NAMES),
+        bot=maybe(WHOLE) | {"description": "A bot as it is now; or send `config`"},
+        config={"nullable": True, "allOf": [of("BotConfig")]},
+        from_=DAY,
+        to=DAY,
+        **dict.fromkeys(COST_NAMES, maybe(TEXT)),
+    ),
+    "BacktestDetail": more(
+        BACKTEST,
+        config={"type": "object", "properties": STORED},
+        costs=thing(**dict.fromkeys(COST_NAMES, MONEY)),
+        report=maybe(of("BacktestReport")),
+    ),
+    "BacktestReport": thing(
+        config={"type": "object", "properties": STORED},
+        from_=DAY,
+        to=DAY,
+        timeframe=TIMEFRAME,
+        costs=thing(**dict.fromkeys(COST_NAMES, MONEY)),
+        bars=WHOLE,
+        ticks=WHOLE,
+        seconds=NUMBER,
+        notes=many(TEXT),
+        metrics=of("BacktestMetrics"),
+        equity=many(of("BacktestPoint")),
+        trades=many(of("BacktestTrade")),
+        decisions=many(thing(action=TEXT, reason=TEXT, count=WHOLE)),
+    ),
+    "BacktestMetrics": thing(
+        total_return=NUMBER,
+        annual_return=maybe(NUMBER),
+        net_profit=MONEY,
+        sharpe=maybe(NUMBER),
+        sortino=maybe(NUMBER),
+        calmar=maybe(NUMBER),
+        max_drawdown=MONEY,
+        max_drawdown_fraction=NUMBER,
+        profit_factor=maybe(NUMBER),
+        expectancy=maybe(MONEY),
+        win_rate=maybe(NUMBER),
+        trades=WHOLE,
+        won=WHOLE,
+        lost=WHOLE,
+        best=maybe(MONEY),
+        worst=maybe(MONEY),
+        average_win=maybe(MONEY),
+        average_loss=maybe(MONEY),
+        exposure=NUMBER,
+        turnover=NUMBER,
+        average_holding_minutes=maybe(NUMBER),
+        commission=MONEY,
+        mae=maybe(NUMBER),
+        mfe=maybe(NUMBER),
+        buy_and_hold_return=maybe(NUMBER),
+        spy_return=maybe(NUMBER),
+    ),
+    "BacktestPoint": thing(at=TIME, equity=MONEY, drawdown=MONEY, buy_and_hold=MONEY, spy=maybe(MONEY)),
+    "BacktestTrade": thing(
+        symbol=TEXT,
+        quantity=MONEY,
+        entry_at=TIME,
+        entry_price=MONEY,
+        entry_reason=TEXT,
+        exit_at=maybe(TIME),
+        exit_price=MONEY,
+        exit_reason=one_of("stop", "target", "trailing_stop", "signal", "window_end", "still_held"),
+        exit_sentence=TEXT,
+        stop_price=MONEY,
+        target_price=maybe(MONEY),
+        profit_loss=MONEY,
+        return_=NUMBER,
+        commission=MONEY,
+        mae=NUMBER,
+        mfe=NUMBER,
+        bars=WHOLE,
     ),
     "Halt": HALT,
     "HaltList": thing(results=many(of("Halt"))),

@@ -20,6 +20,8 @@ REFUSED = {
 }
 MISSING = {404: "there is no such thing"}
 CONFLICT = {409: "not possible in this state, or changed meanwhile"}
+# What is answered as text, and its media type.
+TEXTS = {"CSV": "text/csv", "HTML": "text/html"}
 OK, CREATED, ACCEPTED, EMPTY = 200, 201, 202, 204
 
 
@@ -60,8 +62,8 @@ class ApiSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         status, name = getattr(self.view, "answers", {}).get(self._key(), (OK, None))
-        good: Any = {"type": "string"} if name == "CSV" else ref(name) if name else None
-        media = "text/csv" if name == "CSV" else "application/json"
+        good: Any = {"type": "string"} if name in TEXTS else ref(name) if name else None
+        media = TEXTS.get(name or "", "application/json")
         errors = dict(REFUSED)
         if "{" in self.path:
             errors |= MISSING

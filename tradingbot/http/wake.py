@@ -3,13 +3,17 @@
 import logging
 
 from celery import current_app
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
 
-def wake(task: str) -> None:
+def wake(task: str, queue: str | None = None) -> None:
+    """Send a task; to a queue of its own only where processes meet over Redis: else nobody would read it there."""
+    if queue is not None and not settings.REDIS_URL:
+        return
     try:
-        current_app.send_task(task, retry=False)
+        current_app.send_task(task, retry=False, queue=queue)
     except (OperationalError, OSError) as error:
         log.warning("%s was not sent, the sweeper will see to it: %s", task, error)

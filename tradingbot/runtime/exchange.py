@@ -1,9 +1,6 @@
 """The bundled exchange as a child process."""
 
-import ctypes
 import logging
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -15,12 +12,12 @@ from django.conf import settings
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
+from tradingbot.runtime.child import die_with_parent
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
 LOOK_EVERY = 0.5
 BEGIN_AGAIN_AFTER = 5.0
-PR_SET_PDEATHSIG = 1
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +42,7 @@ class ExchangeProcess:
         command += ["--host", settings.SIMULATOR_HOST, "--port", str(settings.SIMULATOR_PORT)]
         command += ["--journal", str(self._journal), "--frozen", *self._options]
         # A session of its own: Ctrl-C reaches the parent alone, which stops the exchange last.
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent)
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent)
 
     def watch(self, on_return: Callable[[], None]) -> None:
         """Start it again whenever it dies, and call `on_return` once it answers. Never returns; for a thread."""
@@ -95,9 +92,3 @@ class ExchangeProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-
-
-def _die_with_parent() -> None:
-    """Where the system can do that (Linux): an exchange never outlives a killed parent."""
-    if sys.platform == "linux" and os.getppid() != 1:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

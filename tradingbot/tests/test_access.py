@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from bots.models import Bot
 from bots.tests.factories import BotFactory
 from engine.models import Halt
+from engine.tests.factories import BacktestFactory
 from marketdata.tests.factories import SymbolFactory
 from positions.models import Position
 from positions.tests.factories import PositionFactory
@@ -45,6 +46,13 @@ ROUTES = {
     ("POST", "api/bots/<pk>/start"): "trader",
     ("POST", "api/bots/<pk>/stop"): "trader",
     ("POST", "api/bots/<pk>/pause"): "trader",
+    ("GET", "api/backtests"): "viewer",
+    ("POST", "api/backtests"): "trader",
+    ("GET", "api/backtests/<pk>"): "viewer",
+    ("DELETE", "api/backtests/<pk>"): "trader",
+    ("POST", "api/backtests/<pk>/cancel"): "trader",
+    ("GET", "api/backtests/<pk>/report"): "viewer",
+    ("GET", "api/backtests/<pk>/export"): "viewer",
     ("GET", "api/trades"): "viewer",
     ("GET", "api/trades/<pk>"): "viewer",
     ("GET", "api/trades/stats"): "viewer",
@@ -95,6 +103,7 @@ def paths(db: None) -> dict[str, str]:
     position = PositionFactory.create(bot=trade.bot)
     halt = Halt.objects.create(reason="the news", set_by="ann")
     numbers = {"api/bots": trade.bot_id, "api/trades": trade.pk, "api/positions": position.pk, "api/halts": halt.pk}
+    numbers["api/backtests"] = BacktestFactory.create().pk
     return {
         path: "/" + path.replace("<symbol>", "AAPL").replace("<pk>", str(numbers.get(path.split("/<pk>")[0])))
         for _, path in ROUTES

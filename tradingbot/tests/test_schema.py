@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,14 @@ from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from bots.services import bot_create
+from engine.backtest.history import history_compared
+from engine.backtest.report import report_json
+from engine.backtest.run import backtest_run
+from engine.backtest.tests.markets import walk_history
+from engine.core.config import config_parse
 from engine.models import Decision
 from engine.services import halt_set
+from engine.tests.factories import CONFIG, BacktestFactory
 from marketdata.tests.factories import SymbolFactory
 from positions.tests.factories import PositionFactory
 from simulator.testing import SimulatorProcess
@@ -124,10 +131,14 @@ def rows(trading: SimulatorProcess) -> dict[str, int]:
     position = PositionFactory.create(bot=bot, opened_at=AT.replace(hour=13))
     halt = halt_set(bot=bot, reason="the news", set_by="ann")
     halt_set(bot=None, reason="everything", set_by="ann")
-    return {"bots": bot.pk, "trades": entry.pk, "positions": position.pk, "halts": halt.pk}
+    history = walk_history(["AAA", "SPY"], date(2019, 1, 4), date(2019, 1, 8), seed=2)
+    history = history_compared(history, history.bars["SPY"])
+    report = report_json(backtest_run(config_parse(CONFIG), history))
+    backtest = BacktestFactory.create(status="done", bot=bot, result=report, finished_at=AT)
+    return {"bots": bot.pk, "trades": entry.pk, "positions": position.pk, "halts": halt.pk, "backtests": backtest.pk}
 
 
-NOT_JSON = ("/api/trades/export", "/api/auth/csrf")
+NOT_JSON = ("/api/backtests/{id}/export", "/api/backtests/{id}/report", "/api/trades/export", "/api/auth/csrf")
 READ = [path for method, path, _ in operations() if method == "GET" and path not in NOT_JSON]
 
 

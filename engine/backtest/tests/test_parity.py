@@ -9,9 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from engine.backtest.parity import Recording, parity_check
-from engine.backtest.recording import RecordingError, recording_read, recording_write
+from engine.backtest.recording import SHIPPED, RecordingError, recording_read, recording_write
 from engine.core.timeframes import bars_slice
-from engine.management.commands.parity import SHIPPED
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from bots.selectors import BotNotFound, bot_find
 from engine.backtest.history import HistoryError
 from engine.backtest.parity import Parity, parity_check
-from engine.backtest.recording import RecordingError, recording_of, recording_read, recording_write
+from engine.backtest.recording import SHIPPED, RecordingError, recording_of, recording_read, recording_write
 
-SHIPPED = Path(__file__).parents[2] / "backtest" / "sessions" / "lockstep.json.gz"
 SHOWN = 20
 
 

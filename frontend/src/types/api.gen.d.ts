@@ -123,6 +123,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_backtests"];
+        put?: never;
+        /** @description Ask for a backtest of a bot as it is now, or of any configuration; it runs when a processor is free. */
+        post: operations["post_backtests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        get: operations["get_backtests_id"];
+        put?: never;
+        post?: never;
+        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        delete: operations["delete_backtests_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it; one that has ended already stays as it is. */
+        post: operations["post_backtests_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of its tables as CSV. */
+        get: operations["get_backtests_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The report as one page that needs nothing else. */
+        get: operations["get_backtests_id_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots": {
         parameters: {
             query?: never;
@@ -576,6 +663,393 @@ export interface components {
             /** Format: decimal */
             worst_day: string | null;
             trades: number;
+        };
+        Backtest: {
+            id: number;
+            name: string;
+            bot: number | null;
+            asked_by: string;
+            symbols: string[];
+            /** @enum {string} */
+            timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "done" | "failed" | "cancelled";
+            progress: number;
+            error: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: decimal */
+            net_profit: string | null;
+            total_return: number | null;
+            trades: number | null;
+        };
+        BacktestDetail: {
+            id: number;
+            name: string;
+            bot: number | null;
+            asked_by: string;
+            symbols: string[];
+            /** @enum {string} */
+            timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "done" | "failed" | "cancelled";
+            progress: number;
+            error: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: decimal */
+            net_profit: string | null;
+            total_return: number | null;
+            trades: number | null;
+            config: {
+                /** @description Unique among the bots that are not archived */
+                name?: string;
+                /** Format: decimal */
+                capital?: string;
+                /**
+                 * @description Seconds between two looks
+                 * @default 60
+                 */
+                trading_frequency: number;
+                /**
+                 * @description Length of the bars it looks at
+                 * @default 1Min
+                 * @enum {string}
+                 */
+                timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+                /** @description Stocks it trades */
+                symbols?: string[];
+                /** @description Indicators and their parameters */
+                indicators?: {
+                    [key: string]: {
+                        [key: string]: (number | string | boolean) | null;
+                    };
+                };
+                /**
+                 * @description How votes become a signal
+                 * @default majority
+                 * @enum {string}
+                 */
+                signal_mode: "any" | "majority" | "all";
+                /**
+                 * @description Votes needed in the modes majority and any
+                 * @default 1
+                 */
+                min_votes: number;
+                risk_management?: {
+                    /** @description Sell this far below the entry */
+                    stop_loss: number;
+                    /**
+                     * @description Sell this far above the entry
+                     * @default null
+                     */
+                    take_profit: number | null;
+                    /**
+                     * @description Sell this far below the highest close since the entry
+                     * @default null
+                     */
+                    trailing_stop: number | null;
+                    /**
+                     * @description Largest position, as a part of the capital
+                     * @default 0.1
+                     */
+                    max_position_size: number;
+                    /**
+                     * @description No entries after this loss in a session
+                     * @default 0.1
+                     */
+                    max_daily_loss: number;
+                    /**
+                     * @description Positions held at once
+                     * @default 5
+                     */
+                    max_positions: number;
+                    /**
+                     * @description Market minutes without an entry after an exit
+                     * @default 0
+                     */
+                    cooldown_minutes: number;
+                    /**
+                     * @description Entries sent within a minute
+                     * @default 10
+                     */
+                    max_orders_per_minute: number;
+                };
+                /**
+                 * @description New York time
+                 * @default 9
+                 */
+                start_hour: number;
+                /**
+                 * @description New York time
+                 * @default 30
+                 */
+                start_minute: number;
+                /**
+                 * @description New York time; no entries from then on
+                 * @default 12
+                 */
+                end_hour: number;
+                /**
+                 * @description New York time
+                 * @default 0
+                 */
+                end_minute: number;
+                /**
+                 * @description Sell everything at the end of the window
+                 * @default false
+                 */
+                close_at_window_end: boolean;
+            };
+            costs: {
+                /** Format: decimal */
+                commission_per_order: string;
+                /** Format: decimal */
+                commission_per_share: string;
+                /** Format: decimal */
+                commission_fraction: string;
+                /** Format: decimal */
+                slippage: string;
+            };
+            report: components["schemas"]["BacktestReport"] | null;
+        };
+        BacktestList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Backtest"][];
+        };
+        BacktestMetrics: {
+            total_return: number;
+            annual_return: number | null;
+            /** Format: decimal */
+            net_profit: string;
+            sharpe: number | null;
+            sortino: number | null;
+            calmar: number | null;
+            /** Format: decimal */
+            max_drawdown: string;
+            max_drawdown_fraction: number;
+            profit_factor: number | null;
+            /** Format: decimal */
+            expectancy: string | null;
+            win_rate: number | null;
+            trades: number;
+            won: number;
+            lost: number;
+            /** Format: decimal */
+            best: string | null;
+            /** Format: decimal */
+            worst: string | null;
+            /** Format: decimal */
+            average_win: string | null;
+            /** Format: decimal */
+            average_loss: string | null;
+            exposure: number;
+            turnover: number;
+            average_holding_minutes: number | null;
+            /** Format: decimal */
+            commission: string;
+            mae: number | null;
+            mfe: number | null;
+            buy_and_hold_return: number | null;
+            spy_return: number | null;
+        };
+        BacktestPoint: {
+            /** Format: date-time */
+            at: string;
+            /** Format: decimal */
+            equity: string;
+            /** Format: decimal */
+            drawdown: string;
+            /** Format: decimal */
+            buy_and_hold: string;
+            /** Format: decimal */
+            spy: string | null;
+        };
+        BacktestReport: {
+            config: {
+                /** @description Unique among the bots that are not archived */
+                name?: string;
+                /** Format: decimal */
+                capital?: string;
+                /**
+                 * @description Seconds between two looks
+                 * @default 60
+                 */
+                trading_frequency: number;
+                /**
+                 * @description Length of the bars it looks at
+                 * @default 1Min
+                 * @enum {string}
+                 */
+                timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+                /** @description Stocks it trades */
+                symbols?: string[];
+                /** @description Indicators and their parameters */
+                indicators?: {
+                    [key: string]: {
+                        [key: string]: (number | string | boolean) | null;
+                    };
+                };
+                /**
+                 * @description How votes become a signal
+                 * @default majority
+                 * @enum {string}
+                 */
+                signal_mode: "any" | "majority" | "all";
+                /**
+                 * @description Votes needed in the modes majority and any
+                 * @default 1
+                 */
+                min_votes: number;
+                risk_management?: {
+                    /** @description Sell this far below the entry */
+                    stop_loss: number;
+                    /**
+                     * @description Sell this far above the entry
+                     * @default null
+                     */
+                    take_profit: number | null;
+                    /**
+                     * @description Sell this far below the highest close since the entry
+                     * @default null
+                     */
+                    trailing_stop: number | null;
+                    /**
+                     * @description Largest position, as a part of the capital
+                     * @default 0.1
+                     */
+                    max_position_size: number;
+                    /**
+                     * @description No entries after this loss in a session
+                     * @default 0.1
+                     */
+                    max_daily_loss: number;
+                    /**
+                     * @description Positions held at once
+                     * @default 5
+                     */
+                    max_positions: number;
+                    /**
+                     * @description Market minutes without an entry after an exit
+                     * @default 0
+                     */
+                    cooldown_minutes: number;
+                    /**
+                     * @description Entries sent within a minute
+                     * @default 10
+                     */
+                    max_orders_per_minute: number;
+                };
+                /**
+                 * @description New York time
+                 * @default 9
+                 */
+                start_hour: number;
+                /**
+                 * @description New York time
+                 * @default 30
+                 */
+                start_minute: number;
+                /**
+                 * @description New York time; no entries from then on
+                 * @default 12
+                 */
+                end_hour: number;
+                /**
+                 * @description New York time
+                 * @default 0
+                 */
+                end_minute: number;
+                /**
+                 * @description Sell everything at the end of the window
+                 * @default false
+                 */
+                close_at_window_end: boolean;
+            };
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+            costs: {
+                /** Format: decimal */
+                commission_per_order: string;
+                /** Format: decimal */
+                commission_per_share: string;
+                /** Format: decimal */
+                commission_fraction: string;
+                /** Format: decimal */
+                slippage: string;
+            };
+            bars: number;
+            ticks: number;
+            seconds: number;
+            notes: string[];
+            metrics: components["schemas"]["BacktestMetrics"];
+            equity: components["schemas"]["BacktestPoint"][];
+            trades: components["schemas"]["BacktestTrade"][];
+            decisions: {
+                action: string;
+                reason: string;
+                count: number;
+            }[];
+        };
+        BacktestTrade: {
+            symbol: string;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: date-time */
+            entry_at: string;
+            /** Format: decimal */
+            entry_price: string;
+            entry_reason: string;
+            /** Format: date-time */
+            exit_at: string | null;
+            /** Format: decimal */
+            exit_price: string;
+            /** @enum {string} */
+            exit_reason: "stop" | "target" | "trailing_stop" | "signal" | "window_end" | "still_held";
+            exit_sentence: string;
+            /** Format: decimal */
+            stop_price: string;
+            /** Format: decimal */
+            target_price: string | null;
+            /** Format: decimal */
+            profit_loss: string;
+            return: number;
+            /** Format: decimal */
+            commission: string;
+            mae: number;
+            mfe: number;
+            bars: number;
+        };
+        BacktestWanted: {
+            /** @description A bot as it is now; or send `config` */
+            bot?: number | null;
+            config?: components["schemas"]["BotConfig"] | null;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            commission_per_order?: string | null;
+            commission_per_share?: string | null;
+            commission_fraction?: string | null;
+            slippage?: string | null;
         };
         Bot: {
             /** @description Unique among the bots that are not archived */
@@ -2080,6 +2554,460 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backtests: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description Which page */
+                page?: number;
+                /** @description Entries on a page */
+                page_size?: number;
+                /** @description Only in this state */
+                status?: "queued" | "running" | "done" | "failed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_backtests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BacktestWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backtests_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_backtests_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_backtests_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backtests_id_export: {
+        parameters: {
+            query?: {
+                /** @description Which of its tables */
+                table?: "equity" | "trades" | "decisions";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backtests_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

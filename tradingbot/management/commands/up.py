@@ -24,6 +24,7 @@ from engine.live.reconcile import recover, recovery_required
 from engine.services import account_error
 from marketdata.clock import market_clock
 from tradingbot.celery import app
+from tradingbot.runtime.backtests import backtests_start
 from tradingbot.runtime.data_dir import DataDirInUse, data_dir_is_used, data_dir_lock
 from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
@@ -106,6 +107,7 @@ class Command(BaseCommand):
         recovery_required()
         self._prepare(started=exchange is not None)
         worker = embedded.worker_start(app)
+        backtests_start()
         beat = None
         if lockstep:
             lockstep_start()

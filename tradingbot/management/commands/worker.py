@@ -15,6 +15,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--threads", type=int, default=settings.WORKER_THREADS, help="tasks at once")
+        parser.add_argument(
+            "--queue",
+            choices=["ticks", "backtests"],
+            default="ticks",
+            help="ticks and orders, or the backtests people ask for: these want a processor of their own",
+        )
         parser.add_argument("--name", default="worker", help="tells workers of one machine from each other")
 
     def handle(self, **options: Any) -> None:
@@ -28,6 +34,7 @@ class Command(BaseCommand):
                 "worker",
                 "--pool=threads",
                 f"--concurrency={options['threads']}",
+                f"--queues={options['queue']}",
                 f"--hostname={options['name']}@{socket.gethostname()}",
                 "--without-gossip",
                 "--without-mingle",

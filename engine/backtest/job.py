@@ -1,0 +1,118 @@
+"""Running the backtests people ask for: fetch what is missing, run, keep the report. In a process of its own."""
+
+import logging
+import time
+from collections.abc import Callable
+from decimal import Decimal
+
+from engine.backtest.history import (
+    BENCHMARK,
+    History,
+    HistoryError,
+    base_timeframe,
+    history_from_store,
+    sessions_within,
+    warm_since,
+)
+from engine.backtest.report import report_json
+from engine.backtest.result import Costs
+from engine.backtest.rows import backtest_claim, backtest_end, backtest_note
+from engine.backtest.run import Cancelled, backtest_run
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError
+from engine.core.config import BotConfig, config_parse
+from engine.core.schedule import NEW_YORK
+from engine.models import Backtest
+from marketdata.backfill import bars_fetch
+from marketdata.calendar import sessions_between
+from marketdata.clock import real_now
+from marketdata.models import Coverage
+
+log = logging.getLogger(__name__)
+
+# Real seconds between two words of a run: no more than two events a second.
+SAID_EVERY = 0.5
+# So many sessions of minutes are asked for at once.
+SESSIONS_AT_ONCE = 20
+FETCHING = 0.3
+
+
+def backtests_run() -> int:
+    """Run every backtest that waits, one after the other; how many."""
+    count = 0
+    while (row := backtest_claim(now=real_now())) is not None:
+        backtest_do(row)
+        count += 1
+    return count
+
+
+def backtest_do(row: Backtest) -> None:
+    """Run one that was taken up; however it goes, it is ended."""
+    try:
+        config = config_parse(row.config)
+        say = _Speaker(row)
+        history = _history(row, config, say)
+        result = backtest_run(
+            config,
+            history,
+            Costs(**{name: Decimal(value) for name, value in row.costs.items()}),
+            progress=lambda part: say(FETCHING + (1 - FETCHING) * part),
+        )
+        backtest_end(backtest=row, status=Backtest.Status.DONE, now=real_now(), result=report_json(result))
+    except Cancelled:
+        backtest_end(backtest=row, status=Backtest.Status.CANCELLED, now=real_now())
+    except HistoryError as error:
+        backtest_end(backtest=row, status=Backtest.Status.FAILED, now=real_now(), error=str(error))
+    except BrokerError as error:
+        message = f"bars were missing, and the broker did not give them: {error}"
+        backtest_end(backtest=row, status=Backtest.Status.FAILED, now=real_now(), error=message)
+    except Exception as error:
+        log.exception("backtest %s failed", row.pk)
+        message = f"it could not be run: {type(error).__name__}: {error}"
+        backtest_end(backtest=row, status=Backtest.Status.FAILED, now=real_now(), error=message)
+
+
+class _Speaker:
+    """Tells how far a run is, not too often. Raises Cancelled where it is to end."""
+
+    def __init__(self, row: Backtest) -> None:
+        self._row = row
+        self._said_at = -SAID_EVERY
+
+    def __call__(self, progress: float) -> None:
+        now = time.monotonic()
+        if now - self._said_at < SAID_EVERY:
+            return
+        self._said_at = now
+        if not backtest_note(backtest=self._row, progress=progress, now=real_now()):
+            raise Cancelled
+
+
+def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> History:
+    """From the store; what is not there is asked of the broker first."""
+    sessions = sessions_within(row.first_day, row.last_day)
+    base = base_timeframe(config.timeframe)
+    since = warm_since(sessions[0], config.timeframe, config.warmup())
+    days = sessions_between(since.astimezone(NEW_YORK).date(), row.last_day)
+    covered = Coverage.objects.filter(
+        symbol__in=[*config.symbols, BENCHMARK], timeframe=base, since__lte=days[0].open, until__gte=sessions[-1].close
+    ).values_list("symbol", flat=True)
+    # The benchmark is nice to have: a symbol the broker does not know has no bars, which is no error.
+    missing = sorted({*config.symbols, BENCHMARK} - set(covered))
+    wanted = (config.symbols, config.timeframe, row.first_day, row.last_day, config.warmup())
+    if missing:
+        try:
+            # Somebody may have imported them.
+            history = history_from_store(*wanted)
+        except HistoryError as error:
+            log.info("asking the broker for bars: %s", error)
+        else:
+            if history.benchmark is not None or missing != [BENCHMARK]:
+                return history
+        # The newest first: what is confirmed grows backwards from what was.
+        parts = [days[max(0, end - SESSIONS_AT_ONCE) : end] for end in range(len(days), 0, -SESSIONS_AT_ONCE)]
+        for place, part in enumerate(parts):
+            say(FETCHING * place / len(parts))
+            begin = part[0].open.replace(hour=0, minute=0) if base == "1Day" else part[0].open
+            bars_fetch(broker_connect(), missing, base, begin, part[-1].close)
+    return history_from_store(*wanted)

@@ -1,0 +1,249 @@
+"""Backtests people ask for: rows first; whoever has a processor to spare takes the oldest one up."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from bots.models import Bot, config_as_json
+from bots.services import NotAllowed
+from engine.backtest.history import HistoryError, sessions_within
+from engine.backtest.result import Costs
+from engine.core.config import ConfigError, FieldError, config_parse
+from engine.core.field_errors import shown
+from engine.core.schedule import NEW_YORK
+from engine.core.timeframes import MINUTES
+from engine.models import Backtest
+from events.services import event_publish
+from marketdata.calendar import REGULAR_MINUTES
+
+UNFINISHED = (Backtest.Status.QUEUED, Backtest.Status.RUNNING)
+WAITING_AT_MOST = 50
+BARS_AT_MOST = 5_000_000
+# Real time. A process that says nothing for so long is dead.
+SILENT_AFTER = timedelta(seconds=60)
+ATTEMPTS_AT_MOST = 2
+EARLIEST = date(1990, 1, 2)
+
+
+def backtest_ask(
+    *, config: Any, first: Any, last: Any, costs: Mapping[str, Any], bot: Bot | None, asked_by: str, now: datetime
+) -> Backtest:
+    """Ask for a backtest of a configuration as JSON; `now` is market time. Raises ConfigError naming every fault."""
+    errors: list[FieldError] = []
+    name, stored = "", {}
+    try:
+        parsed = config_parse(config)
+        name, stored = parsed.name, config_as_json(parsed)
+    except ConfigError as wrong:
+        errors += wrong.errors
+    days = _days(first, last, now, errors)
+    paid = _costs(costs, errors)
+    if not errors and days is not None:
+        errors += _too_much(stored, *days)
+    if errors or days is None:
+        raise ConfigError(errors)
+    with transaction.atomic():
+        if Backtest.objects.filter(status__in=UNFINISHED).count() >= WAITING_AT_MOST:
+            raise NotAllowed(
+                f"{WAITING_AT_MOST} backtests are waiting already: cancel some, or wait until they are done"
+            )
+        row = Backtest.objects.create(
+            name=name,
+            bot=bot,
+            asked_by=asked_by,
+            config=stored,
+            first_day=days[0],
+            last_day=days[1],
+            costs={field.name: str(getattr(paid, field.name)) for field in fields(paid)},
+        )
+        backtest_announce(row)
+    return row
+
+
+def backtest_cancel(*, backtest: Backtest, now: datetime) -> Backtest:
+    """End one that is not done; `now` is real time. One that runs ends itself at its next step; ended ones stay so."""
+    with transaction.atomic():
+        Backtest.objects.filter(pk=backtest.pk, status=Backtest.Status.RUNNING).update(cancel_requested=True)
+        Backtest.objects.filter(pk=backtest.pk, status=Backtest.Status.QUEUED).update(
+            status=Backtest.Status.CANCELLED, cancel_requested=True, finished_at=now
+        )
+        backtest.refresh_from_db()
+        backtest_announce(backtest)
+    return backtest
+
+
+def backtest_delete(*, backtest: Backtest) -> None:
+    """Forget one that has ended. Raises NotAllowed."""
+    deleted, _ = Backtest.objects.filter(pk=backtest.pk).exclude(status__in=UNFINISHED).delete()
+    if not deleted:
+        raise NotAllowed("it is not done yet: cancel it first")
+
+
+def backtest_claim(*, now: datetime) -> Backtest | None:
+    """Take up the oldest one that waits; of several processes one gets it. `now` is real time."""
+    _dead_ones_end(now)
+    for pk in Backtest.objects.filter(status=Backtest.Status.QUEUED).order_by("id").values_list("pk", flat=True):
+        with transaction.atomic():
+            taken = Backtest.objects.filter(pk=pk, status=Backtest.Status.QUEUED).update(
+                status=Backtest.Status.RUNNING,
+                attempts=F("attempts") + 1,
+                progress=0.0,
+                heartbeat_at=now,
+                started_at=now,
+                error="",
+            )
+            if taken:
+                row = Backtest.objects.get(pk=pk)
+                backtest_announce(row)
+                return row
+    return None
+
+
+def backtest_note(*, backtest: Backtest, progress: float, now: datetime) -> bool:
+    """Say how far it is and that its process is alive; False when it is to end."""
+    with transaction.atomic():
+        going_on = Backtest.objects.filter(
+            pk=backtest.pk, status=Backtest.Status.RUNNING, attempts=backtest.attempts, cancel_requested=False
+        ).update(progress=progress, heartbeat_at=now)
+        if going_on:
+            backtest.progress = progress
+            backtest_announce(backtest)
+    return bool(going_on)
+
+
+def backtest_end(
+    *, backtest: Backtest, status: str, now: datetime, result: dict[str, Any] | None = None, error: str = ""
+) -> bool:
+    """It is done, failed or cancelled; False when somebody else has ended it or taken it up since."""
+    with transaction.atomic():
+        ended = Backtest.objects.filter(
+            pk=backtest.pk, status=Backtest.Status.RUNNING, attempts=backtest.attempts
+        ).update(
+            status=status,
+            progress=1.0 if status == Backtest.Status.DONE else F("progress"),
+            result=result,
+            error=error[:600],
+            finished_at=now,
+        )
+        if ended:
+            backtest.refresh_from_db()
+            backtest_announce(backtest)
+    return bool(ended)
+
+
+def backtests_wait(now: datetime) -> bool:
+    """Whether one is to be taken up; `now` is real time."""
+    silent = Q(status=Backtest.Status.RUNNING, heartbeat_at__lt=now - SILENT_AFTER)
+    return Backtest.objects.filter(Q(status=Backtest.Status.QUEUED) | silent).exists()
+
+
+def backtest_announce(backtest: Backtest) -> None:
+    event_publish(
+        "backtest_changed",
+        {"id": backtest.pk, "status": backtest.status, "progress": round(backtest.progress, 3)},
+    )
+
+
+def backtest_payload(backtest: Backtest) -> dict[str, Any]:
+    """A row as the page lists it, JSON-ready; without its report."""
+    metrics = (backtest.result or {}).get("metrics", {})
+    return {
+        "id": backtest.pk,
+        "name": backtest.name,
+        "bot": backtest.bot_id,
+        "asked_by": backtest.asked_by,
+        "symbols": backtest.config["symbols"],
+        "timeframe": backtest.config["timeframe"],
+        "from": backtest.first_day.isoformat(),
+        "to": backtest.last_day.isoformat(),
+        "status": backtest.status,
+        "progress": backtest.progress,
+        "error": backtest.error,
+        "created_at": backtest.created_at.isoformat(),
+        "finished_at": backtest.finished_at.isoformat() if backtest.finished_at else None,
+        "net_profit": metrics.get("net_profit"),
+        "total_return": metrics.get("total_return"),
+        "trades": metrics.get("trades"),
+    }
+
+
+def _dead_ones_end(now: datetime) -> None:
+    """One whose process died is taken up once more, then given up."""
+    for row in Backtest.objects.filter(status=Backtest.Status.RUNNING, heartbeat_at__lt=now - SILENT_AFTER):
+        again = row.attempts < ATTEMPTS_AT_MOST and not row.cancel_requested
+        with transaction.atomic():
+            mine = Backtest.objects.filter(
+                pk=row.pk, status=Backtest.Status.RUNNING, attempts=row.attempts, heartbeat_at=row.heartbeat_at
+            )
+            if row.cancel_requested:
+                ended = mine.update(status=Backtest.Status.CANCELLED, finished_at=now)
+            elif again:
+                ended = mine.update(status=Backtest.Status.QUEUED, progress=0.0)
+            else:
+                ended = mine.update(
+                    status=Backtest.Status.FAILED, finished_at=now, error="the process that ran it died, twice"
+                )
+            if ended:
+                row.refresh_from_db()
+                backtest_announce(row)
+
+
+def _days(first: Any, last: Any, now: datetime, errors: list[FieldError]) -> tuple[date, date] | None:
+    found: list[date] = []
+    for name, value in (("from", first), ("to", last)):
+        try:
+            day = date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError:
+            errors.append(FieldError(name, "must be a day such as 2026-03-02", shown(value), "a day"))
+            continue
+        if day < EARLIEST:
+            errors.append(FieldError(name, f"must not be before {EARLIEST}", value, f"{EARLIEST} or later"))
+        found.append(day)
+    if len(found) != 2 or errors:
+        return None
+    try:
+        sessions = sessions_within(*found)
+    except HistoryError as error:
+        errors.append(FieldError("from", str(error), first))
+        return None
+    today = now.astimezone(NEW_YORK).date()
+    if found[1] > today or sessions[-1].close > now:
+        message = f"must be a day whose session is over; in the market it is {today}"
+        errors.append(FieldError("to", message, last, f"before {today}"))
+        return None
+    return found[0], found[1]
+
+
+def _costs(given: Mapping[str, Any], errors: list[FieldError]) -> Costs:
+    values: dict[str, Decimal] = {}
+    for field in fields(Costs):
+        value = given.get(field.name)
+        if value is None or value == "":
+            continue
+        try:
+            if isinstance(value, bool) or not isinstance(value, int | float | str):
+                raise InvalidOperation
+            number = Decimal(str(value))
+            Costs(**{field.name: number})
+        except InvalidOperation:
+            errors.append(FieldError(field.name, "must be a number", shown(value)))
+        except ValueError as error:
+            errors.append(FieldError(field.name, str(error), shown(value)))
+        else:
+            values[field.name] = number
+    return Costs(**values)
+
+
+def _too_much(config: Mapping[str, Any], first: date, last: date) -> list[FieldError]:
+    sessions = len(sessions_within(first, last))
+    a_session = REGULAR_MINUTES if config["timeframe"] in MINUTES else 1
+    bars = sessions * a_session * len(config["symbols"])
+    if bars <= BARS_AT_MOST:
+        return []
+    right = f"at most {BARS_AT_MOST:,} bars"
+    return [FieldError("from", f"{bars:,} bars are too many at once: ask for fewer days or symbols", str(first), right)]

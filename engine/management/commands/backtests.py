@@ -1,0 +1,12 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from engine.backtest.job import backtests_run
+
+
+class Command(BaseCommand):
+    help = "Run every backtest people have asked for that waits, then end. `up` does this by itself."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{backtests_run()} backtest(s) run")
