@@ -49,6 +49,14 @@ export function createRouter() {
                   lazy: async () => ({ Component: (await import('@/pages/PositionsPage')).PositionsPage }),
                 },
                 {
+                  path: paths.backtests.path,
+                  lazy: async () => ({ Component: (await import('@/pages/BacktestsPage')).BacktestsPage }),
+                },
+                {
+                  path: paths.backtest.path,
+                  lazy: async () => ({ Component: (await import('@/pages/BacktestPage')).BacktestPage }),
+                },
+                {
                   path: paths.analytics.path,
                   lazy: async () => ({ Component: (await import('@/pages/AnalyticsPage')).AnalyticsPage }),
                 },

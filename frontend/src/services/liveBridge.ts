@@ -1,4 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { patchBacktest } from '@/hooks/queries/backtests';
 import { patchBot } from '@/hooks/queries/bots';
 import { keys } from '@/hooks/queries/keys';
 import { patchPosition, upsertOpenPosition } from '@/hooks/queries/positions';
@@ -81,6 +82,12 @@ export class LiveBridge {
         this.readAgain(keys.halts, keys.summary, keys.bots);
         return;
       }
+      case 'backtest_changed':
+        patchBacktest(client, event.data);
+        this.supersede(keys.backtests);
+        // While it runs only its progress changes; with its end comes the report.
+        if (event.data.status !== 'running') this.readAgain(keys.backtests);
+        return;
       default:
         event satisfies never;
     }

@@ -54,6 +54,14 @@ export type EquityPoint = Schemas['EquityPoint'];
 export type BotPerformance = Schemas['BotPerformance'];
 export type SymbolPerformance = Schemas['SymbolPerformance'];
 
+export type Backtest = Schemas['Backtest'];
+export type BacktestList = Schemas['BacktestList'];
+export type BacktestDetail = Schemas['BacktestDetail'];
+export type BacktestReport = Schemas['BacktestReport'];
+export type BacktestStatus = Backtest['status'];
+export type BacktestTrade = Schemas['BacktestTrade'];
+export type BacktestPoint = Schemas['BacktestPoint'];
+
 export type Problem = Schemas['Problem'];
 export type FieldProblem = Schemas['FieldProblem'];
 

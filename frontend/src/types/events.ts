@@ -1,4 +1,4 @@
-import type { BotStatus, MarketStatus, Position, Trade } from './domain';
+import type { BacktestStatus, BotStatus, MarketStatus, Position, Trade } from './domain';
 
 export interface BotStatusChange {
   id: number;
@@ -23,6 +23,13 @@ export interface PriceTick {
   at: string;
 }
 
+export interface BacktestChange {
+  id: number;
+  status: BacktestStatus;
+  /** From 0 to 1. */
+  progress: number;
+}
+
 interface Envelope<T extends string, D> {
   type: T;
   id: number;
@@ -36,7 +43,8 @@ export type StateEvent =
   | Envelope<'position_updated', Position>
   | Envelope<'bot_status_changed', BotStatusChange>
   | Envelope<'market_status_changed', MarketStatus>
-  | Envelope<'alert_raised', RaisedAlert>;
+  | Envelope<'alert_raised', RaisedAlert>
+  | Envelope<'backtest_changed', BacktestChange>;
 
 export type PriceFrame = { type: 'price_update'; data: Record<string, PriceTick> };
 
@@ -49,6 +57,7 @@ const STATE_TYPES: ReadonlySet<string> = new Set<StateEvent['type']>([
   'bot_status_changed',
   'market_status_changed',
   'alert_raised',
+  'backtest_changed',
 ]);
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import AnalyticsIcon from '@mui/icons-material/InsightsOutlined';
+import BacktestsIcon from '@mui/icons-material/HistoryOutlined';
 import BotsIcon from '@mui/icons-material/SmartToyOutlined';
 import DashboardIcon from '@mui/icons-material/SpaceDashboardOutlined';
 import PositionsIcon from '@mui/icons-material/PieChartOutlined';
@@ -17,5 +18,6 @@ export const DESTINATIONS: readonly Destination[] = [
   { label: 'Bots', href: paths.bots.href(), icon: BotsIcon },
   { label: 'Trades', href: paths.trades.href(), icon: TradesIcon },
   { label: 'Positions', href: paths.positions.href(), icon: PositionsIcon },
+  { label: 'Backtests', href: paths.backtests.href(), icon: BacktestsIcon },
   { label: 'Analytics', href: paths.analytics.href(), icon: AnalyticsIcon },
 ];

@@ -33,6 +33,10 @@ export const keys = {
   marketData: ['live', 'market-data'] as const,
   bars: (symbol: string, timeframe: Timeframe, overlay: number | object | null) =>
     ['live', 'market-data', symbol, timeframe, overlay] as const,
+  backtests: ['live', 'backtests'] as const,
+  backtestLists: ['live', 'backtests', 'list'] as const,
+  backtestList: (query: QueryPart) => ['live', 'backtests', 'list', query] as const,
+  backtest: (id: number) => ['live', 'backtests', 'one', id] as const,
   analytics: ['live', 'analytics'] as const,
   analyticsOf: (range: AnalyticsRange, query: QueryPart) => ['live', 'analytics', range, query] as const,
 };

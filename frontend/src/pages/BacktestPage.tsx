@@ -1,0 +1,107 @@
+import { Alert, Box, Link as MuiLink, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { paths } from '@/app/paths';
+import { BacktestButtons } from '@/components/backtests/BacktestButtons';
+import { BacktestPlots } from '@/components/backtests/BacktestPlots';
+import { BacktestState } from '@/components/backtests/BacktestState';
+import { BACKTEST_LABELS, backtestTiles } from '@/components/backtests/backtestTiles';
+import { BacktestDecisions, BacktestTrades } from '@/components/backtests/BacktestTrades';
+import { isUnfinished } from '@/components/backtests/backtestStatus';
+import { EmptyState } from '@/components/common/EmptyState';
+import { ErrorState } from '@/components/common/ErrorState';
+import { Page } from '@/components/common/Page';
+import { Panel } from '@/components/common/Panel';
+import { RowSkeleton } from '@/components/common/RowSkeleton';
+import { Tiles } from '@/components/common/Tiles';
+import { useLive } from '@/hooks/live';
+import { backtestOptions } from '@/hooks/queries/backtests';
+import type { BacktestDetail } from '@/types/domain';
+
+const COLUMNS = { gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(3, 1fr)', lg: 'repeat(6, 1fr)' } };
+
+function Facts({ backtest }: { backtest: BacktestDetail }) {
+  return (
+    <Typography variant="body2" color="textSecondary" sx={{ px: 0.5 }}>
+      {backtest.from} – {backtest.to} · {backtest.symbols.join(', ')} · {backtest.timeframe} bars · asked for
+      by {backtest.asked_by}
+      {backtest.bot !== null && (
+        <>
+          {' · '}
+          <MuiLink component={Link} to={paths.bot.href(backtest.bot)}>
+            the bot
+          </MuiLink>
+        </>
+      )}
+    </Typography>
+  );
+}
+
+function Outcome({ backtest }: { backtest: BacktestDetail }) {
+  const { report } = backtest;
+  if (backtest.status === 'failed') {
+    return (
+      <Alert severity="error" variant="outlined">
+        It could not be run: {backtest.error}
+      </Alert>
+    );
+  }
+  if (!report) {
+    return (
+      <Panel title="Result">
+        <EmptyState
+          title={isUnfinished(backtest.status) ? 'Not done yet' : 'It was cancelled'}
+          hint={
+            isUnfinished(backtest.status)
+              ? 'This page fills itself when the run has ended; leave it open or come back.'
+              : 'Run it again from the list of backtests.'
+          }
+        />
+      </Panel>
+    );
+  }
+  return (
+    <>
+      {report.notes.map((note) => (
+        <Alert key={note} severity="info" variant="outlined">
+          {note}
+        </Alert>
+      ))}
+      <Tiles label="Figures" labels={BACKTEST_LABELS} tiles={backtestTiles(report)} columns={COLUMNS} />
+      <BacktestPlots report={report} />
+      <BacktestTrades trades={report.trades} />
+      <BacktestDecisions decisions={report.decisions} />
+    </>
+  );
+}
+
+export function BacktestPage() {
+  const id = Number(useParams().id);
+  const { ready } = useLive();
+  const { data, error, refetch } = useQuery({ ...backtestOptions(id), enabled: ready && id > 0 });
+  if (!data) {
+    return (
+      <Page title="Backtest">
+        <Panel title="Result">
+          {error ? (
+            <ErrorState title="The backtest could not be read" error={error} onRetry={() => void refetch()} />
+          ) : (
+            <RowSkeleton rows={6} height={48} label="Loading the backtest" />
+          )}
+        </Panel>
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={data.name}
+      note={<BacktestState backtest={data} />}
+      actions={<BacktestButtons backtest={data} />}
+    >
+      <Box sx={{ mt: -1 }}>
+        <Facts backtest={data} />
+      </Box>
+      <Outcome backtest={data} />
+    </Page>
+  );
+}
