@@ -25,7 +25,7 @@ export function TopNav() {
           sx={{
             display: 'inline-flex',
             alignItems: 'center',
-            px: 1.25,
+            px: { md: 1.25, lg: 0.625, xl: 1.25 },
             minHeight: 34,
             borderRadius: 1,
             fontSize: '0.8125rem',
