@@ -1,5 +1,6 @@
 """What the indicators say at every tick of a backtest, computed over whole arrays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -32,7 +33,7 @@ class Outlook:
 
     base: Bars
     bars: Bars
-    indicators: dict[str, Indicator]
+    indicators: Mapping[str, Indicator]
     arrays: dict[str, Arrays]
     votes: dict[str, Votes]
     states: dict[str, Votes]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -223,18 +224,22 @@ class BotConfig(_Strict):
             )
         return self
 
-    @property
+    @cached_property
     def window_start(self) -> time:
         """New York time at which entries begin."""
         return time(self.start_hour, self.start_minute)
 
-    @property
+    @cached_property
     def window_end(self) -> time:
         """New York time from which on there are no entries."""
         return time(self.end_hour, self.end_minute)
 
-    def indicator_set(self) -> dict[str, Indicator]:
+    def indicator_set(self) -> Mapping[str, Indicator]:
         """The indicators by their key in the configuration; the parameters are known to be good."""
+        return self.indicators_made
+
+    @cached_property
+    def indicators_made(self) -> Mapping[str, Indicator]:
         return {key: indicator_kind(key, parameters)(**parameters) for key, parameters in self.indicators.items()}
 
     def warmup(self) -> int:
@@ -264,7 +269,7 @@ def config_parse(data: Any) -> BotConfig:
         raise ConfigError(errors)
     # Defaults are written out, so that a stored configuration never changes its meaning.
     complete = {key: indicator.model_dump() for key, indicator in parsed.items()}
-    return config.model_copy(update={"indicators": complete})
+    return BotConfig.model_construct(**{**dict(config), "indicators": complete})
 
 
 def indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.core.config import BotConfig
-from engine.core.explain import describe_checks, describe_votes
+from engine.core.explain import describe_checks, describe_vetoes, describe_votes
 from engine.core.money import stop_below, target_above
 from engine.core.risk import EntryState, entry_checks
 from engine.core.signals import signal
@@ -64,7 +64,7 @@ def _decide_exit(
         )
     if not moment.in_window:
         return _hold(view, "outside_window", "Holding: outside the window only stop and target sell.")
-    wish, votes = _signal(view, config)
+    wish, votes = _signal(view, config, -1)
     if wish < 0:
         return _exit(view, position, "signal", f"Sell: {votes}.")
     if wish > 0:
@@ -85,11 +85,11 @@ def _decide_entry(
         return _hold(view, "not_running", f"No entry: {why}.")
     if not moment.market_open or not moment.in_window:
         return _hold(view, "outside_window", "No entry: outside the window.")
-    wish, votes = _signal(view, config)
+    wish, votes = _signal(view, config, 1)
     if view.warming_up or wish <= 0 or view.close is None:
-        return _hold(view, _quiet_reason(view, wish, holding=False), f"No entry: {votes}.")
+        return _hold(view, _quiet_reason(view, wish, holding=False), f"No entry: {votes}; window open.")
     if view.vetoes:
-        return _hold(view, "vetoed", f"No entry: {votes}, but vetoed by {', '.join(view.vetoes)}.")
+        return _hold(view, "vetoed", f"No entry: {votes}, but {describe_vetoes(view, config)}.")
     intent = _entry_intent(view, account, config, view.close)
     checks = entry_checks(intent, EntryState(view, position, account, moment, limits.halted), config)
     refused = [check for check in checks if not check.allowed]
@@ -113,10 +113,13 @@ def _entry_intent(view: SymbolView, account: AccountState, config: BotConfig, cl
     )
 
 
-def _signal(view: SymbolView, config: BotConfig) -> tuple[int, str]:
-    """The side wished for and the votes in words; a bar that may not vote wishes nothing."""
+def _signal(view: SymbolView, config: BotConfig, wanted: int) -> tuple[int, str]:
+    """The side wished for and the votes in words, as whoever waits for `wanted` reads them.
+
+    A bar that may not vote wishes nothing.
+    """
     wish = signal(view.votes, view.states, config.signal_mode, config.min_votes)
-    words = describe_votes(view, config)
+    words = describe_votes(view, config, wanted)
     return (wish if view.votable and not view.acted else 0), words
 
 

@@ -5,30 +5,33 @@ from collections.abc import Iterable
 from engine.core.config import BotConfig
 from engine.core.types import Check, SymbolView
 
-_VERDICT = {1: "buys", -1: "sells", 0: "is quiet"}
 
+def describe_votes(view: SymbolView, config: BotConfig, wanted: int) -> str:
+    """What each voting indicator says, as in "RSI 43.1 is above 30; MACD has not crossed its signal".
 
-def describe_votes(view: SymbolView, config: BotConfig) -> str:
-    """Each indicator's value and vote, as in "RSI 28.4 buys; MACD is quiet".
-
-    The sentence must be the same for equal outcomes, so it names a value only where it decided something.
+    wanted: the side that is waited for, +1 to buy or -1 to sell
     """
     if view.bar_end is None:
         return "there are no bars yet"
     parts = []
-    for key in config.indicators:
+    for key, indicator in config.indicator_set().items():
         if key in view.warming_up:
             parts.append(f"{key} is warming up")
         elif key in view.votes:
-            vote = view.votes[key]
-            value = next(iter(view.values.get(key, {}).values()), None)
-            shown = f"{key} {value:.1f}" if vote and value is not None and key.startswith("RSI") else key
-            parts.append(f"{shown} {_VERDICT[vote]}")
+            parts.append(indicator.sees(key, view.values.get(key, {}), view.votes[key], wanted))
     if not view.votable:
         parts.append("the last bar is of an earlier session")
     elif view.acted:
         parts.append("this bar was already acted on")
     return "; ".join(parts)
+
+
+def describe_vetoes(view: SymbolView, config: BotConfig) -> str:
+    """Why the indicators that veto do."""
+    indicators = config.indicator_set()
+    return "; ".join(
+        indicators[key].objects(key, view.values.get(key, {})) if key in indicators else key for key in view.vetoes
+    )
 
 
 def describe_checks(refused: Iterable[Check]) -> str:

@@ -135,7 +135,12 @@ ENTRY_RULES: tuple[Rule, ...] = (
 )
 
 
+ALL_ALLOW = tuple(Check(rule.__name__, True) for rule in ENTRY_RULES)
+
+
 def entry_checks(intent: OrderIntent, state: EntryState, config: BotConfig) -> tuple[Check, ...]:
     """Ask every rule; an entry is allowed when all of them allow it."""
-    answers = ((rule.__name__, rule(intent, state, config)) for rule in ENTRY_RULES)
-    return tuple(Check(name, not reason, reason) for name, reason in answers)
+    reasons = [rule(intent, state, config) for rule in ENTRY_RULES]
+    if not any(reasons):
+        return ALL_ALLOW
+    return tuple(Check(rule.__name__, not reason, reason) for rule, reason in zip(ENTRY_RULES, reasons, strict=True))

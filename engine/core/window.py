@@ -1,11 +1,18 @@
 """Where a moment lies in a bot's day."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from functools import lru_cache
 
 from engine.core.config import BotConfig
 from engine.core.schedule import Grid
 from engine.core.types import Session
+
+
+@lru_cache(maxsize=1024)
+def _window(start: time, end: time, closes_at_end: bool, session: Session) -> tuple[datetime, datetime]:
+    """To ask the world's clocks at every tick takes longer than all that is decided at it."""
+    return Grid(1, start, end, closes_at_end).window(session)
 
 
 @dataclass(frozen=True)
@@ -25,5 +32,5 @@ def moment_of(config: BotConfig, session: Session | None, now: datetime) -> Mome
     """Where `now`, aware, lies in the bot's day."""
     if session is None or not session.contains(now):
         return Moment(False, False, False)
-    start, end = config_grid(config).window(session)
+    start, end = _window(config.window_start, config.window_end, config.close_at_window_end, session)
     return Moment(True, start <= now < end, now >= end)

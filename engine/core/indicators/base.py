@@ -16,6 +16,7 @@ Arrays = Mapping[str, Floats]
 
 # A touch longer than this forgets the side before it.
 TOUCH_BARS = 8
+VERDICT = {1: "buys", -1: "sells", 0: "is quiet"}
 # Relative to the price: far above what floating point leaves behind, far below any move of a price.
 ROUNDING = 1e-11
 
@@ -63,6 +64,18 @@ class Indicator(BaseModel):
         """1 where the indicator forbids an entry, per bar."""
         return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)
 
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        """What it says of one bar, in plain English.
+
+        name: its key in the configuration; values: of its lines, those that are known
+        wanted: the side somebody waits for, +1 to buy or -1 to sell
+        """
+        return f"{name} {VERDICT[vote]}"
+
+    def objects(self, name: str, values: Mapping[str, float]) -> str:
+        """Why it forbids an entry, in plain English."""
+        return name
+
     def drawn(self) -> tuple[str, ...]:
         """The lines shown to people, by name."""
         return self.lines
@@ -70,6 +83,15 @@ class Indicator(BaseModel):
     def levels(self) -> tuple[float, ...]:
         """Horizontal lines worth drawing."""
         return ()
+
+
+def crossing_said(what: str, over: str, vote: int) -> str:
+    """What `crossings` saw.
+
+    >>> crossing_said("MACD", "its signal", 1), crossing_said("MACD", "its signal", 0)
+    ('MACD crossed above its signal', 'MACD has not crossed its signal')
+    """
+    return f"{what} crossed {'above' if vote > 0 else 'below'} {over}" if vote else f"{what} has not crossed {over}"
 
 
 class Veto(Indicator):

@@ -1,5 +1,6 @@
 """Bollinger Bands (John Bollinger, Bollinger on Bollinger Bands, 2001)."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -46,6 +47,11 @@ class BollingerBands(Indicator):
         close = arrays["close"]
         buys, sells = close < arrays["lower"], close > arrays["upper"]
         return (buys.astype(np.int8) - sells.astype(np.int8)).astype(np.int8)
+
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        if vote:
+            return f"the close is {'below the lower' if vote > 0 else 'above the upper'} band of {name}"
+        return f"the close is {'above the lower' if wanted > 0 else 'below the upper'} band of {name}"
 
     def state(self, arrays: Arrays) -> Votes:
         return side_of(arrays["middle"], arrays["close"])

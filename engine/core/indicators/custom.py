@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from engine.core.indicators.base import TOUCH_BARS, Arrays, Indicator
+from engine.core.indicators.base import TOUCH_BARS, VERDICT, Arrays, Indicator
 from engine.core.indicators.functions import FUNCTIONS, Function
 from engine.core.indicators.rules import PRICES, RuleError, column_name, rule_evaluate, rule_names, rule_parse
 from engine.core.timeframes import bars_slice
@@ -82,6 +82,10 @@ class Custom(Indicator):
 
     def state(self, arrays: Arrays) -> Votes:
         return self.vote(arrays)
+
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        rule = (self.buy if vote > 0 else self.sell) if vote else (self.buy if wanted > 0 else self.sell)
+        return f"{name} {VERDICT[vote]}" + (f" ({rule})" if rule else "")
 
     def _chosen(self) -> Parameters:
         return tuple((name, getattr(self, name)) for name in self.function.parameters)

@@ -1,11 +1,12 @@
 """Exponential Moving Average (Robert G. Brown, Exponential Smoothing for Predicting Demand, 1956)."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, crossings, settled, side_of
+from engine.core.indicators.base import Arrays, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -51,6 +52,11 @@ class Ema(Indicator):
 
     def state(self, arrays: Arrays) -> Votes:
         return side_of(*self._pair(arrays))
+
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        if self.slow is not None:
+            return crossing_said(f"{name} {self.period}", f"that of {self.slow}", vote)
+        return crossing_said("the close", f"{name} {self.period}", vote)
 
     def _pair(self, arrays: Arrays) -> tuple[Floats, Floats]:
         return (arrays["ema"], arrays["slow"]) if self.slow is not None else (arrays["close"], arrays["ema"])

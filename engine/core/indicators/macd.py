@@ -1,11 +1,12 @@
 """Moving Average Convergence Divergence (Gerald Appel, 1979)."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, crossings, settled, side_of
+from engine.core.indicators.base import Arrays, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Votes
 
 
@@ -42,6 +43,9 @@ class Macd(Indicator):
 
     def vote(self, arrays: Arrays) -> Votes:
         return crossings(arrays["macd"], arrays["signal"])
+
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        return crossing_said(name, "its signal", vote)
 
     def state(self, arrays: Arrays) -> Votes:
         return side_of(arrays["macd"], arrays["signal"])

@@ -1,5 +1,6 @@
 """On-Balance Volume (Joseph Granville, Granville's New Key to Stock Market Profits, 1963)."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -39,6 +40,9 @@ class Obv(Veto):
         above = np.where(np.abs(above) <= ROUNDING * window_sum(np.abs(signed), weights), 0.0, above)
         obv = np.cumsum(signed)
         return {"obv": obv, "average": obv - above, "above": above}
+
+    def objects(self, name: str, values: Mapping[str, float]) -> str:
+        return f"{name} is below its average"
 
     def veto(self, arrays: Arrays) -> Votes:
         return (arrays["above"] < 0).astype(np.int8)

@@ -1,5 +1,6 @@
 """Relative Strength Index (J. Welles Wilder, New Concepts in Technical Trading Systems, 1978)."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import numpy as np
@@ -55,6 +56,14 @@ class Rsi(Indicator):
     def state(self, arrays: Arrays) -> Votes:
         rsi = arrays["rsi"]
         return ((rsi < 50).astype(np.int8) - (rsi > 50).astype(np.int8)).astype(np.int8)
+
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        if "rsi" not in values:
+            return super().sees(name, values, vote, wanted)
+        side = vote or -wanted
+        # What buys is below oversold; what does not is above it, and the other way round.
+        level = self.oversold if vote > 0 or (not vote and wanted > 0) else self.overbought
+        return f"{name} {values['rsi']:.1f} is {'below' if side > 0 else 'above'} {level:g}"
 
     def levels(self) -> tuple[float, ...]:
         return (self.oversold, self.overbought)

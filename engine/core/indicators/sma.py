@@ -1,11 +1,12 @@
 """Simple Moving Average."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import TOUCH_BARS, Arrays, Indicator, crossings, settled, side_of
+from engine.core.indicators.base import TOUCH_BARS, Arrays, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -46,6 +47,11 @@ class Sma(Indicator):
 
     def state(self, arrays: Arrays) -> Votes:
         return side_of(*self._pair(arrays))
+
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        if self.slow is not None:
+            return crossing_said(f"{name} {self.period}", f"that of {self.slow}", vote)
+        return crossing_said("the close", f"{name} {self.period}", vote)
 
     def _pair(self, arrays: Arrays) -> tuple[Floats, Floats]:
         return (arrays["sma"], arrays["slow"]) if self.slow is not None else (arrays["close"], arrays["sma"])

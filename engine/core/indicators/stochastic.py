@@ -1,5 +1,6 @@
 """Stochastic oscillator (George C. Lane, 1950s), the slow one."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import numpy as np
@@ -11,6 +12,7 @@ from engine.core.indicators.base import (
     TOUCH_BARS,
     Arrays,
     Indicator,
+    crossing_said,
     crossings,
     settled,
     side_of,
@@ -71,6 +73,11 @@ class Stochastic(Indicator):
 
     def state(self, arrays: Arrays) -> Votes:
         return side_of(arrays["k"], arrays["d"])
+
+    def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        side = vote or wanted
+        zone = f"below {self.oversold:g}" if side > 0 else f"above {self.overbought:g}"
+        return f"{crossing_said(f'{name} %K', '%D', vote)} {zone}"
 
     def levels(self) -> tuple[float, ...]:
         return (self.oversold, self.overbought)

@@ -1,5 +1,6 @@
 """Simple Moving Average of the volume."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -31,6 +32,9 @@ class VolumeSma(Veto):
         average = window_mean(bars.volume, self.period)
         least = self.factor * average
         return {"volume": bars.volume, "average": average, "least": settled(least, bars.volume, np.abs(least))}
+
+    def objects(self, name: str, values: Mapping[str, float]) -> str:
+        return f"the volume is below {self.factor:g} x its average ({name})"
 
     def veto(self, arrays: Arrays) -> Votes:
         return (arrays["volume"] < arrays["least"]).astype(np.int8)

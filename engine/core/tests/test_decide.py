@@ -46,7 +46,7 @@ def test_a_buy_signal_is_a_bracket_of_whole_shares() -> None:
         "AAPL", Side.BUY, Role.ENTRY, Decimal(10), Decimal(100), Decimal("98.00"), Decimal("105.00")
     )
     assert outcome(decision) == ("buy", "signal")
-    assert decision.sentence == "Buy 10 at about $100: RSI 25.0 buys."
+    assert decision.sentence == "Buy 10 at about $100: RSI 25.0 is below 30."
     assert (len(decision.checks), all(check.allowed for check in decision.checks)) == (15, True)
     assert (decision.bar_end, decision.votes, decision.values) == (TEN, {"RSI": 1}, {"RSI": {"rsi": 25.0}})
 
@@ -111,7 +111,7 @@ def test_a_day_without_a_session_has_no_entry() -> None:
 def test_a_refused_entry_names_the_rule_and_every_check() -> None:
     decision = ask(money=account(open_positions=5))
     assert outcome(decision) == ("refused", "positions")
-    assert decision.sentence == "No entry: RSI 25.0 buys, but already 5 positions."
+    assert decision.sentence == "No entry: RSI 25.0 is below 30, but already 5 positions."
     assert [check.name for check in decision.checks if not check.allowed] == ["positions"]
 
 

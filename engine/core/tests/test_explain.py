@@ -1,0 +1,61 @@
+"""Sentences say what each indicator saw, as whoever waits for a side reads them."""
+
+from typing import Any
+
+import pytest
+
+from engine.core.explain import describe_vetoes, describe_votes
+from engine.core.tests.samples import config, view
+
+CASES: list[tuple[str, dict[str, Any], dict[str, float], int, int, str]] = [
+    ("RSI", {}, {"rsi": 43.12}, 0, 1, "RSI 43.1 is above 30"),
+    ("RSI", {}, {"rsi": 43.12}, 0, -1, "RSI 43.1 is below 70"),
+    ("RSI", {}, {"rsi": 28.44}, 1, 1, "RSI 28.4 is below 30"),
+    ("RSI", {}, {"rsi": 28.44}, 1, -1, "RSI 28.4 is below 30"),
+    ("RSI", {"overbought": 75}, {"rsi": 81.0}, -1, 1, "RSI 81.0 is above 75"),
+    ("RSI:slow", {"oversold": 25.5}, {"rsi": 50.0}, 0, 1, "RSI:slow 50.0 is above 25.5"),
+    ("RSI", {}, {}, 0, 1, "RSI is quiet"),
+    ("MACD", {}, {}, 0, 1, "MACD has not crossed its signal"),
+    ("MACD", {}, {}, 1, 1, "MACD crossed above its signal"),
+    ("MACD", {}, {}, -1, 1, "MACD crossed below its signal"),
+    ("Stochastic", {}, {}, 0, 1, "Stochastic %K has not crossed %D below 20"),
+    ("Stochastic", {}, {}, -1, 1, "Stochastic %K crossed below %D above 80"),
+    ("SMA", {}, {}, 0, 1, "the close has not crossed SMA 50"),
+    ("SMA", {"period": 20, "slow": 50}, {}, 1, 1, "SMA 20 crossed above that of 50"),
+    ("EMA", {}, {}, -1, -1, "the close crossed below EMA 20"),
+    ("BollingerBands", {}, {}, 0, 1, "the close is above the lower band of BollingerBands"),
+    ("BollingerBands", {}, {}, 0, -1, "the close is below the upper band of BollingerBands"),
+    ("BollingerBands", {}, {}, 1, 1, "the close is below the lower band of BollingerBands"),
+    ("ADX", {"pandas_ta": "adx", "buy": "ADX_14 > 25"}, {}, 1, 1, "ADX buys (ADX_14 > 25)"),
+    ("ADX", {"pandas_ta": "adx", "buy": "ADX_14 > 25"}, {}, 0, -1, "ADX is quiet"),
+]
+
+
+@pytest.mark.parametrize(("key", "parameters", "values", "vote", "wanted", "said"), CASES, ids=[c[-1] for c in CASES])
+def test_what_an_indicator_says(
+    key: str, parameters: dict[str, Any], values: dict[str, float], vote: int, wanted: int, said: str
+) -> None:
+    bot = config(indicators={key: parameters})
+    seen = view(votes={key: vote}, states={key: vote}, values={key: values})
+
+    assert describe_votes(seen, bot, wanted) == said
+
+
+def test_several_say_it_one_after_the_other() -> None:
+    bot = config(indicators={"RSI": {}, "MACD": {}, "OBV": {}})
+    seen = view(votes={"RSI": 0, "MACD": 0}, states={}, values={"RSI": {"rsi": 43.1}})
+
+    assert describe_votes(seen, bot, 1) == "RSI 43.1 is above 30; MACD has not crossed its signal"
+
+
+@pytest.mark.parametrize(
+    ("key", "parameters", "said"),
+    [
+        ("VolumeSMA", {"factor": 1.5}, "the volume is below 1.5 x its average (VolumeSMA)"),
+        ("OBV", {}, "OBV is below its average"),
+    ],
+)
+def test_what_a_veto_says(key: str, parameters: dict[str, Any], said: str) -> None:
+    bot = config(indicators={"RSI": {}, key: parameters})
+
+    assert describe_vetoes(view(vetoes=(key,)), bot) == said
