@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from bots.models import CONFIG_FIELDS, Bot
 from bots.selectors import bot_versions
-from bots.services import bot_create, bot_update
+from bots.services import bot_create, bot_rollback, bot_update
 from bots.templates import bot_templates
 from engine.core.catalogue import indicator_catalogue
 from engine.core.config import ConfigError, FieldError
@@ -53,7 +53,7 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     """A bot is sent and answered as one JSON object, its configuration as in the documentation."""
 
     lookup_value_regex = r"\d{1,18}"
-    admin_actions = ("create", "update", "destroy")
+    admin_actions = ("create", "update", "destroy", "rollback")
     filter_backends = ()
     answers = {
         "list": (200, "BotList"),
@@ -65,10 +65,11 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
         "pause": (200, "Bot"),
         "stop": (200, "Bot"),
         "versions": (200, "BotVersionList"),
+        "rollback": (200, "Bot"),
         "configuration": (200, "BotSchema"),
     }
-    bodies = {"create": "BotConfig", "update": "BotUpdate", "stop": "BotStop"}
-    conflicts = ("update", "destroy", "start", "pause", "stop")
+    bodies = {"create": "BotConfig", "update": "BotUpdate", "stop": "BotStop", "rollback": "BotRollback"}
+    conflicts = ("update", "rollback", "destroy", "start", "pause", "stop")
     parameters = {
         "list": (
             Choice("status", "Only bots of this status", choices=tuple(Bot.Status.values)),
@@ -115,9 +116,7 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
 
     def update(self, request: Request, pk: str) -> Response:
         bot, data = self._bot(), _config(request.data)
-        seen = data.pop("version", None)
-        if not isinstance(seen, int) or isinstance(seen, bool):
-            raise ConfigError([FieldError("version", "is required: the version that was edited", value=seen)])
+        seen = _seen_version(data)
         return Response(bot_view(bot_update(bot=bot, data=data, seen_version=seen, user=_user(request))))
 
     def destroy(self, request: Request, pk: str) -> Response:
@@ -128,6 +127,13 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     def versions(self, request: Request, pk: str) -> Response:
         """Every state of the configuration: what it was, who set it and when, newest first."""
         return Response({"results": bot_versions(self._bot())})
+
+    @action(detail=True, methods=["post"])
+    def rollback(self, request: Request, pk: str) -> Response:
+        """Make the configuration of version `to` the newest one; the versions between stay in the history."""
+        bot, data = self._bot(), _config(request.data)
+        seen = _seen_version(data)
+        return Response(bot_view(bot_rollback(bot=bot, to=data.get("to"), seen_version=seen, user=_user(request))))
 
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
@@ -146,6 +152,14 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
         if close:
             wake("engine.tasks.exits_go_on")
         return Response(bot_view(bot))
+
+
+def _seen_version(data: dict[str, Any]) -> int:
+    """Take out of a body which version its sender has seen. Raises ConfigError."""
+    seen = data.pop("version", None)
+    if not isinstance(seen, int) or isinstance(seen, bool):
+        raise ConfigError([FieldError("version", "is required: the version that was edited", value=seen)])
+    return seen
 
 
 def _user(request: Request) -> User | None:

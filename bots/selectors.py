@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 from typing import Any
 
+from bots.changes import config_changes
 from bots.models import Bot
 
 
@@ -24,13 +25,16 @@ def bot_find(name_or_number: str) -> Bot:
 
 
 def bot_versions(bot: Bot) -> list[dict[str, Any]]:
-    """Every state of a bot's configuration, newest first, JSON-ready."""
+    """Every state of a bot's configuration, newest first, with what it changed about the one before. JSON-ready."""
+    versions = list(bot.versions.select_related("changed_by").order_by("-number"))
+    before = [*(version.config for version in versions[1:]), None]
     return [
         {
             "number": version.number,
             "changed_by": version.changed_by.get_username() if version.changed_by else None,
             "created_at": version.created_at.isoformat(),
             "config": version.config,
+            "changes": config_changes(older, version.config) if older is not None else [],
         }
-        for version in bot.versions.select_related("changed_by").order_by("-number")
+        for version, older in zip(versions, before, strict=True)
     ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bots.models import Bot, BotVersion, config_as_json, config_values
 from bots.schedule import schedule_remove, schedule_set
 from engine.core.config import BotConfig, ConfigError, FieldError, config_parse
+from engine.core.field_errors import shown
 from events.services import event_publish
 from marketdata.models import Symbol
 
@@ -56,6 +57,16 @@ def bot_update(*, bot: Bot, data: Any, seen_version: int, user: User | None = No
         schedule_set(bot, enabled=bool(bot.periodic_task and bot.periodic_task.enabled))
         bot_announce(bot)
     return bot
+
+
+def bot_rollback(*, bot: Bot, to: Any, seen_version: int, user: User | None = None) -> Bot:
+    """Make an older version's configuration the newest one. Raises ConfigError or StaleVersion, as an edit does."""
+    number = to if isinstance(to, int) and not isinstance(to, bool) and abs(to) < 2**31 else None
+    version = bot.versions.filter(number=number).first() if number is not None else None
+    if version is None:
+        right = f"1 to {bot.version}"
+        raise ConfigError([FieldError("to", "must be the number of one of its versions", shown(to), right)])
+    return bot_update(bot=bot, data=version.config, seen_version=seen_version, user=user)
 
 
 def bot_status_set(

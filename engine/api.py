@@ -16,14 +16,16 @@ from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.live.health import health_of_components
 from engine.live.overview import summary
 from engine.live.watch import status_now
-from engine.models import Halt
-from engine.selectors import halt_payload, halts_active
+from engine.models import Decision, Halt
+from engine.selectors import ACTIONS, decision_payload, halt_payload, halts_active
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
-from tradingbot.http.query import BodyError, StrictQuery
+from tradingbot.http.keyset import Order, page_body, page_read
+from tradingbot.http.query import BodyError, Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
 
 HALT_FIELDS = ("bot", "reason")
 LONGEST_REASON = 300
+NEWEST_FIRST = Order("id", "pk", int, descending=True)
 
 
 class SummaryView(StrictQuery, APIView):
@@ -38,6 +40,38 @@ class MarketStatusView(StrictQuery, APIView):
 
     def get(self, request: Request) -> Response:
         return Response(status_now())
+
+
+class DecisionsView(StrictQuery, APIView):
+    answers = {"get": (200, "DecisionPage")}
+    parameters = {
+        "get": (
+            Numbers("bot", "Only of these bots"),
+            Symbols("symbol", "Only about these symbols"),
+            Choice("action", "Only what came to this", choices=ACTIONS),
+            Words("reason", "Only for this reason, such as no_signal", longest=40),
+            Whole("version", "Only of this version of the bot's configuration", most=1_000_000),
+            Moment("since", "Decided at or after this time, or on or after this New York day"),
+            Moment("until", "Decided before this time, or on or before this New York day", ends=True),
+            Whole("page_size", "Decisions on a page", 50, most=200),
+            Words("cursor", "The page, as `next` and `previous` name it", longest=400),
+        )
+    }
+
+    def get(self, request: Request) -> Response:
+        """What was decided and why, newest first; equal consecutive outcomes of a bot and symbol are one row."""
+        asked = self.asked
+        found = Decision.objects.select_related("bot", "version").matching(
+            bots=asked["bot"],
+            symbols=asked["symbol"],
+            action=asked["action"],
+            reason=asked["reason"],
+            version=asked["version"],
+            since=asked["since"],
+            until=asked["until"],
+        )
+        page = page_read(found, NEWEST_FIRST, asked["cursor"], asked["page_size"])
+        return Response(page_body(request, page, [decision_payload(decision) for decision in page.rows]))
 
 
 class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):

@@ -1,6 +1,8 @@
 """What the engine remembers: ticks, decisions, halts, the broker's account, the day's start, differences."""
 
 import secrets
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import models
 
@@ -27,6 +29,26 @@ class Tick(models.Model):
         return f"{self.bot_id} at {self.scheduled_for:%Y-%m-%d %H:%M:%S}"
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def matching(
+        self,
+        *,
+        bots: Sequence[int] = (),
+        symbols: Sequence[str] = (),
+        version: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        **exactly: str | None,
+    ) -> "DecisionQuerySet":
+        """Of these bots and symbols, made at or after `since` and before `until`; action and reason as given."""
+        found = self.filter(**{name: value for name, value in exactly.items() if value})
+        found = found.filter(bot__in=bots) if bots else found
+        found = found.filter(symbol__in=symbols) if symbols else found
+        found = found.filter(version__number=version) if version is not None else found
+        found = found.filter(last_at__gte=since) if since else found
+        return found.filter(first_at__lt=until) if until else found
+
+
 class Decision(models.Model):
     """What a bot decided about a symbol and why, with every input.
 
@@ -46,6 +68,8 @@ class Decision(models.Model):
     count = models.PositiveBigIntegerField(default=1)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["bot", "symbol", "-id"]), models.Index(fields=["bot", "-last_at", "-id"])]

@@ -9,6 +9,8 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from bots.models import Bot
 from engine.models import BrokerAccount, Decision, Difference, Halt
 
+ACTIONS = ("buy", "sell", "hold", "refused")
+
 
 def halt_reason(bot: Bot) -> str:
     """Why the bot may not enter, empty when it may."""
@@ -54,6 +56,27 @@ def global_halt() -> dict[str, Any] | None:
 def symbols_reduced() -> set[str]:
     """Symbols in which the books and the broker disagree."""
     return set(Difference.objects.filter(resolved_at=None).values_list("symbol", flat=True))
+
+
+def decision_payload(decision: Decision) -> dict[str, Any]:
+    """A decision as the page gets it, JSON-ready; its bot and version are read with it."""
+    return {
+        "id": decision.pk,
+        "bot": decision.bot_id,
+        "bot_name": decision.bot.name,
+        "version": decision.version.number,
+        "symbol": decision.symbol,
+        "action": decision.action,
+        "reason": decision.reason,
+        "sentence": decision.sentence,
+        "bar_end": decision.bar_end.isoformat() if decision.bar_end else None,
+        "values": decision.values,
+        "votes": decision.votes,
+        "checks": decision.checks,
+        "count": decision.count,
+        "first_at": decision.first_at.isoformat(),
+        "last_at": decision.last_at.isoformat(),
+    }
 
 
 def acted_on(bot: Bot) -> dict[str, datetime]:

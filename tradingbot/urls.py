@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
-from engine.api import HaltViewSet, HealthView, MarketStatusView, SummaryView
+from engine.api import DecisionsView, HaltViewSet, HealthView, MarketStatusView, SummaryView
 from engine.backtest_api import BacktestViewSet
 from marketdata.api import MarketDataView, SymbolSearchView
 from positions.api import PositionViewSet
@@ -29,6 +29,7 @@ api = [
     path("auth/token", TokenView.as_view()),
     path("auth/token/refresh", TokenRefreshView.as_view()),
     path("auth/me", MeView.as_view()),
+    path("decisions", DecisionsView.as_view()),
     path("summary", SummaryView.as_view()),
     path("market-status", MarketStatusView.as_view()),
     path("market-data/<str:symbol>", MarketDataView.as_view()),

@@ -347,4 +347,4 @@ def test_every_version_of_a_bot_is_kept_with_who_made_it(admin: APIClient) -> No
         (2, who, "20000"),
         (1, who, "10000"),
     ]
-    assert versions[0].keys() == {"number", "changed_by", "created_at", "config"}
+    assert versions[0].keys() == {"number", "changed_by", "created_at", "config", "changes"}

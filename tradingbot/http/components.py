@@ -11,6 +11,7 @@ from engine.core.schema import bot_schema
 from engine.core.timeframes import SECONDS
 from engine.core.types import Role
 from engine.models import Backtest as BacktestRow
+from engine.selectors import ACTIONS
 from trades.analytics import RANGES
 from trades.models import Trade as TradeRow
 
@@ -235,8 +236,13 @@ COMPONENTS: dict[str, Shape] = {
     "BotList": thing(**PAGED, results=many(of("Bot"))),
     "BotStop": thing(("close_positions",), close_positions=YES),
     "BotVersion": thing(
-        number=WHOLE, changed_by=maybe(TEXT), created_at=TIME, config={"type": "object", "properties": STORED}
+        number=WHOLE,
+        changed_by=maybe(TEXT),
+        created_at=TIME,
+        config={"type": "object", "properties": STORED},
+        changes=many(thing(field=TEXT, before=ANY, after=ANY)),
     ),
+    "BotRollback": thing(to=WHOLE, version=WHOLE | {"description": "The version that was seen"}),
     "BotVersionList": thing(results=many(of("BotVersion"))),
     "BotField": thing(
         name=TEXT,
@@ -287,6 +293,24 @@ COMPONENTS: dict[str, Shape] = {
     "Trade": TRADE,
     "TradePage": thing(next=maybe(TEXT), previous=maybe(TEXT), results=many(of("Trade"))),
     "Execution": thing(id=WHOLE, activity_id=TEXT, quantity=MONEY, price=MONEY, profit_loss=maybe(MONEY), at=TIME),
+    "Decision": thing(
+        id=WHOLE,
+        bot=WHOLE,
+        bot_name=TEXT,
+        version=WHOLE,
+        symbol=TEXT,
+        action=one_of(*ACTIONS),
+        reason=TEXT,
+        sentence=TEXT,
+        bar_end=maybe(TIME),
+        values=by_name(by_name(NUMBER)),
+        votes=by_name(WHOLE),
+        checks=many(thing(name=TEXT, allowed=YES, reason=TEXT)),
+        count=WHOLE,
+        first_at=TIME,
+        last_at=TIME,
+    ),
+    "DecisionPage": thing(next=maybe(TEXT), previous=maybe(TEXT), results=many(of("Decision"))),
     "TradeDecision": thing(
         sentence=TEXT,
         values=by_name(by_name(NUMBER)),

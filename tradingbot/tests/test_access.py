@@ -46,6 +46,8 @@ ROUTES = {
     ("POST", "api/bots/<pk>/start"): "trader",
     ("POST", "api/bots/<pk>/stop"): "trader",
     ("POST", "api/bots/<pk>/pause"): "trader",
+    ("GET", "api/decisions"): "viewer",
+    ("POST", "api/bots/<pk>/rollback"): "admin",
     ("GET", "api/backtests"): "viewer",
     ("POST", "api/backtests"): "trader",
     ("GET", "api/backtests/<pk>"): "viewer",

@@ -18,6 +18,7 @@ export const paths = {
   bot: { path: '/bots/:id', href: (id: number) => `/bots/${id}` },
   trades: { path: '/trades', href: (query?: Query) => withQuery('/trades', query) },
   positions: { path: '/positions', href: (query?: Query) => withQuery('/positions', query) },
+  decisions: { path: '/decisions', href: (query?: Query) => withQuery('/decisions', query) },
   backtests: { path: '/backtests', href: (query?: Query) => withQuery('/backtests', query) },
   backtest: { path: '/backtests/:id', href: (id: number) => `/backtests/${id}` },
   analytics: { path: '/analytics', href: (query?: Query) => withQuery('/analytics', query) },

@@ -49,6 +49,10 @@ export function createRouter() {
                   lazy: async () => ({ Component: (await import('@/pages/PositionsPage')).PositionsPage }),
                 },
                 {
+                  path: paths.decisions.path,
+                  lazy: async () => ({ Component: (await import('@/pages/DecisionsPage')).DecisionsPage }),
+                },
+                {
                   path: paths.backtests.path,
                   lazy: async () => ({ Component: (await import('@/pages/BacktestsPage')).BacktestsPage }),
                 },

@@ -1,6 +1,7 @@
 import AddIcon from '@mui/icons-material/AddOutlined';
+import { Button } from '@mui/material';
 import { useCallback } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { paths } from '@/app/paths';
 import { BotList } from '@/components/bots/BotList';
 import { BOT_STATUSES, readBotFilters } from '@/components/bots/botFilters';
@@ -33,6 +34,9 @@ export function BotsPage() {
       actions={
         <>
           <HaltAllButton />
+          <Button component={Link} to={paths.decisions.href()} variant="outlined" color="inherit">
+            Decisions
+          </Button>
           <ActionButton
             variant="contained"
             startIcon={<AddIcon />}

@@ -2,6 +2,7 @@ import type {
   Analytics,
   Backtest,
   BacktestDetail,
+  Decision,
   Bot,
   Halt,
   MarketBar,
@@ -394,6 +395,27 @@ export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): Backte
         { action: 'buy', reason: 'signal', count: 1 },
       ],
     },
+    ...change,
+  };
+}
+
+export function makeDecision(change: Partial<Decision> = {}): Decision {
+  return {
+    id: 1,
+    bot: 1,
+    bot_name: 'Momentum',
+    version: 2,
+    symbol: 'AAPL',
+    action: 'hold',
+    reason: 'no_signal',
+    sentence: 'No entry: RSI 43.1 is above 30; window open.',
+    bar_end: '2026-06-02T14:00:00Z',
+    values: { RSI: { rsi: 43.1 } },
+    votes: { RSI: 0 },
+    checks: [],
+    count: 1,
+    first_at: '2026-06-02T14:00:00Z',
+    last_at: '2026-06-02T14:00:00Z',
     ...change,
   };
 }

@@ -264,6 +264,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bots/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make the configuration of version `to` the newest one; the versions between stay in the history. */
+        post: operations["post_bots_id_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots/{id}/start": {
         parameters: {
             query?: never;
@@ -324,6 +341,23 @@ export interface paths {
         };
         /** @description The table a form is made of, and bots to begin with. */
         get: operations["get_bots_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was decided and why, newest first; equal consecutive outcomes of a bot and symbol are one row. */
+        get: operations["get_decisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1320,6 +1354,11 @@ export interface components {
             /** Format: decimal */
             sharpe: string | null;
         };
+        BotRollback: {
+            to: number;
+            /** @description The version that was seen */
+            version: number;
+        };
         BotSchema: {
             schema: {
                 [key: string]: unknown;
@@ -1637,6 +1676,11 @@ export interface components {
                  */
                 close_at_window_end: boolean;
             };
+            changes: {
+                field: string;
+                before: unknown;
+                after: unknown;
+            }[];
         };
         BotVersionList: {
             results: components["schemas"]["BotVersion"][];
@@ -1666,6 +1710,42 @@ export interface components {
                 [key: string]: number;
             };
             outputs: string[];
+        };
+        Decision: {
+            id: number;
+            bot: number;
+            bot_name: string;
+            version: number;
+            symbol: string;
+            /** @enum {string} */
+            action: "buy" | "sell" | "hold" | "refused";
+            reason: string;
+            sentence: string;
+            /** Format: date-time */
+            bar_end: string | null;
+            values: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            votes: {
+                [key: string]: number;
+            };
+            checks: {
+                name: string;
+                allowed: boolean;
+                reason: string;
+            }[];
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        DecisionPage: {
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Decision"][];
         };
         DecisionSummary: {
             symbol: string;
@@ -3413,6 +3493,79 @@ export interface operations {
             };
         };
     };
+    post_bots_id_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BotRollback"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_bots_id_start: {
         parameters: {
             query?: never;
@@ -3631,6 +3784,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BotSchema"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decisions: {
+        parameters: {
+            query?: {
+                /** @description Only what came to this */
+                action?: "buy" | "sell" | "hold" | "refused";
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description The page, as `next` and `previous` name it */
+                cursor?: string;
+                /** @description Decisions on a page */
+                page_size?: number;
+                /** @description Only for this reason, such as no_signal */
+                reason?: string;
+                /** @description Decided at or after this time, or on or after this New York day */
+                since?: string;
+                /** @description Only about these symbols */
+                symbol?: string[];
+                /** @description Decided before this time, or on or before this New York day */
+                until?: string;
+                /** @description Only of this version of the bot's configuration */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPage"];
                 };
             };
             400: {

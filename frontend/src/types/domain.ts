@@ -54,6 +54,9 @@ export type EquityPoint = Schemas['EquityPoint'];
 export type BotPerformance = Schemas['BotPerformance'];
 export type SymbolPerformance = Schemas['SymbolPerformance'];
 
+export type Decision = Schemas['Decision'];
+export type DecisionPage = Schemas['DecisionPage'];
+
 export type Backtest = Schemas['Backtest'];
 export type BacktestList = Schemas['BacktestList'];
 export type BacktestDetail = Schemas['BacktestDetail'];

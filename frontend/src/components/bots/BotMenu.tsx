@@ -54,6 +54,9 @@ export function BotMenu({ bot, halt }: Props) {
         <MenuItem component={Link} to={paths.newBot.href({ like: bot.id })} disabled={!mayConfigure}>
           Make another like it
         </MenuItem>
+        <MenuItem component={Link} to={paths.decisions.href({ bot: bot.id })}>
+          Its decisions
+        </MenuItem>
         <MenuItem component={Link} to={paths.backtests.href({ bot: bot.id })}>
           Backtest it
         </MenuItem>

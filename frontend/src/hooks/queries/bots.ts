@@ -108,6 +108,19 @@ export function useCreateBot() {
   });
 }
 
+export function useRollBackBot(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { to: number; version: number }) =>
+      api.post<Bot>(`/api/bots/${id}/rollback`, { body }),
+    onSuccess: (bot) => {
+      patchBot(client, id, bot);
+      client.setQueryData(keys.bot(id), bot);
+      void client.invalidateQueries({ queryKey: keys.bots });
+    },
+  });
+}
+
 export function useUpdateBot(id: number) {
   const client = useQueryClient();
   return useMutation({

@@ -33,6 +33,7 @@ export const keys = {
   marketData: ['live', 'market-data'] as const,
   bars: (symbol: string, timeframe: Timeframe, overlay: number | object | null) =>
     ['live', 'market-data', symbol, timeframe, overlay] as const,
+  decisionPage: (query: QueryPart) => ['live', 'decisions', query] as const,
   backtests: ['live', 'backtests'] as const,
   backtestLists: ['live', 'backtests', 'list'] as const,
   backtestList: (query: QueryPart) => ['live', 'backtests', 'list', query] as const,
