@@ -71,12 +71,7 @@ class Fills:
     def _fill(self, lane: Lane, at: int, bar: int, tick: int) -> None:
         decided, intent = lane.order, lane.intent
         assert decided is not None
-        price = fill_price(
-            self._opening_prices(lane.outlook, bar),
-            WorkingOrder(intent.side.value, "market", intent.quantity),
-            self.costs.slippage,
-        )
-        assert price is not None
+        price = self._market_price(lane.outlook, bar, intent)
         if intent.role == Role.EXIT:
             self._close(lane, at, bar, price, decided.reason, decided.sentence, tick)
             return
@@ -85,11 +80,14 @@ class Fills:
         lane.stages.pop()
         lane.enter(Stage.HOLDING, tick)
 
-    def _opening_prices(self, outlook: Outlook, bar: int) -> PriceBar:
-        opened = price_at(outlook.base.open, bar)
+    def _market_price(self, outlook: Outlook, bar: int, intent: OrderIntent) -> Decimal:
         if not self.costs.slippage:
-            return PriceBar(opened, opened, opened, opened)
-        return _prices(outlook, bar)
+            # What matching says of a market order, without asking for the bar's other prices.
+            return price_at(outlook.base.open, bar)
+        order = WorkingOrder(intent.side.value, "market", intent.quantity)
+        price = fill_price(_prices(outlook, bar), order, self.costs.slippage)
+        assert price is not None
+        return price
 
     def _open(self, lane: Lane, at: int, bar: int, price: Decimal, decided: Decision) -> None:
         intent = decided.intent

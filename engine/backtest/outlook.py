@@ -71,7 +71,8 @@ class Outlook:
                 continue
             if key in self.votes:
                 votes[key] = self.votes[key].item(bar)
-                states[key] = self.states[key].item(bar)
+                if key in self.states:
+                    states[key] = self.states[key].item(bar)
             if key in self.vetoes and self.vetoes[key].item(bar):
                 vetoes.append(key)
         end = self.bars.end.item(bar)
@@ -103,7 +104,8 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -
     indicators = config.indicator_set()
     arrays = {key: indicator.compute(bars) for key, indicator in indicators.items()}
     votes = {key: indicator.vote(arrays[key]) for key, indicator in indicators.items() if indicator.votes}
-    states = {key: indicator.state(arrays[key]) for key, indicator in indicators.items() if indicator.votes}
+    # Only where all must agree does it matter on which side an indicator is.
+    states = {key: indicators[key].state(arrays[key]) for key in votes if config.signal_mode == "all"}
     vetoes = {key: indicator.veto(arrays[key]) for key, indicator in indicators.items() if _can_veto(indicator)}
     warm_from = {key: indicator.warmup() - 1 for key, indicator in indicators.items()}
     vetoed = np.zeros(len(bars), dtype=np.bool_)
@@ -140,7 +142,7 @@ def _wishes(
         counted = [key for key in votes if warm_from[key] <= begin]
         wish[begin:end] = signals(
             {key: votes[key][begin:end] for key in counted},
-            {key: states[key][begin:end] for key in counted},
+            {key: states[key][begin:end] for key in counted if key in states},
             config.signal_mode,
             config.min_votes,
             end - begin,

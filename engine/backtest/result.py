@@ -1,8 +1,9 @@
 """What a backtest found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.core.config import BotConfig
@@ -77,7 +78,7 @@ class RoundTrip:
 
 @dataclass(frozen=True)
 class Result:
-    """trips: by the time they ended, those still open last; decisions: how often each (action, reason) was decided
+    """trips: by the time they ended, those still open last; count_decisions: for `decisions`
 
     refused: entries the exchange would not have taken; seconds: of processor time the run took
     """
@@ -86,9 +87,14 @@ class Result:
     history: "History"
     costs: Costs
     trips: tuple[RoundTrip, ...]
-    decisions: Mapping[tuple[str, str], int]
+    count_decisions: Callable[[], dict[tuple[str, str], int]] = field(compare=False)
     refused: int
     bars: int
     ticks: int
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def decisions(self) -> Mapping[tuple[str, str], int]:
+        """How often each (action, reason) was decided, over all ticks and symbols; the most frequent first."""
+        return self.count_decisions()

@@ -5,6 +5,7 @@ all bars are computed at once, and the run jumps from one such moment to the nex
 `decide`. With `every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,6 +84,7 @@ class _Run:
         self.books = Books(config.capital, self.lanes)
         self.limits = [Limits("running", session) for session in history.sessions]
         self.session = -1
+        self.day_begins = 0
         self.account: AccountState | None = None
         self.account_at = -1
         self.fills = Fills(self.ticks, history.sessions, self.books, costs)
@@ -100,7 +102,8 @@ class _Run:
             if not handled % PROGRESS_EVERY:
                 progress(min(1.0, max(0.0, (at - first) / (last - first))))
             handled += 1
-            self._begin_sessions(at, phase)
+            if at >= self.day_begins:
+                self._begin_sessions(at, phase)
             lane = self.lanes[number]
             steps[phase](lane, at)
             self._put(heap, number, lane.next_event())
@@ -113,7 +116,7 @@ class _Run:
             history=self.history,
             costs=self.costs,
             trips=tuple(self.fills.ended + held),
-            decisions=decisions_count(self.lanes),
+            count_decisions=lambda: decisions_count(self.lanes),
             refused=self.fills.refused,
             bars=sum(len(lane.outlook.base) for lane in self.lanes),
             ticks=len(self.ticks) * len(self.lanes),
@@ -129,11 +132,13 @@ class _Run:
         following = self.session + 1
         while following < len(self.ticks.first):
             tick = self.ticks.first.item(following)
-            if tick >= len(self.ticks) or (self.ticks.time.item(tick), Phase.TICK) > (at, phase):
+            self.day_begins = self.ticks.time.item(tick) if tick < len(self.ticks) else sys.maxsize
+            if (self.day_begins, Phase.TICK) > (at, phase):
                 return
             self.session = following
             self.books.start_day(self.ticks.time.item(tick), tick)
             following += 1
+        self.day_begins = sys.maxsize
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
@@ -171,6 +176,11 @@ class _Run:
     def _spoken_for(self, intent: OrderIntent, at: int) -> None:
         assert self.account is not None
         cost = intent.quantity * intent.decision_price
+        self.books.reserved += cost
+        self.books.entries.append(at)
+        if len(self.lanes) == 1:
+            # Nobody else decides at this tick.
+            return
         self.account = replace(
             self.account,
             room=self.account.room - cost,
@@ -178,8 +188,6 @@ class _Run:
             entries_last_minute=self.account.entries_last_minute + 1,
             buying_power=self.account.buying_power - cost,
         )
-        self.books.reserved += cost
-        self.books.entries.append(at)
 
     def _position(self, lane: Lane, tick: int, now: datetime) -> PositionState:
         since = None
