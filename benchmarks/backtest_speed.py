@@ -69,7 +69,11 @@ def _side_by_side(strategy: str, folder: Path, python: Path | None) -> None:
     np.savez(path, acts=acts, **columns)
     for name in NAMES:
         done = subprocess.run(
-            [python, PEERS / f"run_{name}.py", path, strategy], capture_output=True, text=True, cwd=PEERS, check=False
+            [str(python), str(PEERS / f"run_{name}.py"), str(path), strategy],
+            capture_output=True,
+            text=True,
+            cwd=PEERS,
+            check=False,
         )
         if done.returncode:
             print(f"  {name:<36}failed: {done.stderr.strip().splitlines()[-1]}")
@@ -146,7 +150,8 @@ def _environment() -> Path | None:
     if done.exists():
         return python
     subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
-    command = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", PEERS / "requirements.txt"]
+    wanted = str(PEERS / "requirements.txt")
+    command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", wanted]
     installed = subprocess.run(command, capture_output=True, text=True, check=False)
     if installed.returncode:
         print(f"the peers are left out, they cannot be installed: {installed.stderr.strip().splitlines()[-1]}")

@@ -1,10 +1,12 @@
 """docs/configuration.md and docs/indicators.md, written from the tables the product itself reads."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine.core.catalogue import CUSTOM_EXAMPLE, CUSTOM_HELP, indicator_catalogue
+from engine.core.indicators import REGISTRY
 from engine.core.indicators.functions import REFUSED
 from engine.core.schema import bot_fields
 
@@ -37,6 +39,51 @@ Where conventions differ:
 - **Stochastic**: in a range of nothing %K is 50 here, so that a price at rest does not vote. These bars have no such
   range.
 - **BollingerBands**: the population deviation (divided by the number of bars) on both sides.
+"""
+
+
+OWN = '''\
+import numpy as np
+from pydantic import Field
+
+from engine.core.indicators import Indicator, register, side_of
+
+
+@register
+class Momentum(Indicator):
+    """Dollars: the close less the close `period` bars before (Robert D. Edwards and John Magee, 1948)."""
+
+    label, title, lines = "Momentum", "Momentum", ("momentum",)
+    period: int = Field(default=10, ge=1, le=500, description="Bars to look back")
+
+    def warmup(self):
+        return self.period + 1
+
+    def compute(self, bars):
+        before = np.r_[np.full(self.period, np.nan), bars.close][: len(bars)]
+        return {"momentum": bars.close - before}
+
+    def vote(self, arrays):
+        return side_of(arrays["momentum"], np.zeros(len(arrays["momentum"])))
+
+    def state(self, arrays):
+        return self.vote(arrays)
+'''
+_OWN_HELP = """\
+## An indicator of one's own
+
+A file such as `my_indicators.py` beside `manage.py`:
+
+```python
+{code}```
+
+and `INDICATORS=my_indicators` in the environment of every process. The form, the API, the chart, the decisions and the
+backtest know it from then on by its label, with its parameters checked as the field says. It is tried when it is
+loaded: a class that looks at bars still to come, or whose last value moves by more than 1e-9 of the price when more
+history than its `warmup` is loaded, is refused with the line and the two numbers. `compute` returns one value a bar
+for each line, NaN while there are too few; `vote` says +1, 0 or -1 a bar, and lies on the side of `state`. A class
+that only forbids entries derives from `Veto` and has `veto` instead. `sees` may say in words what it saw.
+
 """
 
 
@@ -77,7 +124,7 @@ def indicators_text() -> str:
     lines = ["# Indicators", "", _NOTICE, ""]
     for indicator in catalogue["indicators"]:
         lines += _indicator(indicator)
-    return "\n".join([*lines, *_custom(catalogue["custom"]), _CONVENTIONS])
+    return "\n".join([*lines, *_custom(catalogue["custom"]), _OWN_HELP.format(code=OWN) + _CONVENTIONS])
 
 
 def _indicator(indicator: dict[str, Any]) -> Iterable[str]:
@@ -92,11 +139,18 @@ def _indicator(indicator: dict[str, Any]) -> Iterable[str]:
         )
         for name, row in parameters
     ]
+    kind = REGISTRY[indicator["name"]]
+    source = (sys.modules[kind.__module__].__doc__ or "").strip()
+    unit = " ".join((kind.__doc__ or "").split())
     drawn = "over the price" if indicator["pane"] == "price" else "in a pane of its own"
     return [
         f"## {indicator['name']} – {indicator['title']}",
         "",
         indicator["help"],
+        "",
+        f"Unit and formula: {unit}",
+        "",
+        f"Source: {source}",
         "",
         f"Group: {indicator['group']}. Lines: {', '.join(indicator['lines'])}, drawn {drawn}. "
         f"Warm-up with the defaults: {indicator['warmup']} bars.",

@@ -27,6 +27,7 @@ COLUMNS = (
     "commission",
     "slippage",
     "reason",
+    "cause",
     "order_id",
     "client_order_id",
 )

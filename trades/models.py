@@ -57,6 +57,7 @@ class Trade(models.Model):
     cancel_requested_at (real).
     filled_quantity is what the broker says has filled, booked_quantity what its fills here add up to; price is the
     average of those. stop_price and limit_price of an entry are its legs'.
+    cause: why it exists, machine-readable: signal, stop, target, trailing_stop, window_end, by_hand; reason: in words.
     profit_loss is on sells, net of commission; slippage is (fill - decision price) x side, a share.
     A leg (stop or target resting at the broker) has a parent, and carries its broker id once that is known.
     revived: it was thought dead and turned out to be at the broker, perhaps beside a newer order; it is cancelled.
@@ -87,6 +88,7 @@ class Trade(models.Model):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.PENDING)
     state = models.CharField(max_length=16, choices=[(state.value, state.value) for state in OrderState])
     reason = models.CharField(max_length=600, blank=True)
+    cause = models.CharField(max_length=40, blank=True)
     error = models.CharField(max_length=300, blank=True)
     indicators_snapshot = models.JSONField(default=dict)
     profit_loss = models.DecimalField(max_digits=15, decimal_places=6, null=True)

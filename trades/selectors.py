@@ -37,6 +37,7 @@ def trade_payload(trade: Trade) -> dict[str, Any]:
         "status": trade.status,
         "state": trade.state,
         "reason": trade.error or trade.reason,
+        "cause": trade.cause,
         "profit_loss": text(trade.profit_loss),
         "commission": text(trade.commission),
         "slippage": text(trade.slippage),

@@ -20,7 +20,15 @@ from trades.selectors import position_view, trade_payload
 
 
 def trade_create(
-    *, bot: Any, version: Any, intent: OrderIntent, client_order_id: str, at: datetime, reason: str, **links: Any
+    *,
+    bot: Any,
+    version: Any,
+    intent: OrderIntent,
+    client_order_id: str,
+    at: datetime,
+    reason: str,
+    cause: str = "",
+    **links: Any,
 ) -> Trade:
     """Commit to an order: its row, the rows of its legs and the money it may spend. Nothing is sent here."""
     trade = Trade.objects.create(
@@ -37,6 +45,7 @@ def trade_create(
         state=OrderState.CREATED,
         client_order_id=client_order_id,
         reason=reason,
+        cause=cause,
         **links,
     )
     if intent.role == Role.ENTRY:
@@ -298,4 +307,5 @@ def _leg_create(entry: Trade, role: Role, price: Decimal) -> Trade:
         # Until the broker has given the leg an id of its own.
         client_order_id=f"{entry.client_order_id}-{role[0]}",
         reason="stop loss" if role == Role.STOP else "take profit",
+        cause=role.value,
     )

@@ -75,6 +75,9 @@ ENVIRONMENT = env.choice("ENVIRONMENT", "development", ("development", "producti
 DEBUG = env.flag("DEBUG", False)
 if DEBUG and ENVIRONMENT == "production":
     raise ImproperlyConfigured("DEBUG must be false where ENVIRONMENT is production: it shows settings to strangers.")
+# Modules with indicators of one's own; docs/indicators.md says how to write one.
+INDICATORS = [name.strip() for name in env.text("INDICATORS").split(",") if name.strip()]
+
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.port("PORT", 8000)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])

@@ -9,8 +9,8 @@ def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
 
     class Rules(bt.Strategy):
         def __init__(self) -> None:
-            self.entry = None
-            self.legs = []
+            self.entry: tuple[int, float] | None = None
+            self.legs: list[bt.Order] = []
 
         def next(self) -> None:
             place = len(self) - 1
@@ -21,7 +21,7 @@ def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
                     self.close()
             elif buys[place]:
                 close = bars.close[place]
-                main_order, *self.legs = self.buy_bracket(
+                _, *self.legs = self.buy_bracket(
                     size=int(SIZE * CASH / close),
                     exectype=bt.Order.Market,
                     stopprice=round(close * (1 - STOP), 2),

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from engine.core.indicators import BUILT_IN
+from engine.core.indicators import REGISTRY
 from engine.core.indicators.custom import function_outputs
 from engine.core.indicators.functions import FUNCTIONS
 from engine.core.schema import parameters_schema
@@ -33,7 +33,7 @@ def indicator_catalogue() -> dict[str, Any]:
                 "warmup": kind().warmup(),
                 "parameters": parameters_schema(kind),
             }
-            for kind in BUILT_IN
+            for kind in REGISTRY.values()
         ],
         "custom": {
             "help": CUSTOM_HELP,

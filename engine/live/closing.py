@@ -38,6 +38,7 @@ def position_close_request(*, position: Position, by: str, now: datetime, reques
                 client_order_id=order_id_for(position.bot, now, position.symbol, Role.EXIT, by_hand=True),
                 at=now,
                 reason=f"closed by {by}" if by else "closed by hand",
+                cause="by_hand",
                 request_key=request_key,
             )
             event_publish("position_updated", position_view(position, prices))

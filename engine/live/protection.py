@@ -136,4 +136,6 @@ def _sale_create(
         client_order_id=order_id_for(position.bot, now, position.symbol, role),
         at=now,
         reason=reason,
+        # A sale in its place is the stop's, too.
+        cause="stop",
     )

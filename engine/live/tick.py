@@ -199,6 +199,7 @@ def _commit(bot: Bot, version: BotVersion, decided: Decision, at: datetime, **li
         client_order_id=order_id_for(bot, at, decided.symbol, decided.intent.role),
         at=at,
         reason=decided.sentence[:600],
+        cause=decided.reason,
         indicators_snapshot={key: dict(values) for key, values in decided.values.items()},
         **links,
     )

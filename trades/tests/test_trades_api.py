@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 KEYS = {
     "id", "bot", "bot_name", "symbol", "type", "role", "quantity", "filled_quantity", "price", "decision_price",
-    "timestamp", "created_at", "status", "state", "reason", "profit_loss", "commission", "slippage", "order_id",
+    "timestamp", "created_at", "status", "state", "reason",
+    "cause", "profit_loss", "commission", "slippage", "order_id",
     "client_order_id", "indicators_snapshot",
     # Beside the contract: where the order's legs rest.
     "stop_price", "limit_price",

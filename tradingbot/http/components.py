@@ -98,6 +98,7 @@ TRADE = thing(
     status=one_of(*TradeRow.Status.values),
     state=one_of(*(state.value for state in OrderState)),
     reason=TEXT,
+    cause=TEXT,
     profit_loss=maybe(MONEY),
     commission=MONEY,
     slippage=maybe(MONEY),

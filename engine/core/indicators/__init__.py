@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.core.indicators.base import Arrays, Indicator
+from engine.core.indicators.base import Arrays, Indicator, crossings, side_of
 from engine.core.indicators.bollinger import BollingerBands
 from engine.core.indicators.custom import custom_kind
 from engine.core.indicators.ema import Ema
 from engine.core.indicators.macd import Macd
 from engine.core.indicators.obv import Obv
+from engine.core.indicators.own import IndicatorRefused, indicator_check
 from engine.core.indicators.rsi import Rsi
 from engine.core.indicators.sma import Sma
 from engine.core.indicators.stochastic import Stochastic
@@ -18,10 +19,30 @@ BUILT_IN: tuple[type[Indicator], ...] = (Rsi, Macd, Stochastic, Sma, Ema, Bollin
 REGISTRY: dict[str, type[Indicator]] = {kind.label: kind for kind in BUILT_IN}
 
 
+def register(kind: type[Indicator]) -> type[Indicator]:
+    """Offer an indicator of one's own, under its label; for use as a decorator. Raises IndicatorRefused."""
+    known = REGISTRY.get(getattr(kind, "label", ""))
+    if known is not None and (known.__module__, known.__qualname__) != (kind.__module__, kind.__qualname__):
+        raise IndicatorRefused(f"{kind.label} is the name of another indicator already")
+    indicator_check(kind)
+    REGISTRY[kind.label] = kind
+    return kind
+
+
 def indicator_kind(key: str, parameters: Mapping[str, Any]) -> type[Indicator]:
     """The class behind a key of a configuration: a built-in one, or a function of pandas-ta under any other name."""
     kind = REGISTRY.get(key.partition(":")[0])
     return custom_kind(parameters["pandas_ta"]) if kind is None else kind
 
 
-__all__ = ["BUILT_IN", "REGISTRY", "Arrays", "Indicator", "indicator_kind"]
+__all__ = [
+    "BUILT_IN",
+    "REGISTRY",
+    "Arrays",
+    "Indicator",
+    "IndicatorRefused",
+    "crossings",
+    "indicator_kind",
+    "register",
+    "side_of",
+]

@@ -102,6 +102,7 @@ export function makeTrade(change: Partial<Trade> = {}): Trade {
     created_at: '2026-11-20T14:45:00Z',
     status: 'filled',
     state: 'filled',
+    cause: 'signal',
     reason: 'MACD crossed its signal upwards',
     profit_loss: null,
     commission: '0.000000',

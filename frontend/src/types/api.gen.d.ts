@@ -2125,6 +2125,7 @@ export interface components {
             /** @enum {string} */
             state: "created" | "submitting" | "unknown" | "open" | "partial" | "filled" | "canceled" | "expired" | "rejected" | "unsent" | "absent";
             reason: string;
+            cause: string;
             /** Format: decimal */
             profit_loss: string | null;
             /** Format: decimal */
@@ -2187,6 +2188,7 @@ export interface components {
             /** @enum {string} */
             state: "created" | "submitting" | "unknown" | "open" | "partial" | "filled" | "canceled" | "expired" | "rejected" | "unsent" | "absent";
             reason: string;
+            cause: string;
             /** Format: decimal */
             profit_loss: string | null;
             /** Format: decimal */
