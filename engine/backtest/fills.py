@@ -6,13 +6,13 @@ from decimal import Decimal
 import numpy as np
 
 from engine.backtest.books import Books, last_price
-from engine.backtest.lane import Lane, Stage, float_of
+from engine.backtest.lane import Lane, Planned, Stage, float_of
 from engine.backtest.outlook import Outlook, price_at
 from engine.backtest.result import ZERO, Costs, RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.core.matching import PriceBar, WorkingOrder, bracket_fill, fill_price
 from engine.core.money import CENT, booked
-from engine.core.types import Decision, OrderIntent, Role, Session
+from engine.core.types import OrderIntent, Role, Session
 
 
 class Fills:
@@ -73,6 +73,8 @@ class Fills:
         assert decided is not None
         price = self._market_price(lane.outlook, bar, intent)
         if intent.role == Role.EXIT:
+            assert lane.trip is not None
+            lane.trip.exit_tick = decided.tick
             self._close(lane, at, bar, price, decided.reason, decided.sentence, tick)
             return
         self._entry_over(lane, tick)
@@ -89,11 +91,9 @@ class Fills:
         assert price is not None
         return price
 
-    def _open(self, lane: Lane, at: int, bar: int, price: Decimal, decided: Decision) -> None:
+    def _open(self, lane: Lane, at: int, bar: int, price: Decimal, decided: Planned) -> None:
         intent = decided.intent
-        assert intent is not None
         assert intent.stop_price is not None
-        price = booked(price)
         commission = ZERO if self.costs.are_none else booked(self.costs.commission(intent.quantity, price))
         lane.trip = RoundTrip(
             symbol=intent.symbol,
@@ -105,6 +105,8 @@ class Fills:
             stop_price=intent.stop_price,
             target_price=intent.target_price,
             commission=commission,
+            entry_tick=decided.tick,
+            account=decided.account,
         )
         self.books.cost += intent.quantity * price
         self.books.realized -= commission
@@ -133,7 +135,6 @@ class Fills:
     def _close(self, lane: Lane, at: int, bar: int, price: Decimal, reason: str, sentence: str, tick: int) -> None:
         trip = lane.trip
         assert trip is not None
-        price = booked(price)
         commission = ZERO if self.costs.are_none else booked(self.costs.commission(trip.quantity, price))
         gain = booked((price - trip.entry_price) * trip.quantity - commission)
         self.books.realized += gain

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from engine.backtest.outlook import Outlook
 from engine.backtest.result import RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
-from engine.core.types import Decision, OrderIntent
+from engine.core.types import AccountState, OrderIntent
 
 CHUNK = 512
 # Of a price: a trailing stop is looked for with floats, and what comes this near is asked of `decide`.
@@ -37,6 +38,19 @@ class Stage(IntEnum):
 Event = tuple[int, int]
 
 
+class Planned(NamedTuple):
+    """An order on its way: what is to be sent, why, and what it was decided from.
+
+    sentence: empty while nobody has asked for it; account: the bot's money at that tick
+    """
+
+    intent: OrderIntent
+    reason: str
+    sentence: str
+    tick: int
+    account: AccountState | None
+
+
 @dataclass(slots=True, eq=False)
 class Lane:
     """tick: the first one not looked at yet; upcoming: the one `decide` is asked at next
@@ -56,7 +70,7 @@ class Lane:
     stage: Stage = Stage.FLAT
     tick: int = 0
     upcoming: int = 0
-    order: Decision | None = None
+    order: Planned | None = None
     sent: bool = False
     waits_for: int | None = None
     cancel_at: int = 0
@@ -76,7 +90,7 @@ class Lane:
     @property
     def intent(self) -> OrderIntent:
         """The order under way."""
-        if self.order is None or self.order.intent is None:
+        if self.order is None:
             raise LookupError(f"no order of {self.outlook.symbol} is under way")
         return self.order.intent
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.core.config import BotConfig
+from engine.core.types import AccountState
 
 if TYPE_CHECKING:
     from engine.backtest.history import History
@@ -56,6 +57,7 @@ class RoundTrip:
     """Shares bought and sold again. Prices and money in dollars, times in seconds since the epoch.
 
     reasons are machine-readable, sentences for people; *_bar: places in the symbol's bars
+    entry_tick, exit_tick, account, highest: what its orders were decided from: ticks, money, highest close since
     exit_at is None while the position is still open at the end; profit_loss is net of both commissions
     """
 
@@ -74,11 +76,16 @@ class RoundTrip:
     exit_sentence: str = ""
     exit_bar: int | None = None
     profit_loss: Decimal | None = None
+    entry_tick: int = field(default=0, compare=False)
+    exit_tick: int = field(default=0, compare=False)
+    account: AccountState | None = field(default=None, compare=False)
+    highest: Decimal | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Result:
-    """trips: by the time they ended, those still open last; count_decisions: for `decisions`
+    """planned: round trips by the time they ended, those still open last, without their sentences
+    explain: asks `decide` about a trip's orders and takes its sentences over; count_decisions: for `decisions`
 
     refused: entries the exchange would not have taken; seconds: of processor time the run took
     """
@@ -86,13 +93,21 @@ class Result:
     config: BotConfig
     history: "History"
     costs: Costs
-    trips: tuple[RoundTrip, ...]
+    planned: tuple[RoundTrip, ...]
+    explain: Callable[[RoundTrip], None] = field(compare=False)
     count_decisions: Callable[[], dict[tuple[str, str], int]] = field(compare=False)
     refused: int
     bars: int
     ticks: int
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def trips(self) -> tuple[RoundTrip, ...]:
+        """The round trips, each order of which `decide` has decided and explained."""
+        for trip in self.planned:
+            self.explain(trip)
+        return self.planned
 
     @cached_property
     def decisions(self) -> Mapping[tuple[str, str], int]:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from time import process_time
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 
@@ -19,13 +21,15 @@ from engine.backtest.books import Books, last_price
 from engine.backtest.counts import decisions_count
 from engine.backtest.fills import Fills
 from engine.backtest.history import History
-from engine.backtest.lane import Event, Lane, Phase, Stage
-from engine.backtest.outlook import Outlook, outlook_of
-from engine.backtest.result import ZERO, Costs, Result
+from engine.backtest.lane import Event, Lane, Phase, Planned, Stage
+from engine.backtest.outlook import Outlook, outlook_of, price_at
+from engine.backtest.result import ZERO, Costs, Result, RoundTrip
 from engine.backtest.ticks import Ticks, ticks_of
 from engine.core.config import BotConfig
-from engine.core.decide import decide
-from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role
+from engine.core.decide import decide, entry_intent, trailing_stop
+from engine.core.risk import EntryState, first_refusal
+from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role, Side
+from engine.core.window import Moment
 from marketdata.calendar import market_minutes_between
 
 Observer = Callable[[datetime, Decision], None]
@@ -63,6 +67,10 @@ def backtest_run(
     return replace(run.result(), seconds=process_time() - began)
 
 
+class PlanDiffers(RuntimeError):
+    """`decide` would not have sent an order that was planned: an error in this file, never a result to look at."""
+
+
 class _Run:
     def __init__(
         self,
@@ -75,7 +83,14 @@ class _Run:
         span: tuple[datetime | None, datetime | None],
     ) -> None:
         self.config, self.history, self.costs = config, history, costs
-        self.observe = observe
+        self.observe, self.every_tick = observe, every_tick
+        self.entry_state = SimpleNamespace(
+            view=SimpleNamespace(last_price=None, fresh=True),
+            position=FLAT,
+            account=NO_ACCOUNT,
+            moment=Moment(market_open=True, in_window=True, after_window=False),
+            halted="",
+        )
         self.ticks = ticks_of(config, history.sessions, *span)
         self.lanes = [
             _lane(config, outlook_of(config, symbol, history, self.ticks), self.ticks, every_tick=every_tick)
@@ -94,7 +109,8 @@ class _Run:
         for number, lane in enumerate(self.lanes):
             self._put(heap, number, lane.next_event())
         heapify(heap)
-        steps = (self.fills.leg, self.fills.opening, self.fills.cancel, self._tick, self.fills.send)
+        ask = self._tick if self.every_tick or self.observe is not None else self._plan
+        steps = (self.fills.leg, self.fills.opening, self.fills.cancel, ask, self.fills.send)
         first, last = self.history.first.timestamp(), self.history.last.timestamp()
         handled = 0
         while heap:
@@ -115,7 +131,8 @@ class _Run:
             config=self.config,
             history=self.history,
             costs=self.costs,
-            trips=tuple(self.fills.ended + held),
+            planned=tuple(self.fills.ended + held),
+            explain=self.explain,
             count_decisions=lambda: decisions_count(self.lanes),
             refused=self.fills.refused,
             bars=sum(len(lane.outlook.base) for lane in self.lanes),
@@ -143,29 +160,118 @@ class _Run:
     # --- what happens -------------------------------------------------------------------------------------------------
 
     def _tick(self, lane: Lane, at: int) -> None:
+        """Ask `decide`, with everything a live tick would see."""
         tick = lane.upcoming
-        outlook = lane.outlook
         now = datetime.fromtimestamp(at, UTC)
         holding = lane.trip is not None
-        view = outlook.view(tick, last_price(lane, at, outlook.closed.item(tick)), lane.acted_on)
-        limits = self.limits[self.ticks.session.item(tick)]
+        view = lane.outlook.view(tick, last_price(lane, at, lane.outlook.closed.item(tick)), lane.acted_on)
         account = NO_ACCOUNT if holding else self._account(at, tick)
-        decided = decide(view, self._position(lane, tick, now), account, self.config, limits, now)
+        position = self._position(lane, tick, now)
+        decided = decide(view, position, account, self.config, self.limits[self.ticks.session.item(tick)], now)
         lane.asked.append((tick, decided.action, decided.reason))
         if self.observe is not None:
             self.observe(now, decided)
         lane.tick = tick + 1
-        if decided.intent is None:
-            return
-        lane.order, lane.sent = decided, False
-        bar = outlook.seen.item(tick)
-        lane.acted_on = outlook.bars.end.item(bar) if bar >= 0 else lane.acted_on
-        lane.acted.append((tick, bar))
-        if decided.intent.role == Role.ENTRY:
-            lane.enter(Stage.ENTERING, tick + 1)
-            self._spoken_for(decided.intent, at)
+        if decided.intent is not None:
+            self._order(lane, at, Planned(decided.intent, decided.reason, decided.sentence, tick, account))
+
+    def _plan(self, lane: Lane, at: int) -> None:
+        """Do what `decide` would at a tick at which the votes want an order: it is asked once the trip is read.
+
+        What is left to find out are the checks and the size of an entry, and which of its reasons an exit has.
+        """
+        tick = lane.upcoming
+        if lane.stage == Stage.ENTERING:
+            self._tick(lane, at)
+        elif lane.trip is None:
+            self._plan_entry(lane, at, tick)
         else:
-            lane.enter(Stage.EXITING, tick + 1)
+            self._plan_exit(lane, at, tick, lane.trip)
+
+    def _plan_entry(self, lane: Lane, at: int, tick: int) -> None:
+        outlook, config = lane.outlook, self.config
+        account = self._account(at, tick)
+        intent = entry_intent(outlook.symbol, price_at(outlook.bars.close, outlook.seen.item(tick)), account, config)
+        position = FLAT
+        if config.risk_management.cooldown_minutes:
+            position = self._position(lane, tick, datetime.fromtimestamp(at, UTC))
+        state = self.entry_state
+        state.position, state.account = position, account
+        state.view.last_price = last_price(lane, at, outlook.closed.item(tick))
+        refusal = first_refusal(intent, cast(EntryState, state), config)
+        lane.asked.append((tick, "refused" if refusal else "buy", refusal or "signal"))
+        lane.tick = tick + 1
+        if not refusal:
+            self._order(lane, at, Planned(intent, "signal", "", tick, account))
+
+    def _plan_exit(self, lane: Lane, at: int, tick: int, trip: RoundTrip) -> None:
+        config, outlook = self.config, lane.outlook
+        close = price_at(outlook.bars.close, outlook.seen.item(tick)) if outlook.seen.item(tick) >= 0 else None
+        trail = None
+        if config.risk_management.trailing_stop is not None:
+            trip.highest = self._highest(lane, tick)
+            trail = trailing_stop(trip.highest, config)
+        if config.close_at_window_end and self.ticks.after_window.item(tick):
+            reason = "window_end"
+        elif trail is not None and close is not None and close <= trail:
+            reason = "trailing_stop"
+        elif self._wants_out(lane, tick):
+            reason = "signal"
+        else:
+            # It came near the trailing stop, no more.
+            self._tick(lane, at)
+            return
+        lane.asked.append((tick, "sell", reason))
+        lane.tick = tick + 1
+        price = close or trip.entry_price
+        intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.quantity, price)
+        self._order(lane, at, Planned(intent, reason, "", tick, None))
+
+    def _wants_out(self, lane: Lane, tick: int) -> bool:
+        outlook, seen = lane.outlook, lane.outlook.seen.item(tick)
+        return bool(
+            self.ticks.in_window.item(tick)
+            and outlook.votable.item(tick)
+            and outlook.wish.item(seen) < 0
+            and outlook.bars.end.item(seen) > lane.acted_on
+        )
+
+    def _order(self, lane: Lane, at: int, planned: Planned) -> None:
+        lane.order, lane.sent = planned, False
+        bar = lane.outlook.seen.item(planned.tick)
+        lane.acted_on = lane.outlook.bars.end.item(bar) if bar >= 0 else lane.acted_on
+        lane.acted.append((planned.tick, bar))
+        if planned.intent.role == Role.ENTRY:
+            lane.enter(Stage.ENTERING, planned.tick + 1)
+            self._spoken_for(planned.intent, at)
+        else:
+            lane.enter(Stage.EXITING, planned.tick + 1)
+
+    def explain(self, trip: RoundTrip) -> None:
+        """Ask `decide` about a trip's orders. Raises PlanDiffers where it would not have sent them."""
+        lane = next(lane for lane in self.lanes if lane.outlook.symbol == trip.symbol)
+        if not trip.entry_sentence:
+            assert trip.account is not None
+            decided = self._asked_again(lane, trip.entry_tick, FLAT, trip.account)
+            intent = decided.intent
+            wanted = (trip.quantity, trip.stop_price, trip.target_price)
+            if intent is None or (intent.quantity, intent.stop_price, intent.target_price) != wanted:
+                raise PlanDiffers(f"{trip.symbol} at tick {trip.entry_tick}: planned {wanted}, decided {decided}")
+            trip.entry_sentence = decided.sentence
+        if trip.exit_reason and not trip.exit_sentence:
+            position = PositionState(trip.quantity, trip.entry_price, trip.highest)
+            decided = self._asked_again(lane, trip.exit_tick, position, NO_ACCOUNT)
+            if (decided.action, decided.reason) != ("sell", trip.exit_reason):
+                raise PlanDiffers(
+                    f"{trip.symbol} at tick {trip.exit_tick}: planned {trip.exit_reason}, decided {decided}"
+                )
+            trip.exit_sentence = decided.sentence
+
+    def _asked_again(self, lane: Lane, tick: int, position: PositionState, account: AccountState) -> Decision:
+        at = self.ticks.time.item(tick)
+        view = lane.outlook.view(tick, last_price(lane, at, lane.outlook.closed.item(tick)), 0)
+        limits = self.limits[self.ticks.session.item(tick)]
+        return decide(view, position, account, self.config, limits, datetime.fromtimestamp(at, UTC))
 
     def _account(self, at: int, tick: int) -> AccountState:
         """Read once a tick, as the live bot does; what its entries spend is taken off as they are decided."""
@@ -201,14 +307,19 @@ class _Run:
                 if entering or since is not None
                 else FLAT
             )
-        highest = lane.trail(tick) if self.config.risk_management.trailing_stop is not None else 0.0
+        trails = self.config.risk_management.trailing_stop is not None
         return PositionState(
             quantity=trip.quantity,
             entry_price=trip.entry_price,
-            highest_close=Decimal(repr(round(highest, 6))) if highest else None,
+            highest_close=self._highest(lane, tick) if trails else None,
             working_exit=lane.stage == Stage.EXITING,
             minutes_since_exit=since,
         )
+
+    @staticmethod
+    def _highest(lane: Lane, tick: int) -> Decimal | None:
+        highest = lane.trail(tick)
+        return Decimal(repr(round(highest, 6))) if highest else None
 
 
 def _lane(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bool) -> Lane:

@@ -54,7 +54,7 @@ def _decide_exit(
     if view.late:
         # The end of a window needs no bar; what follows looks at one.
         return _hold(view, "bar_late", LATE)
-    trail = _trailing_stop(position, config)
+    trail = trailing_stop(position.highest_close, config)
     if trail is not None and view.close is not None and view.close <= trail:
         return _exit(
             view,
@@ -90,7 +90,7 @@ def _decide_entry(
         return _hold(view, _quiet_reason(view, wish, holding=False), f"No entry: {votes}; window open.")
     if view.vetoes:
         return _hold(view, "vetoed", f"No entry: {votes}, but {describe_vetoes(view, config)}.")
-    intent = _entry_intent(view, account, config, view.close)
+    intent = entry_intent(view.symbol, view.close, account, config)
     checks = entry_checks(intent, EntryState(view, position, account, moment, limits.halted), config)
     refused = [check for check in checks if not check.allowed]
     if refused:
@@ -100,10 +100,11 @@ def _decide_entry(
     return _decision(view, "buy", "signal", sentence, checks, intent)
 
 
-def _entry_intent(view: SymbolView, account: AccountState, config: BotConfig, close: Decimal) -> OrderIntent:
+def entry_intent(symbol: str, close: Decimal, account: AccountState, config: BotConfig) -> OrderIntent:
+    """The bracket an entry at this close would be, if every check allows it."""
     risk = config.risk_management
     return OrderIntent(
-        symbol=view.symbol,
+        symbol=symbol,
         side=Side.BUY,
         role=Role.ENTRY,
         quantity=entry_quantity(config, account, close),
@@ -137,11 +138,12 @@ def _quiet_reason(view: SymbolView, wish: int, *, holding: bool) -> str:
     return "no_signal"
 
 
-def _trailing_stop(position: PositionState, config: BotConfig) -> Decimal | None:
+def trailing_stop(highest_close: Decimal | None, config: BotConfig) -> Decimal | None:
+    """At or below which close a position is sold; None without such a rule, or before the first close."""
     fraction = config.risk_management.trailing_stop
-    if fraction is None or position.highest_close is None:
+    if fraction is None or highest_close is None:
         return None
-    return position.highest_close * (1 - fraction)
+    return highest_close * (1 - fraction)
 
 
 def _exit(view: SymbolView, position: PositionState, reason: str, sentence: str) -> Decision:

@@ -135,6 +135,14 @@ ENTRY_RULES: tuple[Rule, ...] = (
 )
 
 
+def first_refusal(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
+    """The name of the first rule that refuses; empty when all allow."""
+    for rule in ENTRY_RULES:
+        if rule(intent, state, config):
+            return rule.__name__
+    return ""
+
+
 ALL_ALLOW = tuple(Check(rule.__name__, True) for rule in ENTRY_RULES)
 
 
