@@ -35,6 +35,8 @@ class Books:
     def result(self, at: int, tick: int) -> Decimal:
         """What the bot has gained so far at the last prices, realised or not."""
         found = self.realized
+        if not self.cost:
+            return found
         for lane in self._lanes:
             if lane.trip is not None:
                 price = last_price(lane, at, lane.outlook.closed.item(tick)) or lane.trip.entry_price
@@ -63,7 +65,7 @@ def last_price(lane: Lane, at: int, closed: int) -> Decimal | None:
     if following < len(base):
         start = base.start.item(following)
         if start == at or (start < at and base.timeframe == "1Day"):
-            return price_at(base.open, following)
+            return lane.open_price(following)
         if start < at:
             prices = (line.item(following) for line in (base.open, base.high, base.low, base.close))
             return Decimal(repr(round(bar_prints(*prices)[print_index(at - start)], 6)))

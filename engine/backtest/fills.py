@@ -71,23 +71,23 @@ class Fills:
     def _fill(self, lane: Lane, at: int, bar: int, tick: int) -> None:
         decided, intent = lane.order, lane.intent
         assert decided is not None
-        price = self._market_price(lane.outlook, bar, intent)
+        price = self._market_price(lane, bar, intent)
         if intent.role == Role.EXIT:
             assert lane.trip is not None
             lane.trip.exit_tick = decided.tick
             self._close(lane, at, bar, price, decided.reason, decided.sentence, tick)
             return
-        self._entry_over(lane, tick)
-        self._open(lane, at, bar, price, decided)
-        lane.stages.pop()
+        self.books.reserved -= intent.quantity * intent.decision_price
+        lane.order, lane.waits_for = None, None
         lane.enter(Stage.HOLDING, tick)
+        self._open(lane, at, bar, price, decided)
 
-    def _market_price(self, outlook: Outlook, bar: int, intent: OrderIntent) -> Decimal:
+    def _market_price(self, lane: Lane, bar: int, intent: OrderIntent) -> Decimal:
         if not self.costs.slippage:
             # What matching says of a market order, without asking for the bar's other prices.
-            return price_at(outlook.base.open, bar)
+            return lane.open_price(bar)
         order = WorkingOrder(intent.side.value, "market", intent.quantity)
-        price = fill_price(_prices(outlook, bar), order, self.costs.slippage)
+        price = fill_price(_prices(lane.outlook, bar), order, self.costs.slippage)
         assert price is not None
         return price
 

@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.backtest.outlook import Outlook
+from engine.backtest.outlook import Outlook, price_at
 from engine.backtest.result import RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
@@ -57,6 +58,7 @@ class Lane:
     order: the decision under way, sent to the exchange once `sent`
     waits_for: the bar a sent order waits for, None when none is left in time; cancel_at: when an entry is given up
     legs_from: the first bar the resting stop and target have not met; touch: the bar that touched one
+    opened: the bar whose opening was asked for last, and that price
     acted_on: end of the bar last acted on; highest: close since the entry, of the ticks before `trailed`
     buys, sells: ticks at which `decide` may want an entry or an exit; None: it is asked at every tick
     stages, acted, asked: what happened, for counting: (first tick, stage), (tick, bar), (tick, action, reason)
@@ -81,6 +83,7 @@ class Lane:
     highest: float = 0.0
     trailed: int = 0
     closed_at: int | None = None
+    opened: tuple[int, Decimal] = (-1, Decimal(0))
     stop: float = 0.0
     target: float = np.inf
     stages: list[tuple[int, Stage]] = field(default_factory=list)
@@ -93,6 +96,12 @@ class Lane:
         if self.order is None:
             raise LookupError(f"no order of {self.outlook.symbol} is under way")
         return self.order.intent
+
+    def open_price(self, bar: int) -> Decimal:
+        """The opening of a bar; asked for several times in a row."""
+        if self.opened[0] != bar:
+            self.opened = (bar, price_at(self.outlook.base.open, bar))
+        return self.opened[1]
 
     def enter(self, stage: Stage, tick: int) -> None:
         """Change the stage; `tick` is the first one that finds it so."""
@@ -189,7 +198,7 @@ class Lane:
         """The stop or the target, if a bar that ends by that tick touches one."""
         base = self.outlook.base
         until = self.outlook.closed.item(tick) + 1 if tick is not None else len(base)
-        begin, size = self.legs_from, 64
+        begin, size = self.legs_from, CHUNK
         while begin < until:
             end = min(begin + size, until)
             touched = (base.low[begin:end] <= self.stop) | (base.high[begin:end] >= self.target)

@@ -93,7 +93,13 @@ class Outlook:
 
 def price_at(prices: NDArray[np.float64], place: int) -> Decimal:
     """The price as it was read: the shortest decimal that stands for this float, at most six places."""
-    return Decimal(repr(round(prices.item(place), 6)))
+    return decimal_of(prices.item(place))
+
+
+def decimal_of(price: float) -> Decimal:
+    text = repr(price)
+    # Few are longer than six places; to round each costs as much as all the rest.
+    return Decimal(text) if len(text) < 9 else Decimal(repr(round(price, 6)))
 
 
 def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -> Outlook:
