@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.models import Bot
+from engine.core.decide import REASONS
 from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.live.health import health_of_components
 from engine.live.overview import summary
@@ -49,7 +50,7 @@ class DecisionsView(StrictQuery, APIView):
             Numbers("bot", "Only of these bots"),
             Symbols("symbol", "Only about these symbols"),
             Choice("action", "Only what came to this", choices=ACTIONS),
-            Words("reason", "Only for this reason, such as no_signal", longest=40),
+            Choice("reason", "Only for this reason", choices=REASONS),
             Whole("version", "Only of this version of the bot's configuration", most=1_000_000),
             Moment("since", "Decided at or after this time, or on or after this New York day"),
             Moment("until", "Decided before this time, or on or before this New York day", ends=True),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from engine.core.config import BotConfig
 from engine.core.explain import describe_checks, describe_vetoes, describe_votes
 from engine.core.money import stop_below, target_above
-from engine.core.risk import EntryState, entry_checks
+from engine.core.risk import ENTRY_RULES, EntryState, entry_checks
 from engine.core.signals import signal
 from engine.core.sizing import entry_quantity
 from engine.core.types import (
@@ -22,6 +22,26 @@ from engine.core.types import (
 )
 from engine.core.window import Moment, moment_of
 
+# Every reason a decision can have.
+REASONS: tuple[str, ...] = (
+    "signal",
+    "window_end",
+    "trailing_stop",
+    "no_signal",
+    "sell_signal_without_position",
+    "already_holding",
+    "outside_window",
+    "market_closed",
+    "not_running",
+    "warming_up",
+    "no_bars",
+    "bar_late",
+    "bar_of_another_session",
+    "bar_already_acted_on",
+    "exit_working",
+    "vetoed",
+    *(rule.__name__ for rule in ENTRY_RULES),
+)
 LATE = "Waiting: the last bar has not arrived."
 
 

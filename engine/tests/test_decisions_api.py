@@ -116,6 +116,7 @@ def test_page_after_page(bots: list[Bot]) -> None:
     [
         ({"bot": "x"}, "bot"),
         ({"action": "purchase"}, "action"),
+        ({"reason": "no_signals"}, "reason"),
         ({"since": "yesterday"}, "since"),
         ({"version": "-1"}, "version"),
         ({"symbols": "AAPL"}, "symbols"),

@@ -53,7 +53,7 @@ VALUES = [
 ]
 # What is good for a parameter of this name, though it looks hostile: text is text.
 FREE_TEXT = {"search"}
-GOOD = {"symbol": {"null", "NaN"}, "from": {"9999-12-31"}}
+GOOD = {"symbol": {"null", "NaN"}, "from": {"9999-12-31"}, "since": {"9999-12-31"}}
 NUMBERS = ["0", "-1", "9" * 18, HUGE, "1.5", "x", "%00", "1%00", "1%2F2", "%F0%9F%92%A3", "٣", "x" * 3000]
 UNKNOWN = ["x", "format", "orderin", "page_sise", "bot[]", "__class__", "\0", "x" * 3000, "💣"]
 
@@ -167,6 +167,8 @@ BASE: dict[str, dict[str, Any]] = {
     "/api/bots": BOT | {"name": "New"},
     "/api/bots/{id}": BOT | {"version": 1, "name": "New"},
     "/api/bots/{id}/stop": {"close_positions": False},
+    "/api/bots/{id}/rollback": {"to": 1, "version": 1},
+    "/api/backtests": {"bot": 1, "from": "2019-01-07", "to": "2019-01-08"},
     "/api/halts": {"bot": None, "reason": "x"},
     "/api/auth/login": {"username": "x", "password": "x"},
     "/api/auth/token": {"username": "x", "password": "x"},
@@ -180,6 +182,12 @@ def is_good(path: str, name: str, value: Any) -> bool:
         return (name == "bot" and value is None) or (name == "reason" and value == "x")
     if path == "/api/bots/{id}/stop":
         return value is True
+    if path == "/api/backtests":
+        nothing = value is None or value == "" or (value == 0 and not isinstance(value, bool))
+        paid = name.startswith("commission_per") and value == 1.5
+        return (name == "config" and value is None) or (
+            name not in ("bot", "config", "from", "to") and (nothing or paid)
+        )
     if name == "name":
         return value == "x"
     if name in ("start_hour", "start_minute", "end_minute"):

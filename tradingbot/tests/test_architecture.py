@@ -6,7 +6,7 @@ import grimp
 import pytest
 from django.conf import settings
 
-FACES = ("api", "admin", "tasks", "consumers", "management", "scheduler")
+FACES = ("api", "backtest_api", "admin", "tasks", "consumers", "management", "scheduler")
 PACKAGES = ("tradingbot", "bots", "trades", "positions", "marketdata", "engine", "events", "simulator")
 LEFT_OUT = ("tests", "testing", "testing_services", "migrations")
 

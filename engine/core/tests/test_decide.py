@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.core.config import BotConfig
-from engine.core.decide import decide
+from engine.core.decide import REASONS, decide
 from engine.core.tests.samples import SESSION, account, at, config, view
 from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role, Side, SymbolView
 
@@ -37,6 +37,7 @@ def ask(
 def outcome(decision: Decision) -> tuple[str, str]:
     """Action and reason; an order is wanted exactly when it buys or sells."""
     assert (decision.intent is not None) == (decision.action in ("buy", "sell"))
+    assert decision.reason in REASONS
     return decision.action, decision.reason
 
 

@@ -3833,8 +3833,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Decisions on a page */
                 page_size?: number;
-                /** @description Only for this reason, such as no_signal */
-                reason?: string;
+                /** @description Only for this reason */
+                reason?: "signal" | "window_end" | "trailing_stop" | "no_signal" | "sell_signal_without_position" | "already_holding" | "outside_window" | "market_closed" | "not_running" | "warming_up" | "no_bars" | "bar_late" | "bar_of_another_session" | "bar_already_acted_on" | "exit_working" | "vetoed" | "window" | "halted" | "fresh" | "reducing" | "single" | "positions" | "daily_loss" | "cooldown" | "order_rate" | "account_read" | "collar" | "price_above_allowance" | "position_size" | "room_to_buy" | "buying_power";
                 /** @description Decided at or after this time, or on or after this New York day */
                 since?: string;
                 /** @description Only about these symbols */
