@@ -110,16 +110,25 @@ def _trip(trade: tuple[int, float, int, float]) -> str:
 
 
 def _many() -> None:
-    from engine.backtest.run import backtest_run
-
     for strategy in STRATEGIES:
         config, history = _task(strategy, 10)
         count = sum(len(bars) for bars in history.bars.values())
-        results = [backtest_run(config, history) for _ in range(3)]
-        seconds = statistics.median(result.seconds for result in results)
-        trips = len(results[0].planned)
+        seconds, trips = _one_after_the_other(config, history)
         print(f"\n{strategy}: {count:,} bars of ten symbols, {trips} round trips: {count / seconds:,.0f} bars/s")
         print(f"  memory of this process at its highest so far: {_peak():.0f} MB")
+
+
+def _one_after_the_other(config: Any, history: Any) -> tuple[float, int]:
+    """The median seconds of three runs, of which none is kept, and their round trips."""
+    from engine.backtest.run import backtest_run
+
+    seconds, trips = [], 0
+    for _ in range(3):
+        result = backtest_run(config, history)
+        seconds.append(result.seconds)
+        trips = len(result.planned)
+        del result
+    return statistics.median(seconds), trips
 
 
 def _task(strategy: str, symbols: int) -> tuple[Any, Any]:
