@@ -1,8 +1,8 @@
 """Live trading against the backtest: the same bars, and so the same decisions and fills, or a report of where not."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from engine.backtest.history import History
@@ -13,6 +13,8 @@ from engine.core.config import BotConfig
 from engine.core.types import Bars, Decision, Session
 
 CLOSE = 1e-6
+# So much of a recording's end may lie behind its last bar: the one that was not over, and minutes without trades.
+UNFINISHED = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -76,19 +78,25 @@ class Parity:
 def parity_check(recording: Recording) -> Parity:
     """Replay a recording through the backtest and compare every decision and every fill."""
     made: dict[str, list[DecisionRow]] = {}
+    # A recording may end in the middle of a bar: what was decided from then on saw openings that are not in it.
+    until = min(recording.until, _utc(max(bars.end.item(-1) for bars in recording.bars.values())))
     result = backtest_run(
         recording.config,
         History(recording.bars, tuple(recording.sessions), recording.known),
         every_tick=True,
         observe=lambda at, decided: _count(made.setdefault(decided.symbol, []), at, decided),
         since=recording.since,
-        until=recording.until,
+        until=until,
     )
     found = Parity()
+    if recording.until - until > UNFINISHED:
+        found.differences.append(f"the bars end at {_shown(until)}, the recording at {_shown(recording.until)}")
     for symbol in sorted({row.symbol for row in recording.decisions} | made.keys()):
-        live = [row for row in recording.decisions if row.symbol == symbol]
+        live = [row for row in recording.decisions if row.symbol == symbol and row.first_at <= until]
+        if live and live[-1].last_at > until:
+            live[-1] = _cut(live[-1], made.get(symbol, []))
         _compare_decisions(found, recording.config, symbol, live, made.get(symbol, []))
-    _compare_fills(found, recording, fills_of(result))
+    _compare_fills(found, recording.fills, fills_of(result), until)
     return found
 
 
@@ -111,6 +119,12 @@ def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:
         rows[-1] = _row(decided, last.first_at, at, last.count + 1)
         return
     rows.append(_row(decided, at, at, 1))
+
+
+def _cut(live: DecisionRow, made: Sequence[DecisionRow]) -> DecisionRow:
+    """A row that went on when the comparison ends: how long it lasted until then is not known of it."""
+    last = made[-1] if made else live
+    return replace(live, count=last.count, last_at=last.last_at, bar_end=last.bar_end, values=last.values)
 
 
 def _row(decided: Decision, first_at: datetime, last_at: datetime, count: int) -> DecisionRow:
@@ -155,9 +169,9 @@ def _differs(config: BotConfig, live: DecisionRow, backtest: DecisionRow) -> str
     return f"{moved} in the backtest" if moved else ""
 
 
-def _compare_fills(found: Parity, recording: Recording, made: Iterable[FillRow]) -> None:
-    live = sorted((fill for fill in recording.fills if fill.at < recording.until), key=_by_time)
-    backtest = [fill for fill in made if fill.at < recording.until]
+def _compare_fills(found: Parity, filled: Iterable[FillRow], made: Iterable[FillRow], until: datetime) -> None:
+    live = sorted((fill for fill in filled if fill.at < until), key=_by_time)
+    backtest = [fill for fill in made if fill.at < until]
     for symbol in sorted({fill.symbol for fill in [*live, *backtest]}):
         ours = [fill for fill in live if fill.symbol == symbol]
         theirs = [fill for fill in backtest if fill.symbol == symbol]

@@ -1,10 +1,14 @@
 """The same session twice in lockstep, from new journals: the same decisions and the same fills."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from simulator.testing import REPLAY_FOLDER
 from tradingbot.testing import ProductProcess
@@ -44,6 +48,14 @@ def run_until(data: Path, until: str, *args: str) -> Session:
         return database.execute(DECISIONS, [until]).fetchall(), database.execute(FILLS, [until]).fetchall()
 
 
+def parity(data: Path, bot: str) -> str:
+    """What the backtest of the same bars says of what a bot did."""
+    command = [sys.executable, "manage.py", "parity", "--bot", bot, "--from", "2019-02-13"]
+    environment = os.environ | {"DATA_DIR": str(data), "DATABASE_URL": "", "REDIS_URL": ""}
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
 @pytest.mark.skipif(not REPLAY_FOLDER.is_dir(), reason="the recorded minute bars are not here")
 def test_a_recorded_session_repeats_exactly(tmp_path: Path) -> None:
     market = ("--replay", str(REPLAY_FOLDER), "--at", "2019-02-13T09:31")
@@ -56,3 +68,5 @@ def test_a_recorded_session_repeats_exactly(tmp_path: Path) -> None:
     # The first majority entries of that day: 30 and 33 bars in.
     assert momentum[:2] == [("MSFT", "2019-02-13 15:01"), ("AAPL", "2019-02-13 15:04")]
     assert len(decisions) > 50
+    for bot in ("1", "2", "3"):
+        assert "live and backtest agree" in parity(tmp_path / "first", bot)

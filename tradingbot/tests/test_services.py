@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from tradingbot.testing_services import Services
 
 pytestmark = pytest.mark.services
 SPEED = "30"
-SINGLE = ("web", "worker", "beat", "stream")
+BACKTESTS = "worker --queue backtests --threads 1 --name backtests"
+SINGLE = ("web", "worker", "backtests", "beat", "stream")
 
 
 def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> None:
@@ -118,6 +120,23 @@ def test_the_first_trade_arrives_by_the_socket(services: Services) -> None:
     assert frame["data"]["status"] == "filled"
     prices = asyncio.run(socket_hears(services, "price_update", 30))
     assert set(prices["data"]) <= {"AAPL", "MSFT", "GOOGL"}
+
+
+def test_a_backtest_is_run_by_the_worker_of_its_queue(services: Services) -> None:
+    now = datetime.fromisoformat(services.request("GET", "/api/market-status")["now"])
+    days = {"from": f"{now - timedelta(days=5):%Y-%m-%d}", "to": f"{now - timedelta(days=1):%Y-%m-%d}"}
+    asked = services.request("POST", "/api/backtests", {"bot": 1} | days)
+    frame = asyncio.run(socket_hears(services, "backtest_changed", 30, after=0))
+    assert frame["data"]["id"] == asked["id"]
+
+    def row() -> dict[str, Any]:
+        found: dict[str, Any] = services.request("GET", f"/api/backtests/{asked['id']}")
+        return found
+
+    wait_until(lambda: row()["status"] not in ("queued", "running"), 60, "it is not run")
+    done = row()
+    assert (done["status"], done["error"]) == ("done", "")
+    assert done["report"]["metrics"]["trades"] == done["trades"] > 0
 
 
 def test_an_idle_socket_stays_open(services: Services) -> None:
@@ -222,4 +241,5 @@ def test_every_unit_runs_a_command_that_there_is() -> None:
         for line in unit.read_text().splitlines()
         if line.startswith("ExecStart=")
     }
-    assert commands == {f"tradingbot-{name}": name for name in ("beat", "prepare", "stream", "web", "worker")}
+    expected = {f"tradingbot-{name}": name for name in ("beat", "prepare", "stream", "web", "worker")}
+    assert commands == expected | {"tradingbot-backtests": BACKTESTS}

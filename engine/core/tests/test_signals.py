@@ -2,11 +2,12 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core.signals import signal
+from engine.core.signals import signal, signals
 
 # Votes in order, states in order, min_votes, and the signal in the modes majority, any and all.
 TRUTH = [
@@ -53,3 +54,25 @@ def test_no_mode_buys_without_a_single_buy_vote() -> None:
             for mode in MODES:
                 both = [dict(zip("abc", values, strict=True)) for values in (votes, states)]
                 assert signal(both[0], both[1], mode, 1) <= 0
+
+
+SERIES = st.lists(st.tuples(st.sampled_from([-1, 0, 1]), st.sampled_from([-1, 0, 1])), min_size=6, max_size=6)
+
+
+@given(st.lists(SERIES, min_size=0, max_size=4), st.sampled_from(["majority", "any", "all"]), st.integers(1, 3))
+def test_whole_series_are_answered_bar_by_bar(
+    indicators: list[list[tuple[int, int]]], mode: str, min_votes: int
+) -> None:
+    votes = {str(key): np.array([vote for vote, _ in bars], np.int8) for key, bars in enumerate(indicators)}
+    states = {str(key): np.array([state for _, state in bars], np.int8) for key, bars in enumerate(indicators)}
+
+    expected = [
+        signal(
+            {key: int(series[bar]) for key, series in votes.items()},
+            {key: int(series[bar]) for key, series in states.items()},
+            mode,
+            min_votes,
+        )
+        for bar in range(6)
+    ]
+    assert signals(votes, states, mode, min_votes, 6).tolist() == expected

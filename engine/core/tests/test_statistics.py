@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core.statistics import distribution, drawdowns, max_drawdown, results_merge, results_of, sharpe
+from engine.core.statistics import (
+    annual_return,
+    distribution,
+    drawdowns,
+    max_drawdown,
+    results_merge,
+    results_of,
+    sharpe,
+    sortino,
+)
 
 
 def money(*amounts: str | int) -> list[Decimal]:
@@ -80,3 +89,27 @@ def test_every_value_lies_in_one_of_at_most_so_many_equal_bins(values: list[int]
         assert part.low % width == width % least == 0
         assert part.count == sum(part.low <= value < part.high for value in values)
     assert [part.high for part in parts[:-1]] == [part.low for part in parts[1:]]
+
+
+def test_sortino_counts_only_losing_days_as_risk() -> None:
+    profits = [Decimal(10), Decimal(-5)] * 10
+    # The mean return is 0.0025, the root of the mean square of the losses 0.005 / sqrt(2).
+    assert sortino(profits, Decimal(1000)) == Decimal("11.224972")
+    assert sortino(profits[:19], Decimal(1000)) is None
+    assert sortino([Decimal(1)] * 20, Decimal(1000)) is None
+    assert sortino(profits, Decimal(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("total", "days", "expected"),
+    [
+        ("0.21", 504, "0.100000"),
+        ("0.1", 252, "0.100000"),
+        ("0.01", 21, "0.126825"),
+        ("-0.5", 126, "-0.750000"),
+        ("-1", 252, None),
+        ("0.1", 19, None),
+    ],
+)
+def test_a_return_of_a_year(total: str, days: int, expected: str | None) -> None:
+    assert annual_return(Decimal(total), days) == (Decimal(expected) if expected else None)
