@@ -1,6 +1,7 @@
 """What the scripts of all peers share; runs in their environment, so it knows nothing of the product."""
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,15 @@ class Bars:
         self.acts = found["acts"]
 
 
+def stop_of(close: float) -> float:
+    """Rounded to the cent away from the close, as is the target."""
+    return math.floor(round(close * (1 - STOP) * 100, 6)) / 100
+
+
+def target_of(close: float) -> float:
+    return math.ceil(round(close * (1 + TARGET) * 100, 6)) / 100
+
+
 def wants(bars: Bars, strategy: str) -> tuple[np.ndarray, np.ndarray]:
     """Per bar: whether it buys, and whether it sells."""
     close = pd.Series(bars.close)
@@ -36,7 +46,8 @@ def wants(bars: Bars, strategy: str) -> tuple[np.ndarray, np.ndarray]:
         buys, sells = (rsi < 30) & warm, (rsi > 70) & warm
     else:
         fast, slow = close.rolling(20).mean(), close.rolling(50).mean()
-        side = np.sign((fast - slow).round(9)).fillna(0).to_numpy()
+        # A touch is no crossing: what counts is the side before it.
+        side = np.sign((fast - slow).round(9)).replace(0, np.nan).ffill().fillna(0).to_numpy()
         before = np.r_[0, side[:-1]]
         warm = np.arange(len(side)) >= 57
         buys, sells = (side > 0) & (before < 0) & warm, (side < 0) & (before > 0) & warm

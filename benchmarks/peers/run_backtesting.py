@@ -2,7 +2,7 @@ import warnings
 
 import pandas as pd
 from backtesting import Backtest, Strategy
-from common import CASH, SIZE, STOP, TARGET, Bars, main, wants
+from common import CASH, SIZE, Bars, main, stop_of, target_of, wants
 
 warnings.filterwarnings("ignore")
 
@@ -21,7 +21,7 @@ def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
                     self.position.close()
             elif buys[place]:
                 close = bars.close[place]
-                self.buy(size=SIZE, sl=round(close * (1 - STOP), 2), tp=round(close * (1 + TARGET), 2))
+                self.buy(size=SIZE, sl=stop_of(close), tp=target_of(close))
 
     frame = pd.DataFrame(
         {"Open": bars.open, "High": bars.high, "Low": bars.low, "Close": bars.close, "Volume": bars.volume},

@@ -1,6 +1,6 @@
 import backtrader as bt
 import pandas as pd
-from common import CASH, SIZE, STOP, TARGET, Bars, main, wants
+from common import CASH, SIZE, Bars, main, stop_of, target_of, wants
 
 
 def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
@@ -24,8 +24,8 @@ def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
                 _, *self.legs = self.buy_bracket(
                     size=int(SIZE * CASH / close),
                     exectype=bt.Order.Market,
-                    stopprice=round(close * (1 - STOP), 2),
-                    limitprice=round(close * (1 + TARGET), 2),
+                    stopprice=stop_of(close),
+                    limitprice=target_of(close),
                 )
 
         def notify_order(self, order) -> None:
