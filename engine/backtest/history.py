@@ -1,6 +1,6 @@
 """What a backtest looks at: bars with their warm-up, and the sessions in which it trades."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -45,16 +45,29 @@ class History:
         return self.sessions[-1].close
 
 
-def history_from_store(symbols: Sequence[str], timeframe: str, first_day: date, last_day: date, warmup: int) -> History:
+def history_from_store(
+    symbols: Sequence[str],
+    timeframe: str,
+    first_day: date,
+    last_day: date,
+    warmup: int,
+    *,
+    going_on: Callable[[], None] = lambda: None,
+) -> History:
     """Bars this installation has stored, from the sessions of [first_day, last_day] and the warm-up before them.
 
-    Raises HistoryError where a symbol has no bars, or none on the first or the last session.
+    going_on: called before each symbol; may raise to end it
+    Raises HistoryError where a symbol has no bars in one of the sessions.
     """
     sessions = sessions_within(first_day, last_day)
     since = warm_since(sessions[0], timeframe, warmup)
     base = base_timeframe(timeframe)
     until = sessions[-1].close
-    history = history_make({name: bars_between(name, base, since, until) for name in symbols}, sessions)
+    found: dict[str, Bars] = {}
+    for name in symbols:
+        going_on()
+        found[name] = bars_between(name, base, since, until)
+    history = history_make(found, sessions)
     return history_compared(history, bars_between(BENCHMARK, base, since, until))
 
 

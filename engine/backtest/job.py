@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from engine.backtest.history import (
     BENCHMARK,
@@ -22,6 +23,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig, config_parse
 from engine.core.schedule import NEW_YORK
+from engine.core.types import Session
 from engine.models import Backtest
 from marketdata.backfill import bars_fetch
 from marketdata.calendar import sessions_between
@@ -100,19 +102,30 @@ def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> 
     # The benchmark is nice to have: a symbol the broker does not know has no bars, which is no error.
     missing = sorted({*config.symbols, BENCHMARK} - set(covered))
     wanted = (config.symbols, config.timeframe, row.first_day, row.last_day, config.warmup())
-    if missing:
-        try:
-            # Somebody may have imported them.
-            history = history_from_store(*wanted)
-        except HistoryError as error:
-            log.info("asking the broker for bars: %s", error)
-        else:
-            if history.benchmark is not None or missing != [BENCHMARK]:
-                return history
-        # The newest first: what is confirmed grows backwards from what was.
-        parts = [days[max(0, end - SESSIONS_AT_ONCE) : end] for end in range(len(days), 0, -SESSIONS_AT_ONCE)]
-        for place, part in enumerate(parts):
-            say(FETCHING * place / len(parts))
-            begin = part[0].open.replace(hour=0, minute=0) if base == "1Day" else part[0].open
-            bars_fetch(broker_connect(), missing, base, begin, part[-1].close)
-    return history_from_store(*wanted)
+    stored = partial(history_from_store, *wanted, going_on=lambda: say(0.0))
+    if not missing:
+        return stored()
+    history: History | None = None
+    try:
+        # Somebody may have imported them.
+        history = stored()
+    except HistoryError as error:
+        log.info("asking the broker for bars: %s", error)
+    if history is not None and (history.benchmark is not None or missing != [BENCHMARK]):
+        return history
+    try:
+        _fetch(missing, base, days, say)
+    except BrokerError:
+        if history is None:
+            raise
+        return history
+    return partial(history_from_store, *wanted, going_on=lambda: say(FETCHING))()
+
+
+def _fetch(symbols: list[str], base: str, days: list[Session], say: Callable[[float], None]) -> None:
+    """The newest first: what is confirmed grows backwards from what was. Raises BrokerError."""
+    parts = [days[max(0, end - SESSIONS_AT_ONCE) : end] for end in range(len(days), 0, -SESSIONS_AT_ONCE)]
+    for place, part in enumerate(parts):
+        say(FETCHING * place / len(parts))
+        begin = part[0].open.replace(hour=0, minute=0) if base == "1Day" else part[0].open
+        bars_fetch(broker_connect(), symbols, base, begin, part[-1].close)

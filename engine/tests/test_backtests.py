@@ -26,6 +26,7 @@ from engine.models import Backtest
 from engine.tests.factories import CONFIG, BacktestFactory
 from events.models import Event
 from marketdata.imports import bars_import
+from marketdata.models import Bar, Coverage
 from tradingbot.tests.people import client_of, problem
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +216,20 @@ def test_a_body_that_makes_no_sense(body: dict[str, Any], field: str) -> None:
     answer = problem(client_of("trader").post("/api/backtests", body, format="json"), 400)
     assert field in [error["field"] for error in answer["errors"]]
     assert not Backtest.objects.exists()
+
+
+@pytest.mark.usefixtures("bars")
+def test_without_a_broker_what_is_stored_is_enough_and_spy_is_not_missed() -> None:
+    """Nothing listens where the broker should be; the bars of AAA were imported, SPY's are not there."""
+    Bar.objects.filter(symbol="SPY").delete()
+    Coverage.objects.create(
+        symbol="AAA", timeframe="1Min", since=NOW - timedelta(days=60), until=NOW - timedelta(days=1)
+    )
+    row = asked()
+    backtests_run()
+    row.refresh_from_db()
+
+    assert (row.status, row.error) == ("done", "")
+    assert row.result is not None
+    assert row.result["metrics"]["spy_return"] is None
+    assert any("no bars of SPY" in note for note in row.result["notes"])
