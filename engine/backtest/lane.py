@@ -1,6 +1,7 @@
 """One symbol on its way through a backtest, and the next thing that happens to it."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
@@ -67,8 +68,8 @@ class Lane:
     outlook: Outlook
     ticks: Ticks
     config: BotConfig
-    buys: list[int] | None
-    sells: list[int] | None
+    buys: Sequence[int] | None
+    sells: Sequence[int] | None
     stage: Stage = Stage.FLAT
     tick: int = 0
     upcoming: int = 0
@@ -143,7 +144,7 @@ class Lane:
                 found = self._window_end(found)
         return found
 
-    def _candidate(self, places: list[int]) -> int | None:
+    def _candidate(self, places: Sequence[int]) -> int | None:
         """The first of these ticks that is not over and whose bar was not acted on."""
         place = bisect_left(places, self.tick)
         ends, seen = self.outlook.bars.end, self.outlook.seen

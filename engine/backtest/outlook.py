@@ -17,7 +17,7 @@ from engine.core.signals import signals
 from engine.core.timeframes import bars_resample
 from engine.core.types import Bars, SymbolView, Votes
 
-Places = NDArray[np.int64]
+Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
@@ -117,8 +117,8 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -
     vetoed = np.zeros(len(bars), dtype=np.bool_)
     for key, series in vetoes.items():
         vetoed[warm_from[key] :] |= series[warm_from[key] :] != 0
-    seen = np.searchsorted(bars.end, ticks.time, side="right") - 1
-    closed = seen if bars is base else np.searchsorted(base.end, ticks.time, side="right") - 1
+    seen = _last_closed(bars, ticks)
+    closed = seen if bars is base else _last_closed(base, ticks)
     days = bars.session[seen] if len(bars) else np.zeros(len(ticks), dtype=np.int64)
     votable = (days < ticks.day if daily else days == ticks.day) & (seen >= 0)
     return Outlook(
@@ -136,6 +136,10 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -
         closed=closed,
         votable=votable,
     )
+
+
+def _last_closed(bars: Bars, ticks: Ticks) -> Places:
+    return (np.searchsorted(bars.end, ticks.time, side="right") - 1).astype(np.int32)
 
 
 def _wishes(

@@ -6,6 +6,7 @@ all bars are computed at once, and the run jumps from one such moment to the nex
 """
 
 import sys
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from engine.backtest.history import History
 from engine.backtest.lane import Event, Lane, Phase, Planned, Stage
 from engine.backtest.outlook import Outlook, outlook_of, price_at
 from engine.backtest.result import ZERO, Costs, Result, RoundTrip
-from engine.backtest.ticks import Ticks, ticks_of
+from engine.backtest.ticks import Flags, Ticks, ticks_of
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
 from engine.core.risk import EntryState, first_refusal
@@ -327,4 +328,11 @@ def _lane(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bool
         return Lane(outlook, ticks, config, None, None)
     wish = np.where(outlook.votable & ticks.in_window, outlook.wish[outlook.seen], 0)
     may_enter = (wish > 0) & (outlook.seen >= outlook.warm) & ~outlook.vetoed[outlook.seen]
-    return Lane(outlook, ticks, config, np.flatnonzero(may_enter).tolist(), np.flatnonzero(wish < 0).tolist())
+    return Lane(outlook, ticks, config, _places(may_enter), _places(wish < 0))
+
+
+def _places(flags: Flags) -> "array[int]":
+    """Where they are set: an array a bisection is quick in, of a quarter of a list's memory."""
+    found = array("i")
+    found.frombytes(np.flatnonzero(flags).astype(np.int32).tobytes())
+    return found
