@@ -20,11 +20,12 @@ import numpy as np
 
 from engine.backtest.books import Books, last_price
 from engine.backtest.counts import decisions_count
+from engine.backtest.explain import NO_ACCOUNT, Explainer
 from engine.backtest.fills import Fills
 from engine.backtest.history import History
 from engine.backtest.lane import Event, Lane, Phase, Planned, Stage
 from engine.backtest.outlook import Outlook, outlook_of, price_at
-from engine.backtest.result import ZERO, Costs, Result, RoundTrip
+from engine.backtest.result import Costs, Result, RoundTrip
 from engine.backtest.ticks import Flags, Ticks, ticks_of
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
@@ -36,8 +37,6 @@ from marketdata.calendar import market_minutes_between
 Observer = Callable[[datetime, Decision], None]
 FLAT = PositionState()
 PROGRESS_EVERY = 256
-# Sales do not ask what money there is.
-NO_ACCOUNT = AccountState(ZERO, ZERO, ZERO, 0, 0, ZERO, None)
 
 
 class Cancelled(Exception):
@@ -66,10 +65,6 @@ def backtest_run(
     run = _Run(config, history, costs or Costs(), every_tick=every_tick, observe=observe, span=(since, until))
     run.go(progress or (lambda part: None))
     return replace(run.result(), seconds=process_time() - began)
-
-
-class PlanDiffers(RuntimeError):
-    """`decide` would not have sent an order that was planned: an error in this file, never a result to look at."""
 
 
 class _Run:
@@ -133,7 +128,7 @@ class _Run:
             history=self.history,
             costs=self.costs,
             planned=tuple(self.fills.ended + held),
-            explain=self.explain,
+            explain=Explainer(self.config, self.ticks, self.limits, self.lanes).explain,
             count_decisions=lambda: decisions_count(self.lanes),
             refused=self.fills.refused,
             bars=sum(len(lane.outlook.base) for lane in self.lanes),
@@ -247,32 +242,6 @@ class _Run:
             self._spoken_for(planned.intent, at)
         else:
             lane.enter(Stage.EXITING, planned.tick + 1)
-
-    def explain(self, trip: RoundTrip) -> None:
-        """Ask `decide` about a trip's orders. Raises PlanDiffers where it would not have sent them."""
-        lane = next(lane for lane in self.lanes if lane.outlook.symbol == trip.symbol)
-        if not trip.entry_sentence:
-            assert trip.account is not None
-            decided = self._asked_again(lane, trip.entry_tick, FLAT, trip.account)
-            intent = decided.intent
-            wanted = (trip.quantity, trip.stop_price, trip.target_price)
-            if intent is None or (intent.quantity, intent.stop_price, intent.target_price) != wanted:
-                raise PlanDiffers(f"{trip.symbol} at tick {trip.entry_tick}: planned {wanted}, decided {decided}")
-            trip.entry_sentence = decided.sentence
-        if trip.exit_reason and not trip.exit_sentence:
-            position = PositionState(trip.quantity, trip.entry_price, trip.highest)
-            decided = self._asked_again(lane, trip.exit_tick, position, NO_ACCOUNT)
-            if (decided.action, decided.reason) != ("sell", trip.exit_reason):
-                raise PlanDiffers(
-                    f"{trip.symbol} at tick {trip.exit_tick}: planned {trip.exit_reason}, decided {decided}"
-                )
-            trip.exit_sentence = decided.sentence
-
-    def _asked_again(self, lane: Lane, tick: int, position: PositionState, account: AccountState) -> Decision:
-        at = self.ticks.time.item(tick)
-        view = lane.outlook.view(tick, last_price(lane, at, lane.outlook.closed.item(tick)), 0)
-        limits = self.limits[self.ticks.session.item(tick)]
-        return decide(view, position, account, self.config, limits, datetime.fromtimestamp(at, UTC))
 
     def _account(self, at: int, tick: int) -> AccountState:
         """Read once a tick, as the live bot does; what its entries spend is taken off as they are decided."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.backtest.explain import PlanDiffers
 from engine.backtest.history import History, history_make
 from engine.backtest.result import Costs, Result
 from engine.backtest.run import Cancelled, backtest_run
@@ -323,3 +324,11 @@ def test_a_daily_bot_looks_once_a_session() -> None:
     assert datetime.fromtimestamp(first.entry_at, UTC) - sessions[0].open >= timedelta(0)
     place = int(np.searchsorted(start, first.entry_at)) - 1
     assert float(first.entry_price) == opened[place]
+
+
+def test_an_order_that_decide_would_not_send_is_an_error() -> None:
+    result = backtest_run(configured(), day_of(minutes(RISE)))
+    result.planned[0].quantity += 1
+
+    with pytest.raises(PlanDiffers, match=r"AAA at tick 21: planned \(Decimal\('50'\)"):
+        assert result.trips
