@@ -1,5 +1,6 @@
 """One symbol on its way through a backtest, and the next thing that happens to it."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import numpy as np
 
 from engine.backtest.outlook import Outlook, price_at
 from engine.backtest.result import RoundTrip
-from engine.backtest.ticks import Ticks
+from engine.backtest.ticks import Flags, Ticks
 from engine.core.config import BotConfig
 from engine.core.types import AccountState, OrderIntent
 
@@ -214,3 +215,19 @@ class Lane:
 
 def float_of(number: object) -> float:
     return float(number)  # type: ignore[arg-type]
+
+
+def lane_of(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bool) -> Lane:
+    """A lane at its start, with the ticks at which the votes may want an order."""
+    if every_tick or len(outlook.bars) == 0:
+        return Lane(outlook, ticks, config, None, None)
+    wish = np.where(outlook.votable & ticks.in_window, outlook.wish[outlook.seen], 0)
+    may_enter = (wish > 0) & (outlook.seen >= outlook.warm) & ~outlook.vetoed[outlook.seen]
+    return Lane(outlook, ticks, config, _places(may_enter), _places(wish < 0))
+
+
+def _places(flags: Flags) -> "array[int]":
+    """Where they are set: an array a bisection is quick in, of a quarter of a list's memory."""
+    found = array("i")
+    found.frombytes(np.flatnonzero(flags).astype(np.int32).tobytes())
+    return found

@@ -1,12 +1,12 @@
 """The backtest: the bot's own brain over history, filled by the exchange's own matching.
 
 Between two moments at which `decide` could want an order, nothing can happen but a stop or a target. So the votes of
-all bars are computed at once, and the run jumps from one such moment to the next; every order is still decided by
-`decide`. With `every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
+all bars are computed at once, and the run jumps from one such moment to the next. There it plans the order, by the same
+sizing and the same checks; `decide` is asked about it when the trip is read (`explain.py`, ADR 6). With `every_tick` it
+is asked at each tick instead, which gives the same orders, slower: that is tested.
 """
 
 import sys
-from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,17 +16,15 @@ from time import process_time
 from types import SimpleNamespace
 from typing import cast
 
-import numpy as np
-
 from engine.backtest.books import Books, last_price
 from engine.backtest.counts import decisions_count
-from engine.backtest.explain import NO_ACCOUNT, Explainer
+from engine.backtest.explain import FLAT, NO_ACCOUNT, Explainer
 from engine.backtest.fills import Fills
 from engine.backtest.history import History
-from engine.backtest.lane import Event, Lane, Phase, Planned, Stage
-from engine.backtest.outlook import Outlook, outlook_of, price_at
+from engine.backtest.lane import Event, Lane, Phase, Planned, Stage, lane_of
+from engine.backtest.outlook import outlook_of, price_at
 from engine.backtest.result import Costs, Result, RoundTrip
-from engine.backtest.ticks import Flags, Ticks, ticks_of
+from engine.backtest.ticks import ticks_of
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
 from engine.core.risk import EntryState, first_refusal
@@ -35,7 +33,6 @@ from engine.core.window import Moment
 from marketdata.calendar import market_minutes_between
 
 Observer = Callable[[datetime, Decision], None]
-FLAT = PositionState()
 PROGRESS_EVERY = 256
 
 
@@ -89,7 +86,7 @@ class _Run:
         )
         self.ticks = ticks_of(config, history.sessions, *span)
         self.lanes = [
-            _lane(config, outlook_of(config, symbol, history, self.ticks), self.ticks, every_tick=every_tick)
+            lane_of(config, outlook_of(config, symbol, history, self.ticks), self.ticks, every_tick=every_tick)
             for symbol in sorted(config.symbols)
         ]
         self.books = Books(config.capital, self.lanes)
@@ -290,18 +287,3 @@ class _Run:
     def _highest(lane: Lane, tick: int) -> Decimal | None:
         highest = lane.trail(tick)
         return Decimal(repr(round(highest, 6))) if highest else None
-
-
-def _lane(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bool) -> Lane:
-    if every_tick or len(outlook.bars) == 0:
-        return Lane(outlook, ticks, config, None, None)
-    wish = np.where(outlook.votable & ticks.in_window, outlook.wish[outlook.seen], 0)
-    may_enter = (wish > 0) & (outlook.seen >= outlook.warm) & ~outlook.vetoed[outlook.seen]
-    return Lane(outlook, ticks, config, _places(may_enter), _places(wish < 0))
-
-
-def _places(flags: Flags) -> "array[int]":
-    """Where they are set: an array a bisection is quick in, of a quarter of a list's memory."""
-    found = array("i")
-    found.frombytes(np.flatnonzero(flags).astype(np.int32).tobytes())
-    return found
