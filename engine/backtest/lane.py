@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, SupportsFloat
 
 import numpy as np
 
@@ -213,8 +213,9 @@ class Lane:
         return None
 
 
-def float_of(number: object) -> float:
-    return float(number)  # type: ignore[arg-type]
+def float_of(number: SupportsFloat | None) -> float:
+    assert number is not None
+    return float(number)
 
 
 def lane_of(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bool) -> Lane:
