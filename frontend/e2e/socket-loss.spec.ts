@@ -8,6 +8,8 @@ test('a lost socket is said at once, nothing old passes for live, and what was m
 }) => {
   const socket = await SocketGate.of(page);
   const position = await api.quietPosition();
+  // A paused bot still sells by signal: here nobody but us may.
+  await api.post(`/api/bots/${position.bot}/stop`);
   await openDashboard(page);
   const connection = page.getByTestId('connection');
   const banner = page.getByRole('status', { name: 'System status' });
