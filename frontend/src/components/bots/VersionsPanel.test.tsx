@@ -30,13 +30,15 @@ function serve(answer: () => Response) {
       return answer();
     }),
   );
+  // The page draws a form and a chart first: that takes its time on a busy machine.
+  const patience = { timeout: 15_000 };
   renderLive(<EditBotPage />, { role: 'admin', ready: true, at: '/bots/1', path: '/bots/:id' });
-  return { bodies, user: userEvent.setup() };
+  return { bodies, patience, user: userEvent.setup() };
 }
 
 it('shows what each version changed, and rolls back when that is confirmed', async () => {
-  const { bodies, user } = serve(() => HttpResponse.json(makeBot({ version: 3 })));
-  expect(await screen.findByText('risk_management.stop_loss: 0.02 → 0.05')).toBeVisible();
+  const { bodies, patience, user } = serve(() => HttpResponse.json(makeBot({ version: 3 })));
+  expect(await screen.findByText('risk_management.stop_loss: 0.02 → 0.05', {}, patience)).toBeVisible();
   expect(screen.getByText('indicators.SMA.slow: none → 50')).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Roll back to version 1' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Roll Momentum back?' }));
@@ -47,10 +49,10 @@ it('shows what each version changed, and rolls back when that is confirmed', asy
 });
 
 it('says when somebody was faster', async () => {
-  const { user } = serve(() =>
+  const { patience, user } = serve(() =>
     HttpResponse.json({ title: 'No', status: 409, detail: 'it is at version 3 now' }, { status: 409 }),
   );
-  await user.click(await screen.findByRole('button', { name: 'Roll back to version 1' }));
+  await user.click(await screen.findByRole('button', { name: 'Roll back to version 1' }, patience));
   await user.click(screen.getByRole('button', { name: 'Roll back to 1' }));
   expect(await screen.findByText('it is at version 3 now')).toBeVisible();
 });
