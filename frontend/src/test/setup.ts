@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+
+// A page draws for seconds on a machine that does other things as well; what never comes still fails.
+configure({ asyncUtilTimeout: 5000 });
 
 // jsdom has no media queries: everything is seen as on a desk.
 const listening = ['addEventListener', 'removeEventListener', 'addListener', 'removeListener'];
