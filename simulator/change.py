@@ -3,14 +3,17 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from simulator.book import OrderBook
-from simulator.ledger import Fill, Ledger
+from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Market
-from simulator.orders import Order, order_json
+from simulator.order_json import render
+from simulator.orders import Order
 from simulator.text import decimal_text, time_text
+
+_SHARE_STEP = Decimal("1E-9")
 
 
 class Ids:
@@ -39,50 +42,82 @@ class Change:
     ids: Ids
     orders: dict[str, Order] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
+    splits: list[SplitBooking] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     last_equity: Decimal | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.orders) or self.last_equity is not None
+        return bool(self.orders) or bool(self.splits) or self.last_equity is not None
 
     def put(self, order: Order) -> None:
         order.updated_at = self.at
         self.orders[order.id] = order
         self.book.put(order)
 
-    def set_status(self, order: Order, status: str) -> None:
+    def set_status(self, order: Order, status: str, event: str | None = None) -> None:
+        """`event`: what it is told as, when that is not the status itself."""
         order.status = status
         self.put(order)
-        self._tell(status, order)
+        self.tell(event or status, order)
 
-    def fill(self, order: Order, price: Decimal, bar_start: int) -> None:
-        """Fill all that is left, at the price in dollars; `bar_start` is the bar it filled in."""
-        qty = order.left
-        order.filled_qty, order.filled_avg_price, order.filled_at = order.qty, price, self.at
-        order.status = "filled"
+    def fill(self, order: Order, qty: Decimal, price: Decimal, bar_start: int) -> None:
+        """Fill `qty` shares at the price in dollars; `bar_start` is the bar they filled in.
+
+        What an order by notional buys follows from the price: `qty` is not asked.
+        """
+        if order.notional is not None:
+            qty = order.qty = (order.notional / price).quantize(_SHARE_STEP, ROUND_DOWN)
+        order.filled_qty += qty
+        order.filled_value += qty * price
+        done = order.filled_qty == order.qty
+        if done:
+            order.filled_at, order.status, order.acts_at = self.at, "filled", None
+        elif order.status not in ("pending_cancel", "pending_replace"):
+            order.status = "partially_filled"
         self.put(order)
-        fill = Fill(self.ids.next(), order.id, order.symbol, order.side, qty, price, self.at, order.qty, Decimal(0))
+        if order.replaced_by is not None:
+            # On its way to take this order's place: what has filled meanwhile is not bought twice.
+            replacement = self.book.orders[order.replaced_by]
+            replacement.qty -= qty
+            self.put(replacement)
+        fill = Fill(
+            self.ids.next(), order.id, order.symbol, order.side, qty, price, self.at, order.filled_qty, order.left
+        )
         self.ledger.book(fill)
         self.fills.append(fill)
         position = decimal_text(self.ledger.held(order.symbol))
-        self._tell("fill", order, fill.id, price=decimal_text(price), qty=decimal_text(qty), position_qty=position)
-        if order.legs and order.order_class != "oco":
+        numbers = {"price": decimal_text(price), "qty": decimal_text(qty), "position_qty": position}
+        self.tell("fill" if done else "partial_fill", order, fill.id, **numbers)
+        if order.is_leg:
+            self._exits_shrink(order, qty, done)
+        elif done:
             for leg in self.book.legs(order):
                 leg.rests_from = bar_start
                 self.set_status(leg, "new")
-        else:
-            self.end([member for member in self.book.group(order) if member.is_open], "canceled")
+
+    def _exits_shrink(self, order: Order, qty: Decimal, done: bool) -> None:
+        """What one exit has sold the others of its group no longer sell."""
+        others = [member for member in self.book.group(order) if member.is_open]
+        if done:
+            self.end(others, "canceled")
+            return
+        for other in others:
+            other.qty -= qty
+            self.put(other)
 
     def end(self, orders: list[Order], status: str) -> None:
-        """Cancel or expire these open orders."""
+        """Cancel, expire or reject these open orders."""
         for order in orders:
             if status == "expired":
                 order.expired_at = self.at
+            elif status == "rejected":
+                order.failed_at = self.at
             else:
                 order.canceled_at = self.at
+            order.acts_at = None
             self.set_status(order, status)
 
-    def _tell(self, event: str, order: Order, execution_id: str | None = None, **extra: str) -> None:
+    def tell(self, event: str, order: Order, execution_id: str | None = None, **extra: str) -> None:
         self.events.append(
             {
                 "event": event,
@@ -99,13 +134,8 @@ class Change:
             record["orders"] = [order.to_record() for order in self.orders.values()]
         if self.fills:
             record["fills"] = [fill.to_record() for fill in self.fills]
+        if self.splits:
+            record["splits"] = [split.to_record() for split in self.splits]
         if self.last_equity is not None:
             record["last_equity"] = str(self.last_equity)
         return record
-
-
-def render(order: Order, book: OrderBook, market: Market, nested: bool) -> dict[str, Any]:
-    """The order's JSON, with its legs inside when `nested`."""
-    asset = market.assets[order.symbol]
-    legs = [order_json(leg, asset) for leg in book.legs(order)] if nested else None
-    return order_json(order, asset, legs)

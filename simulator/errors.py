@@ -9,6 +9,7 @@ class ApiError(Exception):
     def __init__(self, status: int, code: int | None, message: str, **extra: Any) -> None:
         super().__init__(message)
         self.status = status
+        self.headers: list[tuple[bytes, bytes]] = []
         self.body: dict[str, Any] = ({} if code is None else {"code": code}) | {"message": message} | extra
 
 

@@ -4,20 +4,23 @@ Nothing here reads a clock: whoever calls says what time it is, and the same cal
 state.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from engine.core.matching import PriceBar, fill_price, is_triggered
+from simulator.account_settings import AccountSettings
 from simulator.book import OrderBook
 from simulator.change import Change, Ids
+from simulator.execution import Execution
 from simulator.journal import Journal
-from simulator.ledger import Fill, Ledger
+from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Bar, Market, as_decimal
 from simulator.orders import Order
 from simulator.prints import OFFSETS, last_print
 from simulator.sessions import MINUTE, Session, from_epoch
+
+AT_ONCE = ("ioc", "fok")
 
 
 class Audience(Protocol):
@@ -27,6 +30,8 @@ class Audience(Protocol):
 
     def watches_prints(self) -> bool: ...
 
+    def minute_turned(self, at: int) -> None: ...
+
     def bar_closed(self, start: int) -> None: ...
 
     def printed(self, at: int) -> None: ...
@@ -35,32 +40,37 @@ class Audience(Protocol):
 
 
 class Exchange:
-    """`now` is the market time up to which everything has happened."""
+    """`now` is the market time up to which everything has happened.
+
+    rejects: asked for each order that arrives in the market whether it is to be turned away there
+    """
 
     def __init__(
-        self,
-        market: Market,
-        journal: Journal,
-        audience: Audience,
-        now: datetime,
-        ids: Ids,
-        slippage: Decimal = Decimal(0),
+        self, market: Market, journal: Journal, audience: Audience, now: datetime, ids: Ids, execution: Execution
     ) -> None:
         self.market = market
         self.calendar = market.calendar
         self.journal = journal
         self.book = OrderBook()
         self.ledger = Ledger()
+        self.settings = AccountSettings()
+        self.execution = execution
         self.ids = ids
         self.now = now
         self.opened_at = now
+        self.rejects: Callable[[Order], bool] = lambda order: False
         self._audience = audience
-        self._slippage = slippage
 
     # --- time ---------------------------------------------------------------------------------------------------------
 
     def advance(self, to: datetime) -> None:
         """Let everything happen that happens up to and including `to`."""
+        while (pending := self.book.next_pending()) is not None and pending[0] <= to:
+            self._pass(max(pending[0], self.now))
+            self._come_about(pending[1])
+        self._pass(to)
+
+    def _pass(self, to: datetime) -> None:
         for instant, session in self._instants(self.now.timestamp(), to.timestamp()):
             self.now = from_epoch(instant)
             if instant % MINUTE == 0:
@@ -77,6 +87,8 @@ class Exchange:
             session = self.calendar.session(index)
             first = max(session.open, int(after) // MINUTE * MINUTE)
             if not (bars or prints or self.book.open_symbols):
+                if after < session.open and self._splits(index):
+                    yield session.open, session
                 # Nobody is there to notice: only the close leaves a trace.
                 first = max(first, session.close)
             offsets = OFFSETS if prints else (0,)
@@ -88,7 +100,9 @@ class Exchange:
 
     def _turn_of_minute(self, at: int, session: Session) -> None:
         change = self.change()
-        if at > session.open:
+        if at == session.open:
+            self._split(change, session)
+        else:
             for symbol in self.book.open_symbols:
                 bar = self.market.bar_at(symbol, at - MINUTE)
                 if bar is not None:
@@ -104,37 +118,90 @@ class Exchange:
         self.commit(change)
         if at > session.open:
             self._audience.bar_closed(at - MINUTE)
+        self._audience.minute_turned(at)
 
     def _match(self, change: Change, symbol: str, bar: Bar) -> None:
         """Resting orders against a whole bar; stops first: a bar holding both legs of a bracket counts as its stop."""
         for order in sorted(self.book.open_orders(symbol), key=lambda order: order.type == "limit"):
-            if not order.is_working or order.type == "market" or order.rests_from > bar.start:
-                continue
-            price = fill_price(bar.prices, order.working())
-            if price is not None:
-                change.fill(order, price, bar.start + MINUTE)
-            elif order.type == "stop_limit" and not order.triggered and order.stop_price is not None:
-                order.triggered = is_triggered(bar.prices, order.side, order.stop_price)
-                change.put(order)
+            if order.is_in_market and order.type != "market" and order.rests_from <= bar.start:
+                self.execution.meet(change, order, bar)
 
     def _open_minute(self, change: Change, symbol: str, at: int) -> None:
         """Orders that waited for the session become new; market orders meet the minute's first print."""
         bar = self.market.bar_at(symbol, at)
         for order in self.book.open_orders(symbol):
             if order.status == "accepted":
-                change.set_status(order, "new")
-            if order.is_working and order.type == "market" and bar is not None:
-                self.fill_at_open(change, order, bar)
+                self._arrive(change, order, None)
+            if order.is_in_market and order.type == "market" and bar is not None:
+                self.execution.meet_opening(change, order, bar)
 
-    def fill_at_open(self, change: Change, order: Order, bar: Bar) -> None:
-        """Fill a market order, or a limit the opening already satisfies, at the bar's open."""
-        prices = bar.prices
-        if order.type != "market":
-            # Of this bar, only its opening is known to have been there for the order.
-            prices = PriceBar(prices.open, prices.open, prices.open, prices.open)
-        price = fill_price(prices, order.working(), self._slippage)
-        if price is not None:
-            change.fill(order, price, bar.start)
+    # --- orders on their way ------------------------------------------------------------------------------------------
+
+    def send(self, change: Change, order: Order, bar: Bar | None) -> None:
+        """An accepted order goes to a trading market, where it arrives now or after the latency."""
+        if self.execution.terms.latency:
+            self._due(change, order)
+        else:
+            self._arrive(change, order, bar)
+
+    def _due(self, change: Change, order: Order) -> None:
+        order.acts_at = self.now + timedelta(seconds=self.execution.terms.latency)
+        change.put(order)
+
+    def _come_about(self, order: Order) -> None:
+        change = self.change()
+        order.acts_at = None
+        if order.status == "pending_cancel":
+            self._end_group(change, order)
+        else:
+            self._arrive(change, order, self.bar_now(order.symbol))
+        self.commit(change)
+
+    def _arrive(self, change: Change, order: Order, bar: Bar | None) -> None:
+        """The order reaches the market, and meets the opening of its minute if that was printed."""
+        if self.rejects(order):
+            members = [member for member in (order, *self.book.legs(order)) if member.is_open]
+            change.end(members, "rejected")
+            return
+        if order.replaces is not None and not self._displace(change, order):
+            return
+        change.set_status(order, "held" if self._waits_for_parent(order) else "new")
+        if order.order_class == "oco" and order.replaces is None:
+            for leg in self.book.legs(order):
+                change.set_status(leg, "new")
+        if bar is not None and order.status == "new":
+            self.execution.meet_opening(change, order, bar)
+        if order.is_open and order.time_in_force in AT_ONCE:
+            change.end([order], "canceled")
+
+    def _waits_for_parent(self, order: Order) -> bool:
+        if order.parent_id is None or order.order_class == "oco":
+            return False
+        return self.book.orders[order.parent_id].is_open
+
+    def _displace(self, change: Change, order: Order) -> bool:
+        """The replacement takes the place of what it replaces; False when that was no longer there."""
+        assert order.replaces is not None
+        old = self.book.orders[order.replaces]
+        if not old.is_open or order.qty <= 0:
+            old.replaced_by = None
+            if old.is_open:
+                old.status = "partially_filled"
+            change.put(old)
+            change.tell("order_replace_rejected", old)
+            change.end([order], "rejected")
+            return False
+        old.replaced_at = self.now
+        order.legs = old.legs
+        for leg in self.book.legs(old):
+            leg.parent_id = order.id
+            change.put(leg)
+        if order.parent_id is not None:
+            parent = self.book.orders[order.parent_id]
+            parent.legs = tuple(order.id if name == old.id else name for name in parent.legs)
+            change.put(parent)
+        change.set_status(old, "replaced")
+        return True
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
@@ -149,10 +216,48 @@ class Exchange:
             self._audience.order_event(event)
 
     def cancel(self, order: Order) -> None:
-        """Cancel an open order and with it the rest of its group."""
+        """Cancel an open order and with it the rest of its group, now or after the latency."""
         change = self.change()
-        change.end([member for member in (order, *self.book.group(order)) if member.is_open], "canceled")
+        if self.execution.terms.latency and order.is_in_market:
+            self._due(change, order)
+            change.set_status(order, "pending_cancel")
+        else:
+            self._end_group(change, order)
         self.commit(change)
+
+    def _end_group(self, change: Change, order: Order) -> None:
+        change.end([member for member in (order, *self.book.group(order)) if member.is_open], "canceled")
+
+    def set_settings(self, settings: AccountSettings) -> None:
+        self.settings = settings
+        self.journal.change(self.now, {"settings": settings.to_record()})
+
+    def set_halted(self, symbol: str, halted: bool) -> None:
+        """From the next full minute on."""
+        turn = self.market.halts.halt if halted else self.market.halts.resume
+        turn(symbol, self.now.timestamp())
+        self.journal.change(self.now, {"halts": self.market.halts.to_record()})
+
+    def _splits(self, session: int) -> list[tuple[str, int, int]]:
+        """(symbol, old rate, new rate) of the splits of a session that concern anything here."""
+        return [
+            (split.symbol, split.old_rate, split.new_rate)
+            for split in self.market.splits
+            if split.session == session
+            and (split.symbol in self.ledger.holdings or split.symbol in self.book.open_symbols)
+        ]
+
+    def _split(self, change: Change, session: Session) -> None:
+        for symbol, old_rate, new_rate in self._splits(session.index):
+            # Their prices were meant for other shares.
+            change.end([order for order in self.book.open_orders(symbol) if order.is_open], "canceled")
+            before = self.ledger.held(symbol)
+            if before:
+                booking = SplitBooking(
+                    self.ids.next(), symbol, self.now, old_rate, new_rate, before, before * new_rate / old_rate
+                )
+                self.ledger.split(booking)
+                change.splits.append(booking)
 
     def restore(self, records: list[dict[str, Any]]) -> datetime:
         """Bring back the state a journal describes; returns the time the clock must not go behind."""
@@ -166,12 +271,27 @@ class Exchange:
                 self.book.put(Order.from_record(order))
             for fill in record.get("fills", ()):
                 self.ledger.book(Fill.from_record(fill))
+            for split in record.get("splits", ()):
+                self.ledger.split(SplitBooking.from_record(split))
             if "last_equity" in record:
                 self.ledger.last_equity = Decimal(record["last_equity"])
+            if "settings" in record:
+                self.settings = AccountSettings(**record["settings"])
+            if "halts" in record:
+                self.market.halts.restore(record["halts"])
             self.ids.count = record.get("count", self.ids.count)
         return clock
 
     # --- prices -------------------------------------------------------------------------------------------------------
+
+    @property
+    def is_trading(self) -> bool:
+        return self.calendar.current(self.now.timestamp()) is not None
+
+    def bar_now(self, symbol: str) -> Bar | None:
+        """The bar of the running minute, whose opening was printed; None when there is none."""
+        minute = int(self.now.timestamp()) // MINUTE * MINUTE
+        return self.market.bar_at(symbol, minute) if self.is_trading else None
 
     def price(self, symbol: str) -> Decimal | None:
         """The last price printed, in dollars."""

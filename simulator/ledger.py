@@ -1,6 +1,6 @@
 """Cash, positions and fills: everything that follows from what was executed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -44,8 +44,33 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitBooking:
+    """A stock split as it met a position: `new_rate` shares for each `old_rate`; shares before and after, signed."""
+
+    id: str
+    symbol: str
+    at: datetime
+    old_rate: int
+    new_rate: int
+    before: Decimal
+    after: Decimal
+
+    @property
+    def activity_id(self) -> str:
+        return f"{self.at.astimezone(NEW_YORK):%Y%m%d}000000000::{self.id}"
+
+    def to_record(self) -> dict[str, Any]:
+        return asdict(self) | {"at": self.at.isoformat(), "before": str(self.before), "after": str(self.after)}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "SplitBooking":
+        numbers = {name: Decimal(record[name]) for name in ("before", "after")}
+        return cls(**(record | numbers | {"at": datetime.fromisoformat(record["at"])}))
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
-    """Shares held and what they cost in dollars, at average cost."""
+    """Shares held, negative when sold short, and what they cost in dollars (same sign), at average cost."""
 
     symbol: str
     qty: Decimal
@@ -62,26 +87,48 @@ class Ledger:
         self.last_equity = STARTING_CASH
         self.holdings: dict[str, Holding] = {}
         self.fills: list[Fill] = []
+        self.splits: list[SplitBooking] = []
 
     def held(self, symbol: str) -> Decimal:
         holding = self.holdings.get(symbol)
         return holding.qty if holding else Decimal(0)
 
     def book(self, fill: Fill) -> None:
+        """Book an execution; one that would turn a position over is not ours to see, orders never do."""
         self.fills.append(fill)
-        value = fill.qty * fill.price
+        signed = fill.qty if fill.side == "buy" else -fill.qty
+        self.cash -= signed * fill.price
         holding = self.holdings.get(fill.symbol) or Holding(fill.symbol, Decimal(0), Decimal(0))
-        if fill.side == "buy":
-            self.cash -= value
-            holding = replace(holding, qty=holding.qty + fill.qty, cost=holding.cost + value)
+        if holding.qty * signed >= 0:
+            holding = replace(holding, qty=holding.qty + signed, cost=holding.cost + signed * fill.price)
         else:
-            self.cash += value
-            left = holding.qty - fill.qty
+            left = holding.qty + signed
             holding = replace(holding, qty=left, cost=holding.average * left)
         if holding.qty:
             self.holdings[fill.symbol] = holding
         else:
             self.holdings.pop(fill.symbol, None)
+
+    def split(self, booking: SplitBooking) -> None:
+        """More or fewer shares for the same money."""
+        self.splits.append(booking)
+        self.holdings[booking.symbol] = replace(self.holdings[booking.symbol], qty=booking.after)
+
+
+def split_json(booking: SplitBooking) -> dict[str, Any]:
+    """The SPLIT activity."""
+    return {
+        "id": booking.activity_id,
+        "activity_type": "SPLIT",
+        "date": booking.at.astimezone(NEW_YORK).date().isoformat(),
+        "net_amount": "0",
+        "symbol": booking.symbol,
+        "qty": decimal_text(booking.after - booking.before),
+        "per_share_amount": "0",
+        "status": "executed",
+        "created_at": time_text(booking.at),
+        "currency": "USD",
+    }
 
 
 def fill_json(fill: Fill) -> dict[str, Any]:

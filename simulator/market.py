@@ -5,11 +5,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.matching import PriceBar
+from simulator.halts import Halts
 from simulator.sessions import MINUTE, SessionCalendar
 
 ASSET_NAMESPACE = uuid.UUID("5d5aaf3c-1d6f-4f0e-9c0f-0f5f3f1a7c11")
@@ -72,6 +74,9 @@ class BarSeries:
             typical(high, low, close),
         )
 
+    def where(self, chosen: NDArray[np.bool_]) -> "BarSeries":
+        return BarSeries(*(getattr(self, column)[chosen] for column in self.__slots__))
+
     def rows(self, first: int, last: int) -> list[Bar]:
         """The bars that start in [first, last]."""
         begin, end = np.searchsorted(self.start, (first, last + 1))
@@ -115,20 +120,59 @@ def merge(bars: list[Bar], start: int) -> Bar:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`new_rate` shares for each `old_rate`, from the opening of `session` on."""
+
+    symbol: str
+    session: int
+    old_rate: int
+    new_rate: int
+
+
 class Market(ABC):
-    """Bars by symbol and session. A minute in which nothing traded has no bar."""
+    """Bars by symbol and session. A minute in which nothing traded, or trading was halted, has no bar."""
 
     name: str
     calendar: SessionCalendar
     assets: Mapping[str, Asset]
+    halts: Halts
+    splits: tuple[Split, ...] = ()
 
     @abstractmethod
+    def _minutes(self, symbol: str, session: int) -> BarSeries:
+        """The minute bars of one session as the market would have them without halts by hand."""
+
+    @abstractmethod
+    def _day(self, symbol: str, session: int) -> Bar | None:
+        """Their daily bar."""
+
     def minutes(self, symbol: str, session: int) -> BarSeries:
         """The minute bars of one session; empty when there are none."""
+        series = self._minutes(symbol, session)
+        trading = self.halts.trading(symbol, series.start)
+        return series if trading is None or trading.all() else series.where(trading)
 
-    @abstractmethod
     def day(self, symbol: str, session: int) -> Bar | None:
         """The daily bar of one session, `start` being the session's opening."""
+        opened = self.calendar.opens[session]
+        whole = self.halts.trading(symbol, np.arange(opened, self.calendar.closes[session], MINUTE))
+        if whole is None or whole.all():
+            return self._day(symbol, session)
+        series = self.minutes(symbol, session)
+        return merge([series.bar(index) for index in range(len(series))], opened) if len(series) else None
+
+    def halt_turns(self, symbol: str, at: int) -> bool | None:
+        """Whether a halt begins (True) or ends (False) at this full minute; None when neither."""
+        return self.halts.turns(symbol, at)
+
+    def split_factor(self, symbol: str, after: int, until: int) -> Fraction:
+        """What a share of session `after` has become by session `until`."""
+        factor = Fraction(1)
+        for split in self.splits:
+            if split.symbol == symbol and after < split.session <= until:
+                factor *= Fraction(split.new_rate, split.old_rate)
+        return factor
 
     @abstractmethod
     def session_before(self, symbol: str, session: int) -> int | None:
@@ -157,6 +201,12 @@ class Market(ABC):
                 return series.bar(index)
             session = self.session_before(symbol, session)
         return None
+
+    def day_so_far(self, symbol: str, at: int) -> Bar | None:
+        """The bar of the session up to `at`, of its closed minutes; None before the first."""
+        session = self.calendar.index_opened(at - MINUTE)
+        rows = self.minutes(symbol, session).rows(self.calendar.opens[session], at - MINUTE) if session >= 0 else []
+        return merge(rows, self.calendar.opens[session]) if rows else None
 
     def close_of(self, symbol: str, session: int) -> float | None:
         """The last price of a session, or of the latest one before it that had any."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from simulator.execution import NO_COSTS, Terms
 from simulator.sessions import NEW_YORK
 
 DEFAULT_SEED = 1
@@ -18,7 +19,12 @@ class OptionError(ValueError):
 class Options:
     """at, seed: None continues the journal, or takes the default; speed: market seconds per real second, 0 in lockstep.
 
-    slippage: a fraction of the price, paid by market orders
+    terms: what trading costs and how far it reaches
+    spread: between bid and ask, in dollars
+    late_trades: the chance that a minute's bar is told again, with shares that were reported late
+    rate_limit: requests a minute, of trading and of market data each; None for no limit
+    free_plan: 30 symbols, one connection, recent prices of one exchange only, as accounts that pay nothing have them
+    log: where every request and its answer are written
     """
 
     replay: Path | None = None
@@ -30,7 +36,13 @@ class Options:
     skip_closed: bool = True
     journal: Path | None = None
     fsync: bool = False
-    slippage: Decimal = Decimal(0)
+    terms: Terms = NO_COSTS
+    spread: Decimal = Decimal("0.02")
+    late_trades: float = 0.0
+    rate_limit: int | None = None
+    free_plan: bool = False
+    log: Path | None = None
+    faults: Path | None = None
     key: str = ""
     secret: str = ""
 
@@ -59,12 +71,12 @@ def parse_speed(text: str) -> float:
     return speed
 
 
-def parse_slippage(text: str) -> Decimal:
-    """Basis points as a fraction."""
+def parse_number(name: str, text: str, least: int, most: int) -> Decimal:
+    """The value of an option; `name` as on the command line."""
     try:
-        points = Decimal(text)
+        number = Decimal(text)
     except ArithmeticError as error:
-        raise OptionError(f"--slippage-bps was {text!r}; it must be a number such as 5.") from error
-    if not 0 <= points <= 1000:
-        raise OptionError(f"--slippage-bps was {text!r}; it must be between 0 and 1000.")
-    return points / 10_000
+        raise OptionError(f"{name} was {text!r}; it must be a number from {least} to {most}.") from error
+    if not least <= number <= most:
+        raise OptionError(f"{name} was {text!r}; it must be between {least} and {most}.")
+    return number

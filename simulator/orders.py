@@ -1,33 +1,63 @@
-"""An order as the exchange keeps it, and as the broker's API shows it."""
+"""An order as the exchange keeps it, and as its journal writes it down."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from engine.core.matching import OrderType, Side, WorkingOrder
-from simulator.market import Asset
-from simulator.text import decimal_text, nullable_decimal, nullable_time, time_text
+from engine.core.matching import Side, WorkingOrder
+from engine.core.trailing import Trail
 
-OPEN_STATUSES = frozenset({"new", "accepted", "pending_new", "partially_filled", "pending_cancel", "held"})
-_TIMES = ("created_at", "updated_at", "filled_at", "expired_at", "canceled_at", "expires_at")
-_DECIMALS = ("qty", "limit_price", "stop_price", "filled_qty", "filled_avg_price")
+Kind = Literal["market", "limit", "stop", "stop_limit", "trailing_stop"]
+OPEN_STATUSES = frozenset(
+    {"new", "accepted", "pending_new", "partially_filled", "pending_cancel", "pending_replace", "held"}
+)
+# Not in the market: not there yet, or waiting for the order whose exit it is.
+_RESTING_OUTSIDE = frozenset({"held", "pending_new", "accepted"})
+_TIMES = (
+    "created_at",
+    "updated_at",
+    "filled_at",
+    "expired_at",
+    "canceled_at",
+    "replaced_at",
+    "failed_at",
+    "expires_at",
+    "acts_at",
+)
+_DECIMALS = (
+    "qty",
+    "notional",
+    "limit_price",
+    "stop_price",
+    "trail_price",
+    "trail_percent",
+    "best_price",
+    "filled_qty",
+    "filled_value",
+)
+_AVERAGE = Decimal("0.000001")
 
 
 @dataclass(slots=True)
 class Order:
     """One order; changed in place by the exchange, always together with a journal entry.
 
+    qty: shares; 0 for an order by `notional` (dollars) until it has filled
+    filled_value: dollars paid or received so far
+    best_price: what a trailing stop's distance is measured from
     parent_id, legs: the other orders of a bracket, OTO or OCO
+    replaces, replaced_by: the order before and after a replacement
     rests_from: the first bar (its start, seconds since the epoch) that a resting order is matched against
     triggered: a stop_limit whose stop was touched
+    acts_at: when what is pending comes about; None when nothing is
     """
 
     id: str
     client_order_id: str
     symbol: str
     side: Side
-    type: OrderType
+    type: Kind
     time_in_force: str
     order_class: str
     qty: Decimal
@@ -35,18 +65,28 @@ class Order:
     created_at: datetime
     updated_at: datetime
     expires_at: datetime
+    notional: Decimal | None = None
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None
+    trail_price: Decimal | None = None
+    trail_percent: Decimal | None = None
+    best_price: Decimal | None = None
     filled_qty: Decimal = Decimal(0)
-    filled_avg_price: Decimal | None = None
+    filled_value: Decimal = Decimal(0)
     filled_at: datetime | None = None
     expired_at: datetime | None = None
     canceled_at: datetime | None = None
+    replaced_at: datetime | None = None
+    failed_at: datetime | None = None
     extended_hours: bool = False
+    position_intent: str = ""
     parent_id: str | None = None
     legs: tuple[str, ...] = ()
+    replaces: str | None = None
+    replaced_by: str | None = None
     rests_from: int = 0
     triggered: bool = False
+    acts_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -54,19 +94,43 @@ class Order:
 
     @property
     def is_working(self) -> bool:
-        """Open and in the market: a held leg is not."""
-        return self.is_open and self.status != "held"
+        """Open and reserving what it needs: a held leg, and a replacement that has not arrived, reserve nothing."""
+        return self.is_open and self.status != "held" and not (self.replaces and self.status == "pending_new")
+
+    @property
+    def is_in_market(self) -> bool:
+        """Able to fill."""
+        return self.is_open and self.status not in _RESTING_OUTSIDE
 
     @property
     def left(self) -> Decimal:
+        """Shares still to fill; 0 for an order by notional."""
         return self.qty - self.filled_qty
+
+    @property
+    def filled_avg_price(self) -> Decimal | None:
+        if not self.filled_qty:
+            return None
+        average = self.filled_value / self.filled_qty
+        return average.quantize(_AVERAGE) if average != average.quantize(_AVERAGE) else average
+
+    @property
+    def opens(self) -> bool:
+        """Opens or enlarges a position; a journal of before short sales does not say."""
+        return self.position_intent.endswith("open") if self.position_intent else self.side == "buy"
 
     @property
     def is_leg(self) -> bool:
         """One of the exits of a bracket, OTO or OCO; the first of an OCO is also the parent."""
         return self.parent_id is not None or self.order_class == "oco"
 
+    @property
+    def trail(self) -> Trail:
+        return Trail(self.trail_price, self.trail_percent)
+
     def working(self) -> WorkingOrder:
+        """As matching sees it; a trailing stop is followed print by print instead."""
+        assert self.type != "trailing_stop"
         if self.type == "stop_limit" and self.triggered:
             return WorkingOrder(self.side, "limit", self.left, self.limit_price)
         return WorkingOrder(self.side, self.type, self.left, self.limit_price, self.stop_price)
@@ -76,7 +140,7 @@ class Order:
         record: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if value is None or value is False or value == ():
+            if value is None or value is False or value in ((), ""):
                 continue
             if isinstance(value, Decimal):
                 value = str(value)
@@ -87,53 +151,15 @@ class Order:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Order":
+        """`record` is one line's order; a journal of before partial fills has an average instead of a value."""
         for name in _TIMES:
             if name in record:
                 record[name] = datetime.fromisoformat(record[name])
+        average = record.pop("filled_avg_price", None)
         for name in _DECIMALS:
             if name in record:
                 record[name] = Decimal(record[name])
+        if average is not None:
+            record["filled_value"] = Decimal(average) * record["filled_qty"]
         record["legs"] = tuple(record.get("legs", ()))
-        return cls(**record)
-
-
-def order_json(order: Order, asset: Asset, legs: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """The order as the API answers it; `legs` only where they are asked for."""
-    return {
-        "id": order.id,
-        "client_order_id": order.client_order_id,
-        "created_at": time_text(order.created_at),
-        "updated_at": time_text(order.updated_at),
-        "submitted_at": time_text(order.created_at),
-        "filled_at": nullable_time(order.filled_at),
-        "expired_at": nullable_time(order.expired_at),
-        "expires_at": time_text(order.expires_at),
-        "canceled_at": nullable_time(order.canceled_at),
-        "failed_at": None,
-        "replaced_at": None,
-        "replaced_by": None,
-        "replaces": None,
-        "asset_id": asset.id,
-        "symbol": order.symbol,
-        "asset_class": "us_equity",
-        "notional": None,
-        "qty": decimal_text(order.qty),
-        "filled_qty": decimal_text(order.filled_qty),
-        "filled_avg_price": nullable_decimal(order.filled_avg_price),
-        "order_class": order.order_class,
-        "order_type": order.type,
-        "type": order.type,
-        "side": order.side,
-        "position_intent": "buy_to_open" if order.side == "buy" else "sell_to_close",
-        "time_in_force": order.time_in_force,
-        "limit_price": nullable_decimal(order.limit_price),
-        "stop_price": nullable_decimal(order.stop_price),
-        "status": order.status,
-        "extended_hours": order.extended_hours,
-        "legs": legs or None,
-        "trail_percent": None,
-        "trail_price": None,
-        "hwm": None,
-        "subtag": None,
-        "source": None,
-    }
+        return cls(**({"order_class": ""} | record))

@@ -1,17 +1,25 @@
 """One running simulator: a market, a clock, an exchange and its journal, put together."""
 
+import json
 import time
 import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TextIO
 
 from simulator.change import Ids
 from simulator.clock import SimulatorClock
 from simulator.exchange import Exchange
+from simulator.execution import Execution
 from simulator.faults import Faults
+from simulator.halts import Halts
 from simulator.journal import Header, Journal, JournalError
+from simulator.late_trades import LateTrades
 from simulator.market import Market
 from simulator.options import DEFAULT_SEED, OptionError, Options
+from simulator.prints import Spread
+from simulator.rate_limit import RateLimit
 from simulator.replay import ReplayMarket
 from simulator.sessions import NEW_YORK, from_epoch, session_calendar
 from simulator.streams.hub import Hub
@@ -22,12 +30,26 @@ _MARK_SLACK = 0.25
 _FIRST_MINUTE = 60
 
 
+def _opened(path: Path | None) -> TextIO | None:
+    if path is None:
+        return None
+    try:
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise OptionError(f"--log {path} cannot be opened: {error.strerror}.") from error
+
+
 class Simulation:
     def __init__(self, options: Options, real: Callable[[], float] = time.time) -> None:
         self.options = options
         self.real = real
         self.hub = Hub(self)
-        self.faults = Faults()
+        self.faults = Faults(lambda: self.exchange.now, options.seed or DEFAULT_SEED)
+        if options.faults is not None:
+            self.faults.load(options.faults)
+        self.rate_limit = RateLimit(options.rate_limit, real)
+        self._log = _opened(options.log)
+        self.spread = Spread(float(options.spread))
         self.calendar = session_calendar(from_epoch(real()).astimezone(NEW_YORK).date())
         self.journal = Journal(options.journal, options.fsync)
         self._replay = ReplayMarket(options.replay, self.calendar) if options.replay else None
@@ -63,6 +85,13 @@ class Simulation:
         self.clock.set_speed(speed)
         self.sync()
 
+    def log(self, method: str, path: str, status: int, body: Any) -> None:
+        """Note a request and its answer, if that is wanted; never its keys."""
+        if self._log is not None:
+            answer = body.decode() if isinstance(body, bytes) else body
+            self._log.write(json.dumps({"method": method, "path": path, "status": status, "answer": answer}) + "\n")
+            self._log.flush()
+
     @property
     def account_number(self) -> str:
         return f"PASIM{zlib.crc32(self._name(self.header).encode()) % 10_000_000:07d}"
@@ -71,6 +100,8 @@ class Simulation:
         """Note the exact time, so that the next start continues there."""
         self.sync()
         self.journal.mark(self.exchange.now, self.exchange.now)
+        if self._log is not None:
+            self._log.close()
 
     def _keep_time(self) -> None:
         until = self.journal.until
@@ -88,8 +119,11 @@ class Simulation:
         start = datetime.fromisoformat(header.start)
         self.header = header
         self.market = self._market(header, start)
-        ids = Ids(self._name(header))
-        self.exchange = Exchange(self.market, self.journal, self.hub, start, ids, self.options.slippage)
+        self.market.halts = Halts()
+        self.late_trades = LateTrades(self.options.late_trades, header.seed)
+        execution = Execution(self.options.terms, header.seed)
+        self.exchange = Exchange(self.market, self.journal, self.hub, start, Ids(self._name(header)), execution)
+        self.exchange.rejects = lambda order: self.faults.rejects(order.symbol)
         market_time = self.exchange.restore(self.journal.records)
         self.journal.records = []
         if self.options.real_time and not frozen:

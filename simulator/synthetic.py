@@ -9,12 +9,14 @@ import math
 import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.halts import Halts
 from simulator.listings import listed
-from simulator.market import Bar, BarSeries, Market, trade_count, typical
+from simulator.market import Bar, BarSeries, Market, Split, trade_count, typical
 from simulator.sessions import MINUTE, SessionCalendar
 
 DAILY_HISTORY_SESSIONS = 504
@@ -26,11 +28,19 @@ _PULL = 0.01  # share of the distance to its level that a price returns per day
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A stock's level in dollars, daily volatility as a fraction, and shares traded per day."""
+    """A stock's level in dollars, daily volatility as a fraction, and shares traded per day.
+
+    traded: the share of minutes in which it trades at all
+    splits: (sessions after the start, old rate, new rate)
+    pause: minutes of the volatility halt it has once in each session
+    """
 
     level: float
     volatility: float
     volume: int
+    traded: float = 1.0
+    splits: tuple[tuple[int, int, int], ...] = ()
+    pause: int = 0
 
 
 CHARACTERS = {
@@ -38,6 +48,8 @@ CHARACTERS = {
     "AMD": Character(162.0, 0.029, 42_000_000),
     "AMZN": Character(205.0, 0.019, 38_000_000),
     "GOOGL": Character(178.0, 0.018, 27_000_000),
+    # The three after which nothing surprises a program: one halts, one splits, one hardly trades.
+    "HALT": Character(45.0, 0.05, 2_400_000, pause=10),
     "JPM": Character(242.0, 0.014, 9_000_000),
     "KO": Character(69.5, 0.009, 13_000_000),
     "META": Character(590.0, 0.021, 14_000_000),
@@ -45,7 +57,9 @@ CHARACTERS = {
     "NFLX": Character(812.0, 0.021, 3_600_000),
     "NVDA": Character(138.0, 0.028, 210_000_000),
     "QQQ": Character(508.0, 0.012, 34_000_000),
+    "SPLT": Character(320.0, 0.02, 6_000_000, splits=((-20, 8, 1), (5, 1, 4))),
     "SPY": Character(588.0, 0.009, 47_000_000),
+    "THIN": Character(12.4, 0.03, 40_000, traded=0.25),
     "TSLA": Character(318.0, 0.034, 86_000_000),
     "XOM": Character(117.0, 0.014, 15_000_000),
 }
@@ -61,31 +75,45 @@ class DayPlan:
     close: int
     volume: int
 
+    def in_shares(self, factor: Fraction) -> "DayPlan":
+        """With `factor` shares for each one."""
+        first, high, low, last = (
+            max(1, round(price / factor)) for price in (self.open, self.high, self.low, self.close)
+        )
+        return DayPlan(first, high, low, last, round(self.volume * factor))
+
 
 class SyntheticMarket(Market):
     def __init__(self, seed: int, start_session: int, calendar: SessionCalendar) -> None:
         self.name = "synthetic"
         self.calendar = calendar
         self.assets = {symbol: listed(symbol) for symbol in CHARACTERS}
+        self.halts = Halts()
+        self.splits = tuple(
+            Split(symbol, start_session + offset, old, new)
+            for symbol, character in CHARACTERS.items()
+            for offset, old, new in character.splits
+            if start_session + offset >= 0
+        )
         self._seed = seed
         self._start = start_session
         self._plans: dict[tuple[str, int], DayPlan] = {}
         # log of the last close on each side of the start session, and how far the plans go from it
         self._edges: dict[str, dict[int, tuple[int, float]]] = {}
-        self._minutes: OrderedDict[tuple[str, int], BarSeries] = OrderedDict()
+        self._drawn: OrderedDict[tuple[str, int], BarSeries] = OrderedDict()
 
-    def minutes(self, symbol: str, session: int) -> BarSeries:
+    def _minutes(self, symbol: str, session: int) -> BarSeries:
         key = (symbol, session)
-        if key not in self._minutes:
-            self._minutes[key] = self._draw_minutes(symbol, session)
-            if len(self._minutes) > _REMEMBERED_SESSIONS:
-                self._minutes.popitem(last=False)
-        return self._minutes[key]
+        if key not in self._drawn:
+            self._drawn[key] = self._draw_minutes(symbol, session)
+            if len(self._drawn) > _REMEMBERED_SESSIONS:
+                self._drawn.popitem(last=False)
+        return self._drawn[key]
 
-    def day(self, symbol: str, session: int) -> Bar | None:
+    def _day(self, symbol: str, session: int) -> Bar | None:
         if session < self.first_session(symbol, daily=True):
             return None
-        plan = self._plan(symbol, session - self._start)
+        plan = self._raw_plan(symbol, session - self._start)
         high, low, close = plan.high / 100, plan.low / 100, plan.close / 100
         start = self.calendar.opens[session]
         return Bar(
@@ -97,6 +125,42 @@ class SyntheticMarket(Market):
 
     def first_session(self, symbol: str, daily: bool) -> int:
         return max(0, self._start - (DAILY_HISTORY_SESSIONS if daily else MINUTE_HISTORY_SESSIONS))
+
+    def halt_turns(self, symbol: str, at: int) -> bool | None:
+        session = self.calendar.index_opened(at)
+        pause = self._pause(symbol, session) if session >= 0 else None
+        minute = (at - self.calendar.opens[session]) // MINUTE
+        if pause is not None and minute in (pause.start, pause.stop):
+            return minute == pause.start
+        return super().halt_turns(symbol, at)
+
+    def _pause(self, symbol: str, session: int) -> range | None:
+        """The minutes of a session's volatility halt."""
+        length = CHARACTERS[symbol].pause
+        if not length:
+            return None
+        latest = self.calendar.session(session).minutes - 2 * length
+        start = int(self._generator(symbol, session - self._start, 2).integers(2 * length, latest))
+        return range(start, start + length)
+
+    def _trading_minutes(self, symbol: str, session: int) -> NDArray[np.int64]:
+        """The minutes of a session, counted from its opening, in which the stock trades."""
+        minutes = np.arange(self.calendar.session(session).minutes, dtype=np.int64)
+        pause, traded = self._pause(symbol, session), CHARACTERS[symbol].traded
+        if pause is not None:
+            minutes = minutes[(minutes < pause.start) | (minutes >= pause.stop)]
+        if traded < 1:
+            draws = self._generator(symbol, session - self._start, 3).random(len(minutes))
+            # Always as many, so that no session is empty.
+            minutes = np.sort(minutes[np.argsort(draws)[: max(2, int(len(minutes) * traded))]])
+        return minutes
+
+    def _raw_plan(self, symbol: str, offset: int) -> DayPlan:
+        """The plan in the shares of its day; before a split there were fewer of them, at a higher price each."""
+        plan = self._plan(symbol, offset)
+        today, day = self._start, self._start + offset
+        factor = self.split_factor(symbol, today, day) if offset > 0 else 1 / self.split_factor(symbol, day, today)
+        return plan if factor == 1 else plan.in_shares(factor)
 
     def _generator(self, symbol: str, offset: int, purpose: int) -> np.random.Generator:
         return np.random.default_rng([self._seed, zlib.crc32(symbol.encode()), offset + _GENERATOR_OFFSET, purpose])
@@ -127,12 +191,12 @@ class SyntheticMarket(Market):
 
     def _draw_minutes(self, symbol: str, session: int) -> BarSeries:
         offset = session - self._start
-        plan = self._plan(symbol, offset)
-        day = self.calendar.session(session)
+        plan = self._raw_plan(symbol, offset)
+        minutes = self._trading_minutes(symbol, session)
         prices, volume = draw_minutes(
-            plan, day.minutes, CHARACTERS[symbol].volatility, self._generator(symbol, offset, 1)
+            plan, len(minutes), CHARACTERS[symbol].volatility, self._generator(symbol, offset, 1)
         )
-        start = day.open + MINUTE * np.arange(day.minutes, dtype=np.int64)
+        start = self.calendar.opens[session] + MINUTE * minutes
         opens, highs, lows, closes = (prices / 100).round(2)
         return BarSeries(start, opens, highs, lows, closes, volume)
 

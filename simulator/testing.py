@@ -59,6 +59,8 @@ class SimulatorProcess:
         ]
         if "--speed" not in self.args and "--frozen" not in self.args:
             command.append("--frozen")
+        if "--rate-limit" not in self.args:
+            command += ["--rate-limit", "0"]
         self.process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,

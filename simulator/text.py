@@ -48,7 +48,12 @@ def parse_decimal(value: object) -> Decimal | None:
 
 
 def parse_bool(value: object) -> bool:
-    return value is True or str(value).lower() in ("true", "1")
+    return parse_flag(value) is True
+
+
+def parse_flag(value: object) -> bool | None:
+    """`true`, "True" and 1 alike, as the broker takes them; None for what is neither true nor false."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).lower())
 
 
 def parse_time(value: str, end_of_day: bool = False) -> datetime | None:

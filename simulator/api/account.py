@@ -3,17 +3,22 @@
 from decimal import Decimal
 
 from simulator.api.http import Request, Response
-from simulator.buying_power import buying_power
+from simulator.buying_power import buying_power, gross_value
 from simulator.sessions import NEW_YORK
 from simulator.simulation import Simulation
 from simulator.text import money, time_text
+
+_REGULATION_T = 2  # what may be bought overnight for each dollar of equity, on margin
+_MAINTENANCE = Decimal("0.3")
 
 
 def get_account(simulation: Simulation, request: Request) -> Response:
     exchange = simulation.exchange
     ledger, equity, available = exchange.ledger, exchange.equity(), buying_power(exchange)
     closed = exchange.calendar.index_closed(exchange.now.timestamp())
-    worth = money(equity - ledger.cash)
+    multiplier = exchange.settings.multiplier
+    gross = gross_value(exchange)
+    long, short = (equity - ledger.cash + gross) / 2, (equity - ledger.cash - gross) / 2
     return Response(
         body={
             "id": exchange.ids.named("account"),
@@ -35,41 +40,36 @@ def get_account(simulation: Simulation, request: Request) -> Response:
             "options_buying_power": "0",
             "options_approved_level": 0,
             "options_trading_level": 0,
-            "multiplier": "1",
-            "initial_margin": worth,
-            "maintenance_margin": worth,
+            "multiplier": str(multiplier),
+            "initial_margin": money(gross / min(multiplier, _REGULATION_T)),
+            "maintenance_margin": money(gross if multiplier == 1 else gross * _MAINTENANCE),
             "last_maintenance_margin": "0",
-            "long_market_value": worth,
-            "short_market_value": "0",
-            "position_market_value": worth,
+            "long_market_value": money(long),
+            "short_market_value": money(short),
+            "position_market_value": money(gross),
             "sma": "0",
             "accrued_fees": "0",
             "pending_reg_taf_fees": "0",
             "intraday_adjustments": "0",
             "bod_dtbp": "0",
-            "shorting_enabled": False,
+            "shorting_enabled": not exchange.settings.no_shorting and multiplier > 1,
             "trading_blocked": False,
             "account_blocked": False,
             "transfers_blocked": False,
-            "trade_suspended_by_user": False,
+            "trade_suspended_by_user": exchange.settings.suspend_trade,
             "created_at": time_text(exchange.opened_at),
         }
     )
 
 
 def get_configurations(simulation: Simulation, request: Request) -> Response:
-    return Response(
-        body={
-            "disable_overnight_trading": False,
-            "fractional_trading": True,
-            "max_margin_multiplier": "1",
-            "no_shorting": True,
-            "suspend_trade": False,
-            "trade_confirm_email": "none",
-            "ptp_no_exception_entry": False,
-            "max_options_trading_level": 0,
-        }
-    )
+    return Response(body=simulation.exchange.settings.to_record())
+
+
+def change_configurations(simulation: Simulation, request: Request) -> Response:
+    exchange = simulation.exchange
+    exchange.set_settings(exchange.settings.changed(request.json()))
+    return Response(body=exchange.settings.to_record())
 
 
 def today_pnl_base(simulation: Simulation, symbol: str) -> Decimal | None:
@@ -80,4 +80,7 @@ def today_pnl_base(simulation: Simulation, symbol: str) -> Decimal | None:
     if index >= 0 and exchange.calendar.days[index] == day:
         index -= 1
     close = exchange.market.close_of(symbol, index)
-    return None if close is None else Decimal(repr(close))
+    if close is None:
+        return None
+    factor = exchange.market.split_factor(symbol, index, exchange.calendar.index_opened(exchange.now.timestamp()))
+    return Decimal(repr(close)) * factor.denominator / factor.numerator

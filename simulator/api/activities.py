@@ -1,62 +1,80 @@
-"""/v2/account/activities: this exchange knows fills only."""
+"""/v2/account/activities: fills, and the splits that met a position."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from simulator.api.http import Request, Response
+from simulator.api.queries import instant, whole_number, word
 from simulator.errors import invalid
-from simulator.ledger import Fill, fill_json
+from simulator.ledger import fill_json, split_json
 from simulator.sessions import NEW_YORK
 from simulator.simulation import Simulation
-from simulator.text import parse_time
 
 _LARGEST_PAGE = 100
+_CATEGORIES = ("", "trade_activity", "non_trade_activity")
+
+# (when it is listed, when it happened, the activity)
+Listed = tuple[datetime, datetime, dict[str, Any]]
 
 
 def list_activities(simulation: Simulation, request: Request) -> Response:
-    kinds = request.path_values.get("kind") or request.query.get("activity_types") or "FILL"
-    if "FILL" not in kinds.upper().split(",") or request.query.get("category") == "non_trade_activity":
-        return Response(body=[])
-    fills = _wanted(simulation.exchange.ledger.fills, request.query)
-    direction = request.query.get("direction", "desc")
-    if direction not in ("asc", "desc"):
-        raise invalid("invalid direction")
-    if direction == "desc":
-        fills.reverse()
-    token = request.query.get("page_token")
+    query = request.query
+    category = word(query, "category", "", _CATEGORIES)
+    named = request.path_values.get("kind") or query.get("activity_types")
+    if named and category:
+        raise invalid("activity_types and category cannot be used together")
+    kinds = set(named.upper().split(",")) if named else _kinds(category)
+    page_size = whole_number(query, "page_size", _LARGEST_PAGE, _LARGEST_PAGE)
+    found = _wanted(_all(simulation, kinds), query)
+    if word(query, "direction", "desc", ("asc", "desc")) == "desc":
+        found.reverse()
+    token = query.get("page_token")
     if token:
-        seen = next((index for index, fill in enumerate(fills) if token.endswith(fill.id)), None)
-        if seen is None or fills[seen].activity_id != token:
+        seen = next((index for index, row in enumerate(found) if row[2]["id"] == token), None)
+        if seen is None:
             raise invalid("invalid page_token")
-        fills = fills[seen + 1 :]
-    return Response(body=[fill_json(fill) for fill in fills[: _page_size(request.query.get("page_size"))]])
+        found = found[seen + 1 :]
+    return Response(body=[activity for _, _, activity in found[:page_size]])
 
 
-def _wanted(fills: list[Fill], query: dict[str, str]) -> list[Fill]:
-    after, until, date = (_instant(query, name) for name in ("after", "until", "date"))
+def _kinds(category: str) -> set[str]:
+    return {"trade_activity": {"FILL"}, "non_trade_activity": {"SPLIT"}}.get(category, {"FILL", "SPLIT"})
+
+
+def _all(simulation: Simulation, kinds: set[str]) -> list[Listed]:
+    """In the order they were listed, which is that of happening unless a fault delays some."""
+    ledger, now = simulation.exchange.ledger, simulation.exchange.now
+    rows: list[Listed] = []
+    if "FILL" in kinds:
+        rows += [(fill.at, fill.at, fill_json(fill)) for fill in ledger.fills]
+    if "SPLIT" in kinds and ledger.splits:
+        rows = sorted(
+            rows + [(split.at, split.at, split_json(split)) for split in ledger.splits], key=lambda row: row[0]
+        )
+    if not simulation.faults.delays_activities:
+        return rows
+    late = [
+        (at + timedelta(seconds=simulation.faults.activity_delay(activity["id"])), at, activity)
+        for _, at, activity in rows
+    ]
+    return sorted((row for row in late if row[0] <= now), key=_listed)
+
+
+def _listed(row: Listed) -> datetime:
+    return row[0]
+
+
+def _wanted(rows: list[Listed], query: dict[str, str]) -> list[Listed]:
+    after, until, date = (instant(query, name) for name in ("after", "until", "date"))
     order_id = query.get("order_id")
     day = date.astimezone(NEW_YORK).date() if date else None
+    if not (after or until or day or order_id):
+        return rows
     return [
-        fill
-        for fill in fills
-        if (order_id is None or fill.order_id == order_id)
-        and (after is None or fill.at > after)
-        and (until is None or fill.at <= until)
-        and (day is None or fill.at.astimezone(NEW_YORK).date() == day)
+        (listed, at, activity)
+        for listed, at, activity in rows
+        if (order_id is None or activity.get("order_id") == order_id)
+        and (after is None or listed > after)
+        and (until is None or listed <= until)
+        and (day is None or at.astimezone(NEW_YORK).date() == day)
     ]
-
-
-def _page_size(text: str | None) -> int:
-    if text is None:
-        return _LARGEST_PAGE
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) <= _LARGEST_PAGE:
-        raise invalid(f"invalid page_size: must be between 1 and {_LARGEST_PAGE}")
-    return int(text)
-
-
-def _instant(query: dict[str, str], name: str) -> datetime | None:
-    if not query.get(name):
-        return None
-    instant = parse_time(query[name])
-    if instant is None:
-        raise invalid(f"invalid {name}")
-    return instant

@@ -1,15 +1,17 @@
-"""The ASGI application: keys, faults, routes, and the two streams."""
+"""The ASGI application: keys, faults, rates, routes, and the two streams."""
 
 import asyncio
 import inspect
 import logging
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from simulator.api.http import Request, Response, parse_query
 from simulator.api.routes import find_route
 from simulator.errors import ApiError, not_found
-from simulator.faults import Fault
+from simulator.faults import OWN_PATHS, Fault
 from simulator.simulation import Simulation
 from simulator.streams.connection import Receive, Send
 from simulator.streams.market_data import serve_market_data
@@ -18,6 +20,9 @@ from simulator.streams.trade_updates import serve_trade_updates
 logger = logging.getLogger(__name__)
 _LARGEST_BODY = 1 << 20
 _HTML = b"<html><head><title>Gateway</title></head><body><h1>nginx</h1></body></html>"
+_JSON = b"application/json; charset=UTF-8"
+# Paths that answer a request without keys with a page, not with JSON.
+_HTML_PATHS = ("/v2/clock", "/v2/calendar", "/v2/stocks", "/v1")
 
 
 class Application:
@@ -26,6 +31,7 @@ class Application:
     def __init__(self, simulation: Simulation, drop: Callable[[], None]) -> None:
         self._simulation = simulation
         self._drop = drop
+        self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -39,7 +45,8 @@ class Application:
             await serve_trade_updates(self._simulation, receive, send)
         elif scope["path"] in ("/v2/iex", "/v2/sip"):
             packed = "msgpack" in headers.get("content-type", "")
-            await serve_market_data(self._simulation, packed, receive, send)
+            feed = scope["path"].removeprefix("/v2/")
+            await serve_market_data(self._simulation, feed, packed, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close"})
@@ -49,50 +56,94 @@ class Application:
         if body is None:
             return
         request = Request(scope["method"], scope["path"], parse_query(scope["query_string"]), _headers(scope), body)
-        fault = self._simulation.faults.take(request.method, request.path)
+        fault = self._simulation.faults.request(request.method, request.path)
         if fault is None:
             await _send(send, await self._answer(request))
-            return
-        if fault.when == "after":
-            await self._answer(request)
-        await self._fail(fault, receive, send)
+        elif fault.effect in ("delay", "truncated"):
+            await self._spoil(fault, request, send)
+        else:
+            await self._fail(fault, request, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         try:
-            return await self._handle(request)
+            response = await self._handle(request)
         except ApiError as error:
-            return Response(error.status, error.body)
+            response = Response(error.status, error.body, error.headers)
         except Exception:
             logger.exception("%s %s failed", request.method, request.path)
-            return Response(500, {"code": 50010000, "message": "internal server error occurred"})
+            response = Response(500, {"code": 50010000, "message": "internal server error occurred"})
+        self._simulation.log(request.method, request.path, response.status, response.body)
+        return response
 
     async def _handle(self, request: Request) -> Response:
         if len(request.body) > _LARGEST_BODY:
             raise ApiError(413, 41310000, "request body is too large")
         simulation = self._simulation
-        if not request.path.startswith("/sim/") and not _has_keys(simulation, request.headers):
+        own = request.path.startswith(OWN_PATHS)
+        if not own and not _has_keys(simulation, request.headers):
+            if request.path.startswith(_HTML_PATHS):
+                return Response(401, _HTML)
             raise ApiError(401, None, "unauthorized.")
+        headers = [] if own else simulation.rate_limit.count(request.path)
         route = find_route(request.method, request.path)
         if route is None:
             raise not_found("endpoint not found")
         handler, path_values = route
         simulation.sync()
-        routed = Request(request.method, request.path, request.query, request.headers, request.body, path_values)
-        response = handler(simulation, routed)
-        return await response if inspect.isawaitable(response) else response
+        response = handler(simulation, replace(request, path_values=path_values))
+        response = await response if inspect.isawaitable(response) else response
+        return replace(response, headers=headers)
 
-    async def _fail(self, fault: Fault, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(fault.delay)
+    async def _spoil(self, fault: Fault, request: Request, send: Send) -> None:
+        """The real answer, late or cut off in the middle."""
+        if fault.effect == "truncated":
+            response = await self._answer(request)
+            whole = response.encoded()
+            await _send(send, response, whole[: len(whole) // 2], len(whole))
+            self._drop()
+            return
+        if fault.when == "before":
+            await asyncio.sleep(fault.delay)
+        response = await self._answer(request)
+        if fault.when == "after":
+            await asyncio.sleep(fault.delay)
+        await _send(send, response)
+
+    async def _fail(self, fault: Fault, request: Request, receive: Receive, send: Send) -> None:
+        """Anything but the real answer."""
+        if fault.effect == "late":
+            task = asyncio.ensure_future(self._land(fault.delay, request))
+            # The event loop itself holds its tasks weakly.
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+        else:
+            if fault.when == "after":
+                await self._answer(request)
+            await asyncio.sleep(fault.delay)
         if fault.effect == "drop":
             self._drop()
         elif fault.effect == "hang":
             while (await receive())["type"] != "http.disconnect":
                 pass
         elif fault.effect == "html":
-            await _send_bytes(send, fault.status, _HTML, b"text/html")
+            await _send(send, Response(fault.status, _HTML))
+        elif fault.effect == "empty":
+            await _send(send, Response(fault.status, b""))
         else:
-            code = fault.status * 100_000 + 10_000
-            await _send(send, Response(fault.status, {"code": code, "message": "injected fault"}))
+            await _send(send, _injected(fault.status))
+
+    async def _land(self, delay: float, request: Request) -> None:
+        await asyncio.sleep(delay)
+        await self._answer(request)
+
+
+def _injected(status: int) -> Response:
+    """An error in the broker's own form, as far as it has one."""
+    if status == 401:
+        return Response(status, {"message": "unauthorized."})
+    if status == 429:
+        return Response(status, {"code": 42910000, "message": "rate limit exceeded"})
+    return Response(status, {"code": status * 100_000 + 10_000, "message": "injected fault"})
 
 
 def _has_keys(simulation: Simulation, headers: dict[str, str]) -> bool:
@@ -116,11 +167,12 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-async def _send(send: Send, response: Response) -> None:
-    await _send_bytes(send, response.status, response.encoded(), b"application/json; charset=UTF-8")
-
-
-async def _send_bytes(send: Send, status: int, body: bytes, content_type: bytes) -> None:
-    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers if status != 204 else []})
-    await send({"type": "http.response.body", "body": body})
+async def _send(send: Send, response: Response, body: bytes | None = None, length: int | None = None) -> None:
+    """`body`, `length`: what is sent instead of the whole body, and what it is said to be."""
+    content = response.encoded() if body is None else body
+    kind = b"text/html" if isinstance(response.body, bytes) else _JSON
+    headers = [(b"x-request-id", uuid.uuid4().hex.encode()), *response.headers]
+    if response.status != 204:
+        headers += [(b"content-type", kind), (b"content-length", str(length or len(content)).encode())]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.api.http import Request, Response
-from simulator.change import render
 from simulator.errors import ApiError, invalid
-from simulator.ledger import fill_json
+from simulator.ledger import fill_json, split_json
 from simulator.options import OptionError, parse_at
+from simulator.order_json import render
+from simulator.order_request import find_asset
 from simulator.simulation import Simulation
 from simulator.text import decimal_text, parse_time
 
@@ -64,6 +65,21 @@ def set_faults(simulation: Simulation, request: Request) -> Response:
     return Response(body=simulation.faults.to_json())
 
 
+def get_halts(simulation: Simulation, request: Request) -> Response:
+    """By symbol, (first second, the second it resumes at or null) since the epoch."""
+    return Response(body={"halts": simulation.market.halts.to_record()})
+
+
+def set_halt(simulation: Simulation, request: Request) -> Response:
+    """{"symbol": "AAPL", "halted": true}, from the next full minute on."""
+    body = _object(request)
+    asset = find_asset(str(body.get("symbol") or ""), simulation.market.assets)
+    if not isinstance(body.get("halted"), bool):
+        raise invalid("halted must be true or false")
+    simulation.exchange.set_halted(asset.symbol, body["halted"])
+    return get_halts(simulation, request)
+
+
 def get_state(simulation: Simulation, request: Request) -> Response:
     exchange = simulation.exchange
     return Response(
@@ -94,6 +110,7 @@ def get_ledger(simulation: Simulation, request: Request) -> Response:
                 {"symbol": holding.symbol, "qty": decimal_text(holding.qty), "cost_basis": decimal_text(holding.cost)}
                 for _, holding in sorted(exchange.ledger.holdings.items())
             ],
+            "splits": [split_json(split) for split in exchange.ledger.splits],
             "cash": decimal_text(exchange.ledger.cash),
             "last_equity": decimal_text(exchange.ledger.last_equity),
         }

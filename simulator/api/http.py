@@ -32,11 +32,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
+    """`body`: what becomes JSON, or a page as bytes."""
+
     status: int = 200
     body: Any = None
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     def encoded(self) -> bytes:
-        return b"" if self.body is None else json.dumps(self.body, separators=(",", ":")).encode()
+        if self.body is None or isinstance(self.body, bytes):
+            return self.body or b""
+        return json.dumps(self.body, separators=(",", ":")).encode()
 
 
 Handler = Callable[["Simulation", Request], Response | Awaitable[Response]]

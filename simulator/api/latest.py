@@ -1,16 +1,16 @@
 """The latest bar, trade and quote of stocks, and their snapshots."""
 
-from datetime import datetime
 from typing import Any
 
-from simulator.api.bars import bar_json, day_start, symbol_list
+from simulator.api.bars import bar_json, day_start
 from simulator.api.http import Request, Response
+from simulator.api.paging import symbol_list
+from simulator.api.ticks import quote_json, trade_json
 from simulator.errors import bad_request
-from simulator.market import Bar, merge
+from simulator.market import Bar
 from simulator.prints import last_print
 from simulator.sessions import MINUTE, from_epoch
 from simulator.simulation import Simulation
-from simulator.streams.messages import HALF_SPREAD
 
 _PLURALS = {"bars": "bar", "trades": "trade", "quotes": "quote"}
 
@@ -55,39 +55,25 @@ def _latest(simulation: Simulation, kind: str, symbol: str) -> dict[str, Any] | 
     if latest is None:
         return None
     at, price = latest
-    return _trade_json(from_epoch(at), price) if kind == "trades" else _quote_json(from_epoch(at), price)
-
-
-def _trade_json(at: datetime, price: float) -> dict[str, Any]:
-    return {"t": _text(at), "x": "V", "p": price, "s": 100, "c": ["@"], "i": int(at.timestamp()), "z": "C"}
-
-
-def _quote_json(at: datetime, price: float) -> dict[str, Any]:
-    ask, bid = round(price + HALF_SPREAD, 4), round(price - HALF_SPREAD, 4)
-    sides = {"ax": "V", "ap": ask, "as": 100, "bx": "V", "bp": bid, "bs": 100}
-    return {"t": _text(at), **sides, "c": ["R"], "z": "C"}
-
-
-def _text(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return trade_json(at, price) if kind == "trades" else quote_json(at, *simulation.spread.around(price))
 
 
 def _snapshot(simulation: Simulation, symbol: str) -> dict[str, Any]:
     market, calendar = simulation.market, simulation.calendar
     now = simulation.exchange.now.timestamp()
     session = calendar.index_opened(now - MINUTE)
-    today = market.minutes(symbol, session).rows(calendar.opens[session], int(now) - MINUTE) if session >= 0 else []
-    day = {"dailyBar": _day_json(simulation, session, merge(today, calendar.opens[session]) if today else None)}
+    day = {"dailyBar": _day_json(simulation, session, market.day_so_far(symbol, int(now)))}
     before = {
         "prevDailyBar": _day_json(simulation, session - 1, market.day(symbol, session - 1) if session > 0 else None)
     }
-    return {
+    snapshot = {
         "latestTrade": _latest(simulation, "trades", symbol),
         "latestQuote": _latest(simulation, "quotes", symbol),
         "minuteBar": _latest(simulation, "bars", symbol),
         **day,
         **before,
     }
+    return {name: part for name, part in snapshot.items() if part is not None}
 
 
 def _day_json(simulation: Simulation, session: int, bar: Bar | None) -> dict[str, Any] | None:

@@ -1,15 +1,18 @@
 """/v2/orders."""
 
 import uuid
-from datetime import datetime
+from collections.abc import Callable
 
 from simulator.api.http import Request, Response
-from simulator.change import render
+from simulator.api.queries import instant, whole_number, word
+from simulator.book import OrderBook
 from simulator.errors import invalid, not_found, unprocessable
+from simulator.order_json import render
 from simulator.orders import Order
+from simulator.replacement import replace_order
 from simulator.simulation import Simulation
 from simulator.submission import submit
-from simulator.text import parse_bool, parse_time
+from simulator.text import parse_bool
 
 _DEFAULT_LIMIT, _LARGEST_LIMIT = 50, 500
 
@@ -19,33 +22,54 @@ def create_order(simulation: Simulation, request: Request) -> Response:
 
 
 def list_orders(simulation: Simulation, request: Request) -> Response:
-    query = request.query
-    status, direction = query.get("status", "open"), query.get("direction", "desc")
-    if status not in ("open", "closed", "all"):
-        raise invalid("invalid status")
-    if direction not in ("asc", "desc"):
-        raise invalid("invalid direction")
-    limit = _limit(query.get("limit"))
-    after, until = _instant(query, "after"), _instant(query, "until")
-    symbols = {symbol for symbol in query.get("symbols", "").upper().split(",") if symbol}
+    query, book = request.query, simulation.exchange.book
+    limit = whole_number(query, "limit", _DEFAULT_LIMIT, _LARGEST_LIMIT)
     nested = parse_bool(query.get("nested", ""))
-    book = simulation.exchange.book
-    found: list[Order] = []
-    for order in reversed(book.orders.values()) if direction == "desc" else book.orders.values():
-        if (
-            (status == "all" or order.is_open == (status == "open"))
-            and (not symbols or order.symbol in symbols)
-            and query.get("side", order.side) == order.side
-            and (after is None or order.created_at > after)
-            and (until is None or order.created_at < until)
-        ):
-            found.append(order)
+    if query.get("asset_class", "us_equity") not in ("us_equity", "all", ""):
+        return Response(body=[])
+    wanted = _wanted(simulation, query)
+    descending = word(query, "direction", "desc", ("asc", "desc")) == "desc"
+    candidates = _candidates(book, word(query, "status", "open", ("open", "closed", "all")))
+    found = [order for order in (reversed(candidates) if descending else candidates) if wanted(order)]
     if nested:
         # A leg is shown inside its parent; where the parent is not listed it stands for itself.
         listed = {order.id for order in found}
         found = [order for order in found if order.parent_id not in listed]
-    rows = [render(order, book, simulation.market, nested) for order in found[:limit]]
-    return Response(body=rows)
+    return Response(body=[render(order, book, simulation.market, nested) for order in found[:limit]])
+
+
+def _candidates(book: OrderBook, status: str) -> list[Order]:
+    """In the order they were accepted."""
+    if status == "open":
+        return sorted(book.open_orders(), key=lambda order: book.number(order.id))
+    return [order for order in book.orders.values() if status == "all" or not order.is_open]
+
+
+def _wanted(simulation: Simulation, query: dict[str, str]) -> Callable[[Order], bool]:
+    """The filters of a list. Raises ApiError."""
+    book = simulation.exchange.book
+    after, until = instant(query, "after"), instant(query, "until")
+    side = word(query, "side", "", ("", "buy", "sell"))
+    symbols = {symbol for symbol in query.get("symbols", "").upper().split(",") if symbol}
+    before_order, after_order = (_position(simulation, query, name) for name in ("before_order_id", "after_order_id"))
+
+    def wanted(order: Order) -> bool:
+        return (
+            (not symbols or order.symbol in symbols)
+            and (not side or order.side == side)
+            and (after is None or order.created_at > after)
+            and (until is None or order.created_at < until)
+            and (before_order is None or book.number(order.id) < before_order)
+            and (after_order is None or book.number(order.id) > after_order)
+        )
+
+    return wanted
+
+
+def _position(simulation: Simulation, query: dict[str, str], name: str) -> int | None:
+    if not query.get(name):
+        return None
+    return simulation.exchange.book.number(_find(simulation, query[name], name).id)
 
 
 def get_order(simulation: Simulation, request: Request) -> Response:
@@ -81,34 +105,19 @@ def cancel_orders(simulation: Simulation, request: Request) -> Response:
     return Response(207, rows)
 
 
-def replace_order(simulation: Simulation, request: Request) -> Response:
-    order = _order(simulation, request)
-    raise unprocessable(f"cannot replace order in {order.status} status")
+def patch_order(simulation: Simulation, request: Request) -> Response:
+    return Response(body=replace_order(simulation.exchange, _order(simulation, request), request.json()))
 
 
 def _order(simulation: Simulation, request: Request) -> Order:
-    order_id = request.path_values["order_id"]
+    return _find(simulation, request.path_values["order_id"], "order_id")
+
+
+def _find(simulation: Simulation, order_id: str, name: str) -> Order:
     try:
         order = simulation.exchange.book.orders.get(str(uuid.UUID(order_id)))
     except ValueError as error:
-        raise invalid("order_id is missing") from error
+        raise invalid(f"{name} is missing") from error
     if order is None:
         raise not_found(f"order not found for {order_id}")
     return order
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return _DEFAULT_LIMIT
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) <= _LARGEST_LIMIT:
-        raise invalid(f"invalid limit: must be between 1 and {_LARGEST_LIMIT}")
-    return int(text)
-
-
-def _instant(query: dict[str, str], name: str) -> datetime | None:
-    if not query.get(name):
-        return None
-    instant = parse_time(query[name])
-    if instant is None:
-        raise invalid(f"invalid {name}")
-    return instant

@@ -1,11 +1,11 @@
 """/v2/positions."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from simulator.api.account import today_pnl_base
 from simulator.api.http import Request, Response
-from simulator.buying_power import held_for_orders, sells
+from simulator.buying_power import held_for_orders
 from simulator.errors import ApiError, invalid, not_found
 from simulator.exchange import Exchange
 from simulator.ledger import Holding
@@ -14,6 +14,7 @@ from simulator.submission import submit
 from simulator.text import decimal_text, money, parse_bool, parse_decimal
 
 _RATIO = Decimal("0.00000001")
+_SHARE_STEP = Decimal("1E-9")
 
 
 def list_positions(simulation: Simulation, request: Request) -> Response:
@@ -27,14 +28,17 @@ def get_position(simulation: Simulation, request: Request) -> Response:
 
 def close_position(simulation: Simulation, request: Request) -> Response:
     holding = _holding(simulation, request)
-    qty = holding.qty
+    qty = abs(holding.qty)
     if "qty" in request.query and "percentage" in request.query:
         raise invalid("only one of qty or percentage is accepted")
     if "qty" in request.query:
         qty = _number(request.query["qty"], "qty")
     elif "percentage" in request.query:
-        qty = (holding.qty * _number(request.query["percentage"], "percentage") / 100).quantize(Decimal("1E-9"))
-    return Response(body=_sell(simulation.exchange, holding.symbol, qty))
+        percentage = _number(request.query["percentage"], "percentage")
+        if percentage > 100:
+            raise invalid("percentage must be <= 100")
+        qty = (qty * percentage / 100).quantize(_SHARE_STEP, ROUND_DOWN)
+    return Response(body=_close(simulation.exchange, holding.symbol, qty))
 
 
 def close_positions(simulation: Simulation, request: Request) -> Response:
@@ -47,15 +51,16 @@ def close_positions(simulation: Simulation, request: Request) -> Response:
     rows: list[dict[str, Any]] = []
     for symbol in sorted(exchange.ledger.holdings):
         try:
-            body, status = _sell(exchange, symbol, exchange.ledger.held(symbol)), 200
+            body, status = _close(exchange, symbol, abs(exchange.ledger.held(symbol))), 200
         except ApiError as error:
             body, status = error.body, error.status
         rows.append({"symbol": symbol, "status": status, "body": body})
     return Response(207, rows)
 
 
-def _sell(exchange: Exchange, symbol: str, qty: Decimal) -> dict[str, Any]:
-    return submit(exchange, {"symbol": symbol, "qty": qty, "side": "sell", "type": "market", "time_in_force": "day"})
+def _close(exchange: Exchange, symbol: str, qty: Decimal) -> dict[str, Any]:
+    side = "sell" if exchange.ledger.held(symbol) > 0 else "buy"
+    return submit(exchange, {"symbol": symbol, "qty": qty, "side": side, "type": "market", "time_in_force": "day"})
 
 
 def _number(text: str, name: str) -> Decimal:
@@ -83,9 +88,8 @@ def _position_json(simulation: Simulation, holding: Holding) -> dict[str, Any]:
     worth = price * holding.qty
     gain, gain_today = worth - holding.cost, worth - _worth_this_morning(simulation, holding, before)
     base_today = worth - gain_today
-    available = (
-        holding.qty - held_for_orders(exchange, holding.symbol) if sells(exchange, holding.symbol) else holding.qty
-    )
+    held = held_for_orders(exchange, holding.symbol)
+    available = holding.qty - held if holding.qty > 0 else holding.qty + held
     return {
         "asset_id": asset.id,
         "symbol": asset.symbol,
@@ -94,14 +98,14 @@ def _position_json(simulation: Simulation, holding: Holding) -> dict[str, Any]:
         "asset_marginable": True,
         "qty": decimal_text(holding.qty),
         "qty_available": decimal_text(available),
-        "side": "long",
+        "side": "long" if holding.qty > 0 else "short",
         "avg_entry_price": money(holding.average),
         "market_value": money(worth),
         "cost_basis": money(holding.cost),
         "unrealized_pl": money(gain),
-        "unrealized_plpc": _ratio(gain, holding.cost),
+        "unrealized_plpc": _ratio(gain, abs(holding.cost)),
         "unrealized_intraday_pl": money(gain_today),
-        "unrealized_intraday_plpc": _ratio(gain_today, base_today),
+        "unrealized_intraday_plpc": _ratio(gain_today, abs(base_today)),
         "current_price": decimal_text(price),
         "lastday_price": decimal_text(before),
         "change_today": _ratio(price - before, before),
@@ -112,14 +116,15 @@ def _worth_this_morning(simulation: Simulation, holding: Holding, before: Decima
     """What the shares are compared with today: yesterday's close, or what they cost when bought today, in dollars."""
     exchange = simulation.exchange
     opened = exchange.calendar.opens[max(0, exchange.calendar.index_opened(exchange.now.timestamp()))]
-    bought, cost = Decimal(0), Decimal(0)
+    opening, sign = ("buy", 1) if holding.qty > 0 else ("sell", -1)
+    new, cost = Decimal(0), Decimal(0)
     for fill in reversed(exchange.ledger.fills):
-        if fill.at.timestamp() < opened or bought >= holding.qty:
+        if fill.at.timestamp() < opened or new >= abs(holding.qty):
             break
-        if fill.symbol == holding.symbol and fill.side == "buy":
-            taken = min(fill.qty, holding.qty - bought)
-            bought, cost = bought + taken, cost + taken * fill.price
-    return cost + (holding.qty - bought) * before
+        if fill.symbol == holding.symbol and fill.side == opening:
+            taken = min(fill.qty, abs(holding.qty) - new)
+            new, cost = new + taken, cost + sign * taken * fill.price
+    return cost + (holding.qty - sign * new) * before
 
 
 def _ratio(part: Decimal, whole: Decimal) -> str:

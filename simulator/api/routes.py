@@ -2,14 +2,28 @@
 
 import re
 
-from simulator.api import account, activities, bars, control, latest, orders, positions, reference
+from simulator.api import (
+    account,
+    activities,
+    bars,
+    control,
+    corporate,
+    latest,
+    orders,
+    portfolio,
+    positions,
+    reference,
+    ticks,
+)
 from simulator.api.http import Handler
 
 _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/v2/account", account.get_account),
     ("GET", "/v2/account/configurations", account.get_configurations),
+    ("PATCH", "/v2/account/configurations", account.change_configurations),
     ("GET", "/v2/account/activities", activities.list_activities),
     ("GET", "/v2/account/activities/{kind}", activities.list_activities),
+    ("GET", "/v2/account/portfolio/history", portfolio.get_history),
     ("GET", "/v2/clock", reference.get_clock),
     ("GET", "/v2/calendar", reference.get_calendar),
     ("GET", "/v2/assets", reference.list_assets),
@@ -19,7 +33,7 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("DELETE", "/v2/orders", orders.cancel_orders),
     ("GET", "/v2/orders:by_client_order_id", orders.get_order_by_client_id),
     ("GET", "/v2/orders/{order_id}", orders.get_order),
-    ("PATCH", "/v2/orders/{order_id}", orders.replace_order),
+    ("PATCH", "/v2/orders/{order_id}", orders.patch_order),
     ("DELETE", "/v2/orders/{order_id}", orders.cancel_order),
     ("GET", "/v2/positions", positions.list_positions),
     ("DELETE", "/v2/positions", positions.close_positions),
@@ -28,6 +42,9 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/v2/stocks/bars", bars.get_bars),
     ("GET", "/v2/stocks/{kind:bars|trades|quotes}/latest", latest.get_latest),
     ("GET", "/v2/stocks/snapshots", latest.get_snapshots),
+    ("GET", "/v2/stocks/{kind:trades|quotes}", ticks.get_ticks),
+    ("GET", "/v2/stocks/{symbol}/{kind:trades|quotes}", ticks.get_symbol_ticks),
+    ("GET", "/v1/corporate-actions", corporate.get_actions),
     ("GET", "/v2/stocks/{symbol}/bars", bars.get_symbol_bars),
     ("GET", "/v2/stocks/{symbol}/{kind:bars|trades|quotes}/latest", latest.get_symbol_latest),
     ("GET", "/v2/stocks/{symbol}/snapshot", latest.get_symbol_snapshot),
@@ -36,6 +53,8 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/sim/reset", control.reset),
     ("GET", "/sim/faults", control.get_faults),
     ("POST", "/sim/faults", control.set_faults),
+    ("GET", "/sim/halts", control.get_halts),
+    ("POST", "/sim/halts", control.set_halt),
     ("GET", "/sim/state", control.get_state),
     ("GET", "/sim/ledger", control.get_ledger),
 ]

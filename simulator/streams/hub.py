@@ -1,12 +1,13 @@
 """Who is connected to the streams, and what each of them is told."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator.prints import OFFSETS, prints
 from simulator.sessions import MINUTE
 from simulator.streams.connection import Connection
-from simulator.streams.messages import bar_message, quote_message, trade_message
+from simulator.streams.messages import Message, bar_message, quote_message, status_message, trade_message
 
 if TYPE_CHECKING:
     from simulator.simulation import Simulation
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _TOO_FAST_FOR_PRINTS = 120
 _FLUSH_SECONDS = 1.0
+_MINUTE_CHANNELS = ("bars", "updatedBars", "dailyBars", "statuses")
 
 
 class Hub:
@@ -26,7 +28,7 @@ class Hub:
         self._woken = asyncio.Event()
 
     def watches_bars(self) -> bool:
-        return any(connection.symbols("bars") for connection in self.market_data)
+        return any(connection.symbols(channel) for connection in self.market_data for channel in _MINUTE_CHANNELS)
 
     def watches_prints(self) -> bool:
         if self._simulation.clock.speed > _TOO_FAST_FOR_PRINTS:
@@ -35,29 +37,61 @@ class Hub:
 
     def order_event(self, event: dict[str, Any]) -> None:
         for connection in list(self.trade_updates):
-            connection.put({"stream": "trade_updates", "data": event})
+            connection.put_event({"stream": "trade_updates", "data": event})
 
     def bar_closed(self, start: int) -> None:
-        messages: dict[str, dict[str, Any] | None] = {}
-        for connection in list(self.market_data):
-            rows = []
-            for symbol in connection.symbols("bars"):
-                if symbol not in messages:
-                    bar = self._simulation.market.bar_at(symbol, start)
-                    messages[symbol] = bar_message(symbol, bar) if bar else None
-                rows.append(messages[symbol])
-            connection.put_rows([row for row in rows if row])
+        market, late = self._simulation.market, self._simulation.late_trades
+
+        def bar(symbol: str) -> Message | None:
+            closed = market.bar_at(symbol, start)
+            return bar_message(symbol, late.before(symbol, closed)) if closed else None
+
+        def updated(symbol: str) -> Message | None:
+            # Late trades of a minute arrive within the one after it.
+            before = start - MINUTE
+            closed = market.bar_at(symbol, before) if late.has_some(symbol, before) else None
+            return bar_message(symbol, closed, "u") if closed else None
+
+        def daily(symbol: str) -> Message | None:
+            so_far = market.day_so_far(symbol, start + MINUTE)
+            return bar_message(symbol, so_far, "d") if so_far else None
+
+        self._tell({"bars": bar, "updatedBars": updated, "dailyBars": daily})
+
+    def minute_turned(self, at: int) -> None:
+        def status(symbol: str) -> Message | None:
+            turn = self._simulation.market.halt_turns(symbol, at)
+            return None if turn is None else status_message(symbol, at, turn)
+
+        self._tell({"statuses": status})
 
     def printed(self, at: int) -> None:
         minute, offset = at - at % MINUTE, OFFSETS.index(at % MINUTE)
+        market, spread = self._simulation.market, self._simulation.spread
+
+        def price(symbol: str) -> float | None:
+            bar = market.bar_at(symbol, minute)
+            return prints(bar)[offset] if bar else None
+
+        def trade(symbol: str) -> Message | None:
+            return trade_message(symbol, at, last) if (last := price(symbol)) is not None else None
+
+        def quote(symbol: str) -> Message | None:
+            return quote_message(symbol, at, *spread.around(last)) if (last := price(symbol)) is not None else None
+
+        self._tell({"trades": trade, "quotes": quote})
+
+    def _tell(self, channels: dict[str, Callable[[str], Message | None]]) -> None:
+        """To each connection what it wants, in one frame; a message is made once, whoever gets it."""
+        made: dict[tuple[str, str], Message | None] = {}
         for connection in list(self.market_data):
             rows = []
-            for channel, message in (("trades", trade_message), ("quotes", quote_message)):
+            for channel, message in channels.items():
                 for symbol in connection.symbols(channel):
-                    bar = self._simulation.market.bar_at(symbol, minute)
-                    if bar is not None:
-                        rows.append(message(symbol, at, prints(bar)[offset]))
-            connection.put_rows(rows)
+                    if (channel, symbol) not in made:
+                        made[channel, symbol] = message(symbol)
+                    rows.append(made[channel, symbol])
+            connection.put_rows([row for row in rows if row is not None])
 
     async def flush(self) -> None:
         """Wait until what is queued was sent; a reader that cannot keep up is not waited for."""

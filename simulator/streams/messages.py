@@ -11,12 +11,15 @@ from simulator.market import Bar
 
 Message = dict[str, Any]
 _SECOND = 1_000_000_000
-HALF_SPREAD = 0.01
+# Tape C of the real market; what else a halt may be called is in docs/simulator.md.
+_HALTED = {"sc": "H", "sm": "Trading Halt", "rc": "T12", "rm": "Additional Information Requested by NASDAQ"}
+_RESUMED = {"sc": "T", "sm": "Trading Resumption", "rc": "", "rm": ""}
 
 
-def bar_message(symbol: str, bar: Bar) -> Message:
+def bar_message(symbol: str, bar: Bar, channel: str = "b") -> Message:
+    """channel: b for a minute, u for one that late trades have changed, d for the day so far."""
     return {
-        "T": "b",
+        "T": channel,
         "S": symbol,
         "o": bar.open,
         "h": bar.high,
@@ -33,10 +36,13 @@ def trade_message(symbol: str, at: int, price: float) -> Message:
     return {"T": "t", "S": symbol, "i": at, "x": "V", "p": price, "s": 100, "c": ["@"], "z": "C", "t": at * _SECOND}
 
 
-def quote_message(symbol: str, at: int, price: float) -> Message:
-    ask, bid = round(price + HALF_SPREAD, 4), round(price - HALF_SPREAD, 4)
+def quote_message(symbol: str, at: int, bid: float, ask: float) -> Message:
     sides = {"bx": "V", "bp": bid, "bs": 100, "ax": "V", "ap": ask, "as": 100}
     return {"T": "q", "S": symbol, **sides, "c": ["R"], "z": "C", "t": at * _SECOND}
+
+
+def status_message(symbol: str, at: int, halted: bool) -> Message:
+    return {"T": "s", "S": symbol, **(_HALTED if halted else _RESUMED), "t": at * _SECOND, "z": "C"}
 
 
 def encode_msgpack(rows: list[Message]) -> bytes:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 async def serve_trade_updates(simulation: "Simulation", receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})
-    connection = Connection(send)
+    connection = Connection(send, lambda: simulation.faults.stream("trade_updates"))
     authorized = False
     try:
         while True:

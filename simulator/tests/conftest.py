@@ -1,4 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -6,23 +8,38 @@ from alpaca.data.historical import StockHistoricalDataClient
 from alpaca.trading.client import TradingClient
 
 from simulator.testing import REPLAY_FOLDER, SimulatorProcess
+from simulator.tests import openapi
 
 Client = TypeVar("Client", TradingClient, StockHistoricalDataClient)
 REPLAY_START = "2019-02-13T09:31"
 SYNTHETIC_START = "2026-11-19T09:31"
+SYNTHETIC = ("--at", SYNTHETIC_START, "--seed", "7")
+
+
+@contextmanager
+def checked_simulator(folder: Path, *args: str | Path) -> Iterator[SimulatorProcess]:
+    """A simulator all of whose answers are held against the broker's descriptions when it has ended."""
+    log = folder / "answers.jsonl"
+    with SimulatorProcess(*args, "--log", log) as process:
+        yield process
+    assert process.output.count("\n") == 1, process.output
+    if openapi.available():
+        _, wrong = openapi.complaints(log)
+        assert not wrong, "\n".join(wrong[:20])
 
 
 @pytest.fixture(scope="session")
-def synthetic_process() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess("--at", SYNTHETIC_START, "--seed", "7", "--frozen") as process:
+def synthetic_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorProcess]:
+    with checked_simulator(tmp_path_factory.mktemp("synthetic"), *SYNTHETIC, "--frozen") as process:
         yield process
 
 
 @pytest.fixture(scope="session")
-def replay_process() -> Iterator[SimulatorProcess]:
+def replay_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorProcess]:
     if not REPLAY_FOLDER.is_dir():
         pytest.skip(f"needs the recorded minute bars in {REPLAY_FOLDER.parent.name}/{REPLAY_FOLDER.name}")
-    with SimulatorProcess("--replay", REPLAY_FOLDER, "--at", REPLAY_START, "--frozen") as process:
+    folder = tmp_path_factory.mktemp("replay")
+    with checked_simulator(folder, "--replay", REPLAY_FOLDER, "--at", REPLAY_START, "--frozen") as process:
         yield process
 
 
@@ -41,6 +58,18 @@ def replay(replay_process: SimulatorProcess) -> SimulatorProcess:
     return replay_process
 
 
+@pytest.fixture
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., SimulatorProcess]]:
+    """Starts a simulator with options of its own: synthetic prices from 09:31, frozen unless they say otherwise."""
+    with ExitStack() as stack:
+
+        def started(*args: str | Path) -> SimulatorProcess:
+            options = args if "--at" in args else (*SYNTHETIC, *args)
+            return stack.enter_context(checked_simulator(tmp_path_factory.mktemp("own"), *options))
+
+        yield started
+
+
 def connect(client: Client) -> Client:
     """The SDK without its own retries and without the machine's proxy."""
     client._retry = 0
@@ -48,9 +77,13 @@ def connect(client: Client) -> Client:
     return client
 
 
+def trading_client(simulator: SimulatorProcess) -> TradingClient:
+    return connect(TradingClient(simulator.key, simulator.secret, url_override=simulator.url))
+
+
 @pytest.fixture
 def trading(simulator: SimulatorProcess) -> TradingClient:
-    return connect(TradingClient(simulator.key, simulator.secret, url_override=simulator.url))
+    return trading_client(simulator)
 
 
 @pytest.fixture

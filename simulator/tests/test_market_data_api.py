@@ -114,5 +114,5 @@ def test_clock_calendar_and_assets(simulator, trading):
         ("2026-11-27", "13:00", "2026-11-30"),
         ("2026-11-30", "16:00", "2026-12-01"),
     ]
-    assert len(trading.get_all_assets()) == 14
+    assert len(trading.get_all_assets()) == 17
     assert trading.get_asset("AAPL").name == "Apple Inc. Common Stock"

@@ -87,7 +87,7 @@ def test_bars_come_when_their_minute_has_ended(simulator):
         ]
         bar = simulator.ask("GET", "/v2/stocks/AAPL/bars/latest")["bar"]
         assert {name: rows[0][name] for name in bar} == bar
-        assert len(json.loads(second.recv(5))) == 14
+        assert len(json.loads(second.recv(5))) == 17
 
 
 def test_four_trades_make_a_bar(simulator):
