@@ -18,13 +18,13 @@ class Halts:
 
     def halt(self, symbol: str, at: float) -> None:
         """From the next full minute on; a stock that is halted stays so."""
-        start = -(-int(at) // MINUTE) * MINUTE
+        start = _next_minute(at)
         if not self.is_halted(symbol, start):
             self._stretches.setdefault(symbol, []).append((start, None))
 
     def resume(self, symbol: str, at: float) -> None:
         """From the next full minute on; a halt that has not begun by then never was."""
-        end = -(-int(at) // MINUTE) * MINUTE
+        end = _next_minute(at)
         self._stretches[symbol] = [
             (start, end if stop is None else stop)
             for start, stop in self._stretches.get(symbol, [])
@@ -56,3 +56,8 @@ class Halts:
 
     def restore(self, record: dict[str, Any]) -> None:
         self._stretches = {symbol: [(start, end) for start, end in rows] for symbol, rows in record.items()}
+
+
+def _next_minute(at: float) -> int:
+    """The one after the running minute, whose opening was printed already."""
+    return int(at) // MINUTE * MINUTE + MINUTE

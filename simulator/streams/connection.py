@@ -11,8 +11,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Frame = bytes | str
 _LONGEST_QUEUE = 20_000
-_SLOW_CLIENT = 1008
-_GOING_AWAY = 1001
+_CLOSED = 1000  # the server knows no other code that is not an application's own
 
 
 class Connection:
@@ -49,7 +48,7 @@ class Connection:
         if self._muted or effect == "stream_omit":
             return
         if effect == "stream_drop":
-            self._end(_GOING_AWAY, None)
+            self._end(None)
         elif effect == "stream_reorder":
             self._held.append(frame)
         elif fault is not None and effect == "stream_delay":
@@ -68,7 +67,7 @@ class Connection:
             self._queue.put_nowait(frame)
         except asyncio.QueueFull:
             # It reads slower than the market moves: cut it off rather than keep its past.
-            self._end(_SLOW_CLIENT, self.slow_client)
+            self._end(self.slow_client)
 
     async def sent(self) -> None:
         if not self._pump.done():
@@ -78,15 +77,15 @@ class Connection:
         self._pump.cancel()
         await asyncio.gather(self._pump, return_exceptions=True)
 
-    def _end(self, code: int, last: Frame | None) -> None:
+    def _end(self, last: Frame | None) -> None:
         if self._closing is None:
             self._pump.cancel()
-            self._closing = asyncio.ensure_future(self._say_goodbye(code, last))
+            self._closing = asyncio.ensure_future(self._say_goodbye(last))
 
-    async def _say_goodbye(self, code: int, last: Frame | None) -> None:
+    async def _say_goodbye(self, last: Frame | None) -> None:
         if last is not None:
             await self._send_frame(last)
-        await self._send({"type": "websocket.close", "code": code})
+        await self._send({"type": "websocket.close", "code": _CLOSED})
 
     async def _send_all(self) -> None:
         while True:
