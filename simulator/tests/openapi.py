@@ -74,14 +74,12 @@ def _without_refusals(answer: Any) -> Any:
 
 
 def _with_times(answer: Any) -> Any:
-    if not isinstance(answer, list):
-        return answer
-    return [
-        row | {"date": f"{row['date']}T00:00:00Z"}
-        if isinstance(row, dict) and {"activity_type", "date"} <= set(row)
-        else row
-        for row in answer
-    ]
+    return [_with_time(row) for row in answer] if isinstance(answer, list) else answer
+
+
+def _with_time(row: Any) -> Any:
+    is_activity = isinstance(row, dict) and {"activity_type", "date"} <= set(row)
+    return row | {"date": f"{row['date']}T00:00:00Z"} if is_activity else row
 
 
 @cache

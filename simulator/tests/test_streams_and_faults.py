@@ -52,6 +52,8 @@ def keys(simulator):
 )
 def test_a_faulty_trading_stream(simulator, effect, events):
     with trade_updates(simulator) as socket:
+        # A reader that has just gone might still take the fault.
+        assert wait_for(lambda: simulator.state()["streams"]["trade_updates"] == 1)
         simulator.set_faults({"effect": effect, "stream": "trade_updates", "delay": 0.1})
         simulator.ask("POST", "/v2/orders", ORDER)
         assert told(socket) == events
@@ -59,6 +61,7 @@ def test_a_faulty_trading_stream(simulator, effect, events):
 
 def test_a_dropped_stream_closes(simulator):
     with trade_updates(simulator) as socket:
+        assert wait_for(lambda: simulator.state()["streams"]["trade_updates"] == 1)
         simulator.set_faults({"effect": "stream_drop"})
         simulator.ask("POST", "/v2/orders", ORDER)
         assert wait_for(lambda: simulator.state()["streams"]["trade_updates"] == 0)
