@@ -22,6 +22,16 @@ from simulator.submission import submit
 NOW = 1_795_100_000.0
 SYMBOLS = st.sampled_from(["AAPL", "KO", "THIN", "SPLT"])
 PRICES = st.sampled_from(["0.98", "0.995", "1", "1.005", "1.02"])
+# Most of them such as the exchange accepts; (symbol, side, type, time in force, qty, price, class).
+WISHES = st.tuples(
+    SYMBOLS,
+    st.sampled_from(["buy", "buy", "sell"]),
+    st.sampled_from(["market", "limit", "stop", "trailing_stop"]),
+    st.sampled_from(["day", "gtc", "ioc", "fok"]),
+    st.sampled_from([1, 7, 150, "0.5"]),
+    PRICES,
+    st.sampled_from(["", "", "", "bracket", "oco"]),
+)
 
 
 def cents(price):
@@ -50,30 +60,24 @@ class Trading(RuleBasedStateMachine):
         self.simulation.journal.close()
         self.folder.cleanup()
 
-    @rule(
-        symbol=SYMBOLS,
-        side=st.sampled_from(["buy", "sell"]),
-        kind=st.sampled_from(["market", "limit", "stop", "trailing_stop"]),
-        tif=st.sampled_from(["day", "gtc", "ioc", "fok"]),
-        qty=st.sampled_from([1, 7, 150, "0.5"]),
-        near=PRICES,
-        shape=st.sampled_from(["", "bracket", "oco", "oto"]),
-    )
-    def order(self, symbol, side, kind, tif, qty, near, shape):
-        last = self.exchange.price(symbol)
-        price, up, down = (cents(last * Decimal(factor)) for factor in (near, "1.03", "0.97"))
-        body = {"symbol": symbol, "side": side, "type": kind, "time_in_force": tif, "qty": qty, "order_class": shape}
-        body |= {
-            "limit": {"limit_price": price},
-            "stop": {"stop_price": price},
-            "trailing_stop": {"trail_percent": 1},
-        }.get(kind, {})
-        if shape:
-            body |= {"take_profit": {"limit_price": up}, "stop_loss": {"stop_price": down}}
-        try:
-            submit(self.exchange, body)
-        except ApiError:
-            return
+    @rule(wishes=st.lists(WISHES, min_size=3, max_size=9))
+    def order(self, wishes):
+        for symbol, side, kind, tif, qty, near, shape in wishes:
+            last = self.exchange.price(symbol)
+            price, up, down = (cents(last * Decimal(factor)) for factor in (near, "1.03", "0.97"))
+            body = {"symbol": symbol, "side": side, "type": kind, "time_in_force": tif, "qty": qty}
+            own = {
+                "limit": {"limit_price": price},
+                "stop": {"stop_price": price},
+                "trailing_stop": {"trail_percent": 1},
+            }
+            body |= own.get(kind, {})
+            if shape:
+                body |= {"order_class": shape, "take_profit": {"limit_price": up}, "stop_loss": {"stop_price": down}}
+            try:
+                submit(self.exchange, body)
+            except ApiError:
+                continue
 
     @rule(pick=st.integers(0, 50), factor=PRICES)
     @precondition(lambda self: self.exchange.book.open_symbols)
@@ -149,6 +153,6 @@ class Trading(RuleBasedStateMachine):
 
 
 Trading.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestTrading = Trading.TestCase
