@@ -70,6 +70,7 @@ e2e: $(VENV)/installed frontend/dist/index.html
 # In one process, and over PostgreSQL and Redis (needs the packages of test-services).
 bench: $(VENV)/installed-dev frontend/dist/index.html
 	$(BIN)/python -m benchmarks.backtest_speed
+	$(BIN)/python -m benchmarks.exchange
 	$(BIN)/python -m benchmarks
 	deploy/with-services $(BIN)/python -m benchmarks
 
