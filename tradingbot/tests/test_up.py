@@ -2,11 +2,15 @@
 
 import os
 import signal
+import socketserver
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,6 +38,38 @@ def up(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=60,
     )
+
+
+class _HangsUp(socketserver.BaseRequestHandler):
+    """Takes every connection and ends it without a word."""
+
+
+@contextmanager
+def port_taken(port: int) -> Iterator[None]:
+    """Nobody can serve there meanwhile, and whoever asks there is hung up on."""
+    with socketserver.TCPServer(("127.0.0.1", port), _HangsUp, bind_and_activate=False) as server:
+        server.allow_reuse_address = True
+        deadline = time.monotonic() + 2
+        while True:
+            try:
+                server.server_bind()
+                break
+            except OSError:
+                # Whoever was killed there is not quite gone.
+                assert time.monotonic() < deadline, f"port {port} is still in use"
+        server.server_activate()
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def await_status(product: ProductProcess, wanted: Callable[[Any], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not wanted(status := product.request("GET", "/api/market-status")):
+        assert time.monotonic() < deadline, status
+        time.sleep(0.05)
 
 
 def test_the_first_fill_is_there_within_a_minute(product: ProductProcess) -> None:
@@ -76,14 +112,13 @@ def test_an_exchange_that_dies_is_started_again_and_the_page_says_so(product: Pr
     before = product.exchange("/sim/ledger")["orders"]
     os.kill(exchange, signal.SIGKILL)
 
+    # Back at once it would be compared with the books within milliseconds: it has to stay away to be missed.
+    with port_taken(product.simulator_port):
+        await_status(product, lambda status: not status["broker_connected"])
+    await_status(product, lambda status: status["broker_connected"] and status["trading_ready"])
     deadline = time.monotonic() + 30
-    seen = set()
-    while True:
-        status = product.request("GET", "/api/market-status")
-        seen.add(status["trading_ready"])
-        if False in seen and status["trading_ready"] and status["broker_connected"]:
-            break
-        assert time.monotonic() < deadline, status
+    while product.exchange("/sim/clock")["frozen"]:
+        assert time.monotonic() < deadline, "its clock was not released"
         time.sleep(0.05)
 
     after = {order["client_order_id"] for order in product.exchange("/sim/ledger")["orders"]}
