@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, cast
 
 from engine.core.matching import Side
-from engine.core.trailing import Trail
 from simulator.errors import ApiError, forbidden, invalid, unprocessable
 from simulator.market import Asset
 from simulator.order_prices import OrderPrices, check_legs, parse_prices
@@ -40,10 +39,6 @@ class OrderRequest:
     @property
     def is_fractional(self) -> bool:
         return self.notional is not None or self.qty != self.qty.to_integral_value()
-
-    @property
-    def trail(self) -> Trail:
-        return Trail(self.prices.trail_price, self.prices.trail_percent)
 
     @property
     def target(self) -> Decimal | None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from engine.core.prints import OFFSETS, bar_prints, print_index
 from simulator.market import Bar, Market
-from simulator.sessions import MINUTE
 
 
 def prints(bar: Bar) -> tuple[float, float, float, float]:
@@ -30,7 +29,3 @@ class Spread:
     def around(self, price: float) -> tuple[float, float]:
         """(bid, ask)."""
         return round(price - self.dollars / 2, 4), round(price + self.dollars / 2, 4)
-
-
-def is_print(at: int) -> bool:
-    return at % MINUTE in OFFSETS
