@@ -11,8 +11,8 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   // One exchange and one account for all: the specs take turns.
   workers: 1,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {

@@ -34,8 +34,10 @@ test('a lost socket is said at once, nothing old passes for live, and what was m
   await expect(positionRow(page, position)).toHaveCount(1);
 
   const before = socket.connections.length;
+  // Looked up first: once the way is free, the page may be back by itself before a button can be found.
+  const retry = await banner.getByRole('button', { name: 'Retry now' }).elementHandle();
   socket.restore();
-  await banner.getByRole('button', { name: 'Retry now' }).click();
+  await retry.evaluate((button) => (button as HTMLButtonElement).click());
   await expect(connection).toHaveAttribute('data-state', 'open');
   await expect(tradeRow(page, exit.id)).toHaveCount(1);
   await expect(positionRow(page, position)).toHaveCount(0);
