@@ -2,15 +2,20 @@
 
 from typing import Any
 
+_LONGEST = 300
+
 
 class ApiError(Exception):
-    """Answered as `{"code", "message", **extra}` with the HTTP status; without a code where the broker gives none."""
+    """Answered as `{"code", "message", **extra}` with the HTTP status; without a code where the broker gives none.
+
+    The message may repeat what it refuses, but not all of what may be a megabyte.
+    """
 
     def __init__(self, status: int, code: int | None, message: str, **extra: Any) -> None:
         super().__init__(message)
         self.status = status
         self.headers: list[tuple[bytes, bytes]] = []
-        self.body: dict[str, Any] = ({} if code is None else {"code": code}) | {"message": message} | extra
+        self.body: dict[str, Any] = ({} if code is None else {"code": code}) | {"message": message[:_LONGEST]} | extra
 
 
 def invalid(message: str, **extra: Any) -> ApiError:
