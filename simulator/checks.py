@@ -20,9 +20,11 @@ def check_order(exchange: Exchange, request: OrderRequest, price: Decimal) -> st
 
     Raises ApiError in the broker's wording.
     """
-    _check_account(exchange, request)
+    exchange.restrictions.check_asset(request.symbol, request.is_fractional)
     position = exchange.ledger.held(request.symbol)
     opens = position >= 0 if request.side == "buy" else position <= 0
+    exchange.restrictions.check_account(opens)
+    _check_account(exchange, request)
     intent = f"{request.side}_to_{'open' if opens else 'close'}"
     if request.position_intent and request.position_intent != intent:
         raise unprocessable(f"position intent mismatch, inferred: {intent}, specified: {request.position_intent}")

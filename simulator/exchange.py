@@ -18,6 +18,7 @@ from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Bar, Market, as_decimal
 from simulator.orders import Order
 from simulator.prints import OFFSETS, last_print
+from simulator.restrictions import Restrictions
 from simulator.sessions import MINUTE, Session, from_epoch
 
 AT_ONCE = ("ioc", "fok")
@@ -54,6 +55,7 @@ class Exchange:
         self.book = OrderBook()
         self.ledger = Ledger()
         self.settings = AccountSettings()
+        self.restrictions = Restrictions()
         self.execution = execution
         self.ids = ids
         self.now = now
@@ -232,6 +234,10 @@ class Exchange:
         self.settings = settings
         self.journal.change(self.now, {"settings": settings.to_record()})
 
+    def set_restrictions(self, restrictions: Restrictions) -> None:
+        self.restrictions = restrictions
+        self.journal.change(self.now, {"restrictions": restrictions.to_record()})
+
     def set_halted(self, symbol: str, halted: bool) -> None:
         """From the next full minute on."""
         turn = self.market.halts.halt if halted else self.market.halts.resume
@@ -277,6 +283,8 @@ class Exchange:
                 self.ledger.last_equity = Decimal(record["last_equity"])
             if "settings" in record:
                 self.settings = AccountSettings(**record["settings"])
+            if "restrictions" in record:
+                self.restrictions = Restrictions.from_record(record["restrictions"])
             if "halts" in record:
                 self.market.halts.restore(record["halts"])
             self.ids.count = record.get("count", self.ids.count)

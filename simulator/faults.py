@@ -38,6 +38,7 @@ class Fault:
     method, path: which requests; exact, or with `*` standing for anything
     when: before the request takes effect, or after it, when only the answer is lost
     status: the HTTP status of an answer that is not the real one, or the code of a stream's error
+    body: the JSON object of such an answer, None for the broker's usual words
     delay: seconds, real ones; of activities market seconds
     stream: whose messages; symbol: which orders are rejected
     rate: the chance of each candidate; count: how often at most, None without end; since, until: market time, or None
@@ -48,6 +49,7 @@ class Fault:
     path: str = "*"
     when: str = "before"
     status: int = 504
+    body: dict[str, Any] | None = None
     delay: float = 0.0
     stream: str = "*"
     symbol: str = "*"
@@ -170,6 +172,8 @@ def _fault(row: object) -> Fault:
     for name in ("method", "path", "symbol"):
         if not isinstance(getattr(fault, name), str):
             raise invalid(f"invalid fault: {name} must be text")
+    if fault.body is not None and not isinstance(fault.body, dict):
+        raise invalid("invalid fault: body must be a JSON object")
     fault.method, fault.symbol = fault.method.upper(), fault.symbol.upper()
     fault.status = int(_number(fault.status, "status", 100, 599))
     fault.delay = _number(fault.delay, "delay", 0, _LONGEST_DELAY)

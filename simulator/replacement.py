@@ -28,7 +28,7 @@ def replace_order(exchange: Exchange, order: Order, body: object) -> dict[str, A
     name = parse_client_order_id(body)
     if body.get("notional") is not None:
         raise unprocessable("notional orders cannot be replaced")
-    _check_replaceable(order, given)
+    _check_replaceable(exchange, order, given)
     new = _replacement(exchange, order, given)
     check_client_order_id(exchange, name)
     if new.qty == order.left and all(getattr(new, term) == getattr(order, term) for term in _TERMS):
@@ -47,9 +47,11 @@ def replace_order(exchange: Exchange, order: Order, body: object) -> dict[str, A
     return answer
 
 
-def _check_replaceable(order: Order, given: Mapping[str, Any]) -> None:
+def _check_replaceable(exchange: Exchange, order: Order, given: Mapping[str, Any]) -> None:
     if order.status == "replaced":
         raise unprocessable("order already replaced")
+    if order.replaces is not None and exchange.book.orders[order.replaces].is_open:
+        raise unprocessable("order chain not fully replaced")
     if order.status not in _REPLACEABLE:
         raise unprocessable(f"cannot replace order in {order.status} status")
     if order.notional is not None:

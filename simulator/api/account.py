@@ -53,7 +53,7 @@ def get_account(simulation: Simulation, request: Request) -> Response:
             "intraday_adjustments": "0",
             "bod_dtbp": "0",
             "shorting_enabled": not exchange.settings.no_shorting and multiplier > 1,
-            "trading_blocked": False,
+            "trading_blocked": exchange.restrictions.account == "not_authorized",
             "account_blocked": False,
             "transfers_blocked": False,
             "trade_suspended_by_user": exchange.settings.suspend_trade,

@@ -130,15 +130,18 @@ class Application:
         elif fault.effect == "empty":
             await _send(send, Response(fault.status, b""))
         else:
-            await _send(send, _injected(fault.status))
+            await _send(send, _injected(fault))
 
     async def _land(self, delay: float, request: Request) -> None:
         await asyncio.sleep(delay)
         await self._answer(request)
 
 
-def _injected(status: int) -> Response:
-    """An error in the broker's own form, as far as it has one."""
+def _injected(fault: Fault) -> Response:
+    """An error in the fault's own words, or in the broker's form, as far as it has one."""
+    status = fault.status
+    if fault.body is not None:
+        return Response(status, fault.body)
     if status == 401:
         return Response(status, {"message": "unauthorized."})
     if status == 429:

@@ -9,6 +9,7 @@ from simulator.ledger import fill_json, split_json
 from simulator.options import OptionError, parse_at
 from simulator.order_json import render
 from simulator.order_request import find_asset
+from simulator.restrictions import Restrictions
 from simulator.simulation import Simulation
 from simulator.text import decimal_text, parse_time
 
@@ -78,6 +79,17 @@ def set_halt(simulation: Simulation, request: Request) -> Response:
         raise invalid("halted must be true or false")
     simulation.exchange.set_halted(asset.symbol, body["halted"])
     return get_halts(simulation, request)
+
+
+def get_restrictions(simulation: Simulation, request: Request) -> Response:
+    return Response(body=simulation.exchange.restrictions.to_record())
+
+
+def set_restrictions(simulation: Simulation, request: Request) -> Response:
+    """{"account": "liquidation_only", "untradable": ["KO"], "whole_shares": []}, in the place of those before."""
+    restrictions = Restrictions.of_body(_object(request), set(simulation.market.assets))
+    simulation.exchange.set_restrictions(restrictions)
+    return get_restrictions(simulation, request)
 
 
 def get_state(simulation: Simulation, request: Request) -> Response:

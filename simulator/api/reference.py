@@ -23,7 +23,11 @@ def list_assets(simulation: Simulation, request: Request) -> Response:
     assets = simulation.market.assets
     wanted = request.query.get("exchange")
     return Response(
-        body=[_asset_json(assets[name]) for name in sorted(assets) if wanted in (None, "", assets[name].exchange)]
+        body=[
+            _asset_json(simulation, assets[name])
+            for name in sorted(assets)
+            if wanted in (None, "", assets[name].exchange)
+        ]
     )
 
 
@@ -31,7 +35,7 @@ def get_asset(simulation: Simulation, request: Request) -> Response:
     name = request.path_values["symbol"]
     for asset in simulation.market.assets.values():
         if name.upper() == asset.symbol or name == asset.id:
-            return Response(body=_asset_json(asset))
+            return Response(body=_asset_json(simulation, asset))
     raise not_found(f"asset not found for {name}")
 
 
@@ -82,7 +86,8 @@ def _session_json(calendar: SessionCalendar, index: int) -> dict[str, Any]:
     }
 
 
-def _asset_json(asset: Asset) -> dict[str, Any]:
+def _asset_json(simulation: Simulation, asset: Asset) -> dict[str, Any]:
+    restrictions = simulation.exchange.restrictions
     return {
         "id": asset.id,
         "class": "us_equity",
@@ -91,14 +96,14 @@ def _asset_json(asset: Asset) -> dict[str, Any]:
         "symbol": asset.symbol,
         "name": asset.name,
         "status": "active",
-        "tradable": True,
+        "tradable": asset.symbol not in restrictions.untradable,
         "marginable": True,
         "maintenance_margin_requirement": 30,
         "margin_requirement_long": "30",
         "margin_requirement_short": "30",
-        "shortable": False,
-        "easy_to_borrow": False,
-        "borrow_status": "hard_to_borrow",
-        "fractionable": True,
+        "shortable": True,
+        "easy_to_borrow": True,
+        "borrow_status": "easy_to_borrow",
+        "fractionable": asset.symbol not in restrictions.whole_shares,
         "attributes": [],
     }

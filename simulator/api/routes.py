@@ -55,6 +55,8 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/sim/faults", control.set_faults),
     ("GET", "/sim/halts", control.get_halts),
     ("POST", "/sim/halts", control.set_halt),
+    ("GET", "/sim/restrictions", control.get_restrictions),
+    ("POST", "/sim/restrictions", control.set_restrictions),
     ("GET", "/sim/state", control.get_state),
     ("GET", "/sim/ledger", control.get_ledger),
 ]

@@ -1,14 +1,9 @@
 import json
-import threading
 from contextlib import contextmanager
 
 import msgpack
 import pytest
-from alpaca.data.live import StockDataStream
-from alpaca.trading.stream import TradingStream
 from websockets.sync.client import connect
-
-from simulator.testing import wait_for
 
 ORDER = {"symbol": "AAPL", "qty": "3", "side": "buy", "type": "market", "time_in_force": "day"}
 
@@ -141,36 +136,3 @@ def test_msgpack_is_spoken_to_who_asks_for_it(simulator):
         simulator.step_seconds(60)
         row = msgpack.unpackb(socket.recv(5))[0]
         assert row["t"] == msgpack.Timestamp.from_unix_nano(1795098660 * 10**9)
-
-
-def test_the_sdks_own_streams(simulator):
-    """Both in one test: each takes five seconds to stop."""
-    updates, bars = [], []
-
-    async def on_update(update):
-        updates.append(update)
-
-    async def on_bar(bar):
-        bars.append(bar)
-
-    keys = (simulator.key, simulator.secret)
-    trading = TradingStream(*keys, url_override=simulator.ws_url + "/stream")
-    trading.subscribe_trade_updates(on_update)
-    data = StockDataStream(*keys, url_override=simulator.ws_url + "/v2/iex")
-    data.subscribe_bars(on_bar, "AAPL", "QQQ")
-    for stream in (trading, data):
-        threading.Thread(target=stream.run, daemon=True).start()
-    connected = {"trade_updates": 1, "market_data": 1, "subscribed_bars": 2}
-    assert wait_for(lambda: simulator.state()["streams"] == connected)
-    simulator.ask("POST", "/v2/orders", ORDER)
-    simulator.step_seconds(60)
-    assert wait_for(lambda: (len(updates), len(bars)) == (2, 2))
-    assert [update.event for update in updates] == ["new", "fill"]
-    assert (updates[1].qty, updates[1].position_qty) == (3.0, 3.0)
-    assert [bar.symbol for bar in bars] == ["AAPL", "QQQ"]
-    assert bars[0].timestamp.isoformat() == "2026-11-19T14:31:00+00:00"
-    stopping = [threading.Thread(target=stream.stop) for stream in (trading, data)]
-    for thread in stopping:
-        thread.start()
-    for thread in stopping:
-        thread.join()
