@@ -43,6 +43,7 @@ class Change:
     orders: dict[str, Order] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     splits: list[SplitBooking] = field(default_factory=list)
+    taken: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     last_equity: Decimal | None = None
 
@@ -60,10 +61,10 @@ class Change:
         self.put(order)
         self.tell(event or status, order)
 
-    def fill(self, order: Order, qty: Decimal, price: Decimal, bar_start: int) -> None:
+    def fill(self, order: Order, qty: Decimal, price: Decimal, bar_start: int) -> Decimal:
         """Fill `qty` shares at the price in dollars; `bar_start` is the bar they filled in.
 
-        What an order by notional buys follows from the price: `qty` is not asked.
+        What an order by notional buys follows from the price: `qty` is not asked. Returns the shares.
         """
         if order.notional is not None:
             qty = order.qty = (order.notional / price).quantize(_SHARE_STEP, ROUND_DOWN)
@@ -94,6 +95,7 @@ class Change:
             for leg in self.book.legs(order):
                 leg.rests_from = bar_start
                 self.set_status(leg, "new")
+        return qty
 
     def _exits_shrink(self, order: Order, qty: Decimal, done: bool) -> None:
         """What one exit has sold the others of its group no longer sell."""
@@ -136,6 +138,8 @@ class Change:
             record["fills"] = [fill.to_record() for fill in self.fills]
         if self.splits:
             record["splits"] = [split.to_record() for split in self.splits]
+        if self.taken:
+            record["taken"] = {symbol: [start, str(qty)] for symbol, (start, qty) in self.taken.items()}
         if self.last_equity is not None:
             record["last_equity"] = str(self.last_equity)
         return record

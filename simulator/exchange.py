@@ -279,6 +279,7 @@ class Exchange:
                 self.ledger.book(Fill.from_record(fill))
             for split in record.get("splits", ()):
                 self.ledger.split(SplitBooking.from_record(split))
+            self.execution.restore(record.get("taken", {}))
             if "last_equity" in record:
                 self.ledger.last_equity = Decimal(record["last_equity"])
             if "settings" in record:

@@ -39,6 +39,10 @@ class Execution:
         # (symbol, start of its bar) -> shares already taken of the volume of that bar
         self._taken: dict[str, tuple[int, Decimal]] = {}
 
+    def restore(self, taken: dict[str, tuple[int, str]]) -> None:
+        """What a journal says of the shares taken."""
+        self._taken |= {symbol: (start, Decimal(qty)) for symbol, (start, qty) in taken.items()}
+
     def meet(self, change: Change, order: Order, bar: Bar) -> None:
         """A resting order against a whole bar."""
         price = self._resting_price(change, order, bar)
@@ -78,8 +82,7 @@ class Execution:
             if order.time_in_force == "fok" and qty < order.left:
                 return
         if qty > 0 or order.notional is not None:
-            self._take(order.symbol, bar, qty)
-            change.fill(order, qty, price, rests_from)
+            self._take(change, order.symbol, bar, change.fill(order, qty, price, rests_from))
 
     def _qty(self, order: Order, bar: Bar) -> Decimal:
         """The shares this bar gives the order; the rest waits for the next one."""
@@ -98,6 +101,6 @@ class Execution:
         start, taken = self._taken.get(symbol, (0, Decimal(0)))
         return taken if start == bar.start else Decimal(0)
 
-    def _take(self, symbol: str, bar: Bar, qty: Decimal) -> None:
+    def _take(self, change: Change, symbol: str, bar: Bar, qty: Decimal) -> None:
         if self.terms.volume_cap is not None:
-            self._taken[symbol] = (bar.start, self._already(symbol, bar) + qty)
+            self._taken[symbol] = change.taken[symbol] = (bar.start, self._already(symbol, bar) + qty)

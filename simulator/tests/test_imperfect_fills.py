@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from simulator.tests.conftest import SYNTHETIC
+
 BUY = {"symbol": "AAPL", "qty": "100", "side": "buy", "type": "market", "time_in_force": "day"}
 
 
@@ -58,6 +60,17 @@ def test_a_bar_gives_no_more_than_its_share_of_volume(start):
     assert len(taken) > 3
     assert all(qty <= volumes[at] // 100 for at, qty in taken.items())
     assert any(qty == volumes[at] // 100 for at, qty in taken.items())
+
+
+def test_a_killed_exchange_remembers_what_the_minute_has_given(start, tmp_path):
+    simulator = start(*SYNTHETIC, "--frozen", "--volume-cap", "0.01", "--journal", tmp_path / "journal")
+    big = simulator.ask("POST", "/v2/orders", BUY | {"symbol": "THIN", "qty": 500})
+    while (taken := seen(simulator, big)["filled_qty"]) == "0":
+        simulator.step_seconds(60)
+    simulator.kill()
+    simulator.start()
+    other = simulator.ask("POST", "/v2/orders", BUY | {"symbol": "THIN"})
+    assert (seen(simulator, big)["filled_qty"], seen(simulator, other)["filled_qty"]) == (taken, "0")
 
 
 @pytest.mark.parametrize(("tif", "expected"), [("fok", "0"), ("ioc", "some")])
