@@ -36,11 +36,11 @@ class SimulatorServer(Server):
         self._announce()
 
     def drop_current(self) -> None:
-        """Cut the connection whose request is being handled."""
+        """Cut the connection whose request is being handled, after what was sent of its answer."""
         task = asyncio.current_task()
         for protocol, details in self.connections.items():
             if details.get("application_instance") is task:
-                protocol.channel.transport.abortConnection()
+                protocol.channel.transport.loseConnection()
                 return
 
 

@@ -98,8 +98,7 @@ class Application:
         """The real answer, late or cut off in the middle."""
         if fault.effect == "truncated":
             response = await self._answer(request)
-            whole = response.encoded()
-            await _send(send, response, whole[: len(whole) // 2], len(whole))
+            await _send(send, response, cut=True)
             self._drop()
             return
         if fault.when == "before":
@@ -170,12 +169,13 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-async def _send(send: Send, response: Response, body: bytes | None = None, length: int | None = None) -> None:
-    """`body`, `length`: what is sent instead of the whole body, and what it is said to be."""
-    content = response.encoded() if body is None else body
+async def _send(send: Send, response: Response, cut: bool = False) -> None:
+    """`cut`: only half of the body is sent, and the response stays open."""
+    content = response.encoded()
     kind = b"text/html" if isinstance(response.body, bytes) else _JSON
     headers = [(b"x-request-id", uuid.uuid4().hex.encode()), *response.headers]
     if response.status != 204:
-        headers += [(b"content-type", kind), (b"content-length", str(length or len(content)).encode())]
+        headers += [(b"content-type", kind), (b"content-length", str(len(content)).encode())]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})
+    sent = content[: len(content) // 2] if cut else content
+    await send({"type": "http.response.body", "body": sent, "more_body": cut})

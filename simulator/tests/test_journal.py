@@ -49,6 +49,41 @@ def test_a_killed_simulator_comes_back_as_it_was(journal, simulator):
         assert tesla[0]["filled_at"] == "2026-11-23T14:30:00Z"
 
 
+def rearrange(process):
+    """Everything that is neither order nor fill, each of it just before the kill: none has taken effect yet."""
+    process.ask("POST", "/v2/orders", ORDER | {"symbol": "SPLT", "qty": 10})
+    process.ask("POST", "/v2/orders", ORDER | {"type": "trailing_stop", "trail_price": 2, "symbol": "AMD"})
+    process.ask("PATCH", "/v2/account/configurations", {"max_margin_multiplier": "2", "no_shorting": False})
+    process.control("POST", "/sim/restrictions", {"untradable": ["KO"], "account": "liquidation_only"})
+    process.control("POST", "/sim/halts", {"symbol": "AMD", "halted": True})
+
+
+def arrangement(process):
+    paths = ("/v2/account/configurations", "/sim/restrictions", "/sim/halts", "/v2/account", "/v2/assets/KO")
+    return [process.ask("GET", path) for path in paths] + [process.ledger()]
+
+
+def test_halts_splits_and_settings_survive_a_kill(journal, simulator):
+    process = SimulatorProcess(*START, "--journal", journal, "--fsync").start()
+    rearrange(process)
+    before = arrangement(process)
+    assert before[2] == {"halts": {"AMD": [[1795098720, None]]}}
+    process.kill()
+    with SimulatorProcess("--journal", journal, port=process.port) as again:
+        assert arrangement(again) == before
+        rearrange(simulator)
+        for each in (again, simulator):
+            each.step_to("2026-11-19T15:00:00-05:00")
+            assert each.ledger()["orders"][1]["status"] == "new"
+            each.control("POST", "/sim/halts", {"symbol": "AMD", "halted": False})
+            each.step_to("2026-11-27T09:30:00-05:00")
+        again.kill()
+        again.start()
+        assert again.ledger() == simulator.ledger()
+        assert [split["symbol"] for split in again.ledger()["splits"]] == ["SPLT"]
+        assert again.ask("GET", "/v2/positions/SPLT")["qty"] == "40"
+
+
 def test_no_acknowledged_order_is_lost_while_the_clock_runs(journal):
     process = SimulatorProcess(*START, "--journal", journal, "--speed", "60").start()
     acknowledged, shown = [], []
