@@ -1,8 +1,9 @@
-"""The exchange simulator under load: orders accepted and bars streamed a second, and its memory afterwards.
+"""The exchange simulator under load: orders and bars a second, its memory, and a recorded week in minutes.
 
     python -m benchmarks.exchange [orders]
 
-Real HTTP and WebSocket on loopback; client and exchange share the machine. Synthetic prices, with a journal.
+Real HTTP and WebSocket on loopback; client and exchange share the machine. Synthetic prices, with a journal; the week
+is one of recorded minutes, 2019-02-11 to 15, replayed at 600 and 1,000 times, where they are at hand.
 """
 
 import http.client
@@ -12,21 +13,28 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import django
 import msgpack
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
 django.setup()
 
-from simulator.testing import SimulatorProcess  # noqa: E402
+from simulator.testing import REPLAY_FOLDER, SimulatorProcess  # noqa: E402
 
 ORDERS = 100_000
 THREADS = 4
 SYMBOLS = ("AAPL", "MSFT", "KO", "JPM")
 SESSIONS = 5
+WEEK = ("2019-02-11T09:30", "2019-02-15T16:00:00-05:00")
+SPEEDS = (600, 1_000)
 
 
 def main() -> None:
@@ -40,6 +48,9 @@ def main() -> None:
         with SimulatorProcess(*options[:4]) as process:
             bars, seconds = bars_streamed(process)
             print(f"bars streamed: {bars / seconds:,.0f} a second ({bars:,} bars, msgpack, one reader)")
+        for speed in SPEEDS if REPLAY_FOLDER.is_dir() else ():
+            with SimulatorProcess("--replay", REPLAY_FOLDER, "--at", WEEK[0], "--frozen") as process:
+                print(f"a recorded week at {speed:,} times: {week(process, speed)}, {memory(process):,.0f} MB")
 
 
 def orders_sent(process: SimulatorProcess, orders: int) -> float:
@@ -66,8 +77,8 @@ def orders_sent(process: SimulatorProcess, orders: int) -> float:
     return time.monotonic() - began
 
 
-def bars_streamed(process: SimulatorProcess) -> tuple[int, float]:
-    """(bars a reader got, real seconds) of stepping through some sessions as fast as it goes."""
+@contextmanager
+def all_bars(process: SimulatorProcess) -> Iterator[ClientConnection]:
     header = {"Content-Type": "application/msgpack"}
     with connect(process.ws_url + "/v2/iex", proxy=None, max_size=None, additional_headers=header) as socket:
         socket.recv(5)
@@ -77,6 +88,12 @@ def bars_streamed(process: SimulatorProcess) -> tuple[int, float]:
         ):
             socket.send(msgpack.packb(ask))
             socket.recv(5)
+        yield socket
+
+
+def bars_streamed(process: SimulatorProcess) -> tuple[int, float]:
+    """(bars a reader got, real seconds) of stepping through some sessions as fast as it goes."""
+    with all_bars(process) as socket:
         # Prices are drawn once; what is measured is telling them.
         process.ask("GET", "/v2/stocks/bars?symbols=AAPL&timeframe=1Min&start=2026-11-19")
         got, last = 0, 0.0
@@ -91,6 +108,40 @@ def bars_streamed(process: SimulatorProcess) -> tuple[int, float]:
             last = time.monotonic()
         stepper.join()
     return got, last - began
+
+
+def week(process: SimulatorProcess, speed: int) -> str:
+    """Bars streamed while the clock runs over a week, and whether they are those that the history has, each once."""
+    got: Counter[tuple[str, int]] = Counter()
+    end, latest = datetime.fromisoformat(WEEK[1]).timestamp(), 0
+    with all_bars(process) as socket:
+        began = time.monotonic()
+        process.set_clock(frozen=False, speed=speed)
+        with suppress(TimeoutError):
+            while latest < end:
+                frame = [(row["S"], row["t"].seconds) for row in msgpack.unpackb(socket.recv(5))]
+                got.update(frame)
+                latest = max(at for _, at in frame)
+        seconds = time.monotonic() - began
+    told = {bar for bar in got if bar[1] < end}
+    wanted = {bar for bar in recorded(process) if bar[1] < end}
+    lost, twice = len(wanted - told), sum(got[bar] > 1 for bar in told)
+    return f"{len(told):,} of {len(wanted):,} bars, {lost} lost, {twice} twice, in {seconds:,.0f} s"
+
+
+def recorded(process: SimulatorProcess) -> set[tuple[str, int]]:
+    """(symbol, start in seconds since the epoch) of the week's bars, as the history has them."""
+    symbols = ",".join(row["symbol"] for row in process.ask("GET", "/v2/assets"))
+    path = f"/v2/stocks/bars?symbols={symbols}&timeframe=1Min&limit=10000"
+    path += f"&start={WEEK[0][:10]}&end={quote(WEEK[1])}"
+    found: set[tuple[str, int]] = set()
+    token = ""
+    while token is not None:
+        page = process.ask("GET", path + (f"&page_token={quote(token)}" if token else ""))
+        for symbol, rows in page["bars"].items():
+            found |= {(symbol, int(datetime.fromisoformat(row["t"]).timestamp())) for row in rows}
+        token = page["next_page_token"]
+    return found
 
 
 def memory(process: SimulatorProcess) -> float:

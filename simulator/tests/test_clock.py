@@ -1,4 +1,6 @@
-from datetime import datetime, timedelta
+import json
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -6,6 +8,7 @@ from django.core.management import CommandError, call_command
 from simulator.clock import SimulatorClock
 from simulator.sessions import SessionCalendar
 from simulator.testing import SimulatorFailedError, SimulatorProcess, free_port, wait_for
+from simulator.tests.test_streams import market_data
 
 
 def at(text):
@@ -79,6 +82,49 @@ def test_time_passes_when_released():
         assert (clock["frozen"], clock["speed"]) == (True, 0)
         assert process.now() == at(clock["market"])
         assert process.set_clock(frozen=False, speed=5)["speed"] == 5
+
+
+def told(process):
+    """What the broker's own clock says."""
+    return at(process.ask("GET", "/v2/clock")["timestamp"])
+
+
+def test_real_time_is_the_time_of_the_day():
+    with SimulatorProcess("--speed", "real") as process:
+        before = datetime.now(UTC)
+        assert before <= told(process) <= datetime.now(UTC)
+
+
+def test_a_shifted_clock_runs_at_the_pace_of_the_real_one():
+    with SimulatorProcess("--at", "2026-11-19T10:00", "--speed", "1") as process:
+        began = time.monotonic()
+        first = told(process)
+        assert at("2026-11-19T10:00:00-05:00") <= first < at("2026-11-19T10:00:20-05:00")
+        time.sleep(1.5)
+        passed, least = (told(process) - first).total_seconds(), 1.5
+        assert least <= passed <= time.monotonic() - began
+
+
+@pytest.mark.parametrize("speed", [600, 1_000])
+def test_a_fast_clock_loses_no_bar_and_tells_none_before_its_end(replay, speed):
+    end = at("2019-02-13T10:31:00-05:00")
+    got, early = [], []
+    try:
+        with market_data(replay, bars=["*"]) as socket:
+            replay.set_clock(frozen=False, speed=speed)
+            while not got or got[-1][1] < end:
+                rows = [(row["S"], at(row["t"])) for row in json.loads(socket.recv(5))]
+                early += [row for row in rows if row[1] + timedelta(minutes=1) > replay.now()]
+                got += rows
+    finally:
+        replay.set_clock(frozen=True)
+    assert early == []
+    got = [row for row in got if row[1] < end]
+    symbols = ",".join(row["symbol"] for row in replay.ask("GET", "/v2/assets"))
+    path = "/v2/stocks/bars?timeframe=1Min&limit=10000&start=2019-02-13T14:31:00Z&end=2019-02-13T15:30:59Z&symbols="
+    bars = replay.ask("GET", path + symbols)["bars"]
+    assert sorted(got) == sorted((symbol, at(row["t"])) for symbol, rows in bars.items() for row in rows)
+    assert len(got) > 1_000
 
 
 def play_lockstep_session(process):
