@@ -3,17 +3,23 @@
 import asyncio
 import json
 import re
+from contextlib import suppress
 from decimal import Decimal
 from urllib.parse import quote, urlencode
 
+import msgpack
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from simulator.api.app import Application
 from simulator.api.routes import _TABLE as ROUTES
 from simulator.options import Options, parse_at
 from simulator.simulation import Simulation
+from simulator.testing import wait_for
+from simulator.tests.test_streams import market_data, trade_updates
 
 NOW = 1_795_100_000.0
 REFUSALS = {400, 401, 403, 404, 413, 422}
@@ -167,3 +173,51 @@ def test_every_path_with_any_parameters(simulation, route, part, junk):
 def test_every_path_with_any_body(simulation, body, route):
     method, template, _ = route
     is_answered_well(simulation, method, re.sub(r"\{\w+\}", "0" * 32, template), body=encoded(body))
+
+
+FRAMES = [
+    "",
+    "{",
+    "null",
+    "[]",
+    "1e999",
+    '"auth"',
+    "[" * 100_000,
+    "x" * 2_000_000,
+    b"\x00\xff",
+    b"\xc1" * 50,
+    {"action": None},
+    {"action": ["auth"]},
+    {"action": "auth", "key": {"a": 1}, "secret": []},
+    {"action": "authenticate", "data": "keys"},
+    {"action": "authenticate", "data": {"key_id": 1, "secret_key": None}},
+    {"action": "listen", "data": {"streams": "trade_updates"}},
+    {"action": "listen", "data": {"streams": [1, None, {}]}},
+    {"action": "subscribe", "bars": {"AAPL": 1}},
+    {"action": "subscribe", "bars": [None, 5, ["AAPL"]]},
+    {"action": "unsubscribe", "trades": 7},
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "encode"), [("/stream", json.dumps), ("/v2/iex", json.dumps), ("/v2/iex", msgpack.packb)]
+)
+@pytest.mark.parametrize("knows_keys", [False, True])
+def test_streams_survive_any_frame(simulator, path, encode, knows_keys):
+    header = {"Content-Type": "application/msgpack"} if encode is msgpack.packb else {}
+    url = simulator.ws_url + path
+    for frame in FRAMES:
+        with (
+            connect(url, proxy=None, additional_headers=header) as socket,
+            suppress(ConnectionClosed, TimeoutError),
+        ):
+            if knows_keys:
+                keys = {"key": simulator.key, "secret": simulator.secret}
+                data = {"data": {"key_id": simulator.key, "secret_key": simulator.secret}}
+                socket.send(encode({"action": "auth" if path == "/v2/iex" else "authenticate"} | keys | data))
+            socket.send(encode(frame) if isinstance(frame, dict) else frame)
+            while True:
+                socket.recv(0.1)
+    # The process prints nothing, which its fixture sees to, and goes on.
+    with trade_updates(simulator), market_data(simulator, bars=["AAPL"]):
+        assert wait_for(lambda: simulator.state()["streams"]["market_data"] == 1)
