@@ -119,18 +119,8 @@ class Fills:
         trip, bar = lane.trip, lane.touch
         assert trip is not None
         assert bar is not None
-        prices = _prices(lane.outlook, bar)
-        if trip.target_price is not None:
-            filled = bracket_fill(prices, "sell", trip.quantity, trip.stop_price, trip.target_price)
-            assert filled is not None
-            leg, price = filled.leg, filled.price
-        else:
-            stopped = fill_price(prices, WorkingOrder("sell", "stop", trip.quantity, stop_price=trip.stop_price))
-            assert stopped is not None
-            leg, price = "stop", stopped
-        level = trip.stop_price if leg == "stop" else trip.target_price
-        name = "stop loss" if leg == "stop" else "take profit"
-        self._close(lane, at, bar, price, leg, f"Sell: the {name} at ${level} was reached.", self._first_tick(at))
+        leg, price = leg_fill(lane, trip, bar)
+        self._close(lane, at, bar, price, leg, leg_sentence(trip, leg), self._first_tick(at))
 
     def _close(self, lane: Lane, at: int, bar: int, price: Decimal, reason: str, sentence: str, tick: int) -> None:
         trip = lane.trip
@@ -146,6 +136,24 @@ class Fills:
         self.ended.append(trip)
         lane.trip, lane.order, lane.waits_for, lane.closed_at = None, None, None, at
         lane.enter(Stage.FLAT, tick)
+
+
+def leg_fill(lane: Lane, trip: RoundTrip, bar: int) -> tuple[str, Decimal]:
+    """Which leg a bar that touches one fills, and at what price."""
+    prices = _prices(lane.outlook, bar)
+    if trip.target_price is not None:
+        filled = bracket_fill(prices, "sell", trip.quantity, trip.stop_price, trip.target_price)
+        assert filled is not None
+        return filled.leg, filled.price
+    stopped = fill_price(prices, WorkingOrder("sell", "stop", trip.quantity, stop_price=trip.stop_price))
+    assert stopped is not None
+    return "stop", stopped
+
+
+def leg_sentence(trip: RoundTrip, leg: str) -> str:
+    level = trip.stop_price if leg == "stop" else trip.target_price
+    name = "stop loss" if leg == "stop" else "take profit"
+    return f"Sell: the {name} at ${level} was reached."
 
 
 def _prices(outlook: Outlook, bar: int) -> PriceBar:

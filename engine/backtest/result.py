@@ -84,7 +84,7 @@ class RoundTrip:
 
 @dataclass(frozen=True)
 class Result:
-    """planned: round trips by the time they ended, those still open last, without their sentences
+    """plan: makes the round trips, without their sentences
     explain: asks `decide` about a trip's orders and takes its sentences over; count_decisions: for `decisions`
 
     refused: entries the exchange would not have taken; seconds: of processor time the run took
@@ -93,7 +93,7 @@ class Result:
     config: BotConfig
     history: "History"
     costs: Costs
-    planned: tuple[RoundTrip, ...]
+    plan: Callable[[], tuple[RoundTrip, ...]] = field(compare=False)
     explain: Callable[[RoundTrip], None] = field(compare=False)
     count_decisions: Callable[[], dict[tuple[str, str], int]] = field(compare=False)
     refused: int
@@ -101,6 +101,11 @@ class Result:
     ticks: int
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def planned(self) -> tuple[RoundTrip, ...]:
+        """The round trips by the time they ended, those still open last, without their sentences."""
+        return self.plan()
 
     @cached_property
     def trips(self) -> tuple[RoundTrip, ...]:

@@ -2,8 +2,9 @@
 
 Between two moments at which `decide` could want an order, nothing can happen but a stop or a target. So the votes of
 all bars are computed at once, and the run jumps from one such moment to the next. There it plans the order, by the same
-sizing and the same checks; `decide` is asked about it when the trip is read (`explain.py`, ADR 6). With `every_tick` it
-is asked at each tick instead, which gives the same orders, slower: that is tested.
+sizing and the same checks; `decide` is asked about it when the trip is read (`explain.py`, ADR 6). Where nothing but
+the account lies between two positions, even that is done for all at once (`prospects.py`, `selection.py`). With
+`every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
 """
 
 import sys
@@ -23,8 +24,11 @@ from engine.backtest.fills import Fills
 from engine.backtest.history import History
 from engine.backtest.lane import Event, Lane, Phase, Planned, Stage, lane_of
 from engine.backtest.outlook import outlook_of, price_at
+from engine.backtest.prospects import Unsuited, prospects_of
 from engine.backtest.result import Costs, Result, RoundTrip
+from engine.backtest.selection import check_day_loss, day_losses, select
 from engine.backtest.ticks import ticks_of
+from engine.backtest.trips import Plan
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
 from engine.core.risk import EntryState, first_refusal
@@ -96,8 +100,35 @@ class _Run:
         self.account: AccountState | None = None
         self.account_at = -1
         self.fills = Fills(self.ticks, history.sessions, self.books, costs)
+        self.plan: Plan | None = None
 
     def go(self, progress: Callable[[float], None]) -> None:
+        if not self.every_tick and self.observe is None:
+            self.plan = self._plan_at_once(progress)
+        if self.plan is None:
+            self._jump(progress)
+        progress(1.0)
+
+    def _plan_at_once(self, progress: Callable[[float], None]) -> Plan | None:
+        """The whole run, where that is possible."""
+        risk = self.config.risk_management
+        if risk.trailing_stop is not None or risk.cooldown_minutes or self.costs != Costs():
+            return None
+        if any(lane.buys is None or lane.outlook.base.timeframe == "1Day" for lane in self.lanes):
+            return None
+        prospects = []
+        try:
+            for number, lane in enumerate(self.lanes):
+                progress(number / len(self.lanes))
+                prospects.append(prospects_of(self.config, lane, self.ticks, self.history.sessions))
+            asked = select(self.config, self.lanes, prospects, self.ticks)
+            losses = day_losses(self.lanes, prospects, asked, self.ticks)
+            check_day_loss(self.config, losses)
+        except Unsuited:
+            return None
+        return Plan(self.config, self.ticks, self.lanes, prospects, asked, losses)
+
+    def _jump(self, progress: Callable[[float], None]) -> None:
         heap: list[tuple[int, int, int]] = []
         for number, lane in enumerate(self.lanes):
             self._put(heap, number, lane.next_event())
@@ -116,21 +147,27 @@ class _Run:
             lane = self.lanes[number]
             steps[phase](lane, at)
             self._put(heap, number, lane.next_event())
-        progress(1.0)
 
     def result(self) -> Result:
+        plan = self.plan
         held = [lane.trip for lane in self.lanes if lane.trip is not None]
+        planned = tuple(self.fills.ended + held)
         return Result(
             config=self.config,
             history=self.history,
             costs=self.costs,
-            planned=tuple(self.fills.ended + held),
+            plan=plan.trips if plan else lambda: planned,
             explain=Explainer(self.config, self.ticks, self.limits, self.lanes).explain,
-            count_decisions=lambda: decisions_count(self.lanes),
-            refused=self.fills.refused,
+            count_decisions=self._count,
+            refused=plan.refused if plan else self.fills.refused,
             bars=sum(len(lane.outlook.base) for lane in self.lanes),
             ticks=len(self.ticks) * len(self.lanes),
         )
+
+    def _count(self) -> dict[tuple[str, str], int]:
+        if self.plan is not None:
+            self.plan.log()
+        return decisions_count(self.lanes)
 
     @staticmethod
     def _put(heap: list[tuple[int, int, int]], number: int, event: Event | None) -> None:

@@ -1,5 +1,6 @@
 """The backtest's rules, bar by bar, and that jumping from moment to moment gives what asking at every tick gives."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from engine.backtest.explain import PlanDiffers
 from engine.backtest.history import History, history_make
 from engine.backtest.result import Costs, Result
-from engine.backtest.run import Cancelled, backtest_run
+from engine.backtest.run import Cancelled, _Run, backtest_run
 from engine.backtest.tests.markets import walk_history
 from engine.core.config import BotConfig, config_parse
 from engine.core.money import booked
@@ -227,7 +228,7 @@ INDICATORS: list[dict[str, Any]] = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 10_000),
     wild=st.sampled_from([0.0005, 0.002, 0.006]),
@@ -241,15 +242,15 @@ INDICATORS: list[dict[str, Any]] = [
         {
             "stop_loss": st.sampled_from([0.002, 0.01, 0.05]),
             "take_profit": st.sampled_from([None, 0.003, 0.02]),
-            "trailing_stop": st.sampled_from([None, None, 0.002, 0.01]),
+            "trailing_stop": st.sampled_from([None, None, None, 0.01]),
             "max_position_size": st.sampled_from([0.05, 0.4, 1]),
             "max_daily_loss": st.sampled_from([0.002, 0.5]),
             "max_positions": st.integers(1, 3),
-            "cooldown_minutes": st.sampled_from([0, 0, 30]),
+            "cooldown_minutes": st.sampled_from([0, 0, 0, 30]),
             "max_orders_per_minute": st.sampled_from([1, 10]),
         }
     ),
-    slippage=st.sampled_from([Decimal(0), Decimal("0.0005")]),
+    costs=st.sampled_from([Costs(), Costs(), Costs(commission_per_order=Decimal(1), slippage=Decimal("0.0005"))]),
 )
 def test_jumping_gives_what_asking_at_every_tick_gives(
     seed: int,
@@ -261,7 +262,7 @@ def test_jumping_gives_what_asking_at_every_tick_gives(
     timeframe: str,
     close_at_end: bool,
     risk: dict[str, Any],
-    slippage: Decimal,
+    costs: Costs,
 ) -> None:
     history = walk_history(["AAA", "BBB", "CCC"], date(2019, 1, 2), date(2019, 1, 8), seed=seed, wild=wild, holes=holes)
     config = configured(
@@ -273,7 +274,6 @@ def test_jumping_gives_what_asking_at_every_tick_gives(
         timeframe=timeframe,
         close_at_window_end=close_at_end,
     )
-    costs = Costs(commission_per_order=Decimal(1), slippage=slippage)
 
     jumped, walked = (backtest_run(config, history, costs, every_tick=every) for every in (False, True))
 
@@ -331,4 +331,54 @@ def test_an_order_that_decide_would_not_send_is_an_error() -> None:
     result.planned[0].quantity += 1
 
     with pytest.raises(PlanDiffers, match=r"AAA at tick 21: planned \(Decimal\('50'\)"):
+        assert result.trips
+
+
+def planned_at_once(monkeypatch: pytest.MonkeyPatch, config: BotConfig, history: History) -> bool:
+    """Whether the run came about without looking from moment to moment."""
+    jumped: list[_Run] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(_Run, "_jump", lambda run, progress: jumped.append(run))
+        backtest_run(config, history)
+    return not jumped
+
+
+def rescaled(history: History, factor: float) -> History:
+    bars = history.bars["AAA"]
+    prices = {name: getattr(bars, name) * factor for name in ("open", "high", "low", "close")}
+    return replace(history, bars={"AAA": replace(bars, **prices)})
+
+
+@pytest.mark.parametrize(
+    ("risk", "changes", "factor", "expected"),
+    [
+        pytest.param({}, {}, 1.0, True, id="an ordinary bot"),
+        pytest.param({}, {"timeframe": "5Min", "trading_frequency": 300}, 1.0, True, id="on longer bars"),
+        pytest.param({"max_positions": 1, "max_orders_per_minute": 1}, {}, 1.0, True, id="entries are refused"),
+        pytest.param({"trailing_stop": 0.01}, {}, 1.0, False, id="a trailing stop follows each position"),
+        pytest.param({"cooldown_minutes": 5}, {}, 1.0, False, id="an exit keeps the next entry away"),
+        pytest.param({"max_daily_loss": 0.001}, {}, 1.0, False, id="the day's loss ends entries"),
+        pytest.param({}, {"trading_frequency": 20}, 1.0, False, id="ticks inside of bars"),
+        pytest.param({}, {}, 0.01, False, id="below a dollar"),
+        pytest.param({}, {}, 1 / 3, False, id="prices of more than six places"),
+    ],
+)
+def test_what_can_be_planned_at_once_and_that_the_rest_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, risk: dict[str, Any], changes: dict[str, Any], factor: float, expected: bool
+) -> None:
+    history = rescaled(walk_history(["AAA"], date(2019, 1, 2), date(2019, 1, 8), seed=9, holes=0.0), factor)
+    config = configured(risk=risk, **({"trading_frequency": 60} | changes))
+
+    assert planned_at_once(monkeypatch, config, history) == expected
+    jumped, walked = (backtest_run(config, history, every_tick=every) for every in (False, True))
+    assert jumped.trips == walked.trips
+    assert jumped.decisions == walked.decisions
+    assert len(walked.trips) > 1
+
+
+def test_a_plan_that_the_core_does_not_share_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.backtest.prospects.CENT", 20_000)
+    result = backtest_run(configured(), day_of(minutes(RISE)))
+
+    with pytest.raises(PlanDiffers, match="AAA at tick 21: planned"):
         assert result.trips

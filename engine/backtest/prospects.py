@@ -1,0 +1,212 @@
+"""Every entry that the votes on one symbol allow, and how each would end, computed over whole arrays.
+
+What the account has decides whether a position is begun and how large it is, never how it ends. So for all entries at
+once it can be told which bar fills them, when the votes or the window's end want to sell, and which entry comes next.
+
+Prices are whole millionths of a dollar, so that sums are exact. A moment is twice its second, and one more for what
+happens after the ticks of that second.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.backtest.lane import Lane
+from engine.backtest.ticks import Flags, Ticks
+from engine.core.config import BotConfig
+from engine.core.types import Bars, Floats, Session
+
+Whole = NDArray[np.int64]
+MILLION = 1_000_000
+CENT = MILLION // 100
+NEVER = np.iinfo(np.int64).max
+# Of a millionth: a price further from a whole one has more than six places.
+_WHOLE_ENOUGH = 0.01
+# Bars of all positions that might be, as a multiple of those there are: beyond, legs are looked for one by one.
+_OVERLAP = 16
+
+
+class Unsuited(Exception):
+    """This run cannot be planned at once; nothing is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """One entry per tick in `tick`, oldest first.
+
+    close, stop, target: as decided; target 0 for none
+    filled, price: when the entry fills or is given up, at what opening; bar: of that opening; fills: whether it does
+    taken: whether the exchange accepts its legs; collared: whether the decision's price is too far from the last one
+    sell: the tick that wants out, or the number of ticks; until: the first bar the legs no longer meet
+    touched: whether a leg may be met before that
+    ended, exit_price, exit_bar: of the sale that `sell` sends; NEVER where no bar is left for it
+    following: the place of the next entry after that sale, or after an entry that came to nothing
+    newer: the first tick that sees a newer bar than the one the entry was decided on
+    """
+
+    tick: Whole
+    close: Whole
+    stop: Whole
+    target: Whole
+    filled: Whole
+    bar: Whole
+    price: Whole
+    fills: Flags
+    taken: Flags
+    collared: Flags
+    sell: Whole
+    until: Whole
+    touched: Flags
+    ended: Whole
+    exit_bar: Whole
+    exit_price: Whole
+    following: Whole
+    newer: Whole
+
+
+def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, sessions: Sequence[Session]) -> Prospects:
+    """Raises Unsuited."""
+    outlook = lane.outlook
+    base, seen, closed = outlook.base, outlook.seen, outlook.closed
+    assert lane.buys is not None
+    assert lane.sells is not None
+    buys, sells = (np.asarray(places, dtype=np.int32) for places in (lane.buys, lane.sells))
+    tick = buys.astype(np.int64)
+    close = micros(outlook.bars.close[seen[tick]])
+    stop, target = _legs(config, close)
+
+    bar, start, at_once = _opening(base, closed, ticks, tick)
+    session = ticks.session[tick]
+    closes = np.array([int(session.close.timestamp()) for session in sessions])
+    given_up = np.minimum(ticks.window_end, closes)[session]
+    fills = start <= given_up
+    filled = 2 * np.where(fills, start, given_up) + at_once
+    price = micros(base.open[np.minimum(bar, len(base) - 1)])
+    last = np.where(at_once, price, micros(base.close[closed[tick]]))
+    # What the exchange asks of the legs.
+    taken = (stop <= last - CENT) & ((target == 0) | (target >= last + CENT))
+
+    held_from = _from(ticks, tick, at_once, filled >> 1)
+    newer = _sees_newer(seen, tick)
+    if outlook.bars is not base and (buys.searchsorted(held_from) > buys.searchsorted(newer))[~at_once].any():
+        raise Unsuited("a waiting entry would be thought about again")
+    sell = _first(sells, np.maximum(held_from, newer), len(ticks))
+    if config.close_at_window_end:
+        sell = np.minimum(sell, _first(np.flatnonzero(ticks.after_window), held_from, len(ticks)))
+    sells_at_all = sell < len(ticks)
+    order = np.minimum(sell, len(ticks) - 1)
+    until = np.where(sells_at_all, closed[order] + 1, len(base))
+
+    exit_bar, exit_start, exit_at_once = _opening(base, closed, ticks, order)
+    sold = sells_at_all & (exit_bar < len(base))
+    flat_from = _from(ticks, order, exit_at_once, exit_start)
+    over_from = np.where(taken, held_from, tick + 1)
+    free = np.where(fills & taken, np.maximum(flat_from, _sees_newer(seen, order)), np.maximum(over_from, newer))
+    return Prospects(
+        tick=tick,
+        close=close,
+        stop=stop,
+        target=target,
+        filled=filled,
+        bar=bar,
+        price=price,
+        fills=fills,
+        taken=taken,
+        collared=20 * np.abs(close - last) > last,
+        sell=sell,
+        until=until,
+        touched=_touched(base, bar, until, stop, target),
+        ended=np.where(sold, 2 * exit_start + exit_at_once, NEVER),
+        exit_bar=exit_bar,
+        exit_price=micros(base.open[np.minimum(exit_bar, len(base) - 1)]),
+        following=buys.searchsorted(free),
+        newer=newer,
+    )
+
+
+def micros(prices: Floats) -> Whole:
+    """Millionths of a dollar. Raises Unsuited where a price has a finer part."""
+    scaled = prices * MILLION
+    whole = np.rint(scaled)
+    if len(prices) and float(np.abs(scaled - whole).max()) > _WHOLE_ENOUGH:
+        raise Unsuited("a price has more than six places")
+    return whole.astype(np.int64)
+
+
+def _legs(config: BotConfig, close: Whole) -> tuple[Whole, Whole]:
+    """`stop_below` and `target_above` of all closes at once."""
+    risk = config.risk_management
+    below = _part(close, 1 - risk.stop_loss)
+    if len(close) and below.min() < MILLION:
+        raise Unsuited("below a dollar prices have finer steps")
+    stop = np.minimum(below // CENT, close // CENT - 1) * CENT
+    if risk.take_profit is None:
+        return stop, np.zeros_like(stop)
+    above, rest = _part(close, 1 + risk.take_profit, up=True), close + CENT
+    return stop, np.maximum(-(-above // CENT), -(-rest // CENT)) * CENT
+
+
+def _part(prices: Whole, factor: Decimal, *, up: bool = False) -> Whole:
+    """The product, rounded to whole millionths: a later rounding the same way is not changed by that."""
+    numerator, denominator = factor.as_integer_ratio()
+    if len(prices) and int(prices.max()) * numerator > NEVER:
+        raise Unsuited("a fraction has too many places")
+    return -(-prices * numerator // denominator) if up else prices * numerator // denominator
+
+
+def _opening(base: Bars, closed: NDArray[np.int32], ticks: Ticks, tick: Whole) -> tuple[Whole, Whole, Flags]:
+    """The bar whose opening meets an order sent at each tick, when that is, and whether it is at once.
+
+    A bar behind the last one stands for none, and never begins.
+    """
+    bar = closed[tick].astype(np.int64) + 1
+    exists = bar < len(base)
+    start = np.where(exists, base.start[np.minimum(bar, len(base) - 1)], NEVER >> 2)
+    at = ticks.time[tick]
+    if (start < at).any():
+        raise Unsuited("some ticks lie inside of bars")
+    return bar, start, start == at
+
+
+def _from(ticks: Ticks, tick: Whole, at_once: Flags, times: Whole) -> Whole:
+    """The first tick that finds an order filled: the next one, or the first from its time on."""
+    found = tick + 1
+    waits = ~at_once
+    if waits.any():
+        found[waits] = ticks.time.searchsorted(times[waits])
+    return found
+
+
+def _sees_newer(seen: NDArray[np.int32], tick: Whole) -> Whole:
+    """The first tick after each that sees another bar than it does."""
+    following = tick + 1
+    same = seen[np.minimum(following, len(seen) - 1)] == seen[tick]
+    following[same] = seen.searchsorted(seen[tick[same]], side="right")
+    return following
+
+
+def _first(places: NDArray[np.int32] | Whole, since: Whole, otherwise: int) -> Whole:
+    """The first of `places` from each `since` on."""
+    found = np.append(places, otherwise).astype(np.int64)
+    return found[places.searchsorted(since)]
+
+
+def _touched(base: Bars, bar: Whole, until: Whole, stop: Whole, target: Whole) -> Flags:
+    """Whether the bars from `bar` to before `until` reach one of the legs; True also where that was not looked at."""
+    lengths = until - bar
+    some = lengths > 0
+    touched = np.zeros(len(bar), dtype=np.bool_)
+    if not some.any():
+        return touched
+    if int(lengths[some].sum()) > _OVERLAP * len(base):
+        return some
+    edges = np.empty(2 * int(some.sum()), dtype=np.int64)
+    edges[::2], edges[1::2] = bar[some], until[some]
+    low = np.minimum.reduceat(np.append(base.low, np.inf), edges)[::2]
+    high = np.maximum.reduceat(np.append(base.high, -np.inf), edges)[::2]
+    legs = np.where(target[some] == 0, np.inf, target[some] / MILLION)
+    touched[some] = (low <= stop[some] / MILLION) | (high >= legs)
+    return touched

@@ -1,0 +1,154 @@
+"""The trips of a run that was planned at once, made by the core's own functions, and the log of what happened.
+
+Every number the plan had found in whole millionths is found again here as the live bot would find it; where the two
+differ, that is an error, never a result to look at.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from engine.backtest.books import PLENTY
+from engine.backtest.explain import PlanDiffers
+from engine.backtest.fills import leg_fill, leg_sentence
+from engine.backtest.lane import Lane, Phase, Stage
+from engine.backtest.outlook import price_at
+from engine.backtest.prospects import MILLION, NEVER, Prospects, Whole
+from engine.backtest.result import RoundTrip
+from engine.backtest.selection import Asked
+from engine.backtest.ticks import Ticks
+from engine.core.config import BotConfig
+from engine.core.decide import entry_intent
+from engine.core.money import booked
+from engine.core.types import AccountState
+
+
+class Plan:
+    """A whole run: what was asked in which order, and the day's losses at that. Lanes are logged in when counted."""
+
+    def __init__(
+        self,
+        config: BotConfig,
+        ticks: Ticks,
+        lanes: Sequence[Lane],
+        prospects: Sequence[Prospects],
+        asked: Sequence[Asked],
+        losses: Whole,
+    ) -> None:
+        self._config, self._ticks, self._lanes = config, ticks, lanes
+        self._prospects, self._asked, self._losses = prospects, asked, losses
+        self._is_logged = False
+
+    @property
+    def refused(self) -> int:
+        """Entries the exchange would not have taken."""
+        return sum(not self._prospects[one.lane].taken.item(one.place) for one in self._asked if one.shares)
+
+    def trips(self) -> tuple[RoundTrip, ...]:
+        """By the time they ended, those still open last."""
+        opened = [(one, int(loss)) for one, loss in zip(self._asked, self._losses, strict=True) if one.opened]
+        ended = sorted((row for row in opened if row[0].ended != NEVER), key=lambda row: _end(row[0]))
+        held = sorted((row for row in opened if row[0].ended == NEVER), key=lambda row: row[0].lane)
+        return tuple(self._trip(one, loss) for one, loss in ended + held)
+
+    def _trip(self, one: Asked, loss: int) -> RoundTrip:
+        lane, prospect = self._lanes[one.lane], self._prospects[one.lane]
+        outlook, place = lane.outlook, one.place
+        account = AccountState(
+            capital=self._config.capital,
+            room=self._config.capital - _dollars(one.spent),
+            day_loss=_dollars(loss),
+            open_positions=one.held,
+            entries_last_minute=one.lately,
+            buying_power=PLENTY,
+            buying_power_age=0.0,
+        )
+        close = price_at(outlook.bars.close, outlook.seen.item(one.tick))
+        intent = entry_intent(outlook.symbol, close, account, self._config)
+        assert intent.stop_price is not None
+        bar = prospect.bar.item(place)
+        trip = RoundTrip(
+            symbol=outlook.symbol,
+            quantity=intent.quantity,
+            entry_at=prospect.filled.item(place) >> 1,
+            entry_price=price_at(outlook.base.open, bar),
+            entry_sentence="",
+            entry_bar=bar,
+            stop_price=intent.stop_price,
+            target_price=intent.target_price,
+            entry_tick=one.tick,
+            account=account,
+        )
+        if one.ended != NEVER:
+            self._end(trip, one, lane, prospect)
+        found = (trip.quantity, _micros(trip.stop_price), _micros(trip.target_price), _micros(trip.profit_loss))
+        planned = (one.shares, prospect.stop.item(place), prospect.target.item(place), one.gain)
+        if found != planned:
+            raise PlanDiffers(f"{trip.symbol} at tick {one.tick}: planned {planned}, found {found}")
+        return trip
+
+    def _end(self, trip: RoundTrip, one: Asked, lane: Lane, prospect: Prospects) -> None:
+        trip.exit_at = one.ended >> 1
+        if one.leg >= 0:
+            leg, price = leg_fill(lane, trip, one.leg)
+            trip.exit_bar, trip.exit_reason = one.leg, leg
+            trip.exit_sentence = leg_sentence(trip, leg)
+        else:
+            trip.exit_tick = prospect.sell.item(one.place)
+            trip.exit_bar = prospect.exit_bar.item(one.place)
+            trip.exit_reason = self._reason(trip.exit_tick)
+            price = price_at(lane.outlook.base.open, trip.exit_bar)
+        trip.exit_price = price
+        trip.profit_loss = booked((price - trip.entry_price) * trip.quantity)
+
+    def _reason(self, tick: int) -> str:
+        leaves = self._config.close_at_window_end and self._ticks.after_window.item(tick)
+        return "window_end" if leaves else "signal"
+
+    def log(self) -> None:
+        """Tell the lanes what happened in them, for counting."""
+        if self._is_logged:
+            return
+        self._is_logged = True
+        for one in self._asked:
+            self._log(one, self._lanes[one.lane], self._prospects[one.lane])
+
+    def _log(self, one: Asked, lane: Lane, prospect: Prospects) -> None:
+        tick, seen = one.tick, lane.outlook.seen
+        if one.refusal:
+            lane.asked.append((tick, "refused", one.refusal))
+            return
+        lane.asked.append((tick, "buy", "signal"))
+        lane.acted.append((tick, seen.item(tick)))
+        lane.stages.append((tick + 1, Stage.ENTERING))
+        if not prospect.taken.item(one.place):
+            lane.stages.append((tick + 1, Stage.FLAT))
+            return
+        filled = self._from(prospect.filled.item(one.place), tick)
+        lane.stages.append((filled, Stage.HOLDING if one.opened else Stage.FLAT))
+        if not one.opened:
+            return
+        sell = prospect.sell.item(one.place)
+        if one.leg < 0 and sell < len(self._ticks):
+            lane.asked.append((sell, "sell", self._reason(sell)))
+            lane.acted.append((sell, seen.item(sell)))
+            lane.stages.append((sell + 1, Stage.EXITING))
+        if one.ended != NEVER:
+            lane.stages.append((self._from(one.ended, sell), Stage.FLAT))
+
+    def _from(self, moment: int, tick: int) -> int:
+        """The first tick that finds an order of `tick` filled at that moment."""
+        return tick + 1 if moment % 2 else int(self._ticks.time.searchsorted(moment >> 1))
+
+
+def _end(one: Asked) -> tuple[int, int, int]:
+    """What came first when several positions ended at one moment, as at the exchange."""
+    order = Phase.SEND if one.ended % 2 else Phase.OPENING
+    return one.ended >> 1, Phase.LEG if one.leg >= 0 else order, one.lane
+
+
+def _dollars(millionths: int) -> Decimal:
+    return Decimal(millionths) / MILLION
+
+
+def _micros(dollars: Decimal | None) -> Decimal:
+    return (dollars or 0) * Decimal(MILLION)
