@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 
 /** Names and their new values; what is empty leaves the address. */
@@ -16,9 +16,15 @@ export function changeSearch(search: URLSearchParams, change: UrlChange): URLSea
 /** What the page shows is in its address, so that it can be shared, and survives a reload. */
 export function useUrlState(): [URLSearchParams, (change: UrlChange) => void] {
   const [search, setSearch] = useSearchParams();
+  // The router hands out the address as it was last drawn: a second change before that would undo the first.
+  const latest = useRef(search);
+  useEffect(() => {
+    latest.current = search;
+  }, [search]);
   const patch = useCallback(
     (change: UrlChange) => {
-      setSearch((before) => changeSearch(before, change), { replace: true, preventScrollReset: true });
+      latest.current = changeSearch(latest.current, change);
+      setSearch(latest.current, { replace: true, preventScrollReset: true });
     },
     [setSearch],
   );
