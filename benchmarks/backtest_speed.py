@@ -116,6 +116,8 @@ def _many() -> None:
         seconds, trips = _one_after_the_other(config, history)
         print(f"\n{strategy}: {count:,} bars of ten symbols, {trips} round trips: {count / seconds:,.0f} bars/s")
         print(f"  memory of this process at its highest so far: {_peak():.0f} MB")
+        # Before the next one is made.
+        del config, history
 
 
 def _one_after_the_other(config: Any, history: Any) -> tuple[float, int]:

@@ -102,10 +102,12 @@ def decimal_of(price: float) -> Decimal:
     return Decimal(text) if len(text) < 9 else Decimal(repr(round(price, 6)))
 
 
-def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -> Outlook:
-    """Bars, votes and what each tick sees of them, for one symbol."""
+def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, like: Outlook | None = None) -> Outlook:
+    """Bars, votes and what each tick sees of them, for one symbol.
+
+    like: that of another symbol; where its bars have the same times, what each tick sees of them is the same
+    """
     base = history.bars[symbol]
-    daily = config.timeframe == "1Day"
     bars = bars_resample(base, config.timeframe, history.known, float(base.end[-1]) if len(base) else 0.0)
     indicators = config.indicator_set()
     arrays = {key: indicator.compute(bars) for key, indicator in indicators.items()}
@@ -117,10 +119,12 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -
     vetoed = np.zeros(len(bars), dtype=np.bool_)
     for key, series in vetoes.items():
         vetoed[warm_from[key] :] |= series[warm_from[key] :] != 0
-    seen = _last_closed(bars, ticks)
-    closed = seen if bars is base else _last_closed(base, ticks)
-    days = bars.session[seen] if len(bars) else np.zeros(len(ticks), dtype=np.int64)
-    votable = (days < ticks.day if daily else days == ticks.day) & (seen >= 0)
+    if like is not None and np.array_equal(like.base.end, base.end) and np.array_equal(like.bars.end, bars.end):
+        seen, closed, votable = like.seen, like.closed, like.votable
+    else:
+        seen = _last_closed(bars, ticks)
+        closed = seen if bars is base else _last_closed(base, ticks)
+        votable = _votable(config, bars, seen, ticks)
     return Outlook(
         base=base,
         bars=bars,
@@ -138,8 +142,24 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks) -
     )
 
 
+def _votable(config: BotConfig, bars: Bars, seen: Places, ticks: Ticks) -> Flags:
+    days = bars.session[seen] if len(bars) else np.zeros(len(ticks), dtype=np.int64)
+    return np.asarray((days < ticks.day if config.timeframe == "1Day" else days == ticks.day) & (seen >= 0))
+
+
 def _last_closed(bars: Bars, ticks: Ticks) -> Places:
-    return (np.searchsorted(bars.end, ticks.time, side="right") - 1).astype(np.int32)
+    """Per tick, the last bar that is over. Where a session's ticks and bars keep step, one search for it is enough."""
+    if len(bars) == 0 or len(ticks) == 0:
+        return np.full(len(ticks), -1, dtype=np.int32)
+    places = np.arange(len(ticks), dtype=np.int32)
+    first = np.minimum(ticks.first, len(ticks) - 1)
+    shift = (np.searchsorted(bars.end, ticks.time[first], side="right") - 1 - first).astype(np.int32)
+    found = places + shift[ticks.session]
+    np.clip(found, 0, len(bars) - 1, out=found)
+    following = np.r_[bars.end[1:], np.iinfo(np.int64).max]
+    wrong = np.flatnonzero((bars.end[found] > ticks.time) | (following[found] <= ticks.time))
+    found[wrong] = np.searchsorted(bars.end, ticks.time[wrong], side="right") - 1
+    return found
 
 
 def _wishes(

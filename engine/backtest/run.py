@@ -89,10 +89,11 @@ class _Run:
             halted="",
         )
         self.ticks = ticks_of(config, history.sessions, *span)
-        self.lanes = [
-            lane_of(config, outlook_of(config, symbol, history, self.ticks), self.ticks, every_tick=every_tick)
-            for symbol in sorted(config.symbols)
-        ]
+        self.lanes: list[Lane] = []
+        for symbol in sorted(config.symbols):
+            like = self.lanes[-1].outlook if self.lanes else None
+            outlook = outlook_of(config, symbol, history, self.ticks, like)
+            self.lanes.append(lane_of(config, outlook, self.ticks, every_tick=every_tick))
         self.books = Books(config.capital, self.lanes)
         self.limits = [Limits("running", session) for session in history.sessions]
         self.session = -1

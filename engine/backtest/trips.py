@@ -4,8 +4,9 @@ Every number the plan had found in whole millionths is found again here as the l
 differ, that is an error, never a result to look at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.backtest.books import PLENTY
 from engine.backtest.explain import PlanDiffers
@@ -14,12 +15,30 @@ from engine.backtest.lane import Lane, Phase, Stage
 from engine.backtest.outlook import price_at
 from engine.backtest.prospects import MILLION, NEVER, Prospects, Whole
 from engine.backtest.result import RoundTrip
-from engine.backtest.selection import Asked
+from engine.backtest.selection import REFUSALS, Asked
 from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
 from engine.core.decide import entry_intent
 from engine.core.money import booked
 from engine.core.types import AccountState
+
+
+class Entry(NamedTuple):
+    """One entry that was weighed, as `Asked` has it; loss: of the day so far; opened: whether it became a position."""
+
+    lane: int
+    place: int
+    shares: int
+    refusal: int
+    spent: int
+    held: int
+    lately: int
+    leg: int
+    ended: int
+    gain: int
+    loss: int
+    tick: int
+    opened: bool
 
 
 class Plan:
@@ -31,7 +50,7 @@ class Plan:
         ticks: Ticks,
         lanes: Sequence[Lane],
         prospects: Sequence[Prospects],
-        asked: Sequence[Asked],
+        asked: Asked,
         losses: Whole,
     ) -> None:
         self._config, self._ticks, self._lanes = config, ticks, lanes
@@ -41,22 +60,35 @@ class Plan:
     @property
     def refused(self) -> int:
         """Entries the exchange would not have taken."""
-        return sum(not self._prospects[one.lane].taken.item(one.place) for one in self._asked if one.shares)
+        return sum(
+            int(((mine.shares > 0) & ~prospect.taken[mine.place]).sum())
+            for mine, prospect in ((self._asked.of(lane), one) for lane, one in enumerate(self._prospects))
+        )
 
     def trips(self) -> tuple[RoundTrip, ...]:
         """By the time they ended, those still open last."""
-        opened = [(one, int(loss)) for one, loss in zip(self._asked, self._losses, strict=True) if one.opened]
-        ended = sorted((row for row in opened if row[0].ended != NEVER), key=lambda row: _end(row[0]))
-        held = sorted((row for row in opened if row[0].ended == NEVER), key=lambda row: row[0].lane)
-        return tuple(self._trip(one, loss) for one, loss in ended + held)
+        opened = [one for one in self._each() if one.opened]
+        ended = sorted((one for one in opened if one.ended != NEVER), key=_end)
+        held = sorted((one for one in opened if one.ended == NEVER), key=lambda one: one.lane)
+        return tuple(self._trip(one) for one in ended + held)
 
-    def _trip(self, one: Asked, loss: int) -> RoundTrip:
+    def _each(self) -> Iterator[Entry]:
+        """Every entry that was weighed."""
+        asked = self._asked
+        columns = [getattr(asked, name).tolist() for name in Asked.__slots__]
+        for *row, loss in zip(*columns, self._losses.tolist(), strict=True):
+            lane, place, shares = row[:3]
+            prospect = self._prospects[lane]
+            begun = shares > 0 and prospect.taken.item(place) and prospect.fills.item(place)
+            yield Entry._make((*row, loss, prospect.tick.item(place), bool(begun)))
+
+    def _trip(self, one: Entry) -> RoundTrip:
         lane, prospect = self._lanes[one.lane], self._prospects[one.lane]
         outlook, place = lane.outlook, one.place
         account = AccountState(
             capital=self._config.capital,
             room=self._config.capital - _dollars(one.spent),
-            day_loss=_dollars(loss),
+            day_loss=_dollars(one.loss),
             open_positions=one.held,
             entries_last_minute=one.lately,
             buying_power=PLENTY,
@@ -86,7 +118,7 @@ class Plan:
             raise PlanDiffers(f"{trip.symbol} at tick {one.tick}: planned {planned}, found {found}")
         return trip
 
-    def _end(self, trip: RoundTrip, one: Asked, lane: Lane, prospect: Prospects) -> None:
+    def _end(self, trip: RoundTrip, one: Entry, lane: Lane, prospect: Prospects) -> None:
         trip.exit_at = one.ended >> 1
         if one.leg >= 0:
             leg, price = leg_fill(lane, trip, one.leg)
@@ -109,13 +141,13 @@ class Plan:
         if self._is_logged:
             return
         self._is_logged = True
-        for one in self._asked:
+        for one in self._each():
             self._log(one, self._lanes[one.lane], self._prospects[one.lane])
 
-    def _log(self, one: Asked, lane: Lane, prospect: Prospects) -> None:
+    def _log(self, one: Entry, lane: Lane, prospect: Prospects) -> None:
         tick, seen = one.tick, lane.outlook.seen
         if one.refusal:
-            lane.asked.append((tick, "refused", one.refusal))
+            lane.asked.append((tick, "refused", REFUSALS[one.refusal]))
             return
         lane.asked.append((tick, "buy", "signal"))
         lane.acted.append((tick, seen.item(tick)))
@@ -140,7 +172,7 @@ class Plan:
         return tick + 1 if moment % 2 else int(self._ticks.time.searchsorted(moment >> 1))
 
 
-def _end(one: Asked) -> tuple[int, int, int]:
+def _end(one: Entry) -> tuple[int, int, int]:
     """What came first when several positions ended at one moment, as at the exchange."""
     order = Phase.SEND if one.ended % 2 else Phase.OPENING
     return one.ended >> 1, Phase.LEG if one.leg >= 0 else order, one.lane

@@ -18,8 +18,9 @@ def bars_resample(bars: Bars, timeframe: str, sessions: Mapping[int, Session], n
     if timeframe == bars.timeframe or len(bars) == 0:
         return bars
     length = SECONDS[timeframe]
-    opens = np.array([int(sessions[int(day)].open.timestamp()) for day in bars.session], dtype=np.int64)
-    closes = np.array([int(sessions[int(day)].close.timestamp()) for day in bars.session], dtype=np.int64)
+    days, of_bar = np.unique(bars.session, return_inverse=True)
+    opens = np.array([int(sessions[int(day)].open.timestamp()) for day in days], dtype=np.int64)[of_bar]
+    closes = np.array([int(sessions[int(day)].close.timestamp()) for day in days], dtype=np.int64)[of_bar]
     starts = opens + (bars.start - opens) // length * length
     ends = np.minimum(starts + length, closes)
     first = np.flatnonzero(np.r_[True, starts[1:] != starts[:-1]])

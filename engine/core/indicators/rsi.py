@@ -8,7 +8,7 @@ import talib
 from pydantic import Field, model_validator
 
 from engine.core.indicators.base import Arrays, Indicator
-from engine.core.types import Bars, Votes
+from engine.core.types import Bars, Floats, Votes
 
 # An average move of less than this part of the price is what is left of moves long forgotten.
 STANDS_STILL = 1e-12
@@ -42,9 +42,22 @@ class Rsi(Indicator):
 
     def compute(self, bars: Bars) -> Arrays:
         close = bars.close
+        rsi = talib.RSI(close, self.period)
+        if self._always_moves(close):
+            return {"rsi": rsi}
         # Wilder's sums of all moves. Where nothing moved TA-Lib says 0, which would buy; neither side is 50.
         moved = talib.PLUS_DM(close, close, self.period) + talib.MINUS_DM(close, close, self.period)
-        return {"rsi": np.where(moved <= STANDS_STILL * close * self.period, 50.0, talib.RSI(close, self.period))}
+        return {"rsi": np.where(moved <= STANDS_STILL * close * self.period, 50.0, rsi)}
+
+    def _always_moves(self, close: Floats) -> bool:
+        """Whether no average can have come to rest: no price stood for a period, and the least move outweighs that."""
+        moves = np.abs(np.diff(close))
+        at = np.flatnonzero(moves)
+        if len(at) == 0 or not np.isfinite(moves[-1]):
+            return False
+        stood = int(np.diff(at, prepend=-1, append=len(moves)).max())
+        kept = float(moves[at].min()) * (1 - 1 / self.period) ** self.period
+        return stood <= self.period and kept > 2 * STANDS_STILL * float(close.max()) * self.period
 
     def vote(self, arrays: Arrays) -> Votes:
         rsi = arrays["rsi"]
