@@ -28,12 +28,11 @@ from engine.backtest.prospects import Unsuited, prospects_of
 from engine.backtest.result import Costs, Result, RoundTrip
 from engine.backtest.selection import check_day_loss, day_losses, select
 from engine.backtest.ticks import ticks_of
-from engine.backtest.trips import Plan
+from engine.backtest.trips import IN_WINDOW, Plan
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
 from engine.core.risk import EntryState, first_refusal
 from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role, Side
-from engine.core.window import Moment
 from marketdata.calendar import market_minutes_between
 
 Observer = Callable[[datetime, Decision], None]
@@ -85,7 +84,7 @@ class _Run:
             view=SimpleNamespace(last_price=None, fresh=True),
             position=FLAT,
             account=NO_ACCOUNT,
-            moment=Moment(market_open=True, in_window=True, after_window=False),
+            moment=IN_WINDOW,
             halted="",
         )
         self.ticks = ticks_of(config, history.sessions, *span)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from engine.backtest.books import PLENTY
-from engine.backtest.explain import PlanDiffers
+from engine.backtest.books import PLENTY, last_price
+from engine.backtest.explain import FLAT, PlanDiffers
 from engine.backtest.fills import leg_fill, leg_sentence
 from engine.backtest.lane import Lane, Phase, Stage
 from engine.backtest.outlook import price_at
@@ -20,7 +20,11 @@ from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
 from engine.core.decide import entry_intent
 from engine.core.money import booked
-from engine.core.types import AccountState
+from engine.core.risk import EntryState, first_refusal
+from engine.core.types import AccountState, OrderIntent, SymbolView
+from engine.core.window import Moment
+
+IN_WINDOW = Moment(market_open=True, in_window=True, after_window=False)
 
 
 class Entry(NamedTuple):
@@ -67,7 +71,11 @@ class Plan:
 
     def trips(self) -> tuple[RoundTrip, ...]:
         """By the time they ended, those still open last."""
-        opened = [one for one in self._each() if one.opened]
+        asked = list(self._each())
+        for one in asked:
+            if one.refusal:
+                self._check_refusal(one)
+        opened = [one for one in asked if one.opened]
         ended = sorted((one for one in opened if one.ended != NEVER), key=_end)
         held = sorted((one for one in opened if one.ended == NEVER), key=lambda one: one.lane)
         return tuple(self._trip(one) for one in ended + held)
@@ -82,9 +90,7 @@ class Plan:
             begun = shares > 0 and prospect.taken.item(place) and prospect.fills.item(place)
             yield Entry._make((*row, loss, prospect.tick.item(place), bool(begun)))
 
-    def _trip(self, one: Entry) -> RoundTrip:
-        lane, prospect = self._lanes[one.lane], self._prospects[one.lane]
-        outlook, place = lane.outlook, one.place
+    def _intent(self, one: Entry) -> tuple[OrderIntent, AccountState]:
         account = AccountState(
             capital=self._config.capital,
             room=self._config.capital - _dollars(one.spent),
@@ -94,8 +100,26 @@ class Plan:
             buying_power=PLENTY,
             buying_power_age=0.0,
         )
+        outlook = self._lanes[one.lane].outlook
         close = price_at(outlook.bars.close, outlook.seen.item(one.tick))
-        intent = entry_intent(outlook.symbol, close, account, self._config)
+        return entry_intent(outlook.symbol, close, account, self._config), account
+
+    def _check_refusal(self, one: Entry) -> None:
+        """What was refused becomes no trip that `decide` is asked about: here the rules themselves are."""
+        intent, account = self._intent(one)
+        lane, at = self._lanes[one.lane], self._ticks.time.item(one.tick)
+        last = last_price(lane, at, lane.outlook.closed.item(one.tick))
+        view = SymbolView(intent.symbol, None, intent.decision_price, last)
+        refusal = first_refusal(intent, EntryState(view, FLAT, account, IN_WINDOW, ""), self._config)
+        if refusal != REFUSALS[one.refusal]:
+            raise PlanDiffers(
+                f"{intent.symbol} at tick {one.tick}: refused for {REFUSALS[one.refusal]}, found {refusal!r}"
+            )
+
+    def _trip(self, one: Entry) -> RoundTrip:
+        lane, prospect = self._lanes[one.lane], self._prospects[one.lane]
+        outlook, place = lane.outlook, one.place
+        intent, account = self._intent(one)
         assert intent.stop_price is not None
         bar = prospect.bar.item(place)
         trip = RoundTrip(

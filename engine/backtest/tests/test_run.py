@@ -15,9 +15,11 @@ from engine.backtest.explain import PlanDiffers
 from engine.backtest.history import History, history_make
 from engine.backtest.result import Costs, Result
 from engine.backtest.run import Cancelled, _Run, backtest_run
+from engine.backtest.selection import REFUSALS
 from engine.backtest.tests.markets import walk_history
 from engine.core.config import BotConfig, config_parse
 from engine.core.money import booked
+from engine.core.risk import ENTRY_RULES
 from engine.core.types import Bars
 from marketdata.calendar import sessions_between
 
@@ -382,3 +384,19 @@ def test_a_plan_that_the_core_does_not_share_is_an_error(monkeypatch: pytest.Mon
 
     with pytest.raises(PlanDiffers, match="AAA at tick 21: planned"):
         assert result.trips
+
+
+def test_a_refusal_that_the_rules_do_not_share_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.backtest.trips.REFUSALS", ("", "collar", "order_rate", "positions", "window"))
+    history = day_of(*(minutes(RISE, symbol) for symbol in ("AAA", "BBB")))
+    result = backtest_run(configured(["AAA", "BBB"], {"max_positions": 1}), history)
+
+    with pytest.raises(PlanDiffers, match="BBB at tick 21: refused for collar, found 'positions'"):
+        assert result.trips
+
+
+def test_the_plan_knows_every_rule() -> None:
+    """Those that can refuse in a planned run are in REFUSALS, the others cannot: whoever adds one thinks about it."""
+    cannot = ["window", "halted", "fresh", "reducing", "single", "daily_loss", "cooldown", "account_read"]
+    cannot += ["position_size", "room_to_buy", "buying_power"]
+    assert sorted(rule.__name__ for rule in ENTRY_RULES) == sorted([*cannot, *REFUSALS[1:]])
