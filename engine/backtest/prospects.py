@@ -33,38 +33,44 @@ class Unsuited(Exception):
     """This run cannot be planned at once; nothing is wrong with it."""
 
 
+# What is asked of every entry that is weighed, one row of `Prospects.weighed` each, flags as 0 and 1.
+WEIGHED = ("close", "price", "filled", "ended", "exit_price", "following", "touched", "taken", "fills", "collared")
+
+
 @dataclass(frozen=True, slots=True)
 class Prospects:
     """One entry per tick in `tick`, oldest first.
 
-    close, stop, target: as decided; target 0 for none
-    filled, price: when the entry fills or is given up, at what opening; bar: of that opening; fills: whether it does
-    taken: whether the exchange accepts its legs; collared: whether the decision's price is too far from the last one
+    weighed: by the names in WEIGHED
+        close: as decided; filled, price: when the entry fills or is given up, at what opening; fills: whether it does
+        taken: whether the exchange accepts its legs; collared: whether the close is too far from the last price
+        ended, exit_price: of the sale that `sell` sends; NEVER where no bar is left for it
+        following: the place of the next entry after that sale, or after an entry that came to nothing
+        touched: whether a leg may be met before that sale
+    stop, target: as decided; target 0 for none
+    bar, exit_bar: those whose openings fill the entry and the sale
     sell: the tick that wants out, or the number of ticks; until: the first bar the legs no longer meet
-    touched: whether a leg may be met before that
-    ended, exit_price, exit_bar: of the sale that `sell` sends; NEVER where no bar is left for it
-    following: the place of the next entry after that sale, or after an entry that came to nothing
     newer: the first tick that sees a newer bar than the one the entry was decided on
     """
 
+    weighed: Whole
     tick: Whole
-    close: Whole
     stop: Whole
     target: Whole
-    filled: Whole
     bar: Whole
-    price: Whole
-    fills: Flags
-    taken: Flags
-    collared: Flags
     sell: Whole
     until: Whole
-    touched: Flags
-    ended: Whole
     exit_bar: Whole
-    exit_price: Whole
-    following: Whole
     newer: Whole
+
+    def line(self, name: str) -> Whole:
+        """All entries' values of one of WEIGHED."""
+        return np.asarray(self.weighed[WEIGHED.index(name)])
+
+    @property
+    def opens(self) -> Flags:
+        """Which entries become a position, if they are begun."""
+        return (self.line("taken") & self.line("fills")) == 1
 
 
 def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, sessions: Sequence[Session]) -> Prospects:
@@ -105,24 +111,27 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, sessions: Sequence
     flat_from = _from(ticks, order, exit_at_once, exit_start)
     over_from = np.where(taken, held_from, tick + 1)
     free = np.where(fills & taken, np.maximum(flat_from, _sees_newer(seen, order)), np.maximum(over_from, newer))
+    columns = {
+        "close": close,
+        "price": price,
+        "filled": filled,
+        "ended": np.where(sold, 2 * exit_start + exit_at_once, NEVER),
+        "exit_price": micros(base.open[np.minimum(exit_bar, len(base) - 1)]),
+        "following": buys.searchsorted(free),
+        "touched": _touched(base, bar, until, stop, target),
+        "taken": taken,
+        "fills": fills,
+        "collared": 20 * np.abs(close - last) > last,
+    }
     return Prospects(
+        weighed=np.array([columns[name] for name in WEIGHED], dtype=np.int64),
         tick=tick,
-        close=close,
         stop=stop,
         target=target,
-        filled=filled,
         bar=bar,
-        price=price,
-        fills=fills,
-        taken=taken,
-        collared=20 * np.abs(close - last) > last,
         sell=sell,
         until=until,
-        touched=_touched(base, bar, until, stop, target),
-        ended=np.where(sold, 2 * exit_start + exit_at_once, NEVER),
         exit_bar=exit_bar,
-        exit_price=micros(base.open[np.minimum(exit_bar, len(base) - 1)]),
-        following=buys.searchsorted(free),
         newer=newer,
     )
 

@@ -21,7 +21,6 @@ from engine.core.config import BotConfig
 from engine.core.money import MAX_ORDER_SHARES
 from engine.core.types import Bars
 
-_COLUMNS = ("close", "price", "filled", "ended", "exit_price", "following", "touched", "taken", "fills", "collared")
 _SHARES = int(MAX_ORDER_SHARES)
 # Why an entry can be refused here, in the order in which the rules are asked.
 REFUSALS = ("", "positions", "order_rate", "collar", "price_above_allowance")
@@ -61,7 +60,6 @@ def select(config: BotConfig, lanes: Sequence[Lane], prospects: Sequence[Prospec
     """Every entry that is weighed, in the order in which that happens."""
     risk = config.risk_management
     capital, most = (int(money * MILLION) for money in (config.capital, risk.max_position_size * config.capital))
-    tables = [np.column_stack([getattr(prospect, name) for name in _COLUMNS]) for prospect in prospects]
     times = [array("q", ticks.time[prospect.tick].tobytes()) for prospect in prospects]
     queue = [(each[0], number, 0) for number, each in enumerate(times) if each]
     heapify(queue)
@@ -78,7 +76,7 @@ def select(config: BotConfig, lanes: Sequence[Lane], prospects: Sequence[Prospec
             spent, lost, held = spent - freed, lost - gain, held - less
         while lately and lately[0] <= at - RATE_SECONDS:
             lately.popleft()
-        row = tables[number][place].tolist()
+        row = prospects[number].weighed[:, place].tolist()
         close, price, filled, ended, exit_price, following, touched, taken, fills, collared = row
         used = spent + lost if lost > 0 else spent
         room = capital - used
@@ -165,7 +163,7 @@ def day_losses(lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Ask
 
 def opened(asked: Asked, prospect: Prospects) -> Flags:
     """Which entries of one symbol became a position."""
-    return (asked.shares > 0) & (prospect.taken & prospect.fills)[asked.place]
+    return (asked.shares > 0) & prospect.opens[asked.place]
 
 
 def _steps(when: Whole, amount: Whole, at: Whole) -> Whole:
@@ -180,7 +178,7 @@ def _marks(lane: Lane, prospect: Prospects, asked: Asked, asking: Whole, at: Who
     if not begun.any():
         return np.zeros(len(asking), dtype=np.int64)
     place, ended, shares = asked.place[begun], asked.ended[begun], asked.shares[begun]
-    current = prospect.filled[place].searchsorted(at, side="right") - 1
+    current = prospect.line("filled")[place].searchsorted(at, side="right") - 1
     some = np.flatnonzero((current >= 0) & (ended[current] > at))
     asking, current = asking[some], current[some]
     base, closed = lane.outlook.base, lane.outlook.closed[asking]
@@ -188,7 +186,7 @@ def _marks(lane: Lane, prospect: Prospects, asked: Asked, asking: Whole, at: Who
     opens = base.start[following] == ticks.time[asking]
     last = np.rint(np.where(opens, base.open[following], base.close[closed]) * MILLION).astype(np.int64)
     gained = np.zeros(len(at), dtype=np.int64)
-    gained[some] = shares[current] * (last - prospect.price[place][current])
+    gained[some] = shares[current] * (last - prospect.line("price")[place][current])
     return gained
 
 

@@ -65,7 +65,7 @@ class Plan:
     def refused(self) -> int:
         """Entries the exchange would not have taken."""
         return sum(
-            int(((mine.shares > 0) & ~prospect.taken[mine.place]).sum())
+            int(((mine.shares > 0) & (prospect.line("taken")[mine.place] == 0)).sum())
             for mine, prospect in ((self._asked.of(lane), one) for lane, one in enumerate(self._prospects))
         )
 
@@ -84,11 +84,11 @@ class Plan:
         """Every entry that was weighed."""
         asked = self._asked
         columns = [getattr(asked, name).tolist() for name in Asked.__slots__]
+        opens = [prospect.opens for prospect in self._prospects]
         for *row, loss in zip(*columns, self._losses.tolist(), strict=True):
             lane, place, shares = row[:3]
-            prospect = self._prospects[lane]
-            begun = shares > 0 and prospect.taken.item(place) and prospect.fills.item(place)
-            yield Entry._make((*row, loss, prospect.tick.item(place), bool(begun)))
+            begun = shares > 0 and opens[lane].item(place)
+            yield Entry._make((*row, loss, self._prospects[lane].tick.item(place), begun))
 
     def _intent(self, one: Entry) -> tuple[OrderIntent, AccountState]:
         account = AccountState(
@@ -125,7 +125,7 @@ class Plan:
         trip = RoundTrip(
             symbol=outlook.symbol,
             quantity=intent.quantity,
-            entry_at=prospect.filled.item(place) >> 1,
+            entry_at=prospect.line("filled").item(place) >> 1,
             entry_price=price_at(outlook.base.open, bar),
             entry_sentence="",
             entry_bar=bar,
@@ -176,10 +176,10 @@ class Plan:
         lane.asked.append((tick, "buy", "signal"))
         lane.acted.append((tick, seen.item(tick)))
         lane.stages.append((tick + 1, Stage.ENTERING))
-        if not prospect.taken.item(one.place):
+        if not prospect.line("taken").item(one.place):
             lane.stages.append((tick + 1, Stage.FLAT))
             return
-        filled = self._from(prospect.filled.item(one.place), tick)
+        filled = self._from(prospect.line("filled").item(one.place), tick)
         lane.stages.append((filled, Stage.HOLDING if one.opened else Stage.FLAT))
         if not one.opened:
             return
