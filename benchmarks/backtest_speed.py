@@ -32,9 +32,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tradingbot-bench-") as folder:
         os.environ["DATA_DIR"] = folder
         django.setup()
+        if len(sys.argv) > 1:
+            _many(sys.argv[1])
+            return
+        for strategy in STRATEGIES:
+            # In a process of its own, so that the memory is that of these runs and nothing before them.
+            subprocess.run([sys.executable, "-m", "benchmarks.backtest_speed", strategy], check=True)
         python = _environment()
-        # First, so that the memory is that of these runs and nothing before them.
-        _many()
         for strategy in STRATEGIES:
             _side_by_side(strategy, Path(folder), python)
 
@@ -109,28 +113,20 @@ def _trip(trade: tuple[int, float, int, float]) -> str:
     return f"bar {trade[0]} at {trade[1]:.2f} to bar {trade[2]} at {trade[3]:.2f}"
 
 
-def _many() -> None:
-    for strategy in STRATEGIES:
-        config, history = _task(strategy, 10)
-        count = sum(len(bars) for bars in history.bars.values())
-        seconds, trips = _one_after_the_other(config, history)
-        print(f"\n{strategy}: {count:,} bars of ten symbols, {trips} round trips: {count / seconds:,.0f} bars/s")
-        print(f"  memory of this process at its highest so far: {_peak():.0f} MB")
-        # Before the next one is made.
-        del config, history
+def _many(strategy: str) -> None:
+    config, history = _task(strategy, 10)
+    count = sum(len(bars) for bars in history.bars.values())
+    seconds, peak, trips = _one_after_the_other(config, history)
+    print(f"\n{strategy}: {count:,} bars of ten symbols, {trips} round trips: {count / seconds:,.0f} bars/s")
+    print(f"  memory of the process at its highest during these runs: {peak:.0f} MB")
 
 
-def _one_after_the_other(config: Any, history: Any) -> tuple[float, int]:
-    """The median seconds of three runs, of which none is kept, and their round trips."""
+def _one_after_the_other(config: Any, history: Any) -> tuple[float, float, int]:
+    """The median seconds of some runs, of which none is kept, the memory they took, and how many trips they found."""
     from engine.backtest.run import backtest_run
 
-    seconds, trips = [], 0
-    for _ in range(3):
-        result = backtest_run(config, history)
-        seconds.append(result.seconds)
-        trips = len(result.planned)
-        del result
-    return statistics.median(seconds), trips
+    seconds = [backtest_run(config, history).seconds for _ in range(REPEATS)]
+    return statistics.median(seconds), _peak(), len(backtest_run(config, history).planned)
 
 
 def _task(strategy: str, symbols: int) -> tuple[Any, Any]:
