@@ -118,6 +118,17 @@ class Change:
                 order.canceled_at = self.at
             order.acts_at = None
             self.set_status(order, status)
+            self._keep(order)
+
+    def _keep(self, order: Order) -> None:
+        """What an order that ended on its way was to replace goes on as it was."""
+        old = self.book.orders[order.replaces] if order.replaces else None
+        if old is None or not old.is_open or old.replaced_by != order.id:
+            return
+        old.replaced_by = None
+        if old.status == "pending_replace":
+            old.status = "partially_filled" if old.filled_qty else "new"
+        self.put(old)
 
     def tell(self, event: str, order: Order, execution_id: str | None = None, **extra: str) -> None:
         self.events.append(

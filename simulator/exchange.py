@@ -69,7 +69,9 @@ class Exchange:
         """Let everything happen that happens up to and including `to`."""
         while (pending := self.book.next_pending()) is not None and pending[0] <= to:
             self._pass(max(pending[0], self.now))
-            self._come_about(pending[1])
+            # Unless the time before that has brought its end.
+            if pending[1].acts_at is not None:
+                self._come_about(pending[1])
         self._pass(to)
 
     def _pass(self, to: datetime) -> None:

@@ -38,6 +38,7 @@ def replace_order(exchange: Exchange, order: Order, body: object) -> dict[str, A
     new.client_order_id = name or own_name
     change = exchange.change()
     order.replaced_by = new.id
+    change.put(order)
     change.put(new)
     if exchange.execution.terms.latency and order.is_in_market:
         change.set_status(order, "pending_replace")

@@ -39,6 +39,8 @@ def cents(price):
 
 
 class Trading(RuleBasedStateMachine):
+    latency = 0.0
+
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
@@ -47,7 +49,7 @@ class Trading(RuleBasedStateMachine):
             seed=3,
             frozen=True,
             journal=Path(self.folder.name) / "journal",
-            terms=Terms(partial_fills=0.4, volume_cap=Decimal("0.02")),
+            terms=Terms(partial_fills=0.4, volume_cap=Decimal("0.02"), latency=self.latency),
         )
         self.simulation = Simulation(self.options, lambda: NOW)
         self.ended = {}
@@ -99,9 +101,9 @@ class Trading(RuleBasedStateMachine):
         orders = list(self.exchange.book.open_orders())
         self.exchange.cancel(orders[pick % len(orders)])
 
-    @rule(minutes=st.sampled_from([1, 3, 30, 400, 3000]))
-    def wait(self, minutes):
-        self.simulation.step(self.exchange.now + timedelta(minutes=minutes))
+    @rule(seconds=st.sampled_from([3, 58, 60, 60, 185, 1800, 24_000, 180_000]))
+    def wait(self, seconds):
+        self.simulation.step(self.exchange.now + timedelta(seconds=seconds))
 
     @rule()
     def restart(self):
@@ -152,7 +154,14 @@ class Trading(RuleBasedStateMachine):
             assert holding.qty > 0, symbol
 
 
-Trading.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+class TradingFromAfar(Trading):
+    """Orders, cancels and replacements are on their way for a while, and the market does not wait for them."""
+
+    latency = 4.0
+
+
+Trading.TestCase.settings = TradingFromAfar.TestCase.settings = settings(
+    max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestTrading = Trading.TestCase
+TestTradingFromAfar = TradingFromAfar.TestCase
