@@ -33,13 +33,17 @@ class Ids:
 
 @dataclass
 class Change:
-    """Collects what happens at one instant; `commit` of the exchange journals it and then sends the events."""
+    """Collects what happens at one instant; `commit` of the exchange journals it and then sends the events.
+
+    watched: whether anybody listens; else there is nothing to tell
+    """
 
     at: datetime
     book: OrderBook
     ledger: Ledger
     market: Market
     ids: Ids
+    watched: bool
     orders: dict[str, Order] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     splits: list[SplitBooking] = field(default_factory=list)
@@ -131,10 +135,14 @@ class Change:
         self.put(old)
 
     def tell(self, event: str, order: Order, execution_id: str | None = None, **extra: str) -> None:
+        # Counted whether it is told or not, so that the same orders get the same names.
+        execution_id = execution_id or self.ids.next()
+        if not self.watched:
+            return
         self.events.append(
             {
                 "event": event,
-                "execution_id": execution_id or self.ids.next(),
+                "execution_id": execution_id,
                 "timestamp": time_text(self.at),
                 "order": render(order, self.book, self.market, nested=True),
                 **extra,

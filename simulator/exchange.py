@@ -31,6 +31,8 @@ class Audience(Protocol):
 
     def watches_prints(self) -> bool: ...
 
+    def watches_orders(self) -> bool: ...
+
     def minute_turned(self, at: int) -> None: ...
 
     def bar_closed(self, start: int) -> None: ...
@@ -210,7 +212,8 @@ class Exchange:
     # --- changes ------------------------------------------------------------------------------------------------------
 
     def change(self) -> Change:
-        return Change(self.now, self.book, self.ledger, self.market, self.ids)
+        watched = self._audience.watches_orders()
+        return Change(self.now, self.book, self.ledger, self.market, self.ids, watched)
 
     def commit(self, change: Change) -> None:
         """On disk first, then to whoever listens."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,12 @@ class Asset:
 
     @property
     def id(self) -> str:
-        return str(uuid.uuid5(ASSET_NAMESPACE, self.symbol))
+        return asset_id(self.symbol)
+
+
+@cache
+def asset_id(symbol: str) -> str:
+    return str(uuid.uuid5(ASSET_NAMESPACE, symbol))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ class Hub:
             return False
         return any(connection.symbols("trades") or connection.symbols("quotes") for connection in self.market_data)
 
+    def watches_orders(self) -> bool:
+        return bool(self.trade_updates)
+
     def order_event(self, event: dict[str, Any]) -> None:
         for connection in list(self.trade_updates):
             connection.put_event({"stream": "trade_updates", "data": event})
