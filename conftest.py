@@ -24,6 +24,7 @@ from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.services import symbols_store
 from simulator.testing import SimulatorProcess
+from simulator.tests.conftest import checked_simulator
 
 # A Tuesday in the middle of nowhere.
 START = "2026-06-02T09:31"
@@ -73,8 +74,10 @@ def _clean_slate(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def exchange_process() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess("--at", START, "--seed", str(SEED), "--frozen") as process:
+def exchange_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorProcess]:
+    """Every answer it gives in the whole suite is held against the broker's own descriptions."""
+    folder = tmp_path_factory.mktemp("exchange")
+    with checked_simulator(folder, "--at", START, "--seed", str(SEED), "--frozen") as process:
         yield process
 
 
