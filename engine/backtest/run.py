@@ -118,8 +118,9 @@ class _Run:
             return None
         prospects = []
         try:
-            for number, lane in enumerate(self.lanes):
-                progress(number / len(self.lanes))
+            for lane in self.lanes:
+                # It may be cancelled here, but not get ahead of itself: the run may yet have to be jumped through.
+                progress(0.0)
                 prospects.append(prospects_of(self.config, lane, self.ticks, self.history.sessions))
             asked = select(self.config, self.lanes, prospects, self.ticks)
             losses = day_losses(self.lanes, prospects, asked, self.ticks)
