@@ -119,17 +119,25 @@ def crossings(left: Floats, right: Floats) -> Votes:
     """
     side = side_of(left, right)
     crossed = np.zeros(len(side), dtype=np.int8)
-    known = np.flatnonzero(side)
-    if len(known) > 1:
-        before, after = known[:-1], known[1:]
-        changed = after[(side[after] != side[before]) & (after - before <= TOUCH_BARS)]
-        crossed[changed] = side[changed]
+    turns = np.flatnonzero(side[1:] != side[:-1]) + 1
+    # The last bar on a side: the one before the turn, or the one before those on neither; -1 for none.
+    before = np.where(side[turns - 1] != 0, turns, np.r_[0, turns[:-1]]) - 1
+    changed = (before >= 0) & (side[turns] * side[before] < 0) & (turns - before <= TOUCH_BARS)
+    crossed[turns[changed]] = side[turns[changed]]
     return crossed
 
 
 def settled(line: Floats, onto: Floats, price: Floats) -> Floats:
     """`line`, put exactly onto `onto` where they differ by no more than rounding: a price at rest does not vote."""
-    return np.where(np.abs(line - onto) <= ROUNDING * price, onto, line)
+    apart = line - onto
+    np.abs(apart, out=apart)
+    near = np.flatnonzero(apart <= ROUNDING * np.fmax.reduce(price, initial=0.0))
+    near = near[apart[near] <= ROUNDING * price[near]]
+    if len(near) == 0:
+        return line
+    found = line.copy()
+    found[near] = onto[near]
+    return found
 
 
 def window_sum(values: Floats, weights: Floats) -> Floats:

@@ -51,12 +51,15 @@ class Rsi(Indicator):
 
     def _always_moves(self, close: Floats) -> bool:
         """Whether no average can have come to rest: no price stood for a period, and the least move outweighs that."""
-        moves = np.abs(np.diff(close))
-        at = np.flatnonzero(moves)
-        if len(at) == 0 or not np.isfinite(moves[-1]):
+        moves = close[1:] - close[:-1]
+        np.abs(moves, out=moves)
+        still = np.flatnonzero(moves == 0)
+        if len(still) == len(moves) or not np.isfinite(moves[-1]):
             return False
-        stood = int(np.diff(at, prepend=-1, append=len(moves)).max())
-        kept = float(moves[at].min()) * (1 - 1 / self.period) ** self.period
+        moves[still] = np.inf
+        ends = np.flatnonzero(np.diff(still, append=-1) != 1)
+        stood = int(np.diff(ends, prepend=-1).max(initial=0)) + 1
+        kept = float(moves.min()) * (1 - 1 / self.period) ** self.period
         return stood <= self.period and kept > 2 * STANDS_STILL * float(close.max()) * self.period
 
     def vote(self, arrays: Arrays) -> Votes:

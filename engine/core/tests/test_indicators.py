@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 
 from engine.core.config import config_parse
 from engine.core.indicators import REGISTRY, Indicator
-from engine.core.indicators.base import crossings, side_of
+from engine.core.indicators.base import ROUNDING, TOUCH_BARS, crossings, settled, side_of
 from engine.core.indicators.bollinger import BollingerBands
 from engine.core.indicators.ema import Ema
 from engine.core.indicators.macd import Macd
@@ -174,7 +174,43 @@ def test_a_crossing_after_a_long_touch_is_none() -> None:
         assert crossings(left, ones[: len(left)])[-1] == expected
 
 
+@given(st.lists(st.sampled_from([-1.0, 0.0, 1.0, np.nan]), max_size=40), st.integers(0, 10))
+def test_a_crossing_is_a_new_side_soon_after_the_other_one(sides: list[float], touching: int) -> None:
+    sides = sides + [0.0] * touching + [1.0]
+    expected, last, since = [], 0.0, -TOUCH_BARS
+    for place, side in enumerate(sides):
+        known = bool(side == side and side)
+        expected.append(side if known and side == -last and place - since <= TOUCH_BARS else 0)
+        last, since = (side, place) if known else (last, since)
+
+    assert_array_equal(crossings(np.array(sides), np.zeros(len(sides))), expected)
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 1e5), st.sampled_from([0.0, 1e-13, -1e-13, 1e-9, 0.1, np.nan])), max_size=30))
+def test_what_differs_by_rounding_only_is_put_onto_the_other(rows: list[tuple[float, float]]) -> None:
+    price, part = (
+        (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True)) if rows else np.empty((2, 0))
+    )
+    line = price * (1 + part)
+
+    expected = [onto if abs(one - onto) <= ROUNDING * onto else one for one, onto in zip(line, price, strict=True)]
+    assert_array_equal(settled(line, price, price), expected)
+
+
 SEEDS = st.integers(0, 2**32 - 1)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(2, 30), SEEDS, st.integers(0, 40), st.integers(1, 40))
+def test_an_rsi_that_is_sure_to_move_is_the_one_that_is_looked_at(
+    period: int, seed: int, standing: int, length: int
+) -> None:
+    moved, rsi = walk(seed, period + length), Rsi(period=period)
+    close = np.r_[moved.close, np.full(standing, moved.close[-1]), walk(seed + 1, length).close]
+    with pytest.MonkeyPatch.context() as patch:
+        quick = rsi.compute(bars_of(close))["rsi"]
+        patch.setattr(Rsi, "_always_moves", lambda self, close: False)
+        assert_array_equal(rsi.compute(bars_of(close))["rsi"][period:], quick[period:])
 
 
 @settings(deadline=None, max_examples=100)
