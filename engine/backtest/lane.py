@@ -222,9 +222,11 @@ def lane_of(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bo
     """A lane at its start, with the ticks at which the votes may want an order."""
     if every_tick or len(outlook.bars) == 0:
         return Lane(outlook, ticks, config, None, None)
-    wish = np.where(outlook.votable & ticks.in_window, outlook.wish[outlook.seen], 0)
-    may_enter = (wish > 0) & (outlook.seen >= outlook.warm) & ~outlook.vetoed[outlook.seen]
-    return Lane(outlook, ticks, config, _places(may_enter), _places(wish < 0))
+    may_not_enter = outlook.vetoed.copy()
+    may_not_enter[: outlook.warm] = True
+    wish = np.where(may_not_enter & (outlook.wish > 0), 0, outlook.wish)[outlook.seen]
+    acts = outlook.votable & ticks.in_window
+    return Lane(outlook, ticks, config, _places((wish > 0) & acts), _places((wish < 0) & acts))
 
 
 def _places(flags: Flags) -> "array[int]":

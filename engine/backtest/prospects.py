@@ -7,7 +7,6 @@ Prices are whole millionths of a dollar, so that sums are exact. A moment is twi
 happens after the ticks of that second.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from engine.backtest.lane import Lane
 from engine.backtest.ticks import Flags, Ticks
 from engine.core.config import BotConfig
-from engine.core.types import Bars, Floats, Session
+from engine.core.types import Bars, Floats
 
 Whole = NDArray[np.int64]
 MILLION = 1_000_000
@@ -25,14 +24,13 @@ CENT = MILLION // 100
 NEVER = np.iinfo(np.int64).max
 # Of a millionth: a price further from a whole one has more than six places.
 _WHOLE_ENOUGH = 0.01
-# Bars of all positions that might be, as a multiple of those there are: beyond, legs are looked for one by one.
-_OVERLAP = 16
 
 
 class Unsuited(Exception):
     """This run cannot be planned at once; nothing is wrong with it."""
 
 
+STOP, TARGET = 1, 2
 # What is asked of every entry that is weighed, one row of `Prospects.weighed` each, flags as 0 and 1.
 WEIGHED = ("close", "price", "filled", "ended", "exit_price", "following", "touched", "taken", "fills", "collared")
 
@@ -46,7 +44,7 @@ class Prospects:
         taken: whether the exchange accepts its legs; collared: whether the close is too far from the last price
         ended, exit_price: of the sale that `sell` sends; NEVER where no bar is left for it
         following: the place of the next entry after that sale, or after an entry that came to nothing
-        touched: whether a leg may be met before that sale
+        touched: which leg may be met before that sale: STOP, TARGET, both or neither
     stop, target: as decided; target 0 for none
     bar, exit_bar: those whose openings fill the entry and the sale
     sell: the tick that wants out, or the number of ticks; until: the first bar the legs no longer meet
@@ -73,8 +71,8 @@ class Prospects:
         return (self.line("taken") & self.line("fills")) == 1
 
 
-def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, sessions: Sequence[Session]) -> Prospects:
-    """Raises Unsuited."""
+def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Prospects:
+    """ends: when entries are given up, by session, seconds since the epoch. Raises Unsuited."""
     outlook = lane.outlook
     base, seen, closed = outlook.base, outlook.seen, outlook.closed
     assert lane.buys is not None
@@ -85,9 +83,7 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, sessions: Sequence
     stop, target = _legs(config, close)
 
     bar, start, at_once = _opening(base, closed, ticks, tick)
-    session = ticks.session[tick]
-    closes = np.array([int(session.close.timestamp()) for session in sessions])
-    given_up = np.minimum(ticks.window_end, closes)[session]
+    given_up = ends[ticks.session[tick]]
     fills = start <= given_up
     filled = 2 * np.where(fills, start, given_up) + at_once
     price = micros(base.open[np.minimum(bar, len(base) - 1)])
@@ -203,19 +199,29 @@ def _first(places: NDArray[np.int32] | Whole, since: Whole, otherwise: int) -> W
     return found[places.searchsorted(since)]
 
 
-def _touched(base: Bars, bar: Whole, until: Whole, stop: Whole, target: Whole) -> Flags:
-    """Whether the bars from `bar` to before `until` reach one of the legs; True also where that was not looked at."""
-    lengths = until - bar
-    some = lengths > 0
-    touched = np.zeros(len(bar), dtype=np.bool_)
+def _touched(base: Bars, bar: Whole, until: Whole, stop: Whole, target: Whole) -> Whole:
+    """Which legs the bars from `bar` to before `until` reach; both where that was not looked at.
+
+    Of entries that would be sold together, each adds the bars up to the next one's to what that one reaches.
+    """
+    some = until > bar
+    touched = some * (STOP | TARGET)
+    # What may last to the very last bar is rare enough to be looked for one by one.
+    some &= until < len(base)
     if not some.any():
         return touched
-    if int(lengths[some].sum()) > _OVERLAP * len(base):
-        return some
-    edges = np.empty(2 * int(some.sum()), dtype=np.int64)
-    edges[::2], edges[1::2] = bar[some], until[some]
-    low = np.minimum.reduceat(np.append(base.low, np.inf), edges)[::2]
-    high = np.maximum.reduceat(np.append(base.high, -np.inf), edges)[::2]
-    legs = np.where(target[some] == 0, np.inf, target[some] / MILLION)
-    touched[some] = (low <= stop[some] / MILLION) | (high >= legs)
+    bar, until, stop, target = bar[some], until[some], stop[some], target[some]
+    last = np.r_[until[1:] != until[:-1], True]
+    group = last.cumsum() - last
+    place = np.arange(len(bar)) + group
+    edges = np.empty(len(bar) + int(group[-1]) + 1, dtype=np.int64)
+    edges[place], edges[place[last] + 1] = bar, until[last]
+    low, high = np.minimum.reduceat(base.low, edges)[place], np.maximum.reduceat(base.high, edges)[place]
+    # Groups are kept apart by more than any price, so that none is taken for another's.
+    apart = group * float(2 * high.max())
+    rounding = float(np.spacing(apart[-1] + high.max()))
+    low = np.minimum.accumulate((low + apart)[::-1])[::-1] - apart - rounding
+    high = np.maximum.accumulate((high - apart)[::-1])[::-1] + apart + rounding
+    above = np.where(target == 0, np.inf, target / MILLION)
+    touched[some] = (low <= stop / MILLION) * STOP + (high >= above) * TARGET
     return touched

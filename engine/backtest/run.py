@@ -3,7 +3,7 @@
 Between two moments at which `decide` could want an order, nothing can happen but a stop or a target. So the votes of
 all bars are computed at once, and the run jumps from one such moment to the next. There it plans the order, by the same
 sizing and the same checks; `decide` is asked about it when the trip is read (`explain.py`, ADR 6). Where nothing but
-the account lies between two positions, even that is done for all at once (`prospects.py`, `selection.py`). With
+the account lies between two positions, even that is done for all at once (`planning.py`). With
 `every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
 """
 
@@ -24,9 +24,8 @@ from engine.backtest.fills import Fills
 from engine.backtest.history import History
 from engine.backtest.lane import Event, Lane, Phase, Planned, Stage, lane_of
 from engine.backtest.outlook import outlook_of, price_at
-from engine.backtest.prospects import Unsuited, prospects_of
+from engine.backtest.planning import plan_at_once
 from engine.backtest.result import Costs, Result, RoundTrip
-from engine.backtest.selection import check_day_loss, day_losses, select
 from engine.backtest.ticks import ticks_of
 from engine.backtest.trips import IN_WINDOW, Plan
 from engine.core.config import BotConfig
@@ -104,30 +103,10 @@ class _Run:
 
     def go(self, progress: Callable[[float], None]) -> None:
         if not self.every_tick and self.observe is None:
-            self.plan = self._plan_at_once(progress)
+            self.plan = plan_at_once(self.config, self.history, self.costs, self.ticks, self.lanes, progress)
         if self.plan is None:
             self._jump(progress)
         progress(1.0)
-
-    def _plan_at_once(self, progress: Callable[[float], None]) -> Plan | None:
-        """The whole run, where that is possible."""
-        risk = self.config.risk_management
-        if risk.trailing_stop is not None or risk.cooldown_minutes or self.costs != Costs():
-            return None
-        if any(lane.buys is None or lane.outlook.base.timeframe == "1Day" for lane in self.lanes):
-            return None
-        prospects = []
-        try:
-            for lane in self.lanes:
-                # It may be cancelled here, but not get ahead of itself: the run may yet have to be jumped through.
-                progress(0.0)
-                prospects.append(prospects_of(self.config, lane, self.ticks, self.history.sessions))
-            asked = select(self.config, self.lanes, prospects, self.ticks)
-            losses = day_losses(self.lanes, prospects, asked, self.ticks)
-            check_day_loss(self.config, losses)
-        except Unsuited:
-            return None
-        return Plan(self.config, self.ticks, self.lanes, prospects, asked, losses)
 
     def _jump(self, progress: Callable[[float], None]) -> None:
         heap: list[tuple[int, int, int]] = []

@@ -15,8 +15,8 @@ from engine.backtest.lane import Lane, Phase, Stage
 from engine.backtest.outlook import price_at
 from engine.backtest.prospects import MILLION, NEVER, Prospects, Whole
 from engine.backtest.result import RoundTrip
-from engine.backtest.selection import REFUSALS, Asked
 from engine.backtest.ticks import Ticks
+from engine.backtest.weighing import REFUSALS, Asked
 from engine.core.config import BotConfig
 from engine.core.decide import entry_intent
 from engine.core.money import booked

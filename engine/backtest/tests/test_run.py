@@ -15,8 +15,8 @@ from engine.backtest.explain import PlanDiffers
 from engine.backtest.history import History, history_make
 from engine.backtest.result import Costs, Result
 from engine.backtest.run import Cancelled, _Run, backtest_run
-from engine.backtest.selection import REFUSALS
 from engine.backtest.tests.markets import walk_history
+from engine.backtest.weighing import REFUSALS
 from engine.core.config import BotConfig, config_parse
 from engine.core.money import booked
 from engine.core.risk import ENTRY_RULES

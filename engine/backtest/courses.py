@@ -1,0 +1,122 @@
+"""What becomes of the entries of one symbol once they are begun: stop, target or sale, and which entry comes next.
+
+Nothing of it depends on the account. Only for entries a leg may meet is something left to look for, and only once.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.backtest.lane import CHUNK
+from engine.backtest.prospects import MILLION, NEVER, STOP, TARGET, Prospects, Whole
+from engine.backtest.ticks import Ticks
+from engine.core.types import Bars
+
+
+class Met(NamedTuple):
+    """The leg that ends a position: at which bar, when, at what price in millionths; following: the next entry."""
+
+    bar: int
+    ended: int
+    price: int
+    following: int
+
+
+class Chain(NamedTuple):
+    """Entries that come after one another, and how each ends: the leg's bar or -1, when or NEVER, at what price."""
+
+    places: Whole
+    leg: Whole
+    ended: Whole
+    price: Whole
+
+
+class Courses:
+    def __init__(self, base: Bars, prospects: Prospects, ticks: Ticks) -> None:
+        self.prospects = prospects
+        self.times = ticks.time[prospects.tick]
+        self._base = base
+        self._met: dict[int, Met | None] = {}
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def met(self, place: int) -> Met | None:
+        """The stop or the target of an entry that becomes a position; None where neither is met before its sale."""
+        if place not in self._met:
+            self._met[place] = self._find(place)
+        return self._met[place]
+
+    def chain(self, place: int) -> Chain:
+        """The entries from this one on that come after one another when each of them is begun."""
+        following, touched, size = self._following, self._touched, len(self)
+        places: list[int] = []
+        rows: list[int] = []
+        mets: list[Met] = []
+        while place < size:
+            met = self.met(place) if touched[place] else None
+            if met is not None:
+                rows.append(len(places))
+                mets.append(met)
+            places.append(place)
+            place = following[place] if met is None else met.following
+        return self._ends(np.array(places, dtype=np.int64), rows, np.array(mets, dtype=np.int64).reshape(-1, 4))
+
+    def _ends(self, places: Whole, rows: Sequence[int], mets: Whole) -> Chain:
+        prospects = self.prospects
+        leg = np.full(len(places), -1, dtype=np.int64)
+        ended = np.where(prospects.opens[places], prospects.line("ended")[places], NEVER)
+        price = prospects.line("exit_price")[places]
+        leg[rows], ended[rows], price[rows] = mets.T[:3]
+        return Chain(places, leg, ended, price)
+
+    @cached_property
+    def _following(self) -> Sequence[int]:
+        found: list[int] = self.prospects.line("following").tolist()
+        return found
+
+    @cached_property
+    def _touched(self) -> Sequence[int]:
+        found: list[int] = (self.prospects.line("touched") * self.prospects.opens).tolist()
+        return found
+
+    @cached_property
+    def _bisectable(self) -> Sequence[int]:
+        return array("q", self.times.tobytes())
+
+    def _find(self, place: int) -> Met | None:
+        base, prospects = self._base, self.prospects
+        stop, target = prospects.stop.item(place), prospects.target.item(place)
+        begin, until, size = prospects.bar.item(place), prospects.until.item(place), CHUNK
+        touched = self._touched[place]
+        while begin < until:
+            end = min(begin + size, until)
+            if touched == STOP:
+                met = base.low[begin:end] <= stop / MILLION
+            elif touched == TARGET:
+                met = base.high[begin:end] >= target / MILLION
+            else:
+                met = base.low[begin:end] <= stop / MILLION
+                if target:
+                    met |= base.high[begin:end] >= target / MILLION
+            offset = int(met.argmax())
+            if met[offset]:
+                bar = begin + offset
+                ended, opening = base.end.item(bar), round(base.open.item(bar) * MILLION)
+                # A bar that meets both counts as the stop.
+                stopped = base.low.item(bar) <= stop / MILLION
+                price = min(opening, stop) if stopped else max(opening, target)
+                return Met(bar, 2 * ended, price, self._next(ended, place))
+            begin, size = end, size * 4
+        return None
+
+    def _next(self, since: int, place: int) -> int:
+        """The next entry the votes allow from a moment on, not on the bar of the entry before it."""
+        following, newer = bisect_left(self._bisectable, since), self.prospects.newer.item(place)
+        while following < len(self) and self.prospects.tick.item(following) < newer:
+            following += 1
+        return following
