@@ -25,7 +25,7 @@ test('what another session does to a bot is seen at once, by the socket alone', 
     await api.post(`/api/bots/${id}/${action}`);
     await sees(status);
   }
-  expect(held.count).toBeGreaterThan(0);
+  await expect.poll(() => held.count).toBeGreaterThan(0);
   await held.letGo();
   await sees('running');
 });

@@ -50,6 +50,8 @@ for (const scheme of ['light', 'dark'] as const) {
       .getByRole('button', { name: /^Close / })
       .first()
       .click();
+    // While it fades in, its colours are not yet its own.
+    await expect(page.locator('.MuiDialog-container')).toHaveCSS('opacity', '1');
     await expect(page.getByRole('dialog')).toBeVisible();
     await passes();
     expect(complaints).toEqual([]);

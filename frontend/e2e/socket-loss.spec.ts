@@ -52,7 +52,7 @@ test('a lost socket is said at once, nothing old passes for live, and what was m
     .filter(({ data }) => data.id === exit.id);
   expect(fills).toHaveLength(1);
   expect(fills[0]?.id).toBeLessThanOrEqual(hello.id);
-  expect(held.count).toBeGreaterThan(0);
+  await expect.poll(() => held.count).toBeGreaterThan(0);
   await held.letGo();
   await expect(tradeRow(page, exit.id)).toHaveCount(1);
   await expect(positionRow(page, position)).toHaveCount(0);
