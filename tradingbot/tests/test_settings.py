@@ -84,3 +84,12 @@ def test_the_example_lists_every_setting_there_is_and_no_other() -> None:
     known = {name for source in sources for name in READ.findall(source.read_text())}
     listed = re.findall(r"^#? ?([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)
     assert set(listed) == known - {"SQLITE_TEST_FILE"}
+
+
+@pytest.mark.parametrize(("command", "loaded"), [("runserver", True), ("worker", False)])
+def test_only_runserver_loads_the_web_server_for_its_settings(command: str, loaded: bool, tmp_path: Path) -> None:
+    setup = f"import django, sys; sys.argv[1:] = [{command!r}]; django.setup(); print('daphne' in sys.modules)"
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tradingbot.settings"}
+    done = subprocess.run([sys.executable, "-c", setup], env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"{loaded}\n"
