@@ -119,7 +119,7 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
     vetoed = np.zeros(len(bars), dtype=np.bool_)
     for key, series in vetoes.items():
         vetoed[warm_from[key] :] |= series[warm_from[key] :] != 0
-    if like is not None and np.array_equal(like.base.end, base.end) and np.array_equal(like.bars.end, bars.end):
+    if like is not None and _same_times(like.base, base) and (bars is base or _same_times(like.bars, bars)):
         seen, closed, votable = like.seen, like.closed, like.votable
     else:
         seen = _last_closed(bars, ticks)
@@ -140,6 +140,10 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
         closed=closed,
         votable=votable,
     )
+
+
+def _same_times(bars: Bars, others: Bars) -> bool:
+    return np.array_equal(bars.end, others.end)
 
 
 def _votable(config: BotConfig, bars: Bars, seen: Places, ticks: Ticks) -> Flags:

@@ -200,9 +200,9 @@ def _first(places: NDArray[np.int32] | Whole, since: Whole, otherwise: int) -> W
 
 
 def _touched(base: Bars, bar: Whole, until: Whole, stop: Whole, target: Whole) -> Whole:
-    """Which legs the bars from `bar` to before `until` reach; both where that was not looked at.
+    """Which legs the bars from `bar` to before `until` may reach; both where that was not looked at.
 
-    Of entries that would be sold together, each adds the bars up to the next one's to what that one reaches.
+    Of entries that would be sold together, the bars of the first are looked at for all of them.
     """
     some = until > bar
     touched = some * (STOP | TARGET)
@@ -211,17 +211,11 @@ def _touched(base: Bars, bar: Whole, until: Whole, stop: Whole, target: Whole) -
     if not some.any():
         return touched
     bar, until, stop, target = bar[some], until[some], stop[some], target[some]
-    last = np.r_[until[1:] != until[:-1], True]
-    group = last.cumsum() - last
-    place = np.arange(len(bar)) + group
-    edges = np.empty(len(bar) + int(group[-1]) + 1, dtype=np.int64)
-    edges[place], edges[place[last] + 1] = bar, until[last]
-    low, high = np.minimum.reduceat(base.low, edges)[place], np.maximum.reduceat(base.high, edges)[place]
-    # Groups are kept apart by more than any price, so that none is taken for another's.
-    apart = group * float(2 * high.max())
-    rounding = float(np.spacing(apart[-1] + high.max()))
-    low = np.minimum.accumulate((low + apart)[::-1])[::-1] - apart - rounding
-    high = np.maximum.accumulate((high - apart)[::-1])[::-1] + apart + rounding
+    first = np.r_[True, until[1:] != until[:-1]]
+    group = first.cumsum() - 1
+    edges = np.array([bar[first], until[first]]).T.ravel()
+    low = np.minimum.reduceat(base.low, edges)[::2][group]
+    high = np.maximum.reduceat(base.high, edges)[::2][group]
     above = np.where(target == 0, np.inf, target / MILLION)
     touched[some] = (low <= stop / MILLION) * STOP + (high >= above) * TARGET
     return touched

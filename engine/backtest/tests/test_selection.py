@@ -131,5 +131,8 @@ def test_no_leg_that_a_position_meets_is_missed(
 
     for begin, end, above, legs in zip(bar.tolist(), until.tolist(), target.tolist(), found, strict=True):
         met = STOP * bool((low[begin:end] <= 95).any()) + TARGET * bool(above and (high[begin:end] >= 110).any())
-        # Only where bars last to the very end was nothing looked at.
-        assert legs == (STOP | TARGET if begin < end == count else met)
+        assert legs | met == legs
+        if begin >= end:
+            assert legs == 0
+        elif until.tolist().count(end) == 1 and end < count:
+            assert legs == met
