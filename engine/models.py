@@ -101,7 +101,8 @@ class BrokerAccount(models.Model):
 
     install marks this installation's order ids. recovered_at: when the books last agreed with the broker's in this
     run of the product; no bot trades before that. fills_booked_until is market time. status_told: what the
-    page was last told of the market.
+    page was last told of the market. decisions_kept_since: of those before it, market time, only what led to orders is
+    left.
     """
 
     install = models.CharField(max_length=6, default=install_mark)
@@ -117,6 +118,7 @@ class BrokerAccount(models.Model):
     unreachable_since = models.DateTimeField(null=True)
     fills_booked_until = models.DateTimeField(null=True)
     status_told = models.JSONField(default=dict)
+    decisions_kept_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_broker_account")]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from bots.models import Bot, BotVersion
 from bots.services import bot_announce
@@ -14,6 +14,8 @@ from engine.core.money import booked
 from engine.core.types import Decision as Decided
 from engine.models import BrokerAccount, DayStart, Decision, Difference, Halt, Lease
 from events.services import alert_raise
+
+PRUNED_AT_ONCE = 500
 
 
 def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: datetime) -> Decision:
@@ -46,6 +48,22 @@ def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: date
         first_at=at,
         last_at=at,
     )
+
+
+def decisions_prune(before: datetime) -> int:
+    """Forget what was last decided before this market time and led to no order, a few at a time; how many.
+
+    The newest of each bot and symbol stays: the page shows it, and the next equal outcome is counted on it.
+    """
+    BrokerAccount.objects.filter(pk=broker_account().pk).update(decisions_kept_since=before)
+    newer = Decision.objects.filter(bot=OuterRef("bot"), symbol=OuterRef("symbol"), id__gt=OuterRef("id"))
+    pruned = 0
+    for bot in Bot.objects.values_list("pk", flat=True):
+        old = Decision.objects.filter(Exists(newer), bot=bot, last_at__lt=before).exclude(action__in=("buy", "sell"))
+        while ids := list(old.values_list("pk", flat=True)[:PRUNED_AT_ONCE]):
+            Decision.objects.filter(pk__in=ids).delete()
+            pruned += len(ids)
+    return pruned
 
 
 def broker_account() -> BrokerAccount:

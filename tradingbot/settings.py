@@ -275,6 +275,11 @@ SIMPLE_JWT = {
     "CHECK_REVOKE_TOKEN": True,
 }
 
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+# Of decisions that led to no order; each of the others is kept as long as its trade.
+DECISION_DAYS = env.whole("DECISION_DAYS", 30, 0, 3650)
+
 # --- logging ----------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))

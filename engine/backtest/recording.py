@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
 from bots.models import Bot, config_as_json
 from engine.backtest.history import base_timeframe, history_make, sessions_within, warm_since
@@ -16,6 +17,7 @@ from engine.backtest.parity import DecisionRow, FillRow, Recording
 from engine.core.config import ConfigError, config_parse
 from engine.core.types import Bars
 from engine.models import Decision
+from engine.services import broker_account
 from marketdata.selectors import bars_between
 from trades.models import Execution
 
@@ -32,6 +34,12 @@ class RecordingError(ValueError):
 def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
     """What the bot saw and did on these New York days. Raises RecordingError, or HistoryError for bars that miss."""
     sessions = sessions_within(first_day, last_day)
+    kept = broker_account().decisions_kept_since
+    if kept is not None and sessions[0].open < kept:
+        raise RecordingError(
+            f"decisions that led to no order are kept for {settings.DECISION_DAYS} days (DECISION_DAYS), "
+            f"those before {kept:%Y-%m-%d %H:%M} UTC are gone: compare later days"
+        )
     rows = list(
         Decision.objects.filter(bot=bot, first_at__gte=sessions[0].open, last_at__lt=sessions[-1].close).order_by("id")
     )

@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from bots.models import Bot
@@ -26,7 +27,7 @@ from engine.live.tick import ticks_run
 from engine.live.unusual import unusual_trading_tell
 from engine.metrics import SWEEP_TIME
 from engine.selectors import trading_is_ready
-from engine.services import account_unreachable, broker_account, is_due, lease_release, lease_take
+from engine.services import account_unreachable, broker_account, decisions_prune, is_due, lease_release, lease_take
 from events.services import events_prune
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
@@ -43,7 +44,7 @@ PARTIAL_CANCEL_AFTER = timedelta(seconds=10)
 RECONCILE_EVERY = timedelta(seconds=60)
 FILLS_EVERY = timedelta(seconds=10)
 PRUNE_EVERY = timedelta(hours=1)
-# Longer than any page stays away; trades and decisions are kept for ever elsewhere.
+# Longer than any page stays away; trades are kept for ever elsewhere.
 EVENTS_KEPT = timedelta(days=14)
 UNUSUAL_EVERY = timedelta(seconds=15)
 # A sweeper that died holds the others up no longer than this.
@@ -104,6 +105,8 @@ def _sweep(broker: Broker, now: datetime) -> None:
         step(idle_bots_rest)
     if is_due("prune events", now=now, every=PRUNE_EVERY):
         step(lambda: events_prune(now - EVENTS_KEPT))
+    if settings.DECISION_DAYS and is_due("prune decisions", now=now, every=PRUNE_EVERY):
+        step(lambda: decisions_prune(market_now() - timedelta(days=settings.DECISION_DAYS)))
 
 
 def ticks_lost(now: datetime) -> int:

@@ -8,6 +8,8 @@ import pytest
 
 from bots.models import Bot
 from bots.tests.factories import BotFactory
+from engine import services
+from engine.backtest.recording import RecordingError, recording_of
 from engine.brokers.port import AccountInfo
 from engine.core.types import Decision as Decided
 from engine.core.types import OrderIntent, Role, Side
@@ -19,6 +21,7 @@ from engine.services import (
     broker_account,
     day_start,
     decision_record,
+    decisions_prune,
     difference_note,
     differences_resolve,
     lease_take,
@@ -82,6 +85,33 @@ def test_the_newest_decision_and_the_bar_last_acted_on() -> None:
     assert newest is not None
     assert (newest["symbol"], newest["action"], newest["at"]) == ("MSFT", "hold", "2026-06-02T13:33:00+00:00")
     assert acted_on(bot) == {"AAPL": AT}
+
+
+def test_old_decisions_go_but_for_orders_and_the_newest_of_each_symbol(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "PRUNED_AT_ONCE", 2)
+    bot, another = BotFactory.create(), BotFactory.create()
+    other = replace(QUIET, votes={"RSI": -1})
+    record(bot, QUIET, other, BUYS, QUIET, other, QUIET, other, replace(QUIET, symbol="MSFT"))
+    record(another, QUIET)
+
+    assert decisions_prune(AT + timedelta(minutes=5)) == 4
+    left = list(Decision.objects.filter(bot=bot).order_by("id").values_list("symbol", "action", "first_at"))
+    minutes = [(symbol, action, (at - AT) // timedelta(minutes=1)) for symbol, action, at in left]
+    assert minutes == [("AAPL", "buy", 2), ("AAPL", "hold", 5), ("AAPL", "hold", 6), ("MSFT", "hold", 7)]
+    assert Decision.objects.filter(bot=another).count() == 1
+    assert broker_account().decisions_kept_since == AT + timedelta(minutes=5)
+    assert decisions_prune(AT + timedelta(days=1)) == 1
+    # What comes next is counted on the row that stayed.
+    assert record(bot, replace(QUIET, symbol="MSFT"))[-1] == ("no_signal", 2)
+
+
+def test_days_whose_decisions_are_gone_are_not_compared() -> None:
+    bot = BotFactory.create()
+    record(bot, QUIET)
+    decisions_prune(AT)
+
+    with pytest.raises(RecordingError, match=r"those before 2026-06-02 13:31 UTC are gone: compare later days"):
+        recording_of(bot, AT.date(), AT.date())
 
 
 INFO = AccountInfo("PA1", Decimal("1000.1234567"), Decimal(900), Decimal(800), Decimal(2000))
