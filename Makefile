@@ -34,9 +34,12 @@ test-frontend: frontend/node_modules/.installed
 
 # The backend's tests over PostgreSQL and Redis, and the product as the separate processes of docker-compose.yml.
 # Needs Debian's postgresql, redis-server, nginx and docker-compose; starts a PostgreSQL and a Redis of its own.
+# Left out is what touches neither database nor Redis, or brings an SQLite of its own: `make test` has run it.
+ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.py tradingbot/tests/test_lockstep.py \
+	tradingbot/tests/test_up.py
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
-	@deploy/with-services $(BIN)/python -m pytest -m "" | tee var/test-services.log; exit $${PIPESTATUS[0]}
+	@deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
 	@echo "--- services: $$(tail -n 1 var/test-services.log)"
 
 lint: $(VENV)/installed-dev frontend/node_modules/.installed

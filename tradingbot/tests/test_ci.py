@@ -24,3 +24,13 @@ def test_every_target_of_ci_is_in_the_makefile_and_the_readme() -> None:
     for target in targets(".ci/run"):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
         assert f"make {target}" in readme, target
+
+
+def test_what_is_not_tested_over_the_services_touches_no_database_of_theirs() -> None:
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    [elsewhere] = re.findall(r"^ELSEWHERE := (.*)$", makefile, re.MULTILINE)
+    for place in elsewhere.split():
+        path = ROOT / place
+        assert path.exists(), place
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            assert not re.search(r"django_db|transactional_db", file.read_text()), file
