@@ -16,6 +16,8 @@ from engine.models import BrokerAccount, DayStart, Decision, Difference, Halt, L
 from events.services import alert_raise
 
 PRUNED_AT_ONCE = 500
+# At most, of the machines that share a database.
+CLOCKS_APART = timedelta(seconds=60)
 
 
 def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: datetime) -> Decision:
@@ -172,12 +174,16 @@ def differences_resolve(*, except_for: set[str], now: datetime) -> None:
 
 
 def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool:
-    """Take or keep a lease; False while somebody else holds it. Without a holder it cannot be kept, only expire."""
+    """Take or keep a lease; False while somebody else holds it. Without a holder it cannot be kept, only expire.
+
+    One that expires later than any that is taken now was taken before the machine's clock was set back.
+    """
     until: dict[str, Any] = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
     _, made = Lease.objects.get_or_create(name=name, defaults=until)
     if made:
         return True
-    free = Q(expires_at__lte=now) | (Q(holder=holder) if holder else Q())
+    not_of_this_time = now + timedelta(seconds=seconds) + CLOCKS_APART
+    free = Q(expires_at__lte=now) | Q(expires_at__gt=not_of_this_time) | (Q(holder=holder) if holder else Q())
     return Lease.objects.filter(free, name=name).update(**until) == 1
 
 

@@ -23,6 +23,11 @@ def real_now() -> datetime:
     return timezone.now()
 
 
+def _is_over(length: timedelta, since: datetime, now: datetime) -> bool:
+    """Also where this machine's clock was set back meanwhile: else everything would stand still until then again."""
+    return not timedelta() <= now - since <= length
+
+
 class MarketClock:
     """The broker's clock, read again every real second; between readings, and while the broker is away, it runs on."""
 
@@ -37,8 +42,8 @@ class MarketClock:
         """The newest reading. Raises BrokerError when there never was one and the broker does not answer."""
         now = real_now()
         max_age = SIMULATED_MAX_AGE if settings.MARKET_MODE == "simulator" else REAL_MAX_AGE
-        due = self._read_at is None or now - self._read_at > max_age
-        if due and (self._tried_at is None or now - self._tried_at > RETRY_AFTER or self._reading is None):
+        due = self._read_at is None or _is_over(max_age, self._read_at, now)
+        if due and (self._reading is None or self._tried_at is None or _is_over(RETRY_AFTER, self._tried_at, now)):
             self._tried_at = now
             try:
                 return self.refresh()

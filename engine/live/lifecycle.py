@@ -81,10 +81,13 @@ def _prices_held(bot: Bot) -> Prices:
 
 
 def bot_is_exposed(bot: Bot) -> bool:
-    """It holds shares or has an order under way: also a bot that enters no more must be ticked."""
+    """It holds shares or has an order under way: also a bot that enters no more must be ticked.
+
+    Orders first: what is booked between the two looks is held at the second.
+    """
     return (
-        Position.objects.held().filter(bot=bot).exists()
-        or Trade.objects.filter(bot=bot).exclude(role__in=[Role.STOP, Role.TARGET]).unfinished().exists()
+        Trade.objects.filter(bot=bot).exclude(role__in=[Role.STOP, Role.TARGET]).unfinished().exists()
+        or Position.objects.held().filter(bot=bot).exists()
     )
 
 
@@ -140,9 +143,19 @@ def _positions_close(bot: Bot) -> None:
 
 
 def bot_delete(*, bot: Bot) -> None:
-    """Archive the bot; refused while it holds shares or has an order under way."""
-    if Position.objects.held().filter(bot=bot).exists():
-        raise NotAllowed(f"{bot.name} still holds shares; close its positions first")
-    if Trade.objects.filter(bot=bot).unfinished().exists():
-        raise NotAllowed(f"{bot.name} still has an order under way")
-    bot_archive(bot=bot)
+    """Archive the bot; refused while it holds shares or has an order under way.
+
+    Archived first: a tick then under way has either ordered before, which is seen, or finds the bot gone.
+    """
+    try:
+        with transaction.atomic():
+            bot_archive(bot=bot)
+            if Trade.objects.filter(bot=bot).exclude(role__in=[Role.STOP, Role.TARGET]).unfinished().exists():
+                raise NotAllowed(f"{bot.name} still has an order under way")
+            if Position.objects.held().filter(bot=bot).exists():
+                raise NotAllowed(f"{bot.name} still holds shares; close its positions first")
+            if Trade.objects.filter(bot=bot).unfinished().exists():
+                raise NotAllowed(f"{bot.name} still has an order under way")
+    except NotAllowed:
+        bot.refresh_from_db()
+        raise

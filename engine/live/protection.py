@@ -64,8 +64,9 @@ def position_protect(position: Position, broker: Broker) -> bool:
         return False
     order_send(stop, broker)
     stop.refresh_from_db()
-    if stop.state == OrderState.REJECTED and _price_is_through(stop, broker):
-        _sell_instead(position, broker)
+    price = _price_through(stop, broker) if stop.state == OrderState.REJECTED else None
+    if price is not None:
+        _sell_instead(position, broker, price)
     return True
 
 
@@ -87,10 +88,10 @@ def _shares_to_cover(position: Position, broker: Broker) -> bool:
     return False
 
 
-def _price_is_through(stop: Trade, broker: Broker) -> bool:
-    """The market is at the stop or below it: the one refusal that a sale answers."""
-    price = broker.latest_prices([stop.symbol]).get(stop.symbol)
-    return price is not None and stop.stop_price is not None and price[0] <= stop.stop_price
+def _price_through(stop: Trade, broker: Broker) -> Decimal | None:
+    """The market's price where it is at the stop or below it: the one refusal that a sale answers."""
+    price, _ = broker.latest_prices([stop.symbol]).get(stop.symbol, (None, None))
+    return price if price is not None and stop.stop_price is not None and price <= stop.stop_price else None
 
 
 def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
@@ -113,15 +114,15 @@ def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
         return _sale_create(position, Role.STOP, quantity, price, now, "stop loss")
 
 
-def _sell_instead(position: Position, broker: Broker) -> None:
-    """The price is through the stop already: sell what is still held."""
+def _sell_instead(position: Position, broker: Broker, price: Decimal) -> None:
+    """The price is through the stop already: sell what is still held. What that price slips is not the stop's fault."""
     now = market_now()
     with transaction.atomic():
         held = Position.objects.held().filter(pk=position.pk).first()
         if held is None or Trade.objects.filter(bot=held.bot_id, symbol=held.symbol, role=Role.EXIT).unfinished():
             return
         reason = "sold because the price was through the stop already"
-        trade = _sale_create(held, Role.EXIT, held.quantity, held.entry_price, now, reason)
+        trade = _sale_create(held, Role.EXIT, held.quantity, price, now, reason)
     exit_advance(trade, broker)
 
 

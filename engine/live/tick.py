@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
+from django_celery_beat.models import PeriodicTask
 
 from bots.models import Bot, BotVersion
 from engine.brokers.port import BrokerError
@@ -151,13 +152,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
 
 def _tick_bot(bot: Bot, batch: Batch) -> None:
     with transaction.atomic():
-        claimed = (
-            Bot.objects.ticking()
-            .filter(Q(last_tick=None) | Q(last_tick__lt=batch.grid_time), pk=bot.pk)
-            .exclude(status=Bot.Status.STOPPED)
-            .update(last_tick=batch.grid_time)
-        )
-        if not claimed:
+        if not _claim(bot, batch.grid_time):
             return
         bot.refresh_from_db()
         trades = _decide_all(bot, batch) if trading_is_ready(batch.account) else []
@@ -166,6 +161,19 @@ def _tick_bot(bot: Bot, batch: Batch) -> None:
         failpoint("tick:before-commit")
     TICKS.labels("acted" if trades else "idle").inc()
     batch.created += trades
+
+
+def _claim(bot: Bot, grid_time: datetime) -> bool:
+    """Make the tick this caller's; of all that try, one succeeds.
+
+    Edited meanwhile, the bot needs other bars than the batch has: the sweeper runs the tick while it is current. The
+    conditions stand on the row that is updated: in a query inside of it (as a join makes one), PostgreSQL would look at
+    the row as it was before the others, and let two of them through.
+    """
+    scheduled = PeriodicTask.objects.filter(enabled=True)
+    rows = Bot.objects.existing().filter(pk=bot.pk, version=bot.version, periodic_task__in=scheduled)
+    rows = rows.filter(Q(last_tick=None) | Q(last_tick__lt=grid_time)).exclude(status=Bot.Status.STOPPED)
+    return rows.update(last_tick=grid_time) == 1
 
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:

@@ -162,6 +162,13 @@ def test_a_difference_is_told_once_updated_and_resolved() -> None:
     assert Difference.objects.filter(symbol="AAPL").count() == 2
 
 
+@pytest.mark.parametrize(("seconds", "taken"), [(-1, False), (-60, False), (-61, True)])
+def test_a_lease_from_before_the_clock_was_set_back_is_nobodys(seconds: int, taken: bool) -> None:
+    """Machines a minute apart at most may share a database: to less than that it is somebody else's."""
+    assert lease_take("sweeper", "a", now=AT, seconds=10)
+    assert lease_take("sweeper", "b", now=AT + timedelta(seconds=seconds), seconds=10) == taken
+
+
 def test_a_lease_is_held_by_one_until_it_expires() -> None:
     def take(holder: str, seconds: int) -> bool:
         return lease_take("sweeper", holder, now=AT + timedelta(seconds=seconds), seconds=10)

@@ -185,14 +185,19 @@ def test_a_stop_refused_because_the_price_is_through_it_is_answered_by_a_sale(
     holding: Position, trading: SimulatorProcess
 ) -> None:
     unprotect(holding, trading)
-    above = broker_connect().latest_prices(["AAPL"])["AAPL"][0] + 5
-    Position.objects.update(stop_loss_price=above)
+    step(trading)
+    price = broker_connect().latest_prices(["AAPL"])["AAPL"][0]
+    assert price != holding.entry_price
+    Position.objects.update(stop_loss_price=price + 5)
 
     position_protect(Position.objects.get(), broker_connect())
     fills_collect()
 
     assert stops_refused() == 1
-    assert Trade.objects.get(role="exit").state == "filled"
+    sale = Trade.objects.get(role="exit")
+    assert sale.state == "filled"
+    assert sale.price is not None
+    assert (sale.decision_price, sale.slippage) == (price, price - sale.price), "not the whole loss of the position"
     assert not Position.objects.held().exists()
     assert trading.ledger()["positions"] == []
 

@@ -1,0 +1,127 @@
+"""Who may go on when several processes want the same: one of them, on SQLite and on PostgreSQL."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from bots.models import Bot
+from bots.services import NotAllowed, bot_update, config_as_json
+from conftest import BotMaker, tick
+from engine.live import lifecycle
+from engine.live import tick as tick_module
+from engine.live.fills import fills_collect
+from engine.live.lifecycle import bot_delete, bot_is_exposed, bot_stop
+from engine.live.tick import _claim
+from marketdata.clock import market_now
+from positions.models import Position
+from simulator.testing import SimulatorProcess
+from trades.models import Trade
+
+
+def apart(work: Callable[[], object]) -> object:
+    """The result of something done over a connection of its own."""
+    found: list[object] = []
+
+    def run() -> None:
+        try:
+            found.append(work())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tick_is_claimed_once_by_two_that_begin_together(bot_running: BotMaker) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    bot, now = bot_running(), market_now()
+    second: list[bool] = []
+    with transaction.atomic():
+        assert _claim(bot, now)
+        other = threading.Thread(target=lambda: second.append(bool(apart(lambda: _claim(bot, now)))))
+        other.start()
+        # It has begun, and waits for the row.
+        time.sleep(0.5)
+        assert second == []
+    other.join()
+    assert second == [False]
+
+
+def test_a_tick_is_not_claimed_twice_nor_for_a_bot_that_was_stopped_or_edited(bot_running: BotMaker) -> None:
+    bot, stopped, edited, now = bot_running(), bot_running(), bot_running(), market_now()
+    bot_stop(bot=Bot.objects.get(pk=stopped.pk))
+    bot_update(
+        bot=Bot.objects.get(pk=edited.pk), data=config_as_json(edited.config()) | {"capital": 9_000}, seen_version=1
+    )
+
+    assert [_claim(one, now) for one in (bot, bot, stopped, edited)] == [True, False, False, False]
+
+
+def test_a_bot_edited_while_its_tick_waits_for_bars_is_ticked_with_the_new_ones(
+    bot_running: BotMaker, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, wait = bot_running(), tick_module.bars_wait
+
+    def edit(*args: object) -> set[str]:
+        late = wait(*args)
+        data = config_as_json(bot.config()) | {"timeframe": "5Min"}
+        bot_update(bot=Bot.objects.get(pk=bot.pk), data=data, seen_version=1)
+        return late
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tick_module, "bars_wait", edit)
+        assert tick(bot) == 0
+    bot.refresh_from_db()
+    assert (bot.status, bot.last_tick) == ("running", None)
+
+    tick(bot)
+    bot.refresh_from_db()
+    assert (bot.status, bot.last_tick) == ("running", market_now())
+
+
+def test_a_bot_is_not_archived_while_a_tick_orders_for_it(
+    bot_running: BotMaker, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, archive = bot_running(), lifecycle.bot_archive
+
+    def after_a_tick(*, bot: Bot) -> None:
+        tick(Bot.objects.get(pk=bot.pk))
+        archive(bot=bot)
+
+    monkeypatch.setattr(lifecycle, "bot_archive", after_a_tick)
+    with pytest.raises(NotAllowed, match="still has an order under way"):
+        bot_delete(bot=bot)
+    assert (bot.archived_at, bot.status) == (None, "running")
+    bot.refresh_from_db()
+    assert (bot.archived_at, bot.status) == (None, "running")
+
+
+def test_what_is_booked_between_two_looks_is_seen(
+    bot_running: BotMaker, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry is booked by another worker just as it is asked whether the bot has anything left to get out of."""
+    bot = bot_running()
+    tick(bot)
+    assert not Position.objects.exists()
+    asked: list[str] = []
+
+    def between(name: str, question: Callable[..., object]) -> Callable[..., object]:
+        def ask(rows: object) -> object:
+            asked.append(name)
+            if len(asked) == 2:
+                fills_collect()
+            return question(rows)
+
+        return ask
+
+    for rows, name in ((Position.objects.all(), "held"), (Trade.objects.all(), "unfinished")):
+        monkeypatch.setattr(type(rows), name, between(name, getattr(type(rows), name)))
+
+    assert bot_is_exposed(bot)
