@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from engine.brokers.port import Broker
-from engine.core.orders import OrderState
+from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
 from trades.models import Trade
 
@@ -20,4 +20,18 @@ def shares_free(bot_id: int, symbol: str, broker: Broker) -> Decimal:
     free = broker.shares_free(symbol)
     claims = Trade.objects.filter(symbol=symbol, role=Role.EXIT, state__in=NOT_THERE_YET).exclude(bot=bot_id)
     claimed = claims.filter(error="") | claims.exclude(state=OrderState.CREATED)
-    return max(Decimal(0), free - sum((trade.remaining for trade in claimed), Decimal(0)))
+    wanted = (max(Decimal(0), trade.remaining - _reserved(trade.bot_id, symbol)) for trade in claimed)
+    return max(Decimal(0), free - sum(wanted, Decimal(0)))
+
+
+def _reserved(bot_id: int, symbol: str) -> Decimal:
+    """Shares the broker keeps for a bot's stops and targets, so that they are not among the free ones.
+
+    Both of a pair keep the same shares. One whose cancellation was asked for may keep none any more.
+    """
+    resting = Trade.objects.filter(bot=bot_id, symbol=symbol).resting()
+    pairs: dict[int, Decimal] = {}
+    for leg in resting.filter(state__in=AT_BROKER, cancel_requested_at=None):
+        pair = leg.parent_id or leg.pk
+        pairs[pair] = max(pairs.get(pair, Decimal(0)), leg.remaining)
+    return sum(pairs.values(), Decimal(0))

@@ -455,3 +455,27 @@ def test_the_shares_of_a_bot_that_is_selling_are_not_anothers(
     fills_collect()
     assert Position.objects.filter(bot=first, is_open=True, quantity=quantity).exists()
     assert not Position.objects.filter(bot=second, is_open=True).exists()
+
+
+@pytest.mark.parametrize("capital", [10_000, 4_000], ids=["of one size", "the second smaller"])
+def test_two_bots_that_leave_a_symbol_at_one_tick_both_sell_all_they_hold(
+    bot_running: BotMaker, trading: SimulatorProcess, capital: int
+) -> None:
+    """The legs of the one sold last still reserve its shares while the first sells: they are not reserved twice."""
+    bots = [bot_running(), bot_running(capital=capital)]
+    tick(*bots)
+    fills_collect()
+    held = dict(Position.objects.held().values_list("bot_id", "quantity"))
+    for bot in bots:
+        change_indicators(bot, SELL={})
+    step(trading)
+
+    assert tick(*bots) == 2
+
+    exits = Trade.objects.filter(role="exit")
+    assert dict(exits.values_list("bot_id", "quantity")) == held
+    assert set(exits.values_list("state", "error")) == {("open", "")}
+    fills_collect()
+    assert not Position.objects.held().exists()
+    assert trading.ledger()["positions"] == []
+    assert not Event.objects.filter(type="alert_raised").exists()
