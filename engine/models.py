@@ -147,10 +147,10 @@ class DayStart(models.Model):
 class Difference(models.Model):
     """The bots' shares of a symbol and the broker's do not agree; both numbers are kept until they do again.
 
-    While one is open the symbol is only reduced.
+    While one is open the symbol is only reduced. symbol: of whatever the account holds; an option's has 21 characters
     """
 
-    symbol = models.CharField(max_length=16)
+    symbol = models.CharField(max_length=32)
     ours = models.DecimalField(max_digits=24, decimal_places=9)
     unassigned = models.DecimalField(max_digits=24, decimal_places=9, default=0)
     brokers = models.DecimalField(max_digits=24, decimal_places=9)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import F
+
 from bots.models import Bot
 from engine.core.money import booked
+from engine.core.types import Role
 from positions.models import Books, CashEntry, Position, Reservation
 
 
@@ -86,6 +89,17 @@ def position_note_close(position: Position, close: Decimal, bar_end: datetime) -
     if bar_end > position.opened_at and (position.highest_close is None or close > position.highest_close):
         Position.objects.filter(pk=position.pk).update(highest_close=close)
         position.highest_close = close
+
+
+def position_leave(*, bot: Bot, symbol: str) -> None:
+    """An exit is being decided: whoever is just placing a stop either is done, or finds the position changed."""
+    Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(version=F("version") + 1)
+
+
+def position_leg_moved(*, bot: Bot, symbol: str, role: str, price: Decimal) -> None:
+    """The stop or target that rests at the broker is at another price now."""
+    name = "stop_loss_price" if role == Role.STOP else "take_profit_price"
+    Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(**{name: price, "version": F("version") + 1})
 
 
 def reservation_make(*, bot: Bot, client_order_id: str, amount: Decimal) -> None:

@@ -165,11 +165,14 @@ class Execution(models.Model):
 
 
 class ForeignFill(models.Model):
-    """A fill at the broker that no bot ordered: somebody traded by hand. Kept, so that all shares add up."""
+    """A fill at the broker that no bot ordered: somebody traded by hand. Kept, so that all shares add up.
+
+    symbol: of whatever can be traded there; an option's has 21 characters
+    """
 
     activity_id = models.CharField(max_length=100, unique=True)
     order_id = models.CharField(max_length=64)
-    symbol = models.CharField(max_length=16)
+    symbol = models.CharField(max_length=32)
     side = models.CharField(max_length=4)
     quantity = models.DecimalField(max_digits=24, decimal_places=9)
     price = models.DecimalField(max_digits=18, decimal_places=6)

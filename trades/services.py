@@ -14,7 +14,15 @@ from engine.core.types import OrderIntent, Role
 from events.services import alert_raise, event_publish
 from positions.models import Reservation
 from positions.selectors import Prices
-from positions.services import NotHeld, position_buy, position_sell, reservation_make, reservation_set
+from positions.services import (
+    NotHeld,
+    position_buy,
+    position_leave,
+    position_leg_moved,
+    position_sell,
+    reservation_make,
+    reservation_set,
+)
 from trades.models import Execution, ForeignFill, Trade
 from trades.selectors import position_view, trade_payload
 
@@ -48,6 +56,8 @@ def trade_create(
         cause=cause,
         **links,
     )
+    if intent.role == Role.EXIT:
+        position_leave(bot=bot, symbol=intent.symbol)
     if intent.role == Role.ENTRY:
         reservation_make(bot=bot, client_order_id=client_order_id, amount=intent.quantity * intent.decision_price)
         for role, price in ((Role.STOP, intent.stop_price), (Role.TARGET, intent.target_price)):
@@ -127,6 +137,12 @@ def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
 
 
 def _observe(trade: Trade, order: BrokerOrder) -> None:
+    if order.status == "replaced" and order.replaced_by and not order.filled and trade.role in (Role.STOP, Role.TARGET):
+        # A person has moved it at the broker: it rests on under another id, of which the next question tells.
+        Trade.objects.filter(pk=trade.pk, order_id=order.id).update(order_id=order.replaced_by)
+        trade.refresh_from_db()
+        return
+    _take_terms(trade, order)
     told = Progress(state_from_broker(order.status), order.filled)
     known = Progress(OrderState(trade.state), trade.filled_quantity)
     now = merge(known, told)
@@ -135,8 +151,9 @@ def _observe(trade: Trade, order: BrokerOrder) -> None:
     _revive(trade, known.state, now.state)
     trade.state, trade.filled_quantity = now.state, now.filled
     trade.status = public_status(now.state, now.filled)
+    if trade.order_id is None:
+        trade.client_order_id = order.client_order_id
     trade.order_id = order.id
-    trade.client_order_id = order.client_order_id
     trade.not_found = 0
     trade.save(
         update_fields=[
@@ -147,6 +164,22 @@ def _observe(trade: Trade, order: BrokerOrder) -> None:
     if now.state == OrderState.REJECTED and known.state != OrderState.REJECTED:
         message = f"{trade.bot.name}: {trade.type} {trade.symbol} was rejected at the broker"
         alert_raise("warning", message, bot=trade.bot_id, symbol=trade.symbol)
+
+
+def _take_terms(trade: Trade, order: BrokerOrder) -> None:
+    """What took the place of a stop or target has a price and a size of its own: they hold from now on."""
+    name, price = ("stop_price", order.stop_price) if trade.role == Role.STOP else ("limit_price", order.limit_price)
+    if order.replaces is None or trade.role not in (Role.STOP, Role.TARGET) or order.id != trade.order_id or not price:
+        return
+    changed = {name: price, "quantity": order.quantity or trade.quantity}
+    if all(getattr(trade, field) == value for field, value in changed.items()):
+        return
+    Trade.objects.filter(pk=trade.pk).update(**changed)
+    trade.refresh_from_db()
+    position_leg_moved(bot=trade.bot, symbol=trade.symbol, role=trade.role, price=price)
+    what = "stop" if trade.role == Role.STOP else "target"
+    message = f"{trade.bot.name}: the {what} of {trade.symbol} was moved at the broker to ${price:.2f}"
+    alert_raise("info", message, bot=trade.bot_id, symbol=trade.symbol)
 
 
 def fill_book(fill: Fill, prices: Prices) -> Trade | None:

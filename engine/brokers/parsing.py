@@ -74,6 +74,8 @@ def order_of(raw: Any) -> BrokerOrder:
             stop_price=optional_decimal(raw.get("stop_price"), "order stop_price"),
             submitted_at=moment_of(raw["submitted_at"], "order submitted_at") if raw.get("submitted_at") else None,
             legs=tuple(order_of(leg) for leg in list_of(raw.get("legs") or [], "legs")),
+            replaces=str(raw["replaces"]) if raw.get("replaces") else None,
+            replaced_by=str(raw["replaced_by"]) if raw.get("replaced_by") else None,
         )
     except KeyError as wrong:
         raise BrokerUnavailable(f"an order without {wrong}") from wrong

@@ -48,7 +48,10 @@ class OrderRequest:
 
 @dataclass(frozen=True)
 class BrokerOrder:
-    """An order as the broker tells it. status is Alpaca's word; legs are filled when asked for nested."""
+    """An order as the broker tells it. status is Alpaca's word; legs are filled when asked for nested.
+
+    replaces, replaced_by: the ids of the orders before and after it, where somebody changed its terms
+    """
 
     id: str
     client_order_id: str
@@ -63,6 +66,8 @@ class BrokerOrder:
     stop_price: Decimal | None
     submitted_at: datetime | None
     legs: tuple["BrokerOrder", ...] = ()
+    replaces: str | None = None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ A difference is never overwritten: the symbol only reduces and people see both n
 """
 
 from decimal import Decimal
+from functools import partial
 
 from engine.brokers.port import Broker
 from engine.core.orders import OrderState
 from engine.live.fills import fills_collect
+from engine.live.steps import step
 from engine.services import difference_note, differences_resolve
 from marketdata.clock import real_now
 from positions.models import Position
@@ -34,7 +36,7 @@ def shares_compare(broker: Broker) -> None:
         elif held + by_hand != there or held > there:
             # What a person sold of a bot's shares adds up (10 - 10 = 0), but the bot counts on shares that are gone.
             differing.add(symbol)
-            difference_note(symbol=symbol, ours=held, unassigned=by_hand, brokers=there)
+            step(partial(difference_note, symbol=symbol, ours=held, unassigned=by_hand, brokers=there))
     differences_resolve(except_for=differing, now=real_now())
 
 

@@ -10,6 +10,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerOrder, Fill
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
+from engine.live.orders import REPLACED_AT_MOST, order_refresh
 from engine.metrics import FILLS
 from engine.models import BrokerAccount
 from engine.services import broker_account
@@ -118,7 +119,21 @@ def _find_owner(fill: Fill, broker: Broker) -> bool:
     if trade is not None:
         trade_observe(trade, order)
         return True
-    return _is_leg_of_ours(order, broker)
+    return _is_replacement(order, broker) or _is_leg_of_ours(order, broker)
+
+
+def _is_replacement(order: BrokerOrder, broker: Broker) -> bool:
+    """It took the place of an order of ours, which is asked what became of it."""
+    before: BrokerOrder | None = order
+    for _ in range(REPLACED_AT_MOST):
+        if before is None or before.replaces is None:
+            return False
+        trade = Trade.objects.filter(order_id=before.replaces).first()
+        if trade is not None:
+            order_refresh(trade, broker)
+            return trade.order_id == order.id
+        before = broker.order(before.replaces)
+    return False
 
 
 def _is_leg_of_ours(order: BrokerOrder, broker: Broker) -> bool:

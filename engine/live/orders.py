@@ -39,6 +39,8 @@ UNANSWERED_AFTER = timedelta(seconds=15)
 QUARANTINE = timedelta(seconds=120)
 NOT_FOUND_TRIES = 3
 POSTS_AT_MOST = 3
+# As often as somebody may have changed an order's terms between two looks at it.
+REPLACED_AT_MOST = 10
 
 
 def order_send(trade: Trade, broker: Broker | None = None) -> None:
@@ -104,16 +106,21 @@ def order_resolve(trade: Trade, broker: Broker | None = None) -> None:
 
 
 def order_refresh(trade: Trade, broker: Broker | None = None) -> bool:
-    """Read an order that is at the broker again; True when it was told."""
+    """Read an order that is at the broker again, and what has taken its place there; True when it was told."""
     broker = broker or broker_connect()
-    try:
-        order = broker.order(trade.order_id) if trade.order_id else broker.order_by_client_id(trade.client_order_id)
-    except BrokerError as error:
-        log.info("order %s: not read (%s)", trade.client_order_id, error)
-        return False
-    if order is not None:
+    for _ in range(REPLACED_AT_MOST):
+        asked = trade.order_id
+        try:
+            order = broker.order(asked) if asked else broker.order_by_client_id(trade.client_order_id)
+        except BrokerError as error:
+            log.info("order %s: not read (%s)", trade.client_order_id, error)
+            return False
+        if order is None:
+            return False
         trade_observe(trade, order)
-    return order is not None
+        if asked is None or trade.order_id == asked:
+            break
+    return True
 
 
 def order_cancel(trade: Trade, broker: Broker | None = None) -> None:

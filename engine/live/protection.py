@@ -97,7 +97,7 @@ def _price_through(stop: Trade, broker: Broker) -> Decimal | None:
 def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
     """The stop's row; None when the position has changed since it was read, or an exit was decided.
 
-    An exit decided after this finds the row and cancels it before it sells.
+    An exit that is decided changes the position, too: one of the two comes first, and the other knows of it.
     """
     price = position.stop_loss_price
     if price is None:

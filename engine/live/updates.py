@@ -14,6 +14,9 @@ def order_updated(order_id: str, *, has_filled: bool) -> None:
         fills_collect(broker)
     trade = Trade.objects.filter(order_id=order_id).first()
     if trade is not None:
-        order_refresh(trade.parent if trade.parent else trade, broker)
+        if trade.parent:
+            # What ends one leg of a pair ends the other.
+            order_refresh(trade.parent, broker)
+        order_refresh(trade, broker)
     if has_filled:
         account_refresh(broker)

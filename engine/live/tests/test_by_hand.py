@@ -5,24 +5,27 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DataError
 from django.test import Client
 
 from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
-from engine.live import protection, refusals
+from engine.brokers.port import Fill
+from engine.live import compare, protection, refusals
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_stop
 from engine.live.protection import position_protect
 from engine.live.reconcile import reconcile, recover
 from engine.models import Difference
+from engine.services import difference_note
 from events.models import Event
-from marketdata.clock import real_now
+from marketdata.clock import market_now, real_now
 from positions.models import Position
 from positions.services import NotHeld
 from simulator.testing import SimulatorProcess
 from trades.models import ForeignFill, Trade
-from trades.services import sale_by_hand_assign
+from trades.services import fill_book_foreign, sale_by_hand_assign
 
 
 def sell_by_hand(exchange: SimulatorProcess, symbol: str, quantity: Decimal) -> None:
@@ -245,3 +248,34 @@ def test_more_than_the_bot_holds_is_not_booked_to_it(holding: Position, trading:
         sale_by_hand_assign(order_id=ForeignFill.objects.get().order_id, bot=holding.bot, by="test")
     assert ForeignFill.objects.count() == 1
     assert not Trade.objects.filter(role="exit").exists()
+
+
+def test_an_option_that_a_person_trades_holds_up_nothing(holding: Position, trading: SimulatorProcess) -> None:
+    """Its symbol has 21 characters; what is true of it stays with it."""
+    option = "GOOGL271217C00190000"
+    bought = Fill("20260602::o", "an order", option, "buy", Decimal(1), Decimal("3.5"), Decimal(1), market_now())
+    assert fill_book_foreign(bought)
+    difference_note(symbol=option, ours=Decimal(0), unassigned=Decimal(1), brokers=Decimal(2))
+    for model in (ForeignFill, Difference):
+        assert model.objects.get().symbol == option
+        assert (model._meta.get_field("symbol").max_length or 0) >= 21, "SQLite does not look at the length"
+
+
+def test_a_difference_that_cannot_be_noted_holds_up_no_other(
+    holding: Position, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def note(*, symbol: str, **shares: Decimal) -> None:
+        if symbol == "AAPL":
+            raise DataError("value too long")
+        difference_note(symbol=symbol, **shares)
+
+    monkeypatch.setattr(compare, "difference_note", note)
+    # Neither sale nor purchase is booked, so that both symbols differ.
+    monkeypatch.setattr(compare, "fills_collect", lambda broker: 0)
+    sell_by_hand(trading, "AAPL", Decimal(1))
+    order = {"symbol": "MSFT", "qty": "1", "side": "buy", "type": "market", "time_in_force": "day"}
+    assert trading.request("POST", "/v2/orders", order)[0] == 200
+
+    compare.shares_compare(broker_connect())
+
+    assert [row.symbol for row in Difference.objects.all()] == ["MSFT"]

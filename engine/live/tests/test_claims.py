@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -12,8 +13,10 @@ from bots.services import NotAllowed, bot_update, config_as_json
 from conftest import BotMaker, tick
 from engine.live import lifecycle
 from engine.live import tick as tick_module
+from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_delete, bot_is_exposed, bot_stop
+from engine.live.protection import _stop_create
 from engine.live.tick import _claim
 from marketdata.clock import market_now
 from positions.models import Position
@@ -125,3 +128,23 @@ def test_what_is_booked_between_two_looks_is_seen(
         monkeypatch.setattr(type(rows), name, between(name, getattr(type(rows), name)))
 
     assert bot_is_exposed(bot)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_stop_is_placed_while_an_exit_is_being_decided(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    """The exit looked for stops to cancel before; a stop that comes then would sell the same shares."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    tick(bot_running())
+    fills_collect()
+    position = Position.objects.get()
+    stops: list[object] = []
+    with transaction.atomic():
+        position_close_request(position=Position.objects.get(), by="ada", now=market_now())
+        place = partial(_stop_create, position, position.quantity)
+        other = threading.Thread(target=lambda: stops.append(apart(place)))
+        other.start()
+        time.sleep(0.5)
+        assert stops == [], "it waits"
+    other.join()
+    assert stops == [None]
