@@ -13,7 +13,7 @@ from bots.services import bot_create
 from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY, Arrays, Indicator
 from engine.core.types import Bars, Votes
-from engine.live import protection
+from engine.live import protection, splits
 from engine.live.account import account_refresh
 from engine.live.lifecycle import bot_start
 from engine.live.reconcile import recover
@@ -67,6 +67,7 @@ def _clean_slate(settings: Any) -> Iterator[None]:
     settings.SIMULATOR_URL = "http://127.0.0.1:9"
     market_clock.forget()
     protection.forget()
+    splits.forget()
     cache.clear()
     yield
     failpoints_install(None)

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from positions.models import Books, CashEntry, Position, Reservation
+from positions.models import Books, CashEntry, Position, Reservation, Split
 from tradingbot.read_only_admin import ReadOnlyAdmin
 
 
@@ -19,6 +19,12 @@ class PositionAdmin(ReadOnlyAdmin):
         "is_open",
     ]
     list_filter = ["is_open", "bot"]
+    search_fields = ["symbol"]
+
+
+@admin.register(Split)
+class SplitAdmin(ReadOnlyAdmin):
+    list_display = ["day", "symbol", "before", "after"]
     search_fields = ["symbol"]
 
 

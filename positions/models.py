@@ -62,6 +62,22 @@ class Position(models.Model):
         return self.quantity * self.entry_price
 
 
+class Split(models.Model):
+    """A stock split that was taken over: `after` shares of the account, bots' and others, for `before`."""
+
+    symbol = models.CharField(max_length=32)
+    day = models.DateField()
+    before = models.DecimalField(max_digits=24, decimal_places=9)
+    after = models.DecimalField(max_digits=24, decimal_places=9)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["symbol", "day"], name="split_once")]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.day}: {self.after.normalize():f} for {self.before.normalize():f}"
+
+
 class Books(models.Model):
     """A bot's realised results so far, dollars: kept as a sum, so that a tick need not add it up."""
 

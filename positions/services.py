@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 from django.db.models import F
 
 from bots.models import Bot
-from engine.core.money import booked
+from engine.core.money import BOOKED, CENT, SHARE, booked
 from engine.core.types import Role
 from positions.models import Books, CashEntry, Position, Reservation
 
@@ -100,6 +101,27 @@ def position_leg_moved(*, bot: Bot, symbol: str, role: str, price: Decimal) -> N
     """The stop or target that rests at the broker is at another price now."""
     name = "stop_loss_price" if role == Role.STOP else "take_profit_price"
     Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(**{name: price, "version": F("version") + 1})
+
+
+def position_split(position: Position, *, ratio: Fraction) -> None:
+    """`ratio` shares for each: the same money, so every price is its part. Legs are kept on the safe side of a cent."""
+    prices = {
+        name: _parted(getattr(position, name), ratio, places, rounding)
+        for name, places, rounding in (
+            ("entry_price", BOOKED, ROUND_HALF_EVEN),
+            ("current_price", BOOKED, ROUND_HALF_EVEN),
+            ("highest_close", BOOKED, ROUND_HALF_EVEN),
+            ("stop_loss_price", CENT, ROUND_FLOOR),
+            ("take_profit_price", CENT, ROUND_CEILING),
+        )
+    }
+    _change(position, quantity=_parted(position.quantity, 1 / ratio, SHARE, ROUND_HALF_EVEN), **prices)
+
+
+def _parted(number: Decimal | None, ratio: Fraction, step: Decimal, rounding: str) -> Decimal | None:
+    if number is None:
+        return None
+    return (number * ratio.denominator / ratio.numerator).quantize(step, rounding)
 
 
 def reservation_make(*, bot: Bot, client_order_id: str, amount: Decimal) -> None:

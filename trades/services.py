@@ -248,13 +248,27 @@ def fill_book_foreign(fill: Fill) -> bool:
     return made
 
 
+def shares_by_hand_change(*, symbol: str, quantity: Decimal, activity_id: str, at: datetime) -> None:
+    """Shares that no bot holds became more (or fewer, negative) without any being traded; at no price, so no sale."""
+    if not quantity:
+        return
+    ForeignFill.objects.create(
+        activity_id=activity_id,
+        symbol=symbol,
+        side="buy" if quantity > 0 else "sell",
+        quantity=abs(quantity),
+        price=Decimal(0),
+        at=at,
+    )
+
+
 def sale_by_hand_assign(*, order_id: str, bot: Bot, by: str) -> Trade:
     """A person sold this bot's shares at the broker: book that sale to the bot, as an order of its own.
 
     Raises NotHeld when the bot does not hold that many; then nothing changes.
     """
     with transaction.atomic():
-        fills = list(ForeignFill.objects.filter(order_id=order_id, side="sell").order_by("at", "id"))
+        fills = list(ForeignFill.objects.filter(order_id=order_id, side="sell", price__gt=0).order_by("at", "id"))
         if not fills:
             raise NotHeld(f"no sale by hand has the order {order_id}")
         trade = Trade.objects.create(

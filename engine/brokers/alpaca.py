@@ -39,6 +39,7 @@ from engine.brokers.port import (
     Outcome,
     RawBar,
     Refused,
+    SplitTold,
     Unknown,
 )
 from engine.core.clock import ClockReading
@@ -138,12 +139,19 @@ class AlpacaBroker:
 
     def fills_since(self, after: datetime | None) -> Iterator[Fill]:
         """FILL activities after a time, oldest first, page by page."""
+        return map(parsing.fill_of, self._activities("FILL", after))
+
+    def splits_since(self, after: datetime) -> list[SplitTold]:
+        """SPLIT activities after a time, oldest first."""
+        return [parsing.split_of(raw) for raw in self._activities("SPLIT", after)]
+
+    def _activities(self, kind: str, after: datetime | None) -> Iterator[Any]:
         query: dict[str, Any] = {"direction": "asc", "page_size": PAGE}
         if after is not None:
             query["after"] = after.isoformat()
         while True:
-            page = parsing.list_of(self._call(self._trading, "get", "/account/activities/FILL", query), "fills")
-            yield from (parsing.fill_of(raw) for raw in page)
+            page = parsing.list_of(self._call(self._trading, "get", f"/account/activities/{kind}", query), "activities")
+            yield from page
             if len(page) < PAGE:
                 return
             query["page_token"] = page[-1]["id"]

@@ -1,7 +1,7 @@
 """Reading Alpaca's JSON: tolerant of what we do not know, strict where money is concerned."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +13,7 @@ from engine.brokers.port import (
     BrokerUnavailable,
     Fill,
     RawBar,
+    SplitTold,
 )
 
 _SIDES = {"buy": "buy", "sell": "sell", "sell_short": "sell"}
@@ -99,6 +100,15 @@ def fill_of(raw: Any) -> Fill:
     if fill.quantity <= 0 or fill.price <= 0:
         raise BrokerUnavailable(f"fill {fill.id} of {fill.quantity} at {fill.price} cannot be")
     return fill
+
+
+def split_of(raw: Any) -> SplitTold:
+    raw = object_of(raw, "a split")
+    try:
+        day = date.fromisoformat(str(raw["date"])[:10])
+        return SplitTold(str(raw["id"]), str(raw["symbol"]), day, decimal_of(raw["qty"], "split qty"))
+    except (KeyError, ValueError) as wrong:
+        raise BrokerUnavailable(f"a split that cannot be read: {wrong}") from wrong
 
 
 def account_of(raw: Any) -> AccountInfo:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -117,6 +117,16 @@ class Fill:
 
 
 @dataclass(frozen=True)
+class SplitTold:
+    """A SPLIT activity: how many shares more (or fewer) the account has by a split of that New York day."""
+
+    id: str
+    symbol: str
+    day: date
+    quantity: Decimal
+
+
+@dataclass(frozen=True)
 class AccountInfo:
     """The account as the broker sees it, dollars."""
 
@@ -187,6 +197,8 @@ class Broker(Protocol):
     def orders_since(self, after: datetime | None) -> list[BrokerOrder]: ...
 
     def fills_since(self, after: datetime | None) -> Iterator[Fill]: ...
+
+    def splits_since(self, after: datetime) -> list[SplitTold]: ...
 
     def positions(self) -> list[BrokerPosition]: ...
 

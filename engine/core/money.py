@@ -5,6 +5,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Dec
 CENT = Decimal("0.01")
 SUB_CENT = Decimal("0.0001")
 BOOKED = Decimal("0.000001")
+SHARE = Decimal("0.000000001")
 MAX_ORDER_SHARES = Decimal(999_999)
 
 

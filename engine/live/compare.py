@@ -22,10 +22,10 @@ def shares_compare(broker: Broker) -> None:
     """Note where the shares do not add up, for every symbol in which nothing moved while we looked."""
     under_way = Trade.objects.filter(state__in=(OrderState.SUBMITTING, OrderState.UNKNOWN))
     moving = set(under_way.values_list("symbol", flat=True))
-    before = _shares_here()
+    before = shares_here()
     brokers = {position.symbol: position.quantity for position in broker.positions()}
     fills_collect(broker)
-    after = _shares_here()
+    after = shares_here()
     differing = set()
     for symbol in {*before, *after, *brokers}:
         held, by_hand = after.get(symbol, NOTHING)
@@ -40,7 +40,7 @@ def shares_compare(broker: Broker) -> None:
     differences_resolve(except_for=differing, now=real_now())
 
 
-def _shares_here() -> dict[str, tuple[Decimal, Decimal]]:
+def shares_here() -> dict[str, tuple[Decimal, Decimal]]:
     """By symbol, the shares the bots hold and those that were traded by hand."""
     shares: dict[str, tuple[Decimal, Decimal]] = {}
     for position in Position.objects.held():

@@ -15,6 +15,7 @@ from engine.live.compare import shares_compare
 from engine.live.fills import fills_collect
 from engine.live.orders import order_cancel, order_refresh, order_send
 from engine.live.shares import shares_free
+from engine.live.splits import looks_split
 from marketdata.clock import real_now
 from positions.models import Position
 from trades.models import Trade
@@ -29,6 +30,9 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     broker = broker or broker_connect()
     trade.refresh_from_db()
     if trade.state != OrderState.CREATED:
+        return True
+    if trade.cause != "by_hand" and _is_of_a_split(trade, broker):
+        trade_end(trade, OrderState.UNSENT, "decided by a price of other shares: the stock was split")
         return True
     if _is_filling(trade, broker):
         return False
@@ -70,6 +74,13 @@ def _is_filling(trade: Trade, broker: Broker) -> bool:
     if entries.unfinished().exists():
         fills_collect(broker)
     return entries.unfinished().exists()
+
+
+def _is_of_a_split(trade: Trade, broker: Broker) -> bool:
+    position = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).first()
+    if position is None or trade.decision_price is None:
+        return False
+    return looks_split(trade.symbol, trade.decision_price, position.entry_price, broker)
 
 
 def _held(trade: Trade) -> Decimal:

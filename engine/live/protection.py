@@ -15,6 +15,7 @@ from engine.live.identity import order_id_for
 from engine.live.orders import order_cancel, order_send
 from engine.live.refusals import was_refused
 from engine.live.shares import shares_free
+from engine.live.splits import looks_split, splits_collect
 from engine.live.steps import each
 from events.services import alert_raise
 from marketdata.clock import market_now, real_now
@@ -58,6 +59,8 @@ def position_protect(position: Position, broker: Broker) -> bool:
         order_cancel(order, broker)
     if orders.resting().unfinished().exists():
         return False
+    if _was_split(position, broker):
+        return False
     quantity = whole(min(position.quantity, shares_free(position.bot_id, position.symbol, broker)))
     stop = _stop_create(position, quantity) if quantity > 0 else None
     if stop is None:
@@ -65,9 +68,15 @@ def position_protect(position: Position, broker: Broker) -> bool:
     order_send(stop, broker)
     stop.refresh_from_db()
     price = _price_through(stop, broker) if stop.state == OrderState.REJECTED else None
-    if price is not None:
+    if price is not None and not looks_split(stop.symbol, price, stop.stop_price or price, broker):
         _sell_instead(position, broker, price)
     return True
+
+
+def _was_split(position: Position, broker: Broker) -> bool:
+    """A split cancels the stop: what the position is, and where its stop belongs, is told first."""
+    splits_collect(broker)
+    return not Position.objects.held().filter(pk=position.pk, version=position.version).exists()
 
 
 def forget() -> None:

@@ -1,0 +1,116 @@
+"""Stock splits: the account has more or fewer shares for the same money, and so have the bots that hold some of them.
+
+The broker tells of a split by SPLIT activities and cancels what rests in the stock. Until the split is taken over the
+books and the broker's shares differ, and every price of the position is one of other shares.
+"""
+
+import logging
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import transaction
+
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import Broker, SplitTold
+from engine.live.compare import NOTHING, shares_compare, shares_here
+from engine.live.fills import fills_collect
+from engine.live.orders import order_refresh
+from engine.live.steps import each
+from engine.selectors import symbols_reduced
+from events.services import alert_raise, event_publish
+from marketdata.clock import market_now
+from marketdata.selectors import last_prices
+from positions.models import Position, Split
+from positions.services import position_split
+from trades.models import Trade
+from trades.selectors import position_view
+from trades.services import shares_by_hand_change
+
+log = logging.getLogger(__name__)
+
+# Market time. Activities may be told days late.
+LOOK_BACK = timedelta(days=7)
+
+# Of a price: what is further off may be a price of other shares.
+SPLIT_FROM = Decimal("0.65")
+
+_looked_on: date | None = None
+# Splits people were told about; once is enough.
+_told: set[tuple[str, date]] = set()
+
+
+def splits_collect(broker: Broker) -> None:
+    """Take over every split not known yet, each with all positions in its stock. Raises BrokerError."""
+    found: dict[tuple[str, date], list[SplitTold]] = {}
+    for one in broker.splits_since(market_now() - LOOK_BACK):
+        found.setdefault((one.symbol, one.day), []).append(one)
+    fresh = [key for key in sorted(found) if not Split.objects.filter(symbol=key[0], day=key[1]).exists()]
+    each(fresh, lambda key: _take_over(*key, sum((one.quantity for one in found[key]), Decimal(0)), broker))
+
+
+def splits_look(day: date) -> None:
+    """Look for splits before the first tick of a session: nothing is decided about other shares than the bot's."""
+    global _looked_on
+    if _looked_on != day:
+        splits_collect(broker_connect())
+        _looked_on = day
+
+
+def forget() -> None:
+    """As at the start of the process; for a broker that was replaced."""
+    global _looked_on
+    _looked_on = None
+    _told.clear()
+
+
+def looks_split(symbol: str, price: Decimal, before: Decimal, broker: Broker) -> bool:
+    """The price is as far from that before as by a split, and the account's shares are others than ours were.
+
+    What was decided by such prices is wrong. Where the shares agree it is a crash, and no reason to wait.
+    """
+    if before * SPLIT_FROM < price < before / SPLIT_FROM:
+        return False
+    known = Split.objects.filter(symbol=symbol).count()
+    splits_collect(broker)
+    if Split.objects.filter(symbol=symbol).count() != known:
+        return True
+    shares_compare(broker)
+    return symbol in symbols_reduced()
+
+
+def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
+    for leg in Trade.objects.filter(symbol=symbol).resting().working().filter(order_id__isnull=False):
+        # They were meant for the shares as they were before; the broker has cancelled them.
+        order_refresh(leg, broker)
+    # What was traded before the split is booked before it.
+    fills_collect(broker)
+    there = next((one.quantity for one in broker.positions() if one.symbol == symbol), Decimal(0))
+    held, by_hand = shares_here().get(symbol, NOTHING)
+    before = held + by_hand
+    if before <= 0 or there <= 0 or before + more != there:
+        _tell(symbol, day, f"{before.normalize():f} shares here, {more.normalize():+f} told, the broker has {there:f}")
+        return
+    ratio = Fraction(there) / Fraction(before)
+    prices = last_prices([symbol])
+    with transaction.atomic():
+        Split.objects.create(symbol=symbol, day=day, before=before, after=there)
+        for position in Position.objects.held().filter(symbol=symbol).select_related("bot").order_by("pk"):
+            old = position.quantity
+            position_split(position, ratio=ratio)
+            event_publish("position_updated", position_view(position, prices))
+            message = (
+                f"{symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
+                f"{position.quantity.normalize():f} shares for {old.normalize():f}"
+            )
+            alert_raise("warning", message, bot=position.bot_id, symbol=symbol)
+        left = there - shares_here().get(symbol, NOTHING)[0] - by_hand
+        shares_by_hand_change(symbol=symbol, quantity=left, activity_id=f"split {symbol} {day}", at=market_now())
+    log.info("%s was split on %s: %s shares for %s", symbol, day, there, before)
+
+
+def _tell(symbol: str, day: date, why: str) -> None:
+    if (symbol, day) not in _told:
+        _told.add((symbol, day))
+        with transaction.atomic():
+            alert_raise("error", f"a split of {symbol} on {day} cannot be taken over: {why}", symbol=symbol)

@@ -1,0 +1,160 @@
+"""A stock is split while bots hold it: more shares at a lower price are the same money, and stay protected."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from conftest import BotMaker, change_indicators, step, sweep, tick
+from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import SplitTold
+from engine.live import splits
+from engine.live.fills import fills_collect
+from engine.live.protection import protection_check
+from engine.live.reconcile import reconcile
+from engine.models import Difference
+from events.models import Event
+from marketdata.clock import market_now
+from positions.models import Books, Position, Split
+from simulator.testing import SimulatorProcess
+from trades.models import ForeignFill, Trade
+
+DAY = 86_400
+
+
+def to_the_split(trading: SimulatorProcess) -> None:
+    """SPLT is split four for one before the market opens, five sessions on."""
+    for _ in range(14):
+        if broker_connect().splits_since(market_now() - splits.LOOK_BACK):
+            return
+        step(trading, DAY)
+    raise AssertionError("it was never split")
+
+
+@pytest.fixture
+def holding(bot_running: BotMaker, trading: SimulatorProcess) -> Callable[..., Position]:
+    def hold(**changes: object) -> Position:
+        risk = {"stop_loss": 0.3, "take_profit": 0.9}
+        bot = bot_running(symbols=["SPLT"], **({"risk_management": risk} | changes))
+        tick(bot)
+        fills_collect()
+        sweep()
+        return Position.objects.get(bot=bot)
+
+    return hold
+
+
+def alerts() -> list[str]:
+    rows = Event.objects.filter(type="alert_raised").order_by("id")
+    return [row.payload["message"] for row in rows]
+
+
+def numbers(position: Position) -> tuple[Decimal | None, ...]:
+    return position.quantity, position.entry_price, position.stop_loss_price, position.take_profit_price
+
+
+@pytest.mark.parametrize(
+    "look", [reconcile, sweep, lambda: protection_check(broker_connect())], ids=["reconcile", "sweep", "protection"]
+)
+def test_the_position_becomes_one_of_the_new_shares_and_keeps_its_stop(
+    holding: Callable[..., Position], trading: SimulatorProcess, look: Callable[[], object]
+) -> None:
+    before, another = holding(), holding(capital=4_000)
+    to_the_split(trading)
+    Trade.objects.resting().working().update(state="canceled")  # as the stream tells
+
+    for _ in range(3):
+        look()
+        sweep()
+
+    after = Position.objects.get(pk=before.pk)
+    cents = [price / 4 for price in (before.stop_loss_price or 0, before.take_profit_price or 0)]
+    assert (after.quantity, after.entry_price) == (before.quantity * 4, before.entry_price / 4)
+    assert after.stop_loss_price is not None
+    assert after.take_profit_price is not None
+    assert 0 <= cents[0] - after.stop_loss_price < Decimal("0.01")
+    assert 0 <= after.take_profit_price - cents[1] < Decimal("0.01")
+    assert Position.objects.get(pk=another.pk).quantity == another.quantity * 4
+    stops = Trade.objects.filter(role="stop", state="open")
+    assert set(stops.values_list("bot_id", "quantity", "stop_price")) == {
+        (held.bot_id, held.quantity, held.stop_loss_price) for held in Position.objects.all()
+    }
+    assert not Trade.objects.filter(role="exit").exists()
+    assert not Difference.objects.filter(resolved_at=None).exists()
+    assert [message for message in alerts() if "was split" in message] == [
+        f"SPLT was split 4 for 1: {one.bot.name} holds {4 * one.quantity:.0f} shares for {one.quantity:.0f}"
+        for one in (before, another)
+    ]
+    assert (Split.objects.count(), ForeignFill.objects.count()) == (1, 0)
+
+
+def test_a_tick_decides_about_the_new_shares(holding: Callable[..., Position], trading: SimulatorProcess) -> None:
+    before = holding()
+    to_the_split(trading)
+    change_indicators(before.bot, SELL={})
+    tick(before.bot)
+    fills_collect()
+
+    sale, after = Trade.objects.get(role="exit"), Position.objects.get()
+    assert (sale.error, sale.quantity) == ("", before.quantity * 4)
+    assert (after.is_open, trading.ledger()["positions"]) == (False, [])
+    result = Books.objects.get(bot=before.bot).realized_pnl
+    assert result == after.realized_pnl
+    assert abs(result) < before.entry_price * before.quantity / 4, "no loss of three quarters"
+
+
+def test_shares_of_no_bot_are_split_as_well(holding: Callable[..., Position], trading: SimulatorProcess) -> None:
+    order = {"symbol": "SPLT", "qty": "5", "side": "buy", "type": "market", "time_in_force": "day"}
+    assert trading.request("POST", "/v2/orders", order)[0] == 200
+    before = holding()
+    to_the_split(trading)
+    sweep()
+    sweep()
+
+    assert Position.objects.get().quantity == before.quantity * 4
+    assert list(ForeignFill.objects.order_by("id").values_list("side", "quantity")) == [("buy", 5), ("buy", 15)]
+    assert not Difference.objects.filter(resolved_at=None).exists()
+
+
+def test_until_the_split_is_told_nothing_is_sold_at_its_prices(
+    holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = holding()
+    to_the_split(trading)
+    told = AlpacaBroker.splits_since
+    monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: [])
+    splits.forget()
+    for _ in range(3):
+        sweep()
+    change_indicators(before.bot, SELL={})
+    tick(before.bot)
+
+    assert Position.objects.get().quantity == before.quantity
+    assert trading.ledger()["positions"][0]["qty"] == str(before.quantity.normalize() * 4)
+    assert Trade.objects.get(role="exit").error == "decided by a price of other shares: the stock was split"
+    assert Difference.objects.filter(resolved_at=None, symbol="SPLT").exists()
+
+    monkeypatch.setattr(AlpacaBroker, "splits_since", told)
+    sweep()
+    assert Position.objects.get().quantity == before.quantity * 4
+    sweep()
+    assert not Difference.objects.filter(resolved_at=None).exists()
+
+
+def test_a_split_that_does_not_explain_the_shares_changes_nothing_and_is_told_once(
+    holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = holding()
+    wrong = [SplitTold("1", "SPLT", market_now().date(), Decimal(7))]
+    monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: wrong)
+    for _ in range(2):
+        splits.splits_collect(broker_connect())
+
+    assert numbers(Position.objects.get()) == numbers(before)
+    assert not Split.objects.exists()
+    held = f"{before.quantity:.0f}"
+    assert [message for message in alerts() if "split" in message] == [
+        f"a split of SPLT on {market_now():%Y-%m-%d} cannot be taken over: {held} shares here, +7 told, "
+        f"the broker has {held}"
+    ]
