@@ -87,3 +87,9 @@ def _newest_bars(symbols: Sequence[str]) -> list[Bar]:
         # Streamed, but never asked for.
         found += minutes.filter(symbol=symbol).order_by("-start")[:1]
     return found
+
+
+def close_before(symbol: str, moment: datetime) -> Decimal | None:
+    """The close of the last stored minute that begins before a moment, in dollars of that day's shares."""
+    rows = Bar.objects.filter(symbol=symbol, timeframe="1Min", start__lt=moment).order_by("-start")
+    return rows.values_list("close", flat=True).first()

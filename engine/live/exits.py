@@ -80,7 +80,7 @@ def _is_of_a_split(trade: Trade, broker: Broker) -> bool:
     position = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).first()
     if position is None or trade.decision_price is None:
         return False
-    return looks_split(trade.symbol, trade.decision_price, position.entry_price, broker)
+    return looks_split(position, trade.decision_price, broker)
 
 
 def _held(trade: Trade) -> Decimal:

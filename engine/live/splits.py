@@ -19,8 +19,9 @@ from engine.live.orders import order_refresh
 from engine.live.steps import each
 from engine.selectors import symbols_reduced
 from events.services import alert_raise, event_publish
+from marketdata.calendar import session_today
 from marketdata.clock import market_now
-from marketdata.selectors import last_prices
+from marketdata.selectors import close_before, last_prices
 from positions.models import Position, Split
 from positions.services import position_split
 from trades.models import Trade
@@ -64,11 +65,14 @@ def forget() -> None:
     _told.clear()
 
 
-def looks_split(symbol: str, price: Decimal, before: Decimal, broker: Broker) -> bool:
-    """The price is as far from that before as by a split, and the account's shares are others than ours were.
+def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
+    """The price is as far from yesterday's as by a split, and the account's shares are others than ours.
 
     What was decided by such prices is wrong. Where the shares agree it is a crash, and no reason to wait.
     """
+    symbol, now = position.symbol, market_now()
+    session = session_today(now)
+    before = close_before(symbol, session.open if session else now) or position.entry_price
     if before * SPLIT_FROM < price < before / SPLIT_FROM:
         return False
     known = Split.objects.filter(symbol=symbol).count()

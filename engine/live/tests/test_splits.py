@@ -13,6 +13,7 @@ from engine.live import splits
 from engine.live.fills import fills_collect
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile
+from engine.live.tests.test_by_hand import sell_by_hand
 from engine.models import Difference
 from events.models import Event
 from marketdata.clock import market_now
@@ -158,3 +159,17 @@ def test_a_split_that_does_not_explain_the_shares_changes_nothing_and_is_told_on
         f"a split of SPLT on {market_now():%Y-%m-%d} cannot be taken over: {held} shares here, +7 told, "
         f"the broker has {held}"
     ]
+
+
+def test_a_gain_of_weeks_is_no_split_whatever_is_wrong_with_the_shares(
+    holding: Callable[..., Position], trading: SimulatorProcess
+) -> None:
+    position = holding()
+    price = broker_connect().latest_prices(["SPLT"])["SPLT"][0]
+    assert not splits.looks_split(position, price / 4, broker_connect()), "a crash: the shares agree"
+
+    sell_by_hand(trading, "SPLT", Decimal(1))
+    fills_collect()
+    Position.objects.update(entry_price=position.entry_price / 2)
+    assert not splits.looks_split(Position.objects.get(), price, broker_connect())
+    assert splits.looks_split(Position.objects.get(), price / 4, broker_connect())
