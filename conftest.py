@@ -15,6 +15,7 @@ from engine.core.indicators import REGISTRY, Arrays, Indicator
 from engine.core.types import Bars, Votes
 from engine.live import protection, splits
 from engine.live.account import account_refresh
+from engine.live.bars import history_forget
 from engine.live.lifecycle import bot_start
 from engine.live.reconcile import recover
 from engine.live.sweep import sweep as sweep_once
@@ -68,6 +69,7 @@ def _clean_slate(settings: Any) -> Iterator[None]:
     market_clock.forget()
     protection.forget()
     splits.forget()
+    history_forget()
     cache.clear()
     yield
     failpoints_install(None)

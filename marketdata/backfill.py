@@ -1,7 +1,7 @@
 """Fetching the bars that are missing, by REST."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -48,6 +48,17 @@ def bars_backfill(broker: Broker, symbols: Sequence[str], timeframe: str, bars_n
             starts.setdefault(min(start, until), []).append(symbol)
     for start, group in sorted(starts.items()):
         bars_fetch(broker, group, "1Min", start, until)
+
+
+def minutes_since(needed: Mapping[str, int], now: datetime) -> datetime:
+    """From where on minutes are looked at by those who need so many bars of each timeframe."""
+    return min(_minutes_wanted(timeframe, count, now) for timeframe, count in needed.items())
+
+
+def minutes_fetch_again(broker: Broker, symbol: str, since: datetime, now: datetime) -> None:
+    """Replace a symbol's minutes by what the broker tells of them now; those before count as unknown."""
+    bars_fetch(broker, [symbol], "1Min", since, last_closed_minute(now))
+    Coverage.objects.filter(symbol=symbol, timeframe="1Min", since__lt=since).update(since=since)
 
 
 def bars_settle(broker: Broker, symbols: Sequence[str], until: datetime) -> None:

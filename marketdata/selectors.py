@@ -9,6 +9,7 @@ import numpy as np
 from django.db.models import FloatField, OuterRef, Subquery
 from django.db.models.functions import Cast
 
+from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import MINUTES, SECONDS, bars_resample, bars_slice
 from engine.core.types import Bars
 from marketdata.calendar import sessions_by_ordinal
@@ -89,7 +90,13 @@ def _newest_bars(symbols: Sequence[str]) -> list[Bar]:
     return found
 
 
-def close_before(symbol: str, moment: datetime) -> Decimal | None:
-    """The close of the last stored minute that begins before a moment, in dollars of that day's shares."""
-    rows = Bar.objects.filter(symbol=symbol, timeframe="1Min", start__lt=moment).order_by("-start")
-    return rows.values_list("close", flat=True).first()
+def widest_gap(symbol: str, since: datetime, until: datetime) -> float | None:
+    """The widest step from one stored minute's close to the next one's open, as a part of that close.
+
+    None while the session of `until` has no minute: there is no last step yet.
+    """
+    bars = bars_between(symbol, "1Min", since, until)
+    if len(bars) < 2 or bars.session[-1] != until.astimezone(NEW_YORK).toordinal():
+        return None
+    steps = bars.open[1:] / bars.close[:-1]
+    return float(steps[np.abs(np.log(steps)).argmax()])

@@ -31,6 +31,7 @@ from engine.brokers.port import (
     BrokerOrder,
     BrokerPosition,
     BrokerRefused,
+    BrokerShares,
     BrokerUnauthorized,
     BrokerUnavailable,
     Fill,
@@ -192,27 +193,30 @@ class AlpacaBroker:
         answer = self._call(self._trading, "get", "/positions")
         return [parsing.position_of(raw) for raw in parsing.list_of(answer, "positions")]
 
-    def shares_free(self, symbol: str) -> Decimal:
-        """Shares of the symbol that no open order has reserved; 0 when there are none, or fewer than none."""
+    def shares(self, symbol: str) -> BrokerShares:
+        """The account's shares of one symbol; none of them where it is short."""
         try:
             raw = parsing.object_of(self._call(self._trading, "get", f"/positions/{symbol}"), "a position")
         except BrokerRefused as refused:
             if refused.status == 404:
-                return Decimal(0)
+                return BrokerShares()
             raise
-        held = parsing.position_of(raw).quantity
+        held = max(Decimal(0), parsing.position_of(raw).quantity)
         free = parsing.optional_decimal(raw.get("qty_available"), "position qty_available")
-        return max(Decimal(0), held if free is None else min(free, held))
+        return BrokerShares(held, held if free is None else max(Decimal(0), min(free, held)))
 
     def bars(self, request: BarRequest) -> dict[str, list[RawBar]]:
-        """Closed bars by symbol, oldest first; a symbol without any is absent. All pages or an error."""
+        """Closed bars by symbol, oldest first; a symbol without any is absent. All pages or an error.
+
+        Prices are of today's shares: a split long ago is no fall of the price.
+        """
         query = {
             "symbols": ",".join(request.symbols),
             "timeframe": request.timeframe,
             "start": request.start.isoformat(),
             "end": request.end.isoformat(),
             "limit": 10_000,
-            "adjustment": "raw" if request.timeframe != "1Day" else "split",
+            "adjustment": "split",
             "feed": self._access.feed,
         } | request.extra
         found: dict[str, list[RawBar]] = {}

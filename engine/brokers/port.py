@@ -146,6 +146,14 @@ class BrokerPosition:
 
 
 @dataclass(frozen=True)
+class BrokerShares:
+    """Shares of a symbol in the account, and how many of them no open order has reserved; neither is negative."""
+
+    held: Decimal = Decimal(0)
+    free: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
 class AssetInfo:
     symbol: str
     name: str
@@ -202,7 +210,7 @@ class Broker(Protocol):
 
     def positions(self) -> list[BrokerPosition]: ...
 
-    def shares_free(self, symbol: str) -> Decimal: ...
+    def shares(self, symbol: str) -> BrokerShares: ...
 
     def bars(self, request: BarRequest) -> dict[str, list[RawBar]]: ...
 

@@ -3,18 +3,18 @@
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
-from engine.core.types import Bars
-from marketdata.backfill import bars_backfill, bars_settle, history_is_known
+from engine.core.types import Bars, Session
+from marketdata.backfill import bars_backfill, bars_settle, history_is_known, minutes_fetch_again, minutes_since
 from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_clock
-from marketdata.selectors import bars_load, coverage_until
+from marketdata.selectors import bars_load, coverage_until, widest_gap
 from positions.models import Position
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,12 @@ log = logging.getLogger(__name__)
 WAIT_AT_MOST = 3.0
 ASK_AFTER = 2.0
 POLL = 0.02
+# Of a price: what is further off may be a price of other shares.
+SPLIT_FROM = 0.65
+
+
+# The session for which a symbol's history was last looked at.
+_followed: dict[str, date] = {}
 
 
 def bot_symbols(bot: Bot) -> list[str]:
@@ -87,6 +93,34 @@ def _ask(symbols: list[str], until: datetime) -> None:
         bars_settle(broker_connect(), symbols, until)
     except BrokerError as error:
         log.warning("bars until %s were not told: %s", until, error)
+
+
+def history_follow_splits(bots: Iterable[Bot], symbols: Iterable[str], session: Session, now: datetime) -> None:
+    """Fetch minutes again, once a session, where some of those stored are prices of other shares than the rest.
+
+    Whether it was a split is not asked: after a crash the broker tells the same prices again. Raises BrokerError.
+    """
+    unseen = sorted(symbol for symbol in symbols if _followed.get(symbol) != session.day)
+    wanted = _history_wanted(bots) if unseen else []
+    for symbol in unseen:
+        # Of daily bars all are fetched again after each session.
+        needed = {timeframe: count for timeframe, (those, count) in wanted if symbol in those and timeframe != "1Day"}
+        if not needed:
+            continue
+        since = minutes_since(needed, now)
+        gap = widest_gap(symbol, since, now)
+        if gap is None:
+            # Nothing of today yet to compare with.
+            continue
+        if not SPLIT_FROM < gap < 1 / SPLIT_FROM:
+            log.info("%s stepped to %.2f of its price: its history is fetched again", symbol, gap)
+            minutes_fetch_again(broker_connect(), symbol, since, now)
+        _followed[symbol] = session.day
+
+
+def history_forget() -> None:
+    """As at the start of the process; for a broker that was replaced."""
+    _followed.clear()
 
 
 class BarsOfBatch:

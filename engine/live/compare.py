@@ -40,13 +40,14 @@ def shares_compare(broker: Broker) -> None:
     differences_resolve(except_for=differing, now=real_now())
 
 
-def shares_here() -> dict[str, tuple[Decimal, Decimal]]:
-    """By symbol, the shares the bots hold and those that were traded by hand."""
+def shares_here(symbol: str | None = None) -> dict[str, tuple[Decimal, Decimal]]:
+    """By symbol, or of one, the shares the bots hold and those that were traded by hand."""
     shares: dict[str, tuple[Decimal, Decimal]] = {}
-    for position in Position.objects.held():
+    only = {"symbol": symbol} if symbol is not None else {}
+    for position in Position.objects.held().filter(**only):
         held, by_hand = shares.get(position.symbol, NOTHING)
         shares[position.symbol] = (held + position.quantity, by_hand)
-    for fill in ForeignFill.objects.all():
+    for fill in ForeignFill.objects.filter(**only):
         held, by_hand = shares.get(fill.symbol, NOTHING)
         shares[fill.symbol] = (held, by_hand + (fill.quantity if fill.side == "buy" else -fill.quantity))
     return shares

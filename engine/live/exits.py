@@ -31,7 +31,7 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     trade.refresh_from_db()
     if trade.state != OrderState.CREATED:
         return True
-    if trade.cause != "by_hand" and _is_of_a_split(trade, broker):
+    if trade.cause != "by_hand" and looks_split(trade.symbol, broker):
         trade_end(trade, OrderState.UNSENT, "decided by a price of other shares: the stock was split")
         return True
     if _is_filling(trade, broker):
@@ -74,13 +74,6 @@ def _is_filling(trade: Trade, broker: Broker) -> bool:
     if entries.unfinished().exists():
         fills_collect(broker)
     return entries.unfinished().exists()
-
-
-def _is_of_a_split(trade: Trade, broker: Broker) -> bool:
-    position = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).first()
-    if position is None or trade.decision_price is None:
-        return False
-    return looks_split(position, trade.decision_price, broker)
 
 
 def _held(trade: Trade) -> Decimal:

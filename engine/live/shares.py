@@ -17,7 +17,7 @@ def shares_free(bot_id: int, symbol: str, broker: Broker) -> Decimal:
     The broker is asked first: whose legs were cancelled before that has its exit's row already. An exit that waits (it
     says for what) waits for shares that are gone and claims none.
     """
-    free = broker.shares_free(symbol)
+    free = broker.shares(symbol).free
     claims = Trade.objects.filter(symbol=symbol, role=Role.EXIT, state__in=NOT_THERE_YET).exclude(bot=bot_id)
     claimed = claims.filter(error="") | claims.exclude(state=OrderState.CREATED)
     wanted = (max(Decimal(0), trade.remaining - _reserved(trade.bot_id, symbol)) for trade in claimed)

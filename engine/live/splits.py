@@ -13,15 +13,15 @@ from django.db import transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, SplitTold
+from engine.live.bars import SPLIT_FROM
 from engine.live.compare import NOTHING, shares_compare, shares_here
 from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh
 from engine.live.steps import each
-from engine.selectors import symbols_reduced
+from engine.models import Difference
 from events.services import alert_raise, event_publish
-from marketdata.calendar import session_today
 from marketdata.clock import market_now
-from marketdata.selectors import close_before, last_prices
+from marketdata.selectors import last_prices
 from positions.models import Position, Split
 from positions.services import position_split
 from trades.models import Trade
@@ -32,9 +32,6 @@ log = logging.getLogger(__name__)
 
 # Market time. Activities may be told days late.
 LOOK_BACK = timedelta(days=7)
-
-# Of a price: what is further off may be a price of other shares.
-SPLIT_FROM = Decimal("0.65")
 
 _looked_on: date | None = None
 # Splits people were told about; once is enough.
@@ -65,22 +62,25 @@ def forget() -> None:
     _told.clear()
 
 
-def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
-    """The price is as far from yesterday's as by a split, and the account's shares are others than ours.
+def looks_split(symbol: str, broker: Broker) -> bool:
+    """The account has so many more or fewer shares than were traded that only a split explains it.
 
-    What was decided by such prices is wrong. Where the shares agree it is a crash, and no reason to wait.
+    Whatever a price of other shares suggests is wrong, and so would the result of a sale be.
     """
-    symbol, now = position.symbol, market_now()
-    session = session_today(now)
-    before = close_before(symbol, session.open if session else now) or position.entry_price
-    if before * SPLIT_FROM < price < before / SPLIT_FROM:
+    if not _is_step(sum(shares_here(symbol).get(symbol, NOTHING)), broker.shares(symbol).held):
         return False
     known = Split.objects.filter(symbol=symbol).count()
     splits_collect(broker)
     if Split.objects.filter(symbol=symbol).count() != known:
         return True
+    # Perhaps something was just being traded; people are told of what is not.
     shares_compare(broker)
-    return symbol in symbols_reduced()
+    found = Difference.objects.filter(symbol=symbol, resolved_at=None).first()
+    return found is not None and _is_step(found.ours + found.unassigned, found.brokers)
+
+
+def _is_step(before: Decimal | int, after: Decimal) -> bool:
+    return before > 0 and after > 0 and not SPLIT_FROM < float(after / before) < 1 / SPLIT_FROM
 
 
 def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:

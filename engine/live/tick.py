@@ -22,7 +22,7 @@ from engine.core.failpoints import failpoint
 from engine.core.types import AccountState, Decision, Limits, Role, Session, SymbolView
 from engine.core.view import view_build
 from engine.live.account import account_snapshot
-from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, history_complete
+from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, history_complete, history_follow_splits
 from engine.live.books import account_state, books_read, position_state
 from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
@@ -136,6 +136,10 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
     except BrokerError as error:
         log.warning("splits and history are not complete: %s", error)
     late = bars_wait(waited_for, grid_time, next_time) if waited_for else set()
+    try:
+        history_follow_splits(bots, waited_for, session, grid_time)
+    except BrokerError as error:
+        log.warning("history before a split is not complete: %s", error)
     bars = BarsOfBatch(grid_time)
     for bot in bots:
         bars.need(bot.config())

@@ -1,22 +1,25 @@
 """A stock is split while bots hold it: more shares at a lower price are the same money, and stay protected."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
 from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import SplitTold
+from engine.brokers.port import BarRequest, SplitTold
 from engine.live import splits
 from engine.live.fills import fills_collect
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile
 from engine.live.tests.test_by_hand import sell_by_hand
-from engine.models import Difference
+from engine.models import Decision, Difference
 from events.models import Event
 from marketdata.clock import market_now
+from marketdata.selectors import bars_between
 from positions.models import Books, Position, Split
 from simulator.testing import SimulatorProcess
 from trades.models import ForeignFill, Trade
@@ -161,15 +164,42 @@ def test_a_split_that_does_not_explain_the_shares_changes_nothing_and_is_told_on
     ]
 
 
-def test_a_gain_of_weeks_is_no_split_whatever_is_wrong_with_the_shares(
-    holding: Callable[..., Position], trading: SimulatorProcess
-) -> None:
+def test_shares_that_were_traded_are_no_split(holding: Callable[..., Position], trading: SimulatorProcess) -> None:
     position = holding()
-    price = broker_connect().latest_prices(["SPLT"])["SPLT"][0]
-    assert not splits.looks_split(position, price / 4, broker_connect()), "a crash: the shares agree"
+    assert not splits.looks_split("SPLT", broker_connect())
+    sell_by_hand(trading, "SPLT", position.quantity - 1)
+    assert not splits.looks_split("SPLT", broker_connect()), "not booked yet, but traded"
+    sweep()
+    assert not splits.looks_split("SPLT", broker_connect())
 
-    sell_by_hand(trading, "SPLT", Decimal(1))
-    fills_collect()
-    Position.objects.update(entry_price=position.entry_price / 2)
-    assert not splits.looks_split(Position.objects.get(), price, broker_connect())
-    assert splits.looks_split(Position.objects.get(), price / 4, broker_connect())
+
+@pytest.mark.parametrize("timeframe", ["1Min", "15Min"])
+def test_the_fall_of_a_split_is_no_fall_to_the_indicators(
+    bot_running: BotMaker, trading: SimulatorProcess, timeframe: str
+) -> None:
+    """RSI would buy on every bar, and the averages would cross, until the split is out of their sight."""
+    bot = bot_running(symbols=["SPLT"], timeframe=timeframe, indicators={"RSI": {}, "SMA": {}})
+    tick(bot)
+    order = {"symbol": "SPLT", "qty": "1", "side": "buy", "type": "market", "time_in_force": "day"}
+    assert trading.request("POST", "/v2/orders", order)[0] == 200
+    to_the_split(trading)
+    step(trading, 60)
+    tick(bot)
+
+    row = Decision.objects.filter(bot=bot).latest("id")
+    price = float(broker_connect().latest_prices(["SPLT"])["SPLT"][0])
+    assert row.bar_end is not None
+    assert abs(row.values["SMA"]["sma"] / price - 1) < 0.2
+    assert row.values["RSI"]["rsi"] > 15
+    closes = bars_between("SPLT", "1Min", market_now() - timedelta(days=5), market_now()).close
+    assert len(closes) > 390
+    assert (closes[1:] / closes[:-1]).min() > 0.8
+
+
+def test_history_from_before_an_old_split_is_of_today_s_shares(trading: SimulatorProcess) -> None:
+    """SPLT was also split twenty sessions before the market's first day, one for eight."""
+    now = market_now()
+    bars = broker_connect().bars(BarRequest(["SPLT"], "1Min", now - timedelta(days=40), now))["SPLT"]
+    closes = [bar.close for bar in bars]
+    assert min(after / before for before, after in pairwise(closes)) > Decimal("0.8")
+    assert max(after / before for before, after in pairwise(closes)) < Decimal("1.25")
