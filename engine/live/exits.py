@@ -31,7 +31,7 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     trade.refresh_from_db()
     if trade.state != OrderState.CREATED:
         return True
-    if trade.cause != "by_hand" and looks_split(trade.symbol, broker):
+    if trade.cause != "by_hand" and _is_of_a_split(trade, broker):
         trade_end(trade, OrderState.UNSENT, "decided by a price of other shares: the stock was split")
         return True
     if _is_filling(trade, broker):
@@ -76,8 +76,17 @@ def _is_filling(trade: Trade, broker: Broker) -> bool:
     return entries.unfinished().exists()
 
 
+def _is_of_a_split(trade: Trade, broker: Broker) -> bool:
+    position = _position(trade)
+    return position is not None and looks_split(position, trade.decision_price or position.entry_price, broker)
+
+
+def _position(trade: Trade) -> Position | None:
+    return Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).first()
+
+
 def _held(trade: Trade) -> Decimal:
-    position = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).first()
+    position = _position(trade)
     return position.quantity if position else Decimal(0)
 
 

@@ -68,7 +68,7 @@ def position_protect(position: Position, broker: Broker) -> bool:
     order_send(stop, broker)
     stop.refresh_from_db()
     price = _price_through(stop, broker) if stop.state == OrderState.REJECTED else None
-    if price is not None and not looks_split(stop.symbol, broker):
+    if price is not None and not looks_split(position, price, broker):
         _sell_instead(position, broker, price)
     return True
 

@@ -5,6 +5,7 @@ books and the broker's shares differ, and every price of the position is one of 
 """
 
 import logging
+import math
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,6 @@ from django.db import transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, SplitTold
-from engine.live.bars import SPLIT_FROM
 from engine.live.compare import NOTHING, shares_compare, shares_here
 from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh
@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 # Market time. Activities may be told days late.
 LOOK_BACK = timedelta(days=7)
+
+# Five for four, as a logarithm with some room.
+LEAST_SPLIT = math.log(1.2)
 
 _looked_on: date | None = None
 # Splits people were told about; once is enough.
@@ -62,12 +65,15 @@ def forget() -> None:
     _told.clear()
 
 
-def looks_split(symbol: str, broker: Broker) -> bool:
-    """The account has so many more or fewer shares than were traded that only a split explains it.
+def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
+    """The account has far more or fewer shares than were traded, and the price has gone the other way since the entry.
 
-    Whatever a price of other shares suggests is wrong, and so would the result of a sale be.
+    Whatever such a price suggests is wrong, and so would the result of a sale be. Shares that were transferred leave
+    the price where it was: they are no reason to wait.
     """
-    if not _is_step(sum(shares_here(symbol).get(symbol, NOTHING)), broker.shares(symbol).held):
+    symbol = position.symbol
+    here = sum(shares_here(symbol).get(symbol, NOTHING), Decimal(0))
+    if not _is_split(here, broker.shares(symbol).held, position.entry_price, price):
         return False
     known = Split.objects.filter(symbol=symbol).count()
     splits_collect(broker)
@@ -76,11 +82,17 @@ def looks_split(symbol: str, broker: Broker) -> bool:
     # Perhaps something was just being traded; people are told of what is not.
     shares_compare(broker)
     found = Difference.objects.filter(symbol=symbol, resolved_at=None).first()
-    return found is not None and _is_step(found.ours + found.unassigned, found.brokers)
+    if found is None:
+        return False
+    return _is_split(found.ours + found.unassigned, found.brokers, position.entry_price, price)
 
 
-def _is_step(before: Decimal | int, after: Decimal) -> bool:
-    return before > 0 and after > 0 and not SPLIT_FROM < float(after / before) < 1 / SPLIT_FROM
+def _is_split(shares: Decimal, now: Decimal, entry: Decimal, price: Decimal) -> bool:
+    if shares <= 0 or now <= 0:
+        return False
+    more, value = math.log(now / shares), math.log(now * price / (shares * entry))
+    # A gain or a loss besides leaves the value nearer to what it was than the shares are.
+    return abs(more) > LEAST_SPLIT and abs(value) < abs(more) / 2
 
 
 def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:

@@ -166,11 +166,31 @@ def test_a_split_that_does_not_explain_the_shares_changes_nothing_and_is_told_on
 
 def test_shares_that_were_traded_are_no_split(holding: Callable[..., Position], trading: SimulatorProcess) -> None:
     position = holding()
-    assert not splits.looks_split("SPLT", broker_connect())
     sell_by_hand(trading, "SPLT", position.quantity - 1)
-    assert not splits.looks_split("SPLT", broker_connect()), "not booked yet, but traded"
+    far = position.entry_price * 3
+    assert not splits.looks_split(position, far, broker_connect()), "not booked yet, but traded"
     sweep()
-    assert not splits.looks_split("SPLT", broker_connect())
+    assert not splits.looks_split(position, far, broker_connect())
+
+
+@pytest.mark.parametrize(
+    ("shares", "now", "entry", "price", "expected"),
+    [
+        pytest.param(3, 12, 320, 80, True, id="four for one"),
+        pytest.param(3, 12, 320, 150, True, id="four for one, after a gain of 87 %"),
+        pytest.param(3, 12, 320, 42, True, id="four for one, after a loss of 47 %"),
+        pytest.param(30, 3, 2, 20, True, id="one for ten"),
+        pytest.param(10, 15, 300, 200, True, id="three for two"),
+        pytest.param(10, 11, 300, 272, False, id="a tenth more is none"),
+        pytest.param(3, 12, 320, 320, False, id="shares transferred to the account"),
+        pytest.param(12, 3, 80, 80, False, id="shares transferred from it"),
+        pytest.param(12, 12, 320, 80, False, id="a crash"),
+        pytest.param(12, 0, 320, 80, False, id="all gone"),
+        pytest.param(0, 12, 320, 80, False, id="nothing here"),
+    ],
+)
+def test_what_looks_like_a_split(shares: int, now: int, entry: int, price: int, expected: bool) -> None:
+    assert splits._is_split(Decimal(shares), Decimal(now), Decimal(entry), Decimal(price)) == expected
 
 
 @pytest.mark.parametrize("timeframe", ["1Min", "15Min"])
