@@ -8,6 +8,7 @@ from django.db import transaction
 from engine.brokers.port import AssetInfo, RawBar
 from marketdata.calendar import session_today
 from marketdata.models import Bar, Coverage, Symbol
+from marketdata.prices import price_board
 
 MINUTE = timedelta(minutes=1)
 _COLUMNS = ["open", "high", "low", "close", "volume"]
@@ -54,6 +55,12 @@ def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
         update_fields=_COLUMNS,
         batch_size=500,
     )
+
+
+def prices_forget(symbol: str) -> None:
+    """Nothing stored of a symbol counts as known any more: its history is fetched again, its last price is none."""
+    Coverage.objects.filter(symbol=symbol).delete()
+    price_board.forget(symbol)
 
 
 def coverage_confirm(symbols: Sequence[str], timeframe: str, since: datetime, until: datetime) -> None:

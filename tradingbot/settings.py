@@ -220,7 +220,9 @@ if REDIS_URL:
 else:
     CELERY_BROKER_URL = "memory://localhost/"
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.02}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    # The layer ends a membership after a day; the page's prices come by one that is begun once.
+    in_memory = {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"group_expiry": 10**9}}
+    CHANNEL_LAYERS = {"default": in_memory}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 CELERY_BEAT_SCHEDULER = "engine.scheduler.BotScheduler"

@@ -143,8 +143,17 @@ class AlpacaBroker:
         return map(parsing.fill_of, self._activities("FILL", after))
 
     def splits_since(self, after: datetime) -> list[SplitTold]:
-        """SPLIT activities after a time, oldest first."""
-        return [parsing.split_of(raw) for raw in self._activities("SPLIT", after)]
+        """SPLIT activities after a time, oldest first; one that cannot be read is left out."""
+        found: list[SplitTold] = []
+        for raw in self._activities("SPLIT", after):
+            try:
+                split = parsing.split_of(raw)
+            except BrokerUnavailable as wrong:
+                log.warning("%s", wrong)
+                continue
+            if split is not None:
+                found.append(split)
+        return found
 
     def _activities(self, kind: str, after: datetime | None) -> Iterator[Any]:
         query: dict[str, Any] = {"direction": "asc", "page_size": PAGE}

@@ -102,8 +102,11 @@ def fill_of(raw: Any) -> Fill:
     return fill
 
 
-def split_of(raw: Any) -> SplitTold:
+def split_of(raw: Any) -> SplitTold | None:
+    """A split as it was executed; None for one that was cancelled or is being corrected."""
     raw = object_of(raw, "a split")
+    if raw.get("status", "executed") != "executed":
+        return None
     try:
         day = date.fromisoformat(str(raw["date"])[:10])
         return SplitTold(str(raw["id"]), str(raw["symbol"]), day, decimal_of(raw["qty"], "split qty"))

@@ -24,7 +24,7 @@ WAIT_AT_MOST = 3.0
 ASK_AFTER = 2.0
 POLL = 0.02
 # Of a price: what is further off may be a price of other shares.
-SPLIT_FROM = 0.65
+SPLIT_FROM = 0.85
 
 
 # The session for which a symbol's history was last looked at.

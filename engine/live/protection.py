@@ -16,7 +16,7 @@ from engine.live.orders import order_cancel, order_send
 from engine.live.refusals import was_refused
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split, splits_collect
-from engine.live.steps import each
+from engine.live.steps import each, step
 from events.services import alert_raise
 from marketdata.clock import market_now, real_now
 from positions.models import Position
@@ -74,8 +74,8 @@ def position_protect(position: Position, broker: Broker) -> bool:
 
 
 def _was_split(position: Position, broker: Broker) -> bool:
-    """A split cancels the stop: what the position is, and where its stop belongs, is told first."""
-    splits_collect(broker)
+    """A split cancels the stop: what the position is, and where its stop belongs, is told first, if it can be."""
+    step(lambda: splits_collect(broker))
     return not Position.objects.held().filter(pk=position.pk, version=position.version).exists()
 
 

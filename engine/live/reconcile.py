@@ -15,7 +15,7 @@ from engine.live.fills import fills_collect
 from engine.live.orders import UNANSWERED_AFTER, order_refresh, order_resolve
 from engine.live.protection import protection_check
 from engine.live.splits import splits_collect
-from engine.live.steps import each
+from engine.live.steps import each, step
 from engine.models import BrokerAccount
 from engine.services import broker_account
 from events.services import alert_raise
@@ -40,7 +40,7 @@ def reconcile(broker: Broker | None = None, *, at_start: bool = False) -> bool:
         _orders_ask(broker, at_start=at_start)
         _orders_adopt(broker)
         fills_collect(broker)
-        splits_collect(broker)
+        step(lambda: splits_collect(broker))
         _finish_exits(broker)
         protection_check(broker)
         fills_collect(broker)

@@ -17,11 +17,11 @@ from engine.brokers.port import Broker, SplitTold
 from engine.live.compare import NOTHING, shares_compare, shares_here
 from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh
-from engine.live.steps import each
+from engine.live.steps import each, step
 from engine.models import Difference
 from events.services import alert_raise, event_publish
 from marketdata.clock import market_now
-from marketdata.selectors import last_prices
+from marketdata.services import prices_forget
 from positions.models import Position, Split
 from positions.services import position_split
 from trades.models import Trade
@@ -76,7 +76,7 @@ def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
     if not _is_split(here, broker.shares(symbol).held, position.entry_price, price):
         return False
     known = Split.objects.filter(symbol=symbol).count()
-    splits_collect(broker)
+    step(lambda: splits_collect(broker))
     if Split.objects.filter(symbol=symbol).count() != known:
         return True
     # Perhaps something was just being traded; people are told of what is not.
@@ -108,13 +108,14 @@ def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
         _tell(symbol, day, f"{before.normalize():f} shares here, {more.normalize():+f} told, the broker has {there:f}")
         return
     ratio = Fraction(there) / Fraction(before)
-    prices = last_prices([symbol])
     with transaction.atomic():
+        # Prices and bars known so far are of other shares: none is known until the broker is asked again.
+        prices_forget(symbol)
         Split.objects.create(symbol=symbol, day=day, before=before, after=there)
         for position in Position.objects.held().filter(symbol=symbol).select_related("bot").order_by("pk"):
             old = position.quantity
             position_split(position, ratio=ratio)
-            event_publish("position_updated", position_view(position, prices))
+            event_publish("position_updated", position_view(position, {}))
             message = (
                 f"{symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
                 f"{position.quantity.normalize():f} shares for {old.normalize():f}"

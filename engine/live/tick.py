@@ -29,6 +29,7 @@ from engine.live.identity import order_id_for
 from engine.live.lifecycle import bot_fail
 from engine.live.orders import order_send
 from engine.live.splits import splits_look
+from engine.live.steps import step
 from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
 from engine.models import BrokerAccount, Tick
 from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
@@ -130,11 +131,11 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
     waited_for = sorted({symbol for bot in bots if bot.timeframe != "1Day" for symbol in bot_symbols(bot)})
     following = [bot.grid().following(session, grid_time) for bot in bots]
     next_time = min((moment for moment in following if moment is not None), default=None)
+    step(lambda: splits_look(session.day))
     try:
-        splits_look(session.day)
         history_complete(bots, grid_time)
     except BrokerError as error:
-        log.warning("splits and history are not complete: %s", error)
+        log.warning("history is not complete: %s", error)
     late = bars_wait(waited_for, grid_time, next_time) if waited_for else set()
     try:
         history_follow_splits(bots, waited_for, session, grid_time)

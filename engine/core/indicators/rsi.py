@@ -47,7 +47,7 @@ class Rsi(Indicator):
             return {"rsi": rsi}
         # Wilder's sums of all moves. Where nothing moved TA-Lib says 0, which would buy; neither side is 50.
         moved = talib.PLUS_DM(close, close, self.period) + talib.MINUS_DM(close, close, self.period)
-        return {"rsi": np.where(moved <= STANDS_STILL * close * self.period, 50.0, rsi)}
+        return {"rsi": np.where((moved <= STANDS_STILL * close * self.period) & ~np.isnan(rsi), 50.0, rsi)}
 
     def _always_moves(self, close: Floats) -> bool:
         """Whether no average can have come to rest: no price stood for a period, and the least move outweighs that."""

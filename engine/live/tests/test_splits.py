@@ -16,8 +16,9 @@ from engine.live.fills import fills_collect
 from engine.live.protection import protection_check
 from engine.live.reconcile import reconcile
 from engine.live.tests.test_by_hand import sell_by_hand
-from engine.models import Decision, Difference
+from engine.models import DayStart, Decision, Difference
 from events.models import Event
+from marketdata.calendar import session_today
 from marketdata.clock import market_now
 from marketdata.selectors import bars_between
 from positions.models import Books, Position, Split
@@ -223,3 +224,47 @@ def test_history_from_before_an_old_split_is_of_today_s_shares(trading: Simulato
     closes = [bar.close for bar in bars]
     assert min(after / before for before, after in pairwise(closes)) > Decimal("0.8")
     assert max(after / before for before, after in pairwise(closes)) < Decimal("1.25")
+
+
+def test_a_split_that_cannot_be_read_leaves_nobody_without_a_stop(
+    holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position, activities = holding(), AlpacaBroker._activities
+
+    def told(broker: AlpacaBroker, kind: str, after: object) -> object:
+        unreadable = {"activity_type": "SPLIT", "id": "1", "symbol": "ZZZZ", "date": "2026-06-02"}
+        return iter([unreadable]) if kind == "SPLIT" else activities(broker, kind, after)
+
+    monkeypatch.setattr(AlpacaBroker, "_activities", told)
+    for leg in Trade.objects.resting().working():
+        trading.request("DELETE", f"/v2/orders/{leg.order_id}")
+
+    assert reconcile()
+    sweep()
+    assert Trade.objects.get(role="stop", state="open").quantity == position.quantity
+
+
+def test_a_trailing_stop_is_not_met_by_a_split(holding: Callable[..., Position], trading: SimulatorProcess) -> None:
+    """The bot has looked every day, so that yesterday's minutes are stored as prices of the old shares."""
+    position = holding(risk_management={"stop_loss": 0.3, "take_profit": None, "trailing_stop": 0.2})
+    for _ in range(10):
+        step(trading, DAY)
+        tick_if_open(position)
+        if Split.objects.exists():
+            break
+    for _ in range(3):
+        step(trading, 60)
+        tick_if_open(position)
+
+    assert Split.objects.exists()
+    assert not Trade.objects.filter(role="exit").exists()
+    after = Position.objects.get()
+    assert after.highest_close is not None
+    assert after.highest_close < position.entry_price / 2
+    result = DayStart.objects.filter(bot=position.bot).latest("day").result
+    assert abs(result) < position.entry_price * position.quantity / 2
+
+
+def tick_if_open(position: Position) -> None:
+    if session_today(market_now()) is not None:
+        tick(position.bot)
