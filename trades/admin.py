@@ -4,8 +4,8 @@ from django.http import HttpRequest
 
 from positions.models import Position
 from positions.services import NotHeld
+from trades.by_hand import sale_by_hand_assign
 from trades.models import Execution, ForeignFill, Trade
-from trades.services import sale_by_hand_assign
 from tradingbot.read_only_admin import ReadOnlyAdmin
 
 

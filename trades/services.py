@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 
-from bots.models import Bot
 from engine.brokers.port import BrokerOrder, Fill
 from engine.core.money import booked
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
@@ -15,7 +14,6 @@ from events.services import alert_raise, event_publish
 from positions.models import Reservation
 from positions.selectors import Prices
 from positions.services import (
-    NotHeld,
     position_buy,
     position_leave,
     position_leg_moved,
@@ -23,7 +21,7 @@ from positions.services import (
     reservation_make,
     reservation_set,
 )
-from trades.models import Execution, ForeignFill, Trade
+from trades.models import Execution, Trade
 from trades.selectors import position_view, trade_payload
 
 
@@ -225,70 +223,6 @@ def fill_book(fill: Fill, prices: Prices) -> Trade | None:
         _add_up(trade, fill.at)
         event_publish("trade_executed", trade_payload(trade))
         event_publish("position_updated", position_view(result.position, prices))
-    return trade
-
-
-def fill_book_foreign(fill: Fill) -> bool:
-    """Keep a fill that no bot ordered. False when it was known."""
-    with transaction.atomic():
-        _, made = ForeignFill.objects.get_or_create(
-            activity_id=fill.id,
-            defaults={
-                "order_id": fill.order_id,
-                "symbol": fill.symbol,
-                "side": fill.side,
-                "quantity": fill.quantity,
-                "price": booked(fill.price),
-                "at": fill.at,
-            },
-        )
-        if made:
-            message = f"{fill.side} {fill.quantity.normalize():f} {fill.symbol} was not ordered by a bot"
-            alert_raise("info", message, symbol=fill.symbol)
-    return made
-
-
-def shares_by_hand_change(*, symbol: str, quantity: Decimal, activity_id: str, at: datetime) -> None:
-    """Shares that no bot holds became more (or fewer, negative) without any being traded; at no price, so no sale."""
-    if not quantity:
-        return
-    ForeignFill.objects.create(
-        activity_id=activity_id,
-        symbol=symbol,
-        side="buy" if quantity > 0 else "sell",
-        quantity=abs(quantity),
-        price=Decimal(0),
-        at=at,
-    )
-
-
-def sale_by_hand_assign(*, order_id: str, bot: Bot, by: str) -> Trade:
-    """A person sold this bot's shares at the broker: book that sale to the bot, as an order of its own.
-
-    Raises NotHeld when the bot does not hold that many; then nothing changes.
-    """
-    with transaction.atomic():
-        fills = list(ForeignFill.objects.filter(order_id=order_id, side="sell", price__gt=0).order_by("at", "id"))
-        if not fills:
-            raise NotHeld(f"no sale by hand has the order {order_id}")
-        trade = Trade.objects.create(
-            bot=bot,
-            version=bot.versions.first(),
-            symbol=fills[0].symbol,
-            type="sell",
-            role=Role.EXIT,
-            quantity=sum((fill.quantity for fill in fills), Decimal(0)),
-            timestamp=fills[0].at,
-            # Unlike a working exit of the bot's own, which may be waiting for these very shares.
-            state=OrderState.FILLED,
-            client_order_id=f"by-hand-{order_id}",
-            order_id=order_id,
-            reason=f"sold at the broker by hand; booked to the bot by {by}",
-        )
-        ForeignFill.objects.filter(pk__in=[fill.pk for fill in fills]).delete()
-        for row in fills:
-            fill = Fill(row.activity_id, order_id, row.symbol, row.side, row.quantity, row.price, Decimal(0), row.at)
-            fill_book(fill, {row.symbol: (row.price, row.at)})
     return trade
 
 

@@ -18,8 +18,9 @@ from events.services import alert_raise
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.services import ConcurrentBooking, NotHeld
+from trades.by_hand import fill_book_foreign
 from trades.models import Execution, ForeignFill, Trade
-from trades.services import fill_book, fill_book_foreign, trade_observe
+from trades.services import fill_book, trade_observe
 
 log = logging.getLogger(__name__)
 

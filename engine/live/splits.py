@@ -24,9 +24,9 @@ from marketdata.clock import market_now
 from marketdata.services import prices_forget
 from positions.models import Position, Split
 from positions.services import position_split
+from trades.by_hand import shares_by_hand_change
 from trades.models import Trade
 from trades.selectors import position_view
-from trades.services import shares_by_hand_change
 
 log = logging.getLogger(__name__)
 

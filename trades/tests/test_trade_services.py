@@ -17,10 +17,10 @@ from engine.core.types import OrderIntent, Role, Side
 from events.models import Event
 from positions.models import CashEntry, Position, Reservation
 from positions.services import NotHeld
+from trades.by_hand import fill_book_foreign
 from trades.models import Execution, ForeignFill, Trade
 from trades.services import (
     fill_book,
-    fill_book_foreign,
     trade_claim,
     trade_create,
     trade_end,

@@ -24,8 +24,8 @@ from marketdata.clock import market_now, real_now
 from positions.models import Position
 from positions.services import NotHeld
 from simulator.testing import SimulatorProcess
+from trades.by_hand import fill_book_foreign, sale_by_hand_assign
 from trades.models import ForeignFill, Trade
-from trades.services import fill_book_foreign, sale_by_hand_assign
 
 
 def sell_by_hand(exchange: SimulatorProcess, symbol: str, quantity: Decimal) -> None:
