@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.backtest.lane import Lane
 from engine.backtest.prospects import MILLION, NEVER, Prospects, Unsuited, Whole
+from engine.backtest.supposition import Dues
 from engine.backtest.ticks import Flags, Ticks
 from engine.backtest.weighing import Asked
 from engine.core.config import BotConfig
@@ -21,7 +22,7 @@ def day_losses(lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Ask
     asking = np.r_[first, tick]
     at = 2 * ticks.time[asking]
     over = asked.ended != NEVER
-    results = _steps(asked.ended[over], asked.gain[over], at)
+    results = Dues(asked.ended[over], at).until(asked.gain[over])
     for number, (lane, prospect) in enumerate(zip(lanes, prospects, strict=True)):
         results += _marks(lane, prospect, asked.of(number), asking, at, ticks)
     return results[: len(first)][ticks.session[tick]] - results[len(first) :]
@@ -30,12 +31,6 @@ def day_losses(lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Ask
 def opened(asked: Asked, prospect: Prospects) -> Flags:
     """Which entries of one symbol became a position."""
     return (asked.shares > 0) & prospect.opens[asked.place]
-
-
-def _steps(when: Whole, amount: Whole, at: Whole) -> Whole:
-    """The sum of the amounts up to each moment."""
-    order = when.argsort(kind="stable")
-    return np.r_[0, amount[order].cumsum()][when[order].searchsorted(at, side="right")]
 
 
 def _marks(lane: Lane, prospect: Prospects, asked: Asked, asking: Whole, at: Whole, ticks: Ticks) -> Whole:

@@ -19,7 +19,7 @@ from engine.backtest.weighing import MAX_SHARES, Account, Allowance, Due
 _CORRECTIONS = 16
 
 
-class _Dues:
+class Dues:
     """What is due when, and how much of it by each of the moments asked about."""
 
     def __init__(self, when: Whole, moments: Whole) -> None:
@@ -28,6 +28,7 @@ class _Dues:
         self._upto = when[self._order].searchsorted(moments, side="right")
 
     def until(self, amount: Whole) -> Whole:
+        """The sum of the amounts up to each moment."""
         return np.r_[0, amount[self._order].cumsum()][self._upto]
 
     def after(self, moment: int, end: int, *amounts: Whole) -> list[Due]:
@@ -49,10 +50,10 @@ def suppose(allowance: Allowance, courses: Sequence[Courses], account: Account) 
     place, leg, ended, exit_price = np.concatenate([np.array(chain) for chain in chains], axis=1)[:, order]
 
     close, price, opens = row["close"], row["price"], row["taken"] & row["fills"]
-    begun = _Dues(np.where(row["taken"], row["filled"], moments + 1), moments)
-    over = _Dues(ended, moments)
+    begun = Dues(np.where(row["taken"], row["filled"], moments + 1), moments)
+    over = Dues(ended, moments)
     when, *carried = np.array(account.due, dtype=np.int64).reshape(-1, 4).T
-    before = _Dues(when, moments)
+    before = Dues(when, moments)
     freed, gained, less = (before.until(amount) for amount in carried)
     held = account.held + np.arange(len(at)) - less - begun.until(1 - opens) - over.until(opens)
     entries = np.r_[np.array(account.lately, dtype=np.int64), at]
