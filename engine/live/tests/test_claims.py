@@ -40,6 +40,18 @@ def apart(work: Callable[[], object]) -> object:
     return found[0]
 
 
+def wait_for_one_that_waits() -> None:
+    """Until another connection stands at a lock, as PostgreSQL tells; whoever never does fails the test."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits for a lock")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_tick_is_claimed_once_by_two_that_begin_together(bot_running: BotMaker) -> None:
     if connection.vendor == "sqlite":
@@ -50,8 +62,7 @@ def test_a_tick_is_claimed_once_by_two_that_begin_together(bot_running: BotMaker
         assert _claim(bot, now)
         other = threading.Thread(target=lambda: second.append(bool(apart(lambda: _claim(bot, now)))))
         other.start()
-        # It has begun, and waits for the row.
-        time.sleep(0.5)
+        wait_for_one_that_waits()
         assert second == []
     other.join()
     assert second == [False]
@@ -144,7 +155,7 @@ def test_no_stop_is_placed_while_an_exit_is_being_decided(bot_running: BotMaker,
         place = partial(_stop_create, position, position.quantity)
         other = threading.Thread(target=lambda: stops.append(apart(place)))
         other.start()
-        time.sleep(0.5)
-        assert stops == [], "it waits"
+        wait_for_one_that_waits()
+        assert stops == []
     other.join()
     assert stops == [None]
