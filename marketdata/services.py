@@ -58,7 +58,10 @@ def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
 
 
 def prices_forget(symbol: str) -> None:
-    """Nothing stored of a symbol counts as known any more: its history is fetched again, its last price is none."""
+    """Nothing of a symbol counts as confirmed any more: its history is fetched again at its next tick.
+
+    Until then its last stored minute is the only price there is.
+    """
     Coverage.objects.filter(symbol=symbol).delete()
     price_board.forget(symbol)
 

@@ -26,7 +26,6 @@ POLL = 0.02
 # Of a price: what is further off may be a price of other shares.
 SPLIT_FROM = 0.85
 
-
 # The session for which a symbol's history was last looked at.
 _followed: dict[str, date] = {}
 

@@ -109,7 +109,7 @@ def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
         return
     ratio = Fraction(there) / Fraction(before)
     with transaction.atomic():
-        # Prices and bars known so far are of other shares: none is known until the broker is asked again.
+        # Prices and bars known so far are of other shares: the broker is asked again.
         prices_forget(symbol)
         Split.objects.create(symbol=symbol, day=day, before=before, after=there)
         for position in Position.objects.held().filter(symbol=symbol).select_related("bot").order_by("pk"):
