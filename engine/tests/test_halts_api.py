@@ -81,7 +81,7 @@ WRONG: list[tuple[Any, str]] = [
     ({"reason": "a\nb"}, "reason"),
     ({"reason": 5}, "reason"),
     ({"reason": None}, "reason"),
-    ({"reason": "x", "bot": 999}, "bot"),
+    ({"reason": "x", "bot": 2**62}, "bot"),
     ({"reason": "x", "bot": "1"}, "bot"),
     ({"reason": "x", "bot": True}, "bot"),
     ({"reason": "x", "bot": -1}, "bot"),
@@ -105,7 +105,7 @@ def test_an_archived_bot_cannot_be_halted(trader: APIClient, bots: list[Bot]) ->
 
 
 def test_a_halt_that_is_not_there_is_not_found(trader: APIClient) -> None:
-    problem(trader.post("/api/halts/999/clear"), 404)
+    problem(trader.post(f"/api/halts/{2**62}/clear"), 404)
 
 
 def test_the_admin_sets_and_lifts_halts_through_the_services(bots: list[Bot]) -> None:

@@ -196,7 +196,7 @@ def test_a_refusal_is_a_problem_as_declared() -> None:
     for answer, status in (
         (admin.get("/api/trades?x=1"), 400),
         (admin.post("/api/bots", {"capital": 1}, format="json"), 400),
-        (admin.get("/api/bots/999"), 404),
+        (admin.get(f"/api/bots/{2**62}"), 404),
     ):
         body = problem(answer, status)
         jsonschema.validate(body, {"$ref": "#/components/schemas/Problem", "components": CHECKED["components"]})
