@@ -79,12 +79,17 @@ def last_prices(symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
 
 
 def _newest_bars(symbols: Sequence[str]) -> list[Bar]:
-    """The newest minute of each symbol that has one: a seek in the index for each, all in one query."""
+    """The newest minute of each symbol that has one: a seek in the index for each, all in one query.
+
+    What is older than anything confirmed is worth nothing: it may be of shares that were split since.
+    """
     minutes = Bar.objects.filter(timeframe="1Min")
-    newest = minutes.filter(symbol=OuterRef("symbol")).order_by("-start").values("pk")[:1]
-    covered = Coverage.objects.filter(symbol__in=symbols, timeframe="1Min")
-    found = list(Bar.objects.filter(pk__in=covered.values(newest=Subquery(newest))))
-    for symbol in set(symbols) - {bar.symbol for bar in found}:
+    newest = minutes.filter(symbol=OuterRef("symbol"), start__gte=OuterRef("since")).order_by("-start").values("pk")[:1]
+    covered = dict(
+        Coverage.objects.filter(symbol__in=symbols, timeframe="1Min").values_list("symbol", Subquery(newest))
+    )
+    found = list(Bar.objects.filter(pk__in=covered.values()))
+    for symbol in set(symbols) - set(covered):
         # Streamed, but never asked for.
         found += minutes.filter(symbol=symbol).order_by("-start")[:1]
     return found

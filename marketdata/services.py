@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from engine.brokers.port import AssetInfo, RawBar
-from marketdata.calendar import session_today
+from marketdata.calendar import last_closed_minute, session_today
+from marketdata.clock import market_now
 from marketdata.models import Bar, Coverage, Symbol
 from marketdata.prices import price_board
 
@@ -58,11 +59,13 @@ def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
 
 
 def prices_forget(symbol: str) -> None:
-    """Nothing of a symbol counts as confirmed any more: its history is fetched again at its next tick.
+    """Nothing known of a symbol counts any more: its history is fetched again at its next tick.
 
-    Until then its last stored minute is the only price there is.
+    Until then it has no price but those the stream tells from now on.
     """
     Coverage.objects.filter(symbol=symbol).delete()
+    now = last_closed_minute(market_now())
+    Coverage.objects.create(symbol=symbol, timeframe="1Min", since=now, until=now)
     price_board.forget(symbol)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import F
 
 from bots.models import Bot
-from engine.core.money import BOOKED, CENT, SHARE, booked
+from engine.core.money import BOOKED, CENT, booked
 from engine.core.types import Role
 from positions.models import Books, CashEntry, Position, Reservation
 
@@ -103,8 +103,8 @@ def position_leg_moved(*, bot: Bot, symbol: str, role: str, price: Decimal) -> N
     Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(**{name: price, "version": F("version") + 1})
 
 
-def position_split(position: Position, *, ratio: Fraction) -> None:
-    """`ratio` shares for each: the same money, so every price is its part. Legs are kept on the safe side of a cent."""
+def position_split(position: Position, *, ratio: Fraction, quantity: Decimal) -> None:
+    """`quantity` shares now, `ratio` for each: every price is its part. Legs are kept on the safe side of a cent."""
     prices = {
         name: _parted(getattr(position, name), ratio, places, rounding)
         for name, places, rounding in (
@@ -115,7 +115,7 @@ def position_split(position: Position, *, ratio: Fraction) -> None:
             ("take_profit_price", CENT, ROUND_CEILING),
         )
     }
-    _change(position, quantity=_parted(position.quantity, 1 / ratio, SHARE, ROUND_HALF_EVEN), **prices)
+    _change(position, quantity=quantity, **prices)
 
 
 def _parted(number: Decimal | None, ratio: Fraction, step: Decimal, rounding: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from engine.core.types import Role
 from marketdata.selectors import last_prices
 from positions.models import Position
 from positions.selectors import Prices, position_payload, ratio, text, unrealized
-from trades.models import Execution, Trade
+from trades.models import Execution, ForeignFill, Trade
 
 
 def trade_payload(trade: Trade) -> dict[str, Any]:
@@ -45,6 +45,13 @@ def trade_payload(trade: Trade) -> dict[str, Any]:
         "client_order_id": trade.client_order_id,
         "indicators_snapshot": trade.indicators_snapshot,
     }
+
+
+def shares_traded(symbol: str, since: datetime) -> Decimal:
+    """Shares bought less those sold since a time, by bots and by hand."""
+    bots = Execution.objects.filter(trade__symbol=symbol, at__gte=since).values_list("trade__type", "quantity")
+    by_hand = ForeignFill.objects.filter(symbol=symbol, at__gte=since, price__gt=0).values_list("side", "quantity")
+    return sum((quantity if side == "buy" else -quantity for side, quantity in [*bots, *by_hand]), Decimal(0))
 
 
 def trade_detail(trade: Trade) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ import requests
 from alpaca.common.exceptions import APIError
 from alpaca.common.rest import RESTClient
 from alpaca.data.historical import StockHistoricalDataClient
+from alpaca.data.historical.corporate_actions import CorporateActionsClient
 from alpaca.trading.client import TradingClient
 from prometheus_client import Histogram
 
@@ -40,6 +41,7 @@ from engine.brokers.port import (
     Outcome,
     RawBar,
     Refused,
+    SplitListed,
     SplitTold,
     Unknown,
 )
@@ -51,6 +53,7 @@ CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 DUPLICATE_ID = "client_order_id must be unique"
 UNREADABLE = "no readable answer"
 PAGE = 100
+PROCESSED_WITHIN = timedelta(days=7)
 ORDERS_PAGE = 500
 BROKER_TIME = Histogram("tradingbot_broker_request_seconds", "Requests to the broker", ["method", "path", "result"])
 
@@ -77,7 +80,8 @@ class AlpacaBroker:
         self._access = access
         self._trading = TradingClient(access.key, access.secret, raw_data=True, url_override=access.trading_url)
         self._data = StockHistoricalDataClient(access.key, access.secret, raw_data=True, url_override=access.data_url)
-        for client in (self._trading, self._data):
+        self._actions = CorporateActionsClient(access.key, access.secret, raw_data=True, url_override=access.data_url)
+        for client in (self._trading, self._data, self._actions):
             client._retry = 0
             session = client._session
             session.trust_env = not access.simulated
@@ -154,6 +158,21 @@ class AlpacaBroker:
             if split is not None:
                 found.append(split)
         return found
+
+    def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]:
+        """Splits of a stock that are effective on one of these days, oldest first.
+
+        They are asked for by the day they are processed, which may be a few days off.
+        """
+        query = {
+            "symbols": symbol,
+            "types": "forward_split,reverse_split",
+            "start": (since - PROCESSED_WITHIN).isoformat(),
+            "end": (until + PROCESSED_WITHIN).isoformat(),
+            "limit": 1_000,
+        }
+        found = parsing.listed_splits_of(self._call(self._actions, "get", "/corporate-actions", query))
+        return sorted((split for split in found if since <= split.day <= until), key=lambda split: split.day)
 
     def _activities(self, kind: str, after: datetime | None) -> Iterator[Any]:
         query: dict[str, Any] = {"direction": "asc", "page_size": PAGE}

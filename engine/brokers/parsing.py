@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from engine.brokers.port import (
@@ -13,6 +14,7 @@ from engine.brokers.port import (
     BrokerUnavailable,
     Fill,
     RawBar,
+    SplitListed,
     SplitTold,
 )
 
@@ -112,6 +114,23 @@ def split_of(raw: Any) -> SplitTold | None:
         return SplitTold(str(raw["id"]), str(raw["symbol"]), day, decimal_of(raw["qty"], "split qty"))
     except (KeyError, ValueError) as wrong:
         raise BrokerUnavailable(f"a split that cannot be read: {wrong}") from wrong
+
+
+def listed_splits_of(raw: Any) -> list[SplitListed]:
+    """Forward and reverse splits out of an answer of corporate actions."""
+    actions = object_of(object_of(raw, "corporate actions").get("corporate_actions") or {}, "corporate actions")
+    found = []
+    for kind in ("forward_splits", "reverse_splits"):
+        for row in list_of(actions.get(kind) or [], kind):
+            row = object_of(row, "a split")
+            new, old = (Fraction(decimal_of(row.get(name), f"split {name}")) for name in ("new_rate", "old_rate"))
+            if new <= 0 or old <= 0:
+                raise BrokerUnavailable(f"a listed split of {new} for {old}")
+            try:
+                found.append(SplitListed(str(row["symbol"]), date.fromisoformat(str(row["ex_date"])), new / old))
+            except (KeyError, ValueError) as wrong:
+                raise BrokerUnavailable(f"a listed split that cannot be read: {wrong}") from wrong
+    return found
 
 
 def account_of(raw: Any) -> AccountInfo:

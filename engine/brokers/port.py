@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Protocol
 
 from engine.core.clock import ClockReading
@@ -127,6 +128,15 @@ class SplitTold:
 
 
 @dataclass(frozen=True)
+class SplitListed:
+    """What the broker lists of a split, whoever holds the stock: `ratio` new shares for each, from that day's open."""
+
+    symbol: str
+    day: date
+    ratio: Fraction
+
+
+@dataclass(frozen=True)
 class AccountInfo:
     """The account as the broker sees it, dollars."""
 
@@ -207,6 +217,8 @@ class Broker(Protocol):
     def fills_since(self, after: datetime | None) -> Iterator[Fill]: ...
 
     def splits_since(self, after: datetime) -> list[SplitTold]: ...
+
+    def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
 
     def positions(self) -> list[BrokerPosition]: ...
 

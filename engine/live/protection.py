@@ -43,16 +43,19 @@ def position_protect(position: Position, broker: Broker) -> bool:
         return False
     if orders.resting().working().filter(parent__isnull=False, order_id=None).exists():
         return False
-    covered = sum((stop.remaining for stop in orders.filter(role=Role.STOP).working()), Decimal(0))
+    stops = list(orders.filter(role=Role.STOP).working())
+    # One at another price is of other shares: they were split, and the broker has not cancelled it.
+    right = [stop for stop in stops if position.stop_loss_price in (None, stop.stop_price)]
+    covered = sum((stop.remaining for stop in right), Decimal(0))
     # A stop rests until it is cancelled, and the broker takes no part of a share in such an order.
     wanted = whole(position.quantity)
-    if covered == wanted or orders.resting().filter(filled_quantity__gt=0).unfinished().exists():
+    if (covered == wanted and right == stops) or orders.resting().filter(filled_quantity__gt=0).unfinished().exists():
         return False
     if was_refused(position, Role.STOP):
         return False
-    # A target left without its stop has reserved the shares: it goes, and they are free.
-    target_alone = not covered and orders.resting().working().exists()
-    if covered < wanted and not target_alone and not _shares_to_cover(position, broker):
+    # A target left without its stop, or a wrong stop, has reserved the shares: it goes, and they are free.
+    others_rest = not covered and orders.resting().working().exists()
+    if covered < wanted and not others_rest and not _shares_to_cover(position, broker):
         return False
     # Shares are reserved by resting sell orders: those go first, then one stop covers everything.
     for order in orders.resting().working():

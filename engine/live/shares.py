@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.db.models import Q
+
 from engine.brokers.port import Broker
 from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
@@ -27,11 +29,13 @@ def shares_free(bot_id: int, symbol: str, broker: Broker) -> Decimal:
 def _reserved(bot_id: int, symbol: str) -> Decimal:
     """Shares the broker keeps for a bot's stops and targets, so that they are not among the free ones.
 
-    Both of a pair keep the same shares. One whose cancellation was asked for may keep none any more.
+    Both of a pair keep the same shares. A pair of which one was cancelled, or is to be, may keep none any more.
     """
     resting = Trade.objects.filter(bot=bot_id, symbol=symbol).resting()
+    rests = Q(state__in=AT_BROKER, cancel_requested_at=None)
+    broken = resting.exclude(rests).filter(parent__isnull=False).values("parent")
     pairs: dict[int, Decimal] = {}
-    for leg in resting.filter(state__in=AT_BROKER, cancel_requested_at=None):
+    for leg in resting.filter(rests).exclude(parent__in=broken):
         pair = leg.parent_id or leg.pk
         pairs[pair] = max(pairs.get(pair, Decimal(0)), leg.remaining)
     return sum(pairs.values(), Decimal(0))

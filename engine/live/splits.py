@@ -1,22 +1,26 @@
 """Stock splits: the account has more or fewer shares for the same money, and so have the bots that hold some of them.
 
-The broker tells of a split by SPLIT activities and cancels what rests in the stock. Until the split is taken over the
-books and the broker's shares differ, and every price of the position is one of other shares.
+The broker tells of a split by SPLIT activities, which say how many shares the account has more, and lists it with its
+ratio. Until the split is taken over the books and the broker's shares differ, and every price of the position is one of
+other shares.
 """
 
 import logging
 import math
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, SplitTold
+from engine.brokers.port import Broker, BrokerError, BrokerRefused, SplitListed, SplitTold
+from engine.core.money import SHARE, whole
+from engine.core.schedule import NEW_YORK
 from engine.live.compare import NOTHING, shares_compare, shares_here
 from engine.live.fills import fills_collect
-from engine.live.orders import order_refresh
+from engine.live.orders import order_cancel, order_refresh
 from engine.live.steps import each, step
 from engine.models import Difference
 from events.services import alert_raise, event_publish
@@ -25,8 +29,8 @@ from marketdata.services import prices_forget
 from positions.models import Position, Split
 from positions.services import position_split
 from trades.by_hand import shares_by_hand_change
-from trades.models import Trade
-from trades.selectors import position_view
+from trades.models import Execution, Trade
+from trades.selectors import position_view, shares_traded
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +41,23 @@ LOOK_BACK = timedelta(days=7)
 LEAST_SPLIT = math.log(1.2)
 
 _looked_on: date | None = None
-# Splits people were told about; once is enough.
-_told: set[tuple[str, date]] = set()
+# What people were told of a stock on a day; once is enough.
+_told: set[tuple[str, date, str]] = set()
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A split as the account has it: `more` shares (or fewer) since that day; `listed` where the broker lists it."""
+
+    symbol: str
+    day: date
+    more: Decimal
+    listed: SplitListed | None
+
+    @property
+    def began(self) -> datetime:
+        """From when on trades are of the new shares."""
+        return datetime.combine(self.listed.day if self.listed else self.day, time(), NEW_YORK)
 
 
 def splits_collect(broker: Broker) -> None:
@@ -66,19 +85,43 @@ def forget() -> None:
 
 
 def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
+    """The price is far from the entry, and a split is listed that the position has not been through.
+
+    Whatever such a price suggests is wrong, and so would the result of a sale be.
+    """
+    if abs(math.log(price / position.entry_price)) <= LEAST_SPLIT / 2 or not _is_untold(position, price, broker):
+        return False
+    step(lambda: splits_collect(broker))
+    if Position.objects.held().filter(pk=position.pk, version=position.version).exists():
+        what = f"{position.bot.name} sells no {position.symbol} by itself: it was split, the account has not told of it"
+        _tell(position.symbol, market_now().astimezone(NEW_YORK).date(), what)
+    return True
+
+
+def _is_untold(position: Position, price: Decimal, broker: Broker) -> bool:
+    """A split since the position was opened that was not taken over; by the shares where the broker lists no splits."""
+    today = market_now().astimezone(NEW_YORK).date()
+    since = max(position.opened_at.astimezone(NEW_YORK).date() + timedelta(days=1), today - LOOK_BACK)
+    if since > today:
+        return False
+    try:
+        listed = broker.splits_listed(position.symbol, since, today)
+    except BrokerError as error:
+        log.warning("splits of %s are not listed: %s", position.symbol, error)
+        return _shares_look_split(position, price, broker)
+    taken = Split.objects.filter(symbol=position.symbol)
+    return any(not taken.filter(day__gte=one.day).exists() for one in listed)
+
+
+def _shares_look_split(position: Position, price: Decimal, broker: Broker) -> bool:
     """The account has far more or fewer shares than were traded, and the price has gone the other way since the entry.
 
-    Whatever such a price suggests is wrong, and so would the result of a sale be. Shares that were transferred leave
-    the price where it was: they are no reason to wait.
+    Shares that were transferred leave the price where it was.
     """
     symbol = position.symbol
     here = sum(shares_here(symbol).get(symbol, NOTHING), Decimal(0))
     if not _is_split(here, broker.shares(symbol).held, position.entry_price, price):
         return False
-    known = Split.objects.filter(symbol=symbol).count()
-    step(lambda: splits_collect(broker))
-    if Split.objects.filter(symbol=symbol).count() != known:
-        return True
     # Perhaps something was just being traded; people are told of what is not.
     shares_compare(broker)
     found = Difference.objects.filter(symbol=symbol, resolved_at=None).first()
@@ -96,38 +139,90 @@ def _is_split(shares: Decimal, now: Decimal, entry: Decimal, price: Decimal) -> 
 
 
 def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
-    for leg in Trade.objects.filter(symbol=symbol).resting().working().filter(order_id__isnull=False):
-        # They were meant for the shares as they were before; the broker has cancelled them.
+    legs = Trade.objects.filter(symbol=symbol).resting().working()
+    for leg in legs.filter(order_id__isnull=False):
+        # They were meant for the shares as they were before; the broker should have cancelled them.
         order_refresh(leg, broker)
     # What was traded before the split is booked before it.
     fills_collect(broker)
+    told = _Told(symbol, day, more, _listed(symbol, day, broker))
+    here = shares_here(symbol)
     there = next((one.quantity for one in broker.positions() if one.symbol == symbol), Decimal(0))
-    held, by_hand = shares_here().get(symbol, NOTHING)
-    before = held + by_hand
-    if before <= 0 or there <= 0 or before + more != there:
-        _tell(symbol, day, f"{before.normalize():f} shares here, {more.normalize():+f} told, the broker has {there:f}")
-        return
-    ratio = Fraction(there) / Fraction(before)
-    with transaction.atomic():
-        # Prices and bars known so far are of other shares: the broker is asked again.
-        prices_forget(symbol)
-        Split.objects.create(symbol=symbol, day=day, before=before, after=there)
-        for position in Position.objects.held().filter(symbol=symbol).select_related("bot").order_by("pk"):
-            old = position.quantity
-            position_split(position, ratio=ratio)
-            event_publish("position_updated", position_view(position, {}))
-            message = (
-                f"{symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
-                f"{position.quantity.normalize():f} shares for {old.normalize():f}"
-            )
-            alert_raise("warning", message, bot=position.bot_id, symbol=symbol)
-        left = there - shares_here().get(symbol, NOTHING)[0] - by_hand
-        shares_by_hand_change(symbol=symbol, quantity=left, activity_id=f"split {symbol} {day}", at=market_now())
-    log.info("%s was split on %s: %s shares for %s", symbol, day, there, before)
-
-
-def _tell(symbol: str, day: date, why: str) -> None:
-    if (symbol, day) not in _told:
-        _told.add((symbol, day))
+    try:
         with transaction.atomic():
-            alert_raise("error", f"a split of {symbol} on {day} cannot be taken over: {why}", symbol=symbol)
+            if shares_here(symbol) != here or Split.objects.filter(symbol=symbol, day=day).exists():
+                # Something was just booked, or another process was first: the next look will tell.
+                return
+            trouble = _part(told, there)
+    except IntegrityError:
+        return
+    if trouble:
+        _tell(symbol, day, f"a split of {symbol} on {day} cannot be taken over: {trouble}")
+        return
+    for leg in legs.filter(order_id__isnull=False):
+        # A price of the old shares: the position gets a stop of its own.
+        order_cancel(leg, broker)
+
+
+def _listed(symbol: str, day: date, broker: Broker) -> SplitListed | None:
+    """The split of which the account told on `day`; None where the broker lists none, or no splits at all."""
+    try:
+        found = broker.splits_listed(symbol, day - LOOK_BACK, day)
+    except BrokerRefused as refused:
+        log.warning("splits of %s are not listed: %s", symbol, refused)
+        return None
+    return found[-1] if found else None
+
+
+def _part(told: _Told, there: Decimal) -> str:
+    """Give every bot that held shares before its part of the new ones; why not, where the numbers do not add up."""
+    symbol = told.symbol
+    held, by_hand = shares_here(symbol).get(symbol, NOTHING)
+    # What was bought or sold since is of new shares already.
+    since = shares_traded(symbol, told.began)
+    before, after = held + by_hand - since, there - since
+    if before <= 0 or after <= 0 or before + told.more != after:
+        numbers = f"{before.normalize():f} shares here, {told.more.normalize():+f} told"
+        return f"{numbers}, the broker has {after.normalize():f}"
+    ratio = told.listed.ratio if told.listed else Fraction(after) / Fraction(before)
+    rest = Decimal((before * ratio.numerator) / ratio.denominator) - after
+    if abs(rest) >= 1:
+        numbers = f"{before.normalize():f} shares became {after.normalize():f}"
+        return f"{numbers}, but {ratio.numerator} for {ratio.denominator} is listed"
+    positions = Position.objects.held().filter(symbol=symbol, opened_at__lt=told.began).select_related("bot")
+    for position in positions:
+        if Execution.objects.filter(trade__bot=position.bot_id, trade__symbol=symbol, at__gte=told.began).exists():
+            return f"{position.bot.name} has traded it since"
+    # Prices and bars known so far are of other shares: the broker is asked again.
+    prices_forget(symbol)
+    Split.objects.create(symbol=symbol, day=told.day, before=before, after=after)
+    for position in positions.order_by("pk"):
+        rest -= _part_of(position, ratio, rest)
+    left = there - shares_here(symbol).get(symbol, NOTHING)[0] - by_hand
+    shares_by_hand_change(symbol=symbol, quantity=left, activity_id=f"split {symbol} {told.day}", at=market_now())
+    log.info("%s was split on %s: %s shares for %s", symbol, told.day, after, before)
+    return ""
+
+
+def _part_of(position: Position, ratio: Fraction, rest: Decimal) -> Decimal:
+    """The position in new shares; the part of one that it lacks, as the broker paid that in cash. At most `rest`."""
+    old, symbol = position.quantity, position.symbol
+    quantity = (old * ratio.numerator / ratio.denominator).quantize(SHARE)
+    paid = min(quantity - whole(quantity), max(rest, Decimal(0))) if quantity >= 1 else Decimal(0)
+    position_split(position, ratio=ratio, quantity=quantity - paid)
+    event_publish("position_updated", position_view(position, {}))
+    message = (
+        f"{symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
+        f"{position.quantity.normalize():f} shares for {old.normalize():f}"
+    )
+    if paid:
+        message += f"; the broker pays {paid.normalize():f} of a share in cash, which is not in the bot's books"
+    alert_raise("warning", message, bot=position.bot_id, symbol=symbol)
+    return paid
+
+
+def _tell(symbol: str, day: date, what: str) -> None:
+    if (symbol, day, what) not in _told:
+        _told.add((symbol, day, what))
+        with transaction.atomic():
+            alert_raise("error", what, symbol=symbol)

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -115,6 +116,7 @@ def test_every_request_has_a_time_out(exchange: SimulatorProcess, monkeypatch: p
     asked: list[tuple[str, Callable[[], object]]] = [
         ("/v2/account", broker.account),
         ("/v2/stocks/bars", lambda: broker.bars(BarRequest(["AAPL"], "1Min", since, since))),
+        ("/v1/corporate-actions", lambda: broker.splits_listed("SPLT", since.date(), since.date())),
         ("/sim/clock", broker.clock),
     ]
     for path, ask in asked:
@@ -127,10 +129,20 @@ def test_every_request_has_a_time_out(exchange: SimulatorProcess, monkeypatch: p
     assert isinstance(broker.submit(REQUEST, first_attempt=True), Unknown)
 
 
+def test_splits_are_listed_with_their_ratio(broker: AlpacaBroker) -> None:
+    since, until = date(2026, 4, 1), date(2026, 6, 30)
+    early, late = broker.splits_listed("SPLT", since, until)
+    assert (early.ratio, late.ratio) == (Fraction(1, 8), Fraction(4))
+    assert broker.splits_listed("SPLT", late.day, late.day) == [late]
+    assert broker.splits_listed("SPLT", early.day + timedelta(days=1), late.day - timedelta(days=1)) == []
+    assert broker.splits_listed("AAPL", since, until) == []
+
+
 QUESTIONS: list[tuple[str, Callable[[AlpacaBroker], object]]] = [
     ("/v2/account", lambda broker: broker.account()),
     ("/v2/assets", lambda broker: broker.assets()),
     ("/v2/positions", lambda broker: broker.positions()),
+    ("/v1/corporate-actions", lambda broker: broker.splits_listed("SPLT", date(2026, 6, 1), date(2026, 6, 9))),
     ("/v2/orders", lambda broker: broker.orders_since(None)),
     ("/v2/orders/x", lambda broker: broker.order("x")),
     ("/v2/orders:by_client_order_id", lambda broker: broker.order_by_client_id("x")),

@@ -1,14 +1,15 @@
 """Reading the broker's JSON: tolerant of what is new, strict where money is concerned."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from engine.brokers import parsing
-from engine.brokers.port import BrokerUnavailable, Fill
+from engine.brokers.port import BrokerUnavailable, Fill, SplitListed
 from engine.core.orders import OrderState, state_from_broker
 
 ORDER: dict[str, Any] = {
@@ -37,6 +38,7 @@ FILL: dict[str, Any] = {
     "transaction_time": "2026-06-02T13:31:00.5Z",
 }
 ACCOUNT = {"account_number": "PA1", "equity": "100", "last_equity": "90", "cash": "80", "buying_power": "200"}
+LISTED = {"symbol": "ABC", "ex_date": "2026-06-02", "new_rate": 3, "old_rate": 2}
 BAR = {"t": "2026-06-02T13:30:00Z", "o": 10, "h": 11.5, "l": 9, "c": 10.25, "v": 100}
 
 
@@ -206,3 +208,22 @@ def test_whatever_is_no_object_is_no_answer(reader: Callable[[Any], Any], body: 
 @pytest.mark.parametrize("body", [None, [], "text", 5, {}])
 def test_whatever_is_no_bar_is_left_out(body: Any) -> None:
     assert parsing.bar_of("AAPL", body) is None
+
+
+def test_listed_splits_are_read_both_ways_with_broken_rates() -> None:
+    reverse = LISTED | {"new_rate": 1, "old_rate": 12.5}
+    kinds = {"forward_splits": [LISTED], "reverse_splits": [reverse], "cash_dividends": [{"rate": 1}]}
+    day = date(2026, 6, 2)
+    assert parsing.listed_splits_of({"corporate_actions": kinds, "next_page_token": None}) == [
+        SplitListed("ABC", day, Fraction(3, 2)),
+        SplitListed("ABC", day, Fraction(2, 25)),
+    ]
+    assert parsing.listed_splits_of({"corporate_actions": {}}) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"new_rate": 0}, {"old_rate": 0}, {"old_rate": -1}, {"new_rate": None}, {"ex_date": "soon"}]
+)
+def test_a_listed_split_that_is_none_is_an_error(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BrokerUnavailable):
+        parsing.listed_splits_of({"corporate_actions": {"forward_splits": [LISTED | wrong]}})

@@ -25,6 +25,7 @@ from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_fail, bot_pause, bot_stop
 from engine.live.orders import order_refresh
 from engine.live.reconcile import recover, recovery_required
+from engine.live.shares import _reserved
 from engine.models import BrokerAccount, Decision, Difference
 from engine.selectors import acted_on
 from events.models import Event
@@ -455,6 +456,20 @@ def test_the_shares_of_a_bot_that_is_selling_are_not_anothers(
     fills_collect()
     assert Position.objects.filter(bot=first, is_open=True, quantity=quantity).exists()
     assert not Position.objects.filter(bot=second, is_open=True).exists()
+
+
+def test_a_pair_of_which_one_is_being_cancelled_may_reserve_nothing_any_more(
+    bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    bot = bot_running()
+    tick(bot)
+    fills_collect()
+    assert _reserved(bot.pk, "AAPL") == Position.objects.get().quantity
+    stop = Trade.objects.filter(role="stop")
+    stop.update(cancel_requested_at=real_now())
+    assert _reserved(bot.pk, "AAPL") == 0
+    stop.update(cancel_requested_at=None, state="canceled")
+    assert _reserved(bot.pk, "AAPL") == 0
 
 
 @pytest.mark.parametrize("capital", [10_000, 4_000], ids=["of one size", "the second smaller"])

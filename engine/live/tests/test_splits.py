@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,14 @@ import pytest
 from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BarRequest, SplitTold
+from engine.brokers.port import (
+    BarRequest,
+    BrokerPosition,
+    BrokerRefused,
+    BrokerUnavailable,
+    SplitListed,
+    SplitTold,
+)
 from engine.live import splits
 from engine.live.fills import fills_collect
 from engine.live.protection import protection_check
@@ -20,9 +28,10 @@ from engine.models import DayStart, Decision, Difference
 from events.models import Event
 from marketdata.calendar import session_today
 from marketdata.clock import market_now
-from marketdata.selectors import bars_between
+from marketdata.selectors import bars_between, last_prices
 from positions.models import Books, Position, Split
 from simulator.testing import SimulatorProcess
+from trades.by_hand import sale_by_hand_assign
 from trades.models import ForeignFill, Trade
 
 DAY = 86_400
@@ -151,6 +160,7 @@ def test_a_split_that_does_not_explain_the_shares_changes_nothing_and_is_told_on
     holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = holding()
+    step(trading, DAY)
     wrong = [SplitTold("1", "SPLT", market_now().date(), Decimal(7))]
     monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: wrong)
     for _ in range(2):
@@ -163,6 +173,176 @@ def test_a_split_that_does_not_explain_the_shares_changes_nothing_and_is_told_on
         f"a split of SPLT on {market_now():%Y-%m-%d} cannot be taken over: {held} shares here, +7 told, "
         f"the broker has {held}"
     ]
+
+
+def test_two_processes_that_find_one_split_do_not_dispute_it(
+    holding: Callable[..., Position], trading: SimulatorProcess
+) -> None:
+    before = holding()
+    to_the_split(trading)
+    [told] = broker_connect().splits_since(market_now() - splits.LOOK_BACK)
+    for _ in range(2):
+        splits._take_over(told.symbol, told.day, told.quantity, broker_connect())
+
+    assert Position.objects.get().quantity == before.quantity * 4
+    assert not [message for message in alerts() if "cannot" in message]
+
+
+def test_what_was_traded_since_the_split_is_not_split(
+    holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account tells of a split hours after its shares are traded."""
+    before = holding()
+    to_the_split(trading)
+    with monkeypatch.context() as silent:
+        silent.setattr(AlpacaBroker, "splits_since", lambda broker, after: [])
+        order = {"symbol": "SPLT", "qty": "5", "side": "buy", "type": "market", "time_in_force": "day"}
+        assert trading.request("POST", "/v2/orders", order)[0] == 200
+        fresh = holding()
+    for _ in range(3):
+        sweep()
+
+    after = Position.objects.get(pk=before.pk)
+    assert (after.quantity, after.entry_price) == (before.quantity * 4, before.entry_price / 4)
+    assert numbers(Position.objects.get(pk=fresh.pk)) == numbers(fresh)
+    assert [row.quantity for row in ForeignFill.objects.all()] == [5]
+    assert not Difference.objects.filter(resolved_at=None).exists()
+
+
+def test_a_position_that_was_traded_since_the_split_is_left_to_people(
+    holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = holding()
+    to_the_split(trading)
+    with monkeypatch.context() as silent:
+        silent.setattr(AlpacaBroker, "splits_since", lambda broker, after: [])
+        sell_by_hand(trading, "SPLT", Decimal(1))
+        fills_collect()
+        sale_by_hand_assign(order_id=ForeignFill.objects.get().order_id, bot=before.bot, by="ada")
+    sweep()
+
+    assert Position.objects.get().quantity == before.quantity - 1
+    assert [message for message in alerts() if "cannot be taken over" in message] == [
+        f"a split of SPLT on {market_now():%Y-%m-%d} cannot be taken over: {before.bot.name} has traded it since"
+    ]
+
+
+@pytest.fixture
+def reverse(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """One for two: the account has one share of three, and cash for the half."""
+
+    def happen(listed: list[SplitListed] | Exception) -> None:
+        def listing(*_: object) -> list[SplitListed]:
+            if isinstance(listed, Exception):
+                raise listed
+            return listed
+
+        told = [SplitTold("1", "SPLT", market_now().date(), Decimal(-2))]
+        monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: told)
+        monkeypatch.setattr(AlpacaBroker, "splits_listed", listing)
+        monkeypatch.setattr(AlpacaBroker, "positions", lambda broker: [BrokerPosition("SPLT", Decimal(1))])
+
+    return happen
+
+
+def test_a_fraction_paid_in_cash_does_not_change_the_ratio(
+    holding: Callable[..., Position], trading: SimulatorProcess, reverse: Callable[..., None]
+) -> None:
+    before = holding()
+    assert before.quantity == 3
+    step(trading, DAY)
+    reverse([SplitListed("SPLT", market_now().date(), Fraction(1, 2))])
+    splits.splits_collect(broker_connect())
+
+    after = Position.objects.get()
+    prices = [price and price * 2 for price in numbers(before)[1:]]
+    assert numbers(after) == (Decimal(1), *prices)
+    assert [message for message in alerts() if "was split" in message] == [
+        f"SPLT was split 1 for 2: {before.bot.name} holds 1 shares for 3; "
+        "the broker pays 0.5 of a share in cash, which is not in the bot's books"
+    ]
+    assert trading.ask("GET", "/v2/orders?status=open") == [], "a stop of the old shares is at the wrong price"
+
+
+@pytest.mark.parametrize("target", [None, 0.9], ids=["a stop alone", "stop and target"])
+def test_a_stop_at_another_price_than_the_position_s_does_not_protect_it(
+    holding: Callable[..., Position], trading: SimulatorProcess, target: float | None
+) -> None:
+    """The broker has left it from before the split."""
+    position = holding(risk_management={"stop_loss": 0.3, "take_profit": target})
+    wanted = (position.stop_loss_price or Decimal(0)) - 10
+    Position.objects.update(stop_loss_price=wanted)
+    for _ in range(3):
+        sweep()
+
+    resting = [order for order in trading.ask("GET", "/v2/orders?status=open") if order["type"] == "stop"]
+    assert [(Decimal(order["stop_price"]), Decimal(order["qty"])) for order in resting] == [(wanted, position.quantity)]
+    assert Trade.objects.get(role="stop", state="open").order_id == resting[0]["id"]
+
+
+@pytest.mark.parametrize("listed", [[], BrokerRefused("no such plan", 403, 1)], ids=["not listed", "not for us"])
+def test_a_split_that_is_not_listed_is_what_the_shares_say(
+    holding: Callable[..., Position], trading: SimulatorProcess, reverse: Callable[..., None], listed: object
+) -> None:
+    before = holding()
+    step(trading, DAY)
+    reverse(listed)
+    splits.splits_collect(broker_connect())
+    assert numbers(Position.objects.get())[:2] == (Decimal(1), before.entry_price * 3)
+
+
+def test_a_split_that_is_listed_otherwise_changes_nothing(
+    holding: Callable[..., Position], trading: SimulatorProcess, reverse: Callable[..., None]
+) -> None:
+    before = holding()
+    step(trading, DAY)
+    reverse([SplitListed("SPLT", market_now().date(), Fraction(4))])
+    splits.splits_collect(broker_connect())
+    assert numbers(Position.objects.get()) == numbers(before)
+    [told] = [message for message in alerts() if "cannot be taken over" in message]
+    assert told.endswith(": 3 shares became 1, but 4 for 1 is listed")
+
+
+def test_no_price_of_the_old_shares_is_the_newest_one(
+    holding: Callable[..., Position], trading: SimulatorProcess
+) -> None:
+    before = holding()
+    assert last_prices(["SPLT"])["SPLT"][0] > before.entry_price / 2
+    to_the_split(trading)
+    splits.splits_collect(broker_connect())
+    assert last_prices(["SPLT"]) == {}
+    tick(before.bot)
+    assert last_prices(["SPLT"])["SPLT"][0] < before.entry_price / 2
+
+
+@pytest.mark.parametrize(
+    ("listed", "sold"), [(None, False), (BrokerUnavailable("down"), False), ([], True)], ids=["yes", "who knows", "no"]
+)
+def test_where_no_split_is_listed_an_exit_goes_its_way(
+    holding: Callable[..., Position],
+    trading: SimulatorProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    listed: object,
+    sold: bool,
+) -> None:
+    """The account has more shares and the price fell, but perhaps shares were transferred."""
+
+    def listing(*_: object) -> object:
+        if isinstance(listed, Exception):
+            raise listed
+        return listed
+
+    before = holding()
+    to_the_split(trading)
+    monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: [])
+    if listed is not None:
+        monkeypatch.setattr(AlpacaBroker, "splits_listed", listing)
+    change_indicators(before.bot, SELL={})
+    tick(before.bot)
+
+    assert (Trade.objects.get(role="exit").error == "") is sold
+    waits = [message for message in alerts() if "sells no SPLT by itself" in message]
+    assert len(waits) == (0 if sold else 1)
 
 
 def test_shares_that_were_traded_are_no_split(holding: Callable[..., Position], trading: SimulatorProcess) -> None:
