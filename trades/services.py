@@ -134,14 +134,53 @@ def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
     return trade
 
 
-def _observe(trade: Trade, order: BrokerOrder) -> None:
-    if order.status == "replaced" and order.replaced_by and not order.filled and trade.role in (Role.STOP, Role.TARGET):
-        # A person has moved it at the broker: it rests on under another id, of which the next question tells.
-        Trade.objects.filter(pk=trade.pk, order_id=order.id).update(order_id=order.replaced_by)
-        trade.refresh_from_db()
+def trade_succeed(trade: Trade, order: BrokerOrder, after: BrokerOrder) -> None:
+    """A stop or target was moved at the broker after a part of it was filled: `after` rests on for what was left."""
+    price = after.stop_price if trade.role == Role.STOP else after.limit_price
+    if not price:
         return
+    with transaction.atomic():
+        trade.refresh_from_db()
+        row, made = Trade.objects.get_or_create(
+            order_id=after.id,
+            defaults={
+                "bot": trade.bot,
+                "version": trade.version,
+                "tick": trade.tick,
+                "parent": trade.parent,
+                "symbol": trade.symbol,
+                "type": trade.type,
+                "role": trade.role,
+                "quantity": after.quantity,
+                "decision_price": price,
+                "stop_price": after.stop_price,
+                "limit_price": after.limit_price,
+                "timestamp": after.submitted_at or trade.timestamp,
+                "state": OrderState.OPEN,
+                "client_order_id": after.client_order_id,
+                "reason": trade.reason,
+                "cause": trade.cause,
+            },
+        )
+        _observe(row, after)
+        if made:
+            _moved(row, price)
+        _observe(trade, order)
+
+
+def _observe(trade: Trade, order: BrokerOrder) -> None:
+    state = state_from_broker(order.status)
+    if order.status == "replaced" and order.replaced_by and trade.role in (Role.STOP, Role.TARGET):
+        # A person has moved it at the broker: it rests on under another id, of which the next question tells.
+        if not order.filled:
+            Trade.objects.filter(pk=trade.pk, order_id=order.id).update(order_id=order.replaced_by)
+            trade.refresh_from_db()
+            return
+        if not Trade.objects.filter(order_id=order.replaced_by).exists():
+            # Its fills are this order's; it goes on working until what took its place has a row of its own.
+            state = OrderState.PARTIAL
     _take_terms(trade, order)
-    told = Progress(state_from_broker(order.status), order.filled)
+    told = Progress(state, order.filled)
     known = Progress(OrderState(trade.state), trade.filled_quantity)
     now = merge(known, told)
     if now == known and trade.order_id == order.id:
@@ -174,6 +213,10 @@ def _take_terms(trade: Trade, order: BrokerOrder) -> None:
         return
     Trade.objects.filter(pk=trade.pk).update(**changed)
     trade.refresh_from_db()
+    _moved(trade, price)
+
+
+def _moved(trade: Trade, price: Decimal) -> None:
     position_leg_moved(bot=trade.bot, symbol=trade.symbol, role=trade.role, price=price)
     what = "stop" if trade.role == Role.STOP else "target"
     message = f"{trade.bot.name}: the {what} of {trade.symbol} was moved at the broker to ${price:.2f}"

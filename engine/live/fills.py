@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerError, BrokerOrder, Fill
+from engine.brokers.port import Broker, BrokerError, BrokerOrder, BrokerUnavailable, Fill
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.live.orders import REPLACED_AT_MOST, order_refresh
@@ -91,9 +91,14 @@ def _known(ids: list[str]) -> set[str]:
 
 def _book(fill: Fill, broker: Broker) -> bool:
     """Book one fill to the order it belongs to; False when that has to be tried again."""
-    if not Trade.objects.filter(order_id=fill.order_id).exists() and not _find_owner(fill, broker):
-        fill_book_foreign(fill)
-        return True
+    ours = Trade.objects.filter(order_id=fill.order_id)
+    if not ours.exists():
+        found = _find_owner(fill, broker)
+        # Meanwhile another process may have been told that it is ours.
+        if not ours.exists():
+            if not found:
+                fill_book_foreign(fill)
+            return not found
     try:
         fill_book(fill, last_prices([fill.symbol]))
     except ConcurrentBooking as conflict:
@@ -124,17 +129,21 @@ def _find_owner(fill: Fill, broker: Broker) -> bool:
 
 
 def _is_replacement(order: BrokerOrder, broker: Broker) -> bool:
-    """It took the place of an order of ours, which is asked what became of it."""
+    """It took the place of an order of ours, which is asked what became of it. Raises BrokerError."""
+    chain: list[str] = []
     before: BrokerOrder | None = order
-    for _ in range(REPLACED_AT_MOST):
-        if before is None or before.replaces is None:
-            return False
-        trade = Trade.objects.filter(order_id=before.replaces).first()
-        if trade is not None:
-            order_refresh(trade, broker)
-            return trade.order_id == order.id
+    while before is not None and before.replaces is not None and len(chain) < REPLACED_AT_MOST:
+        chain.append(before.replaces)
         before = broker.order(before.replaces)
-    return False
+    # All at once: meanwhile our row may move along.
+    trade = Trade.objects.filter(order_id__in=[order.id, *chain]).order_by("-id").first()
+    if trade is None:
+        return False
+    if trade.order_id != order.id and not order_refresh(trade, broker):
+        raise BrokerUnavailable(f"what became of {trade.client_order_id} is not known")
+    if not Trade.objects.filter(order_id=order.id).exists():
+        raise BrokerUnavailable(f"{trade.client_order_id} was not followed to it yet")
+    return True
 
 
 def _is_leg_of_ours(order: BrokerOrder, broker: Broker) -> bool:

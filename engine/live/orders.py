@@ -14,6 +14,7 @@ from engine.brokers.port import (
     Acknowledged,
     Broker,
     BrokerError,
+    BrokerOrder,
     NotAccepted,
     OrderRequest,
     Refused,
@@ -27,7 +28,7 @@ from engine.selectors import halt_reason
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
 from trades.models import Trade
-from trades.services import trade_claim, trade_end, trade_observe, trade_release, trade_unknown
+from trades.services import trade_claim, trade_end, trade_observe, trade_release, trade_succeed, trade_unknown
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,25 @@ def order_refresh(trade: Trade, broker: Broker | None = None) -> bool:
         trade_observe(trade, order)
         if asked is None or trade.order_id == asked:
             break
+    if order is not None and order.filled and order.replaced_by and trade.role in (Role.STOP, Role.TARGET):
+        return _refresh_successor(trade, order, broker)
     return True
+
+
+def _refresh_successor(trade: Trade, order: BrokerOrder, broker: Broker) -> bool:
+    """What was partly filled before it was moved keeps its fills, so what rests on gets a row of its own."""
+    if order.replaced_by is None or Trade.objects.filter(order_id=order.replaced_by).exists():
+        return True
+    try:
+        after = broker.order(order.replaced_by)
+    except BrokerError as error:
+        log.info("order %s: not read (%s)", trade.client_order_id, error)
+        return False
+    if after is None:
+        return False
+    trade_succeed(trade, order, after)
+    row = Trade.objects.filter(order_id=after.id).first()
+    return row is not None and order_refresh(row, broker)
 
 
 def order_cancel(trade: Trade, broker: Broker | None = None) -> None:

@@ -1,0 +1,137 @@
+"""A person moves a stop or target of which a part is sold already: what rests on is an order of its own."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from conftest import SEED, START, BotMaker, step, sweep, tick
+from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.port import BrokerUnavailable
+from engine.live.closing import position_close_request
+from engine.live.fills import fills_collect
+from engine.live.orders import order_refresh
+from engine.models import Difference
+from marketdata.clock import market_now
+from positions.models import Position
+from simulator.testing import SimulatorProcess
+from simulator.tests.conftest import checked_simulator
+from trades.models import ForeignFill, Trade
+
+
+@pytest.fixture(scope="module")
+def exchange_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorProcess]:
+    """No fill takes all the shares."""
+    folder = tmp_path_factory.mktemp("exchange")
+    with checked_simulator(folder, "--at", START, "--seed", str(SEED), "--frozen", "--partial-fills", "1") as process:
+        yield process
+
+
+@pytest.fixture
+def moved(bot_running: BotMaker, trading: SimulatorProcess) -> str:
+    """The id of a target that was partly sold and then moved away from the price, and none of it known here."""
+    tick(bot_running(capital=40_000))
+    target = Trade.objects.get(role="target")
+    for _ in range(60):
+        step(trading)
+        fills_collect()
+        sweep()
+        target.refresh_from_db()
+        if not Trade.objects.filter(role="entry").unfinished().exists():
+            break
+    reached = f"{Position.objects.get().entry_price * Decimal('0.99'):.2f}"
+    near = replaced(trading, str(target.order_id), limit_price=reached)
+    for _ in range(10):
+        step(trading, 20)
+        order = trading.ask("GET", f"/v2/orders/{near}")
+        if order["status"] == "partially_filled":
+            return replaced(trading, near, limit_price=f"{Decimal(reached) * 2:.2f}")
+    raise AssertionError(order)
+
+
+def replaced(trading: SimulatorProcess, order_id: str, **change: str) -> str:
+    status, answer = trading.request("PATCH", f"/v2/orders/{order_id}", change)
+    assert status == 200, answer
+    return str(answer["id"])
+
+
+def the_books_are_right(trading: SimulatorProcess) -> None:
+    there = {row["symbol"]: Decimal(row["qty"]) for row in trading.ledger()["positions"]}
+    assert dict(Position.objects.held().values_list("symbol", "quantity")) == there
+    assert not ForeignFill.objects.exists()
+    sweep()
+    assert not Difference.objects.filter(resolved_at=None).exists()
+
+
+@pytest.mark.parametrize("first", [sweep, fills_collect], ids=["the order", "the fill"])
+def test_both_are_orders_of_the_bot_whichever_is_seen_first(moved: str, trading: SimulatorProcess, first: Any) -> None:
+    first()
+    fills_collect()
+    sold, rest = Trade.objects.filter(role="target").order_by("id")
+    assert (sold.state, sold.filled_quantity) == ("canceled", sold.booked_quantity)
+    assert sold.booked_quantity > 0
+    position = Position.objects.get()
+    assert (rest.order_id, rest.quantity) == (moved, position.quantity)
+    assert (rest.parent, rest.cause, rest.limit_price) == (sold.parent, "target", position.take_profit_price)
+    the_books_are_right(trading)
+    # Half a pair is not kept: one stop for what is left.
+    [resting] = trading.ask("GET", "/v2/orders?status=open")
+    stop = Trade.objects.resting().working().get()
+    assert (stop.order_id, stop.role) == (resting["id"], "stop")
+    assert Decimal(resting["qty"]) == stop.quantity == position.quantity
+
+
+def test_the_rest_can_be_sold(moved: str, trading: SimulatorProcess) -> None:
+    position_close_request(position=Position.objects.get(), by="ada", now=market_now())
+    for _ in range(40):
+        sweep()
+        fills_collect()
+        if not Position.objects.held().exists():
+            break
+        step(trading)
+    assert trading.ledger()["positions"] == []
+    the_books_are_right(trading)
+
+
+def test_a_fill_of_what_was_moved_waits_while_the_broker_cannot_say(
+    moved: str, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be nobody's, and the bot's shares a difference for ever."""
+    held, ask = Position.objects.get().quantity, AlpacaBroker.order
+    calls = iter([True, False, False, False])
+
+    def sometimes(broker: AlpacaBroker, order_id: str) -> Any:
+        if next(calls, True):
+            return ask(broker, order_id)
+        raise BrokerUnavailable("no answer")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(AlpacaBroker, "order", sometimes)
+        fills_collect()
+    assert Position.objects.get().quantity == held
+    assert not ForeignFill.objects.exists()
+    fills_collect()
+    assert Position.objects.get().quantity < held
+    the_books_are_right(trading)
+
+
+def test_a_fill_of_what_another_process_followed_meanwhile_is_the_bot_s(
+    moved: str, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, ask, leg = Position.objects.get().quantity, AlpacaBroker.order, Trade.objects.get(role="target")
+
+    def meanwhile(broker: AlpacaBroker, order_id: str) -> Any:
+        answer = ask(broker, order_id)
+        if leg.order_id == Trade.objects.get(pk=leg.pk).order_id:
+            with monkeypatch.context() as itself:
+                itself.setattr(AlpacaBroker, "order", ask)
+                order_refresh(leg)
+        return answer
+
+    with monkeypatch.context() as racing:
+        racing.setattr(AlpacaBroker, "order", meanwhile)
+        fills_collect()
+    assert not ForeignFill.objects.exists()
+    assert Position.objects.get().quantity < held
+    the_books_are_right(trading)
