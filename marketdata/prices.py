@@ -31,11 +31,6 @@ class PriceBoard:
             if before is None or at >= before[1]:
                 self._unpublished[symbol] = (price, at)
 
-    def forget(self, symbol: str) -> None:
-        with self._lock:
-            self._unpublished.pop(symbol, None)
-        cache.delete(_key(symbol))
-
     def publish(self) -> None:
         """Store and announce what was noted since the last call."""
         with self._lock:

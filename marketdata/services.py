@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
 
 from django.db import transaction
 
 from engine.brokers.port import AssetInfo, RawBar
+from engine.core.money import booked
 from marketdata.calendar import last_closed_minute, session_today
 from marketdata.clock import market_now
 from marketdata.models import Bar, Coverage, Symbol
 from marketdata.prices import price_board
+from marketdata.selectors import last_prices
 
 MINUTE = timedelta(minutes=1)
 _COLUMNS = ["open", "high", "low", "close", "volume"]
@@ -58,15 +63,23 @@ def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
     )
 
 
-def prices_forget(symbol: str) -> None:
-    """Nothing known of a symbol counts any more: its history is fetched again at its next tick.
+def prices_split(symbol: str, ratio: Fraction, began: datetime) -> None:
+    """From `began` on there are `ratio` shares for each. What was stored before counts no more and is fetched again.
 
-    Until then it has no price but those the stream tells from now on.
+    Until somebody trades the newest price is the part of the one before, for the page, too. Inside a transaction.
     """
+    newest = last_prices([symbol]).get(symbol)
     Coverage.objects.filter(symbol=symbol).delete()
     now = last_closed_minute(market_now())
     Coverage.objects.create(symbol=symbol, timeframe="1Min", since=now, until=now)
-    price_board.forget(symbol)
+    if newest is not None and newest[1] < began:
+        price, at = newest
+        transaction.on_commit(partial(_show, symbol, price * ratio.denominator / ratio.numerator, at))
+
+
+def _show(symbol: str, price: Decimal, at: datetime) -> None:
+    price_board.note(symbol, booked(price), at)
+    price_board.publish()
 
 
 def coverage_confirm(symbols: Sequence[str], timeframe: str, since: datetime, until: datetime) -> None:

@@ -25,7 +25,7 @@ from engine.live.steps import each, step
 from engine.models import Difference
 from events.services import alert_raise, event_publish
 from marketdata.clock import market_now
-from marketdata.services import prices_forget
+from marketdata.services import prices_split
 from positions.models import Position, Split
 from positions.services import position_split
 from trades.by_hand import shares_by_hand_change
@@ -194,7 +194,7 @@ def _part(told: _Told, there: Decimal) -> str:
         if Execution.objects.filter(trade__bot=position.bot_id, trade__symbol=symbol, at__gte=told.began).exists():
             return f"{position.bot.name} has traded it since"
     # Prices and bars known so far are of other shares: the broker is asked again.
-    prices_forget(symbol)
+    prices_split(symbol, ratio, told.began)
     Split.objects.create(symbol=symbol, day=told.day, before=before, after=after)
     for position in positions.order_by("pk"):
         rest -= _part_of(position, ratio, rest)

@@ -28,6 +28,7 @@ from engine.models import DayStart, Decision, Difference
 from events.models import Event
 from marketdata.calendar import session_today
 from marketdata.clock import market_now
+from marketdata.prices import price_board
 from marketdata.selectors import bars_between, last_prices
 from positions.models import Books, Position, Split
 from simulator.testing import SimulatorProcess
@@ -303,16 +304,36 @@ def test_a_split_that_is_listed_otherwise_changes_nothing(
     assert told.endswith(": 3 shares became 1, but 4 for 1 is listed")
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("streamed", [False, True])
 def test_no_price_of_the_old_shares_is_the_newest_one(
-    holding: Callable[..., Position], trading: SimulatorProcess
+    holding: Callable[..., Position], trading: SimulatorProcess, streamed: bool
 ) -> None:
     before = holding()
-    assert last_prices(["SPLT"])["SPLT"][0] > before.entry_price / 2
+    price, at = last_prices(["SPLT"])["SPLT"]
+    if streamed:
+        price_board.note("SPLT", price + 1, at)
+        price_board.publish()
+        price += 1
+    assert price > before.entry_price / 2
     to_the_split(trading)
     splits.splits_collect(broker_connect())
-    assert last_prices(["SPLT"]) == {}
+    assert last_prices(["SPLT"]) == {"SPLT": (price / 4, at)}
     tick(before.bot)
     assert last_prices(["SPLT"])["SPLT"][0] < before.entry_price / 2
+    assert last_prices(["SPLT"])["SPLT"][1] > at
+
+
+def test_a_price_since_the_split_is_of_the_new_shares_already(
+    holding: Callable[..., Position], trading: SimulatorProcess
+) -> None:
+    holding()
+    to_the_split(trading)
+    newest = {"SPLT": (Decimal(80), market_now())}
+    price_board.note("SPLT", *newest["SPLT"])
+    price_board.publish()
+    splits.splits_collect(broker_connect())
+    assert last_prices(["SPLT"]) == newest
 
 
 @pytest.mark.parametrize(
