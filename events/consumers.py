@@ -47,7 +47,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._tailer.join(self)
         self._sender = asyncio.create_task(self._send_waiting())
         self._guard = asyncio.create_task(self._check_session())
-        await self._send({"type": "hello", "id": self._tailer.last, "data": {}})
+        # What the log has, not what this process has read of it: the page may have seen more through another one.
+        await self._send({"type": "hello", "id": await newest_event_id(), "data": {}})
 
     async def disconnect(self, code: int) -> None:
         if self._tailer is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.db import OperationalError, connection, transaction
 from django.test import Client
@@ -104,6 +105,19 @@ async def test_hello_names_the_newest_event(page: Page) -> None:
     assert hello.keys() == {"type", "id", "at", "data"}
     assert (hello["type"], hello["id"], hello["data"]) == ("hello", newest, {})
     assert datetime.fromisoformat(hello["at"]).tzinfo is not None
+
+
+async def test_hello_names_what_another_process_has_told_already(page: Page) -> None:
+    """A page that comes back through a process that lags would take its own id for one of another log."""
+    tailer = await Tailer.here()
+    for task in tailer._tasks:
+        task.cancel()
+    [seen] = await publish()
+    assert tailer.last < seen
+    assert (await page.open())["id"] == seen
+    await page.subscribe(after=seen)
+    assert (await page.hear())["type"] == "pong"
+    Tailer._running.clear()
 
 
 async def test_until_it_has_subscribed_a_page_is_only_greeted(page: Page) -> None:
@@ -301,6 +315,21 @@ async def test_a_lost_doorbell_only_makes_the_page_late(page: Page, monkeypatch:
     monkeypatch.setattr("events.doorbell._web_loop", None)
     ids = await publish(2)
     assert await page.hear_ids(2) == ids
+
+
+async def test_prices_come_again_after_the_channel_layer_has_forgotten_the_page(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis was started anew: nobody is told, and no call fails."""
+    monkeypatch.setattr("events.tailer.JOIN_EVERY", 0.2)
+    await page.open()
+    await page.subscribe("AAPL")
+    assert (await page.hear())["type"] == "pong"
+    get_channel_layer().groups.clear()
+    await price("AAPL", "1")
+    await asyncio.sleep(0.5)
+    await price("AAPL", "2")
+    assert (await page.hear())["data"]["AAPL"]["price"] == "2"
 
 
 async def test_all_sockets_of_a_process_share_one_reader(page: Page) -> None:
