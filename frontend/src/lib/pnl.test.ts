@@ -2,9 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { makePosition, makeSummary } from '@/test/factories';
 import { liveTotals, openPnl } from './pnl';
 
+const later = (price: string) => ({ price, at: '2026-11-20T15:00:01Z' });
+
 describe('openPnl', () => {
   it('follows the live price', () => {
-    expect(openPnl(makePosition(), '190.10')).toEqual({ amount: '61.2', fraction: '0.027567567' });
+    expect(openPnl(makePosition(), later('190.10'))).toEqual({ amount: '61.2', fraction: '0.027567567' });
+  });
+
+  it('is what the server said since', () => {
+    const position = makePosition({ price_at: '2026-11-20T15:00:02Z' });
+    expect(openPnl(position, later('190.10')).amount).toBe('48.000000');
   });
 
   it('is what the server said until there is one', () => {
@@ -13,7 +20,7 @@ describe('openPnl', () => {
 });
 
 describe('liveTotals', () => {
-  const at = (price: string) => () => price;
+  const at = (price: string) => () => later(price);
 
   it('moves the account by what the prices did since it was read', () => {
     expect(liveTotals(makeSummary(), [makePosition()], at('190.00'))).toEqual({

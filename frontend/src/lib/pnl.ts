@@ -1,16 +1,25 @@
 import type { Position, Summary } from '@/types/domain';
+import type { PriceTick } from '@/types/events';
 import { decimalToString, divide, multiply, parseDecimal } from './decimal';
+import { livePrice } from './livePrice';
 
-type Valued = Pick<Position, 'quantity' | 'entry_price' | 'unrealized_pnl' | 'unrealized_pnl_pct'>;
+type Priced = Pick<Position, 'current_price' | 'price_at'>;
+type Valued = Priced & Pick<Position, 'quantity' | 'entry_price' | 'unrealized_pnl' | 'unrealized_pnl_pct'>;
 
 export interface OpenPnl {
   amount: string | null;
   fraction: string | null;
 }
 
-/** P&L of an open position at a price; without a price, what the server last said. */
-export function openPnl(position: Valued, price: string | undefined): OpenPnl {
-  if (price === undefined) {
+/** The price an open position is worth now; null while there is none. */
+export function openPrice(position: Priced, tick: PriceTick | undefined): string | null {
+  return livePrice(tick, { price: position.current_price, at: position.price_at });
+}
+
+/** P&L of an open position at the newest price; without one, what the server last said. */
+export function openPnl(position: Valued, tick: PriceTick | undefined): OpenPnl {
+  const price = openPrice(position, tick);
+  if (price === null || price === position.current_price) {
     return { amount: position.unrealized_pnl, fraction: position.unrealized_pnl_pct };
   }
   const entry = parseDecimal(position.entry_price);
@@ -48,7 +57,7 @@ function ratio(part: string | null, whole: bigint | null): string | null {
 export function liveTotals(
   summary: Summary,
   positions: readonly Position[] | undefined,
-  priceOf: (symbol: string) => string | undefined,
+  tickOf: (symbol: string) => PriceTick | undefined,
 ): LiveTotals {
   const snapshot: LiveTotals = {
     equity: summary.equity,
@@ -61,7 +70,7 @@ export function liveTotals(
   if (!positions || positions.length !== summary.open_positions) return snapshot;
   let total = 0n;
   for (const position of positions) {
-    const { amount } = openPnl(position, priceOf(position.symbol));
+    const { amount } = openPnl(position, tickOf(position.symbol));
     if (amount === null) return snapshot;
     total += parseDecimal(amount);
   }

@@ -1,6 +1,7 @@
 import type { Position, PositionSummary } from '@/types/domain';
+import type { PriceTick } from '@/types/events';
 import { decimalToString, divide, multiply, parseDecimal } from './decimal';
-import { openPnl } from './pnl';
+import { openPnl, openPrice } from './pnl';
 
 export interface PositionTotals {
   count: number;
@@ -22,15 +23,16 @@ function asRead(summary: PositionSummary): PositionTotals {
 export function positionTotals(
   summary: PositionSummary,
   held: readonly Position[] | undefined,
-  priceOf: (symbol: string) => string | undefined,
+  tickOf: (symbol: string) => PriceTick | undefined,
 ): PositionTotals {
   if (!held || held.length !== summary.open_positions) return asRead(summary);
   let pnl = 0n;
   let value = 0n;
   for (const position of held) {
-    const price = priceOf(position.symbol) ?? position.current_price ?? undefined;
-    const { amount } = openPnl(position, price);
-    if (amount === null || price === undefined) return asRead(summary);
+    const tick = tickOf(position.symbol);
+    const price = openPrice(position, tick);
+    const { amount } = openPnl(position, tick);
+    if (amount === null || price === null) return asRead(summary);
     pnl += parseDecimal(amount);
     value += multiply(parseDecimal(price), parseDecimal(position.quantity));
   }

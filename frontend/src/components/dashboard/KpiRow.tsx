@@ -29,7 +29,7 @@ function useTiles(): { tiles: TileProps[] | null; error: unknown; retry: () => v
   const data = summary.data;
   const retry = () => void summary.refetch();
   if (!data) return { tiles: null, error: summary.error, retry };
-  const totals = liveTotals(data, positions.data?.results, (symbol) => prices.get(symbol)?.price);
+  const totals = liveTotals(data, positions.data?.results, (symbol) => prices.get(symbol));
   const { bots } = data;
   const others = [
     bots.error > 0 ? `${bots.error} error` : null,

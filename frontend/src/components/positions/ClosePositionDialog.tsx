@@ -8,7 +8,7 @@ import { useActionBlock } from '@/hooks/useSession';
 import { decimalToString, multiply, parseDecimal } from '@/lib/decimal';
 import { describeError } from '@/lib/errors';
 import { formatQuantity, formatWholeMoney } from '@/lib/format';
-import { openPnl } from '@/lib/pnl';
+import { openPnl, openPrice } from '@/lib/pnl';
 import { randomUuid } from '@/lib/uuid';
 import type { Position } from '@/types/domain';
 
@@ -22,12 +22,11 @@ export function ClosePositionDialog({ position, onDone }: Props) {
   const [idempotencyKey] = useState(randomUuid);
   const close = useClosePosition();
   const block = useActionBlock();
-  const price = usePrice(position.symbol)?.price ?? position.current_price ?? undefined;
+  const tick = usePrice(position.symbol);
+  const price = openPrice(position, tick);
   const value =
-    price === undefined
-      ? null
-      : decimalToString(multiply(parseDecimal(price), parseDecimal(position.quantity)));
-  const { amount, fraction } = openPnl(position, price);
+    price === null ? null : decimalToString(multiply(parseDecimal(price), parseDecimal(position.quantity)));
+  const { amount, fraction } = openPnl(position, tick);
   const shares = `${formatQuantity(position.quantity)} ${position.symbol}`;
   return (
     <ConfirmDialog

@@ -3,7 +3,7 @@ import { Pnl } from '@/components/common/Pnl';
 import { usePrice } from '@/hooks/usePrices';
 import { decimalToString, multiply, parseDecimal } from '@/lib/decimal';
 import { formatMoney, formatPrice } from '@/lib/format';
-import { openPnl } from '@/lib/pnl';
+import { openPnl, openPrice } from '@/lib/pnl';
 import type { Position } from '@/types/domain';
 
 /** Leaves that follow the price of their symbol; nothing above them renders with a tick. */
@@ -11,14 +11,14 @@ export function LivePrice({ position }: { position: Position }) {
   const tick = usePrice(position.symbol);
   return (
     <Box component="span" className="live">
-      {formatPrice(tick?.price ?? position.current_price)}
+      {formatPrice(openPrice(position, tick))}
     </Box>
   );
 }
 
 export function LivePnl({ position, stacked = false }: { position: Position; stacked?: boolean }) {
   const tick = usePrice(position.symbol);
-  const { amount, fraction } = openPnl(position, tick?.price);
+  const { amount, fraction } = openPnl(position, tick);
   return (
     <span className="live">
       <Pnl amount={amount} fraction={fraction} stacked={stacked} />
@@ -28,7 +28,7 @@ export function LivePnl({ position, stacked = false }: { position: Position; sta
 
 export function LiveValue({ position }: { position: Position }) {
   const tick = usePrice(position.symbol);
-  const price = tick?.price ?? position.current_price;
+  const price = openPrice(position, tick);
   const value = price === null ? null : multiply(parseDecimal(price), parseDecimal(position.quantity));
   return (
     <Box component="span" className="live">

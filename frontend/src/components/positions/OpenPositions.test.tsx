@@ -47,6 +47,20 @@ describe('OpenPositions', () => {
     expect(client.getQueryData<PositionList>(keys.openPositions)?.results[0]?.closing).toBe(true);
   });
 
+  it('keeps what was sold meanwhile out of the list', async () => {
+    const { fetch, requests } = fakeFetch(202, makePosition({ closing: true, version: 4 }));
+    vi.stubGlobal('fetch', fetch);
+    const user = userEvent.setup();
+    const { client } = renderLive(panel([makePosition()]));
+    // The events of the sale came before the answer to the click.
+    client.setQueryData(keys.openPositions, { count: 0, results: [] });
+    await user.click(screen.getByRole('button', { name: 'Close AAPL of Momentum' }));
+    await user.click(screen.getByRole('button', { name: 'Sell 12 AAPL' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    expect(requests).toHaveLength(1);
+    expect(client.getQueryData<PositionList>(keys.openPositions)?.results).toEqual([]);
+  });
+
   it('repeats the same key when the answer was lost', async () => {
     const keysSent: (string | null)[] = [];
     vi.stubGlobal('fetch', (_: string, init: RequestInit) => {

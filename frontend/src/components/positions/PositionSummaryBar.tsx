@@ -27,7 +27,7 @@ function useTiles(filters: PositionFilters) {
   const fault = data ? null : summary.error;
   const retry = () => void summary.refetch();
   if (!data) return { tiles: null, fault, retry };
-  const totals = positionTotals(data, held?.filter(inScope(filters)), (symbol) => prices.get(symbol)?.price);
+  const totals = positionTotals(data, held?.filter(inScope(filters)), (symbol) => prices.get(symbol));
   const tiles: TileProps[] = [
     { label: 'Open positions', value: formatInteger(totals.count), detail: <AsOf otherwise="now" /> },
     { label: 'Market value', value: formatMoney(totals.value), followsPrices: true },

@@ -89,7 +89,9 @@ export function useClosePosition() {
         headers: { 'Idempotency-Key': idempotencyKey },
       }),
     onSuccess: (position) => {
-      upsertOpenPosition(client, position);
+      // By now its events may have told that it is closed: it does not come back into the list.
+      const listed = client.getQueryData<PositionList>(keys.openPositions)?.results;
+      if (listed?.some(({ id }) => id === position.id)) upsertOpenPosition(client, position);
       patchPosition(client, position);
       setTimeout(() => void client.invalidateQueries({ queryKey: keys.positions }), EXIT_PATIENCE_MS);
     },
