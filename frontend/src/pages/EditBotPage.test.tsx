@@ -71,10 +71,23 @@ describe('the page of a bot', () => {
     });
     expect(await screen.findByText(/you see version 1, the newest is 2/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Keep mine' }));
-    await waitFor(() => expect(screen.queryByText(/you see version 1/)).not.toBeInTheDocument());
+    expect(screen.queryByText(/you see version 1/)).not.toBeInTheDocument();
     await user.click(form.getByRole('button', { name: 'Save changes' }));
     await waitFor(() => expect(kept.bodies).toHaveLength(1));
     expect(kept.bodies[0]).toMatchObject({ version: 2, trading_frequency: 30, name: 'Momentum' });
+  });
+
+  it('says nothing more of a refusal after which mine was kept', async () => {
+    const kept = serve(makeBot());
+    const { form, user } = await open();
+    kept.bot = makeBot({ version: 2, name: 'Theirs' });
+    await user.type(form.getByLabelText(/^Name/), ' X');
+    await user.click(form.getByRole('button', { name: 'Save changes' }));
+    await user.click((await screen.findAllByRole('button', { name: 'Keep mine' }))[0] ?? document.body);
+    expect(screen.queryAllByRole('alert')).toEqual([]);
+    await user.click(form.getByRole('button', { name: 'Save changes' }));
+    expect(await screen.findByText(/is saved\./)).toBeVisible();
+    expect(kept.bodies.map((body) => body.version)).toEqual([1, 2]);
   });
 
   it('reloads theirs when asked to', async () => {

@@ -4,7 +4,7 @@ import { enqueueSnackbar } from 'notistack';
 import { useState } from 'react';
 import { botOptions, useUpdateBot, type BotConfig } from '@/hooks/queries/bots';
 import { useConfigureBlock } from '@/hooks/useSession';
-import { ApiError, describeError } from '@/lib/errors';
+import { ApiError } from '@/lib/errors';
 import type { Bot, BotSchema, IndicatorCatalogue } from '@/types/domain';
 import { BotResults } from './BotResults';
 import { LastDecision, StatusReason } from './BotFacts';
@@ -33,25 +33,20 @@ export function EditBot({ bot, schema, catalogue }: Props) {
   const update = useUpdateBot(bot.id);
   const block = useConfigureBlock();
 
-  /** Theirs replaces what was typed; mine stays in the form, on top of the newest version. */
-  const readNewest = async (take: 'theirs' | 'mine') => {
-    try {
-      const newest = await client.query({ ...botOptions(bot.id), staleTime: 0 });
-      setSeen(({ config, opened }) =>
-        take === 'theirs'
-          ? { version: newest.version, config: { ...newest }, opened: opened + 1 }
-          : { version: newest.version, config, opened },
-      );
-    } catch (error) {
-      enqueueSnackbar(describeError(error), { variant: 'error' });
-    }
-  };
+  // The refusal that was answered by keeping what was typed: there is nothing more to say of it.
+  const [answered, setAnswered] = useState<unknown>(null);
+  // Both are about the version that is named. Nothing is read first: who saves at once saves on top of that one.
   const stale = (
     <StaleVersion
       seen={seen.version}
       newest={bot.version}
-      onReload={() => void readNewest('theirs')}
-      onKeep={() => void readNewest('mine')}
+      onReload={() => {
+        setSeen(({ opened }) => ({ version: bot.version, config: { ...bot }, opened: opened + 1 }));
+      }}
+      onKeep={() => {
+        setSeen((before) => ({ ...before, version: bot.version }));
+        setAnswered(update.error);
+      }}
     />
   );
 
@@ -85,7 +80,10 @@ export function EditBot({ bot, schema, catalogue }: Props) {
           const when = bot.status === 'running' ? ' It applies from the next tick on.' : '';
           enqueueSnackbar(`${bot.name} is saved.${when}`, { variant: 'success' });
         }}
-        explain={(error) => (isConflict(error) && bot.version > seen.version ? stale : null)}
+        explain={(error) => {
+          if (error === answered) return <></>;
+          return isConflict(error) && bot.version > seen.version ? stale : null;
+        }}
         aside={<VersionsPanel bot={bot} />}
       />
     </>
