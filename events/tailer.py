@@ -6,7 +6,6 @@ wrong.
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import Any, ClassVar, Protocol
 
 from channels.db import database_sync_to_async
@@ -19,7 +18,6 @@ from events.models import Event
 log = logging.getLogger(__name__)
 
 READ_EVERY = 1.0
-JOIN_EVERY = 60.0
 READ_AT_MOST = 500
 
 
@@ -84,25 +82,19 @@ class Tailer:
             try:
                 layer = get_channel_layer()
                 channel = await layer.new_channel()
+                await layer.group_add(DOORBELL, channel)
+                await layer.group_add(PRICES, channel)
                 while True:
-                    # Groups forget their members after a day, and when a channel layer starts anew without a word.
-                    await layer.group_add(DOORBELL, channel)
-                    await layer.group_add(PRICES, channel)
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(JOIN_EVERY):
-                            while True:
-                                self._heard(await layer.receive(channel))
+                    message = await layer.receive(channel)
+                    if message["type"] == "ring":
+                        self._bell.set()
+                    elif message["type"] == "prices":
+                        for listener in list(self._listeners):
+                            listener.prices_arrived(message["prices"])
             except Exception:
                 # A channel layer has errors of its own (Redis's are no OSError); it is asked again.
                 log.exception("the doorbell is silent")
                 await asyncio.sleep(READ_EVERY)
-
-    def _heard(self, message: dict[str, Any]) -> None:
-        if message["type"] == "ring":
-            self._bell.set()
-        elif message["type"] == "prices":
-            for listener in list(self._listeners):
-                listener.prices_arrived(message["prices"])
 
 
 def frame_of(event: Event) -> dict[str, Any]:
