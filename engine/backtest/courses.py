@@ -3,18 +3,15 @@
 Nothing of it depends on the account. Only for entries a leg may meet is something left to look for, and only once.
 """
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.backtest.lane import CHUNK
+from engine.backtest.lane import CHUNK, Lane
 from engine.backtest.prospects import MILLION, NEVER, STOP, TARGET, Prospects, Whole
 from engine.backtest.ticks import Ticks
-from engine.core.types import Bars
 
 
 class Met(NamedTuple):
@@ -36,10 +33,11 @@ class Chain(NamedTuple):
 
 
 class Courses:
-    def __init__(self, base: Bars, prospects: Prospects, ticks: Ticks) -> None:
+    def __init__(self, lane: Lane, prospects: Prospects, ticks: Ticks) -> None:
         self.prospects = prospects
         self.times = ticks.time[prospects.tick]
-        self._base = base
+        self._lane = lane
+        self._touched = prospects.line("touched") * prospects.opens
         self._met: dict[int, Met | None] = {}
 
     def __len__(self) -> int:
@@ -53,17 +51,17 @@ class Courses:
 
     def chain(self, place: int) -> Chain:
         """The entries from this one on that come after one another when each of them is begun."""
-        following, touched, size = self._following, self._touched, len(self)
+        following, touched, size = self.prospects.line("following").item, self._touched.item, len(self)
         places: list[int] = []
         rows: list[int] = []
         mets: list[Met] = []
         while place < size:
-            met = self.met(place) if touched[place] else None
+            met = self.met(place) if touched(place) else None
             if met is not None:
                 rows.append(len(places))
                 mets.append(met)
             places.append(place)
-            place = following[place] if met is None else met.following
+            place = following(place) if met is None else met.following
         return self._ends(np.array(places, dtype=np.int64), rows, np.array(mets, dtype=np.int64).reshape(-1, 4))
 
     def _ends(self, places: Whole, rows: Sequence[int], mets: Whole) -> Chain:
@@ -74,25 +72,11 @@ class Courses:
         leg[rows], ended[rows], price[rows] = mets.T[:3]
         return Chain(places, leg, ended, price)
 
-    @cached_property
-    def _following(self) -> Sequence[int]:
-        found: list[int] = self.prospects.line("following").tolist()
-        return found
-
-    @cached_property
-    def _touched(self) -> Sequence[int]:
-        found: list[int] = (self.prospects.line("touched") * self.prospects.opens).tolist()
-        return found
-
-    @cached_property
-    def _bisectable(self) -> Sequence[int]:
-        return array("q", self.times.tobytes())
-
     def _find(self, place: int) -> Met | None:
-        base, prospects = self._base, self.prospects
+        base, prospects = self._lane.outlook.base, self.prospects
         stop, target = prospects.stop.item(place), prospects.target.item(place)
         begin, until, size = prospects.bar.item(place), prospects.until.item(place), CHUNK
-        touched = self._touched[place]
+        touched = self._touched.item(place)
         while begin < until:
             end = min(begin + size, until)
             if touched == STOP:
@@ -110,13 +94,12 @@ class Courses:
                 # A bar that meets both counts as the stop.
                 stopped = base.low.item(bar) <= stop / MILLION
                 price = min(opening, stop) if stopped else max(opening, target)
-                return Met(bar, 2 * ended, price, self._next(ended, place))
+                return Met(bar, 2 * ended, price, self._next(bar, place))
             begin, size = end, size * 4
         return None
 
-    def _next(self, since: int, place: int) -> int:
-        """The next entry the votes allow from a moment on, not on the bar of the entry before it."""
-        following, newer = bisect_left(self._bisectable, since), self.prospects.newer.item(place)
-        while following < len(self) and self.prospects.tick.item(following) < newer:
-            following += 1
-        return following
+    def _next(self, bar: int, place: int) -> int:
+        """The next entry the votes allow once a bar has closed, not on the bar of the entry before it."""
+        assert self._lane.buys is not None
+        tick = max(self._lane.outlook.first_closing.item(bar), self.prospects.newer.item(place))
+        return bisect_left(self._lane.buys, tick)

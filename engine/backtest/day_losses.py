@@ -1,58 +1,92 @@
 """How far a bot is below the first tick of the session at each entry it weighs, for all of them at once."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.backtest.lane import Lane
 from engine.backtest.prospects import MILLION, NEVER, Prospects, Unsuited, Whole
 from engine.backtest.supposition import Dues
-from engine.backtest.ticks import Flags, Ticks
+from engine.backtest.ticks import Ticks
 from engine.backtest.weighing import Asked
 from engine.core.config import BotConfig
 
 
-def day_losses(lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Asked, ticks: Ticks) -> Whole:
-    """How far the bot was below the session's first tick at each entry it weighed, millionths of a dollar."""
-    tick = np.empty(len(asked), dtype=np.int64)
-    for number, prospect in enumerate(prospects):
-        mine = asked.lane == number
-        tick[mine] = prospect.tick[asked.place[mine]]
-    first = np.minimum(ticks.first, max(0, len(ticks) - 1))
-    asking = np.r_[first, tick]
-    at = 2 * ticks.time[asking]
-    over = asked.ended != NEVER
-    results = Dues(asked.ended[over], at).until(asked.gain[over])
-    for number, (lane, prospect) in enumerate(zip(lanes, prospects, strict=True)):
-        results += _marks(lane, prospect, asked.of(number), asking, at, ticks)
-    return results[: len(first)][ticks.session[tick]] - results[len(first) :]
+class Held(NamedTuple):
+    """The positions of one symbol, oldest first. risk: the most one is ever below its entry, millionths of a dollar."""
+
+    shares: Whole
+    price: Whole
+    filled: Whole
+    ended: Whole
+    risk: Whole
 
 
-def opened(asked: Asked, prospect: Prospects) -> Flags:
-    """Which entries of one symbol became a position."""
-    return (asked.shares > 0) & prospect.opens[asked.place]
+class DayLosses:
+    def __init__(self, lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Asked, ticks: Ticks) -> None:
+        self._lanes, self._asked, self._ticks = lanes, asked, ticks
+        self._tick = np.empty(len(asked), dtype=np.int64)
+        self._held = [self._hold(number, prospect) for number, prospect in enumerate(prospects)]
+        self._first = np.minimum(ticks.first, max(0, len(ticks) - 1))
 
+    def check(self, config: BotConfig) -> None:
+        """Raises Unsuited where the day's loss could have ended the entries."""
+        limit = config.risk_management.max_daily_loss * config.capital * MILLION
+        if len(self._asked) and self.at_most >= limit and int(self.exact.max()) >= limit:
+            raise Unsuited("a day's loss reached its limit")
 
-def _marks(lane: Lane, prospect: Prospects, asked: Asked, asking: Whole, at: Whole, ticks: Ticks) -> Whole:
-    """What one symbol's open position had gained at the last price of each tick."""
-    begun = opened(asked, prospect)
-    if not begun.any():
-        return np.zeros(len(asking), dtype=np.int64)
-    place, ended, shares = asked.place[begun], asked.ended[begun], asked.shares[begun]
-    current = prospect.line("filled")[place].searchsorted(at, side="right") - 1
-    some = np.flatnonzero((current >= 0) & (ended[current] > at))
-    asking, current = asking[some], current[some]
-    base, closed = lane.outlook.base, lane.outlook.closed[asking]
-    following = np.minimum(closed + 1, len(base) - 1)
-    opens = base.start[following] == ticks.time[asking]
-    last = np.rint(np.where(opens, base.open[following], base.close[closed]) * MILLION).astype(np.int64)
-    gained = np.zeros(len(at), dtype=np.int64)
-    gained[some] = shares[current] * (last - prospect.line("price")[place][current])
-    return gained
+    @cached_property
+    def exact(self) -> Whole:
+        """At each entry, millionths of a dollar."""
+        results = self._results(np.r_[self._first, self._tick])
+        begun, now = np.split(results, [len(self._first)])
+        return np.asarray(begun[self._ticks.session[self._tick]] - now)
 
+    @property
+    def at_most(self) -> int:
+        """No day's loss is above this: every open position is supposed to be at its worst."""
+        filled, ended, risk = (
+            np.concatenate([getattr(held, name) for held in self._held]) for name in ("filled", "ended", "risk")
+        )
+        at = 2 * self._ticks.time[self._tick]
+        open_risk = Dues(filled, at).until(risk) - Dues(ended, at).until(risk)
+        begun = self._results(self._first)[self._ticks.session[self._tick]]
+        return int((begun - self._ended_by(at) + open_risk).max())
 
-def check_day_loss(config: BotConfig, losses: Whole) -> None:
-    """Raises Unsuited where the day's loss could have ended the entries."""
-    limit = config.risk_management.max_daily_loss * config.capital * MILLION
-    if len(losses) and int(losses.max()) >= limit:
-        raise Unsuited("a day's loss reached its limit")
+    def _hold(self, number: int, prospect: Prospects) -> Held:
+        asked = self._asked
+        mine = np.flatnonzero(asked.lane == number)
+        place = asked.place[mine]
+        self._tick[mine] = prospect.tick[place]
+        begun = (asked.shares[mine] > 0) & prospect.opens[place]
+        mine, place = mine[begun], place[begun]
+        shares, price = asked.shares[mine], prospect.line("price")[place]
+        # Until a bar meets the stop no price is below it; the opening that does is the price of the exit.
+        risk = np.maximum(shares * np.maximum(price - prospect.stop[place], 0), -asked.gain[mine])
+        return Held(shares, price, prospect.line("filled")[place], asked.ended[mine], risk)
+
+    def _results(self, asking: Whole) -> Whole:
+        """What the bot had gained by these ticks, what is open at its last price."""
+        at = 2 * self._ticks.time[asking]
+        results = self._ended_by(at)
+        for lane, held in zip(self._lanes, self._held, strict=True):
+            self._add_open(results, lane, held, asking, at)
+        return results
+
+    def _ended_by(self, at: Whole) -> Whole:
+        over = self._asked.ended != NEVER
+        return Dues(self._asked.ended[over], at).until(self._asked.gain[over])
+
+    def _add_open(self, results: Whole, lane: Lane, held: Held, asking: Whole, at: Whole) -> None:
+        if not len(held.filled):
+            return
+        current = held.filled.searchsorted(at, side="right") - 1
+        some = np.flatnonzero((current >= 0) & (held.ended[current] > at))
+        asking, current = asking[some], current[some]
+        base, closed = lane.outlook.base, lane.outlook.closed[asking]
+        following = np.minimum(closed + 1, len(base) - 1)
+        opens = base.start[following] == self._ticks.time[asking]
+        last = np.rint(np.where(opens, base.open[following], base.close[closed]) * MILLION).astype(np.int64)
+        results[some] += held.shares[current] * (last - held.price[current])

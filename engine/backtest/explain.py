@@ -9,7 +9,7 @@ from engine.backtest.result import ZERO, RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
 from engine.core.decide import decide
-from engine.core.types import AccountState, Decision, Limits, PositionState
+from engine.core.types import AccountState, Decision, Limits, PositionState, Session
 
 FLAT = PositionState()
 # Sales do not ask what money there is.
@@ -21,10 +21,8 @@ class PlanDiffers(RuntimeError):
 
 
 class Explainer:
-    """limits: by session"""
-
-    def __init__(self, config: BotConfig, ticks: Ticks, limits: Sequence[Limits], lanes: Sequence[Lane]) -> None:
-        self._config, self._ticks, self._limits = config, ticks, limits
+    def __init__(self, config: BotConfig, ticks: Ticks, sessions: Sequence[Session], lanes: Sequence[Lane]) -> None:
+        self._config, self._ticks, self._sessions = config, ticks, sessions
         self._lanes = {lane.outlook.symbol: lane for lane in lanes}
 
     def explain(self, trip: RoundTrip) -> None:
@@ -48,5 +46,5 @@ class Explainer:
     def _asked(self, symbol: str, tick: int, position: PositionState, account: AccountState) -> Decision:
         lane, at = self._lanes[symbol], self._ticks.time.item(tick)
         view = lane.outlook.view(tick, last_price(lane, at, lane.outlook.closed.item(tick)), 0)
-        limits = self._limits[self._ticks.session.item(tick)]
+        limits = Limits("running", self._sessions[self._ticks.session.item(tick)])
         return decide(view, position, account, self._config, limits, datetime.fromtimestamp(at, UTC))

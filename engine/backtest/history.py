@@ -16,6 +16,7 @@ from marketdata.selectors import bars_between
 
 # Beyond what the indicators need, for days on which a thin symbol hardly traded.
 SPARE_SESSIONS = 2
+TIMES = ("start", "end", "session")
 # What a result is compared with.
 BENCHMARK = "SPY"
 
@@ -96,7 +97,20 @@ def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> Histo
         _check(symbol, series, sessions)
     ordinals = {int(day) for series in bars.values() for day in np.unique(series.session)}
     known = sessions_by_ordinal(sorted(ordinals))
-    return History(dict(bars), tuple(sessions), known)
+    return History(_share_times(bars), tuple(sessions), known)
+
+
+def _share_times(bars: Mapping[str, Bars]) -> dict[str, Bars]:
+    """Symbols whose bars have the same times have the same arrays of them: less memory, and known at a glance."""
+    found: dict[str, Bars] = {}
+    models: dict[tuple[int, int, int], Bars] = {}
+    for symbol, series in bars.items():
+        model = models.setdefault((len(series), series.start.item(0), series.start.item(-1)), series)
+        if all(np.array_equal(getattr(series, name), getattr(model, name)) for name in TIMES):
+            found[symbol] = replace(series, **{name: getattr(model, name) for name in TIMES})
+        else:
+            found[symbol] = series
+    return found
 
 
 def history_compared(history: History, benchmark: Bars | None) -> History:

@@ -19,6 +19,7 @@ from engine.core.types import Bars, SymbolView, Votes
 
 Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Outlook:
     wish, vetoed: per bar; warm_from: by indicator, the first bar on which it counts
     seen: per tick, the last closed bar (-1: none); closed: the same of `base`
     votable: per tick, whether that bar may vote
+    first_seeing: per bar, the first tick that sees it or a newer one; one more for what comes after the last bar
+    first_closing: the same of `base`
     """
 
     base: Bars
@@ -44,6 +47,8 @@ class Outlook:
     seen: Places
     closed: Places
     votable: Flags
+    first_seeing: Whole
+    first_closing: Whole
 
     @property
     def symbol(self) -> str:
@@ -121,10 +126,13 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
         vetoed[warm_from[key] :] |= series[warm_from[key] :] != 0
     if like is not None and _same_times(like.base, base) and (bars is base or _same_times(like.bars, bars)):
         seen, closed, votable = like.seen, like.closed, like.votable
+        first_seeing, first_closing = like.first_seeing, like.first_closing
     else:
         seen = _last_closed(bars, ticks)
         closed = seen if bars is base else _last_closed(base, ticks)
         votable = _votable(config, bars, seen, ticks)
+        first_seeing = _first_seeing(seen, len(bars))
+        first_closing = first_seeing if bars is base else _first_seeing(closed, len(base))
     return Outlook(
         base=base,
         bars=bars,
@@ -139,11 +147,18 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
         seen=seen,
         closed=closed,
         votable=votable,
+        first_seeing=first_seeing,
+        first_closing=first_closing,
     )
 
 
 def _same_times(bars: Bars, others: Bars) -> bool:
-    return np.array_equal(bars.end, others.end)
+    return bars.end is others.end or np.array_equal(bars.end, others.end)
+
+
+def _first_seeing(seen: Places, length: int) -> Whole:
+    """What is seen never grows older, so the ticks that see older bars come first."""
+    return np.bincount(seen + 1, minlength=length + 1).cumsum()
 
 
 def _votable(config: BotConfig, bars: Bars, seen: Places, ticks: Ticks) -> Flags:
@@ -160,9 +175,9 @@ def _last_closed(bars: Bars, ticks: Ticks) -> Places:
     shift = (np.searchsorted(bars.end, ticks.time[first], side="right") - 1 - first).astype(np.int32)
     found = places + shift[ticks.session]
     np.clip(found, 0, len(bars) - 1, out=found)
-    following = np.r_[bars.end[1:], np.iinfo(np.int64).max]
-    wrong = np.flatnonzero((bars.end[found] > ticks.time) | (following[found] <= ticks.time))
-    found[wrong] = np.searchsorted(bars.end, ticks.time[wrong], side="right") - 1
+    # What ends with the tick is right; of the others, what has not ended, or is not the last to have.
+    others = np.flatnonzero(bars.end[found] != ticks.time)
+    found[others] = np.searchsorted(bars.end, ticks.time[others], side="right") - 1
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from engine.backtest.day_losses import check_day_loss, day_losses
+from engine.backtest.day_losses import DayLosses
 from engine.backtest.history import History
 from engine.backtest.lane import Lane
 from engine.backtest.prospects import Unsuited, prospects_of
@@ -38,8 +38,8 @@ def plan_at_once(
             progress(0.0)
             prospects.append(prospects_of(config, lane, ticks, ends))
         asked = select(config, lanes, prospects, ticks)
-        losses = day_losses(lanes, prospects, asked, ticks)
-        check_day_loss(config, losses)
+        losses = DayLosses(lanes, prospects, asked, ticks)
+        losses.check(config)
     except Unsuited:
         return None
     return Plan(config, ticks, lanes, prospects, asked, losses)

@@ -92,7 +92,7 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Pr
     taken = (stop <= last - CENT) & ((target == 0) | (target >= last + CENT))
 
     held_from = _from(ticks, tick, at_once, filled >> 1)
-    newer = _sees_newer(seen, tick)
+    newer = outlook.first_seeing[seen[tick] + 1]
     if outlook.bars is not base and (buys.searchsorted(held_from) > buys.searchsorted(newer))[~at_once].any():
         raise Unsuited("a waiting entry would be thought about again")
     sell = _first(sells, np.maximum(held_from, newer), len(ticks))
@@ -106,7 +106,9 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Pr
     sold = sells_at_all & (exit_bar < len(base))
     flat_from = _from(ticks, order, exit_at_once, exit_start)
     over_from = np.where(taken, held_from, tick + 1)
-    free = np.where(fills & taken, np.maximum(flat_from, _sees_newer(seen, order)), np.maximum(over_from, newer))
+    free = np.where(
+        fills & taken, np.maximum(flat_from, outlook.first_seeing[seen[order] + 1]), np.maximum(over_from, newer)
+    )
     columns = {
         "close": close,
         "price": price,
@@ -183,14 +185,6 @@ def _from(ticks: Ticks, tick: Whole, at_once: Flags, times: Whole) -> Whole:
     if waits.any():
         found[waits] = ticks.time.searchsorted(times[waits])
     return found
-
-
-def _sees_newer(seen: NDArray[np.int32], tick: Whole) -> Whole:
-    """The first tick after each that sees another bar than it does."""
-    following = tick + 1
-    same = seen[np.minimum(following, len(seen) - 1)] == seen[tick]
-    following[same] = seen.searchsorted(seen[tick[same]], side="right")
-    return following
 
 
 def _first(places: NDArray[np.int32] | Whole, since: Whole, otherwise: int) -> Whole:

@@ -93,7 +93,6 @@ class _Run:
             outlook = outlook_of(config, symbol, history, self.ticks, like)
             self.lanes.append(lane_of(config, outlook, self.ticks, every_tick=every_tick))
         self.books = Books(config.capital, self.lanes)
-        self.limits = [Limits("running", session) for session in history.sessions]
         self.session = -1
         self.day_begins = 0
         self.account: AccountState | None = None
@@ -137,7 +136,7 @@ class _Run:
             history=self.history,
             costs=self.costs,
             plan=plan.trips if plan else lambda: planned,
-            explain=Explainer(self.config, self.ticks, self.limits, self.lanes).explain,
+            explain=Explainer(self.config, self.ticks, self.history.sessions, self.lanes).explain,
             count_decisions=self._count,
             refused=plan.refused if plan else self.fills.refused,
             bars=sum(len(lane.outlook.base) for lane in self.lanes),
@@ -177,7 +176,8 @@ class _Run:
         view = lane.outlook.view(tick, last_price(lane, at, lane.outlook.closed.item(tick)), lane.acted_on)
         account = NO_ACCOUNT if holding else self._account(at, tick)
         position = self._position(lane, tick, now)
-        decided = decide(view, position, account, self.config, self.limits[self.ticks.session.item(tick)], now)
+        limits = Limits("running", self.history.sessions[self.ticks.session.item(tick)])
+        decided = decide(view, position, account, self.config, limits, now)
         lane.asked.append((tick, decided.action, decided.reason))
         if self.observe is not None:
             self.observe(now, decided)

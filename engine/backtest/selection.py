@@ -31,7 +31,7 @@ WORTH = 8
 def select(config: BotConfig, lanes: Sequence[Lane], prospects: Sequence[Prospects], ticks: Ticks) -> Asked:
     """Every entry that is weighed, in the order in which that happens."""
     allowance = Allowance.of(config)
-    courses = [Courses(lane.outlook.base, each, ticks) for lane, each in zip(lanes, prospects, strict=True)]
+    courses = [Courses(lane, each, ticks) for lane, each in zip(lanes, prospects, strict=True)]
     account = Account([0] * len(courses))
     stretch, parts = STRETCH, [np.empty((len(Asked.__slots__), 0), dtype=np.int64)]
     while any(place < len(course) for place, course in zip(account.places, courses, strict=True)):

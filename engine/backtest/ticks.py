@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,43 +46,52 @@ def ticks_of(
     A bot on daily bars looks once a session, at the first tick in its window.
     """
     grid = config_grid(config)
-    shapes: dict[tuple[time, int], tuple[Times, int, int]] = {}
-    parts: list[Times] = []
-    lengths, starts, ends = [], [], []
+    shapes: dict[tuple[time, int], _Shape] = {}
+    parts: list[_Shape] = []
+    opens: list[int] = []
     for session in sessions:
         opened = int(session.open.timestamp())
         # Sessions of equal hours have equal grids; to ask the calendar of the world's clocks for each takes too long.
         shape = (session.open.astimezone(NEW_YORK).time(), int(session.close.timestamp()) - opened)
         if shape not in shapes:
-            shapes[shape] = _offsets(grid, session, once=config.timeframe == "1Day")
-        offsets, start, end = shapes[shape]
-        times = opened + offsets
+            shapes[shape] = _shape(grid, session, once=config.timeframe == "1Day")
+        part = shapes[shape]
         if since is not None and since > session.open:
-            times = times[times >= since.timestamp()]
+            part = part.only(opened + part.offsets >= since.timestamp())
         if until is not None and until < session.close:
-            times = times[times <= until.timestamp()]
-        parts.append(times)
-        lengths.append(len(times))
-        starts.append(opened + start)
-        ends.append(opened + end)
-    times = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-    session_of = np.repeat(np.arange(len(sessions)), lengths)
-    start_of, end_of = np.repeat(starts, lengths), np.repeat(ends, lengths)
-    first = np.r_[0, np.cumsum(lengths)[:-1]] if lengths else np.empty(0, dtype=np.int64)
-    days = np.repeat([session.day.toordinal() for session in sessions], lengths)
+            part = part.only(opened + part.offsets <= until.timestamp())
+        parts.append(part)
+        opens.append(opened)
+    lengths = [len(part.offsets) for part in parts]
     return Ticks(
-        time=times,
-        session=session_of,
-        day=days,
-        in_window=(start_of <= times) & (times < end_of),
-        after_window=times >= end_of,
-        first=first,
-        window_end=np.array(ends, dtype=np.int64),
+        time=np.repeat(np.array(opens, dtype=np.int64), lengths) + _joined([part.offsets for part in parts], np.int64),
+        session=np.repeat(np.arange(len(sessions)), lengths),
+        day=np.repeat(np.array([session.day.toordinal() for session in sessions], dtype=np.int64), lengths),
+        in_window=_joined([part.in_window for part in parts], np.bool_),
+        after_window=_joined([part.after_window for part in parts], np.bool_),
+        first=np.cumsum([0, *lengths], dtype=np.int64)[:-1],
+        window_end=np.array([opened + part.end for opened, part in zip(opens, parts, strict=True)], dtype=np.int64),
     )
 
 
-def _offsets(grid: Grid, session: Session, *, once: bool) -> tuple[Times, int, int]:
-    """The grid of a session, and its window's start and end, all in seconds from the open."""
+def _joined(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """The grid of a session, and where its window ends, in seconds from the open."""
+
+    offsets: Times
+    in_window: Flags
+    after_window: Flags
+    end: int
+
+    def only(self, kept: Flags) -> "_Shape":
+        return _Shape(self.offsets[kept], self.in_window[kept], self.after_window[kept], self.end)
+
+
+def _shape(grid: Grid, session: Session, *, once: bool) -> _Shape:
     start, end = (_seconds(moment, session) for moment in grid.window(session))
     length = _seconds(session.close, session)
     found = np.arange(start % grid.frequency, length, grid.frequency, dtype=np.int64)
@@ -89,7 +99,7 @@ def _offsets(grid: Grid, session: Session, *, once: bool) -> tuple[Times, int, i
         found = np.union1d(found, [end])
     if once:
         found = found[(found >= start) & (found < end)][:1]
-    return found, start, end
+    return _Shape(found, (start <= found) & (found < end), found >= end, end)
 
 
 def _seconds(moment: datetime, session: Session) -> int:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from engine.backtest.books import PLENTY, last_price
+from engine.backtest.day_losses import DayLosses
 from engine.backtest.explain import FLAT, PlanDiffers
 from engine.backtest.fills import leg_fill, leg_sentence
 from engine.backtest.lane import Lane, Phase, Stage
 from engine.backtest.outlook import price_at
-from engine.backtest.prospects import MILLION, NEVER, Prospects, Whole
+from engine.backtest.prospects import MILLION, NEVER, Prospects
 from engine.backtest.result import RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.backtest.weighing import REFUSALS, Asked
@@ -55,7 +56,7 @@ class Plan:
         lanes: Sequence[Lane],
         prospects: Sequence[Prospects],
         asked: Asked,
-        losses: Whole,
+        losses: DayLosses,
     ) -> None:
         self._config, self._ticks, self._lanes = config, ticks, lanes
         self._prospects, self._asked, self._losses = prospects, asked, losses
@@ -64,10 +65,11 @@ class Plan:
     @property
     def refused(self) -> int:
         """Entries the exchange would not have taken."""
-        return sum(
-            int(((mine.shares > 0) & (prospect.line("taken")[mine.place] == 0)).sum())
-            for mine, prospect in ((self._asked.of(lane), one) for lane, one in enumerate(self._prospects))
-        )
+        asked, found = self._asked, 0
+        for lane, prospect in enumerate(self._prospects):
+            place = asked.place[(asked.lane == lane) & (asked.shares > 0)]
+            found += len(place) - int(prospect.line("taken")[place].sum())
+        return found
 
     def trips(self) -> tuple[RoundTrip, ...]:
         """By the time they ended, those still open last."""
@@ -85,7 +87,7 @@ class Plan:
         asked = self._asked
         columns = [getattr(asked, name).tolist() for name in Asked.__slots__]
         opens = [prospect.opens for prospect in self._prospects]
-        for *row, loss in zip(*columns, self._losses.tolist(), strict=True):
+        for *row, loss in zip(*columns, self._losses.exact.tolist(), strict=True):
             lane, place, shares = row[:3]
             begun = shares > 0 and opens[lane].item(place)
             yield Entry._make((*row, loss, self._prospects[lane].tick.item(place), begun))

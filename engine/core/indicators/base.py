@@ -108,7 +108,7 @@ class Veto(Indicator):
 
 def side_of(left: Floats, right: Floats) -> Votes:
     """+1 where left is above right, -1 where it is below, 0 where equal or unknown."""
-    return (np.greater(left, right).astype(np.int8) - np.less(left, right).astype(np.int8)).astype(np.int8)
+    return np.greater(left, right).view(np.int8) - np.less(left, right).view(np.int8)
 
 
 def crossings(left: Floats, right: Floats) -> Votes:
@@ -128,16 +128,19 @@ def crossings(left: Floats, right: Floats) -> Votes:
 
 
 def settled(line: Floats, onto: Floats, price: Floats) -> Floats:
-    """`line`, put exactly onto `onto` where they differ by no more than rounding: a price at rest does not vote."""
+    """`line`, which is changed, put exactly onto `onto` where they differ by no more than rounding.
+
+    A price at rest does not vote.
+    """
     apart = line - onto
     np.abs(apart, out=apart)
-    near = np.flatnonzero(apart <= ROUNDING * np.fmax.reduce(price, initial=0.0))
+    highest = price.max(initial=0.0)
+    if np.isnan(highest):
+        highest = np.fmax.reduce(price, initial=0.0)
+    near = np.flatnonzero(apart <= ROUNDING * highest)
     near = near[apart[near] <= ROUNDING * price[near]]
-    if len(near) == 0:
-        return line
-    found = line.copy()
-    found[near] = onto[near]
-    return found
+    line[near] = onto[near]
+    return line
 
 
 def window_sum(values: Floats, weights: Floats) -> Floats:

@@ -36,12 +36,8 @@ class BollingerBands(Indicator):
         close = bars.close
         mean = window_mean(close, self.period)
         spread = self.deviations * _deviation(close, mean, self.period)
-        return {
-            "close": close,
-            "lower": settled(mean - spread, close, close),
-            "middle": settled(mean, close, close),
-            "upper": settled(mean + spread, close, close),
-        }
+        bands = {"lower": mean - spread, "middle": mean, "upper": mean + spread}
+        return {"close": close} | {name: settled(band, close, close) for name, band in bands.items()}
 
     def vote(self, arrays: Arrays) -> Votes:
         close = arrays["close"]

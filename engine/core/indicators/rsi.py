@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 import talib
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from engine.core.indicators.base import Arrays, Indicator
@@ -53,25 +54,24 @@ class Rsi(Indicator):
         """Whether no average can have come to rest: no price stood for a period, and the least move outweighs that."""
         moves = close[1:] - close[:-1]
         np.abs(moves, out=moves)
-        still = np.flatnonzero(moves == 0)
-        if len(still) == len(moves) or not np.isfinite(moves[-1]):
+        most = float(moves.max(initial=0))
+        if not 0 < most < np.inf or _in_a_row(moves == 0, self.period + 1):
             return False
-        moves[still] = np.inf
-        ends = np.flatnonzero(np.diff(still, append=-1) != 1)
-        stood = int(np.diff(ends, prepend=-1).max(initial=0)) + 1
-        kept = float(moves.min()) * (1 - 1 / self.period) ** self.period
-        return stood <= self.period and kept > 2 * STANDS_STILL * float(close.max()) * self.period
+        # As whole numbers the bits of floats above 0 are in the same order, and one less makes 0 the largest.
+        bits = moves.view(np.uint64)
+        bits -= np.uint64(1)
+        least = float((bits.min() + np.uint64(1)).view(np.float64))
+        kept = least * (1 - 1 / self.period) ** self.period
+        return kept > 2 * STANDS_STILL * float(close.max()) * self.period
 
     def vote(self, arrays: Arrays) -> Votes:
         rsi = arrays["rsi"]
         # oversold may be set above 50: the vote still lies on the state's side.
-        buys = (rsi < self.oversold) & (rsi < 50)
-        sells = (rsi > self.overbought) & (rsi > 50)
-        return (buys.astype(np.int8) - sells.astype(np.int8)).astype(np.int8)
+        return (rsi < min(self.oversold, 50)).view(np.int8) - (rsi > max(self.overbought, 50)).view(np.int8)
 
     def state(self, arrays: Arrays) -> Votes:
         rsi = arrays["rsi"]
-        return ((rsi < 50).astype(np.int8) - (rsi > 50).astype(np.int8)).astype(np.int8)
+        return (rsi < 50).view(np.int8) - (rsi > 50).view(np.int8)
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
         if "rsi" not in values:
@@ -83,3 +83,13 @@ class Rsi(Indicator):
 
     def levels(self) -> tuple[float, ...]:
         return (self.oversold, self.overbought)
+
+
+def _in_a_row(flags: NDArray[np.bool_], length: int) -> bool:
+    """Whether that many are set one after the other."""
+    rows, have = flags, 1
+    while have < length and rows.any():
+        more = min(have, length - have)
+        rows = rows[more:] & rows[:-more]
+        have += more
+    return bool(rows.any())
