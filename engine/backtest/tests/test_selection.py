@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.backtest import prospects as prospects_module
 from engine.backtest import selection
 from engine.backtest.courses import Courses
+from engine.backtest.day_losses import DayLosses
 from engine.backtest.lane import lane_of
 from engine.backtest.outlook import outlook_of
 from engine.backtest.prospects import MILLION, STOP, TARGET, Whole, prospects_of
@@ -26,8 +27,8 @@ from engine.core.types import Bars
 SYMBOLS = ["AAA", "BBB", "CCC", "DDD"]
 
 
-def asked_of(config: BotConfig, seed: int, wild: float) -> tuple[Asked, list[int]]:
-    """Every entry that is weighed, and how many at a time were supposed."""
+def asked_of(config: BotConfig, seed: int, wild: float) -> tuple[Asked, list[int], DayLosses]:
+    """Every entry that is weighed, how many at a time were supposed, and the day's losses at them."""
     history = walk_history(SYMBOLS, date(2019, 1, 2), date(2019, 1, 4), seed=seed, wild=wild, holes=0.1)
     ticks = ticks_of(config, history.sessions)
     lanes = [lane_of(config, outlook_of(config, each, history, ticks), ticks, every_tick=False) for each in SYMBOLS]
@@ -42,7 +43,8 @@ def asked_of(config: BotConfig, seed: int, wild: float) -> tuple[Asked, list[int
     with pytest.MonkeyPatch.context() as patch:
         if selection.suppose is suppose:
             patch.setattr(selection, "suppose", counted)
-        return select(config, lanes, prospects, ticks), counts
+        asked = select(config, lanes, prospects, ticks)
+    return asked, counts, DayLosses(lanes, prospects, asked, ticks)
 
 
 def nothing(allowance: Allowance, courses: Sequence[Courses], account: Account) -> Whole:
@@ -88,23 +90,27 @@ def test_supposing_gives_what_one_by_one_gives(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selection, "STRETCH", stretch)
         patch.setattr(selection, "WORTH", 0)
-        supposed, _ = asked_of(config, seed, wild)
+        supposed, _, losses = asked_of(config, seed, wild)
         patch.setattr(selection, "suppose", nothing)
-        weighed, _ = asked_of(config, seed, wild)
+        weighed, _, _ = asked_of(config, seed, wild)
 
     for name in Asked.__slots__:
         assert getattr(supposed, name).tolist() == getattr(weighed, name).tolist(), name
+    if len(supposed):
+        # What is at most lost is looked at first, and so has to be right.
+        assert int(losses.exact.max()) <= losses.at_most
 
 
 def test_what_holds_for_all_is_supposed_once_and_what_is_in_vain_less_and_less_often() -> None:
     risk = {"stop_loss": 0.01, "max_position_size": 0.2, "max_positions": 4, "max_orders_per_minute": 10}
     indicators = {"SMA": {"period": 5, "slow": 12}}
-    free, once = asked_of(configured(risk, indicators, close_at_end=True), 5, 0.002)
-    narrow, often = asked_of(configured(risk | {"max_positions": 1}, indicators, close_at_end=True), 5, 0.002)
+    free, once, _ = asked_of(configured(risk, indicators, close_at_end=True), 5, 0.002)
+    narrow, often, losses = asked_of(configured(risk | {"max_positions": 1}, indicators, close_at_end=True), 5, 0.002)
 
     assert once == [len(free)]
     assert len(free) > 50
     assert (narrow.refusal > 0).sum() > 20
+    assert 0 < int(losses.exact.max()) <= losses.at_most <= 4 * int(losses.exact.max())
     assert 1 < len(often) <= 2 + np.log2(len(narrow) / selection.STRETCH + 1)
 
 
