@@ -37,6 +37,9 @@ log = logging.getLogger(__name__)
 # Market time. Activities may be told days late.
 LOOK_BACK = timedelta(days=7)
 
+# A split may be told some days before or after the one it is listed for.
+APART = timedelta(days=3)
+
 # Five for four, as a logarithm with some room.
 LEAST_SPLIT = math.log(1.2)
 
@@ -110,7 +113,7 @@ def _is_untold(position: Position, price: Decimal, broker: Broker) -> bool:
         log.warning("splits of %s are not listed: %s", position.symbol, error)
         return _shares_look_split(position, price, broker)
     taken = Split.objects.filter(symbol=position.symbol)
-    return any(not taken.filter(day__gte=one.day).exists() for one in listed)
+    return any(not taken.filter(day__gte=one.day - APART).exists() for one in listed)
 
 
 def _shares_look_split(position: Position, price: Decimal, broker: Broker) -> bool:
@@ -159,7 +162,8 @@ def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
     if trouble:
         _tell(symbol, day, f"a split of {symbol} on {day} cannot be taken over: {trouble}")
         return
-    for leg in legs.filter(order_id__isnull=False):
+    split = Position.objects.held().filter(symbol=symbol, opened_at__lt=told.began).values("bot")
+    for leg in legs.filter(order_id__isnull=False, bot__in=split):
         # A price of the old shares: the position gets a stop of its own.
         order_cancel(leg, broker)
 
@@ -167,7 +171,7 @@ def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
 def _listed(symbol: str, day: date, broker: Broker) -> SplitListed | None:
     """The split of which the account told on `day`; None where the broker lists none, or no splits at all."""
     try:
-        found = broker.splits_listed(symbol, day - LOOK_BACK, day)
+        found = broker.splits_listed(symbol, day - LOOK_BACK, day + APART)
     except BrokerRefused as refused:
         log.warning("splits of %s are not listed: %s", symbol, refused)
         return None

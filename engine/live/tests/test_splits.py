@@ -206,6 +206,10 @@ def test_what_was_traded_since_the_split_is_not_split(
     after = Position.objects.get(pk=before.pk)
     assert (after.quantity, after.entry_price) == (before.quantity * 4, before.entry_price / 4)
     assert numbers(Position.objects.get(pk=fresh.pk)) == numbers(fresh)
+    legs = Trade.objects.filter(bot=fresh.bot).resting().order_by("role")
+    assert [(leg.role, leg.state) for leg in legs] == [("stop", "open"), ("target", "open")], (
+        "nothing was wrong with them"
+    )
     assert [row.quantity for row in ForeignFill.objects.all()] == [5]
     assert not Difference.objects.filter(resolved_at=None).exists()
 
