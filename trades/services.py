@@ -134,15 +134,19 @@ def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
     return trade
 
 
-def trade_succeed(trade: Trade, order: BrokerOrder, after: BrokerOrder) -> None:
-    """A stop or target was moved at the broker after a part of it was filled: `after` rests on for what was left."""
+def trade_succeed(trade: Trade, order: BrokerOrder, after: BrokerOrder) -> Trade | None:
+    """A stop or target was moved at the broker after a part of it was filled: `after` rests on for what was left.
+
+    The order of what was left, which may have been moved on since: its client_order_id stays. None where it has no
+    price to rest at.
+    """
     price = after.stop_price if trade.role == Role.STOP else after.limit_price
     if not price:
-        return
+        return None
     with transaction.atomic():
         trade.refresh_from_db()
         row, made = Trade.objects.get_or_create(
-            order_id=after.id,
+            client_order_id=after.client_order_id,
             defaults={
                 "bot": trade.bot,
                 "version": trade.version,
@@ -157,28 +161,28 @@ def trade_succeed(trade: Trade, order: BrokerOrder, after: BrokerOrder) -> None:
                 "limit_price": after.limit_price,
                 "timestamp": after.submitted_at or trade.timestamp,
                 "state": OrderState.OPEN,
-                "client_order_id": after.client_order_id,
+                "order_id": after.id,
                 "reason": trade.reason,
                 "cause": trade.cause,
             },
         )
-        _observe(row, after)
         if made:
             _moved(row, price)
-        _observe(trade, order)
+        _observe(row, after)
+        _observe(trade, order, succeeded=True)
+    return row
 
 
-def _observe(trade: Trade, order: BrokerOrder) -> None:
+def _observe(trade: Trade, order: BrokerOrder, *, succeeded: bool = False) -> None:
     state = state_from_broker(order.status)
-    if order.status == "replaced" and order.replaced_by and trade.role in (Role.STOP, Role.TARGET):
+    if order.status == "replaced" and order.replaced_by and trade.role in (Role.STOP, Role.TARGET) and not succeeded:
         # A person has moved it at the broker: it rests on under another id, of which the next question tells.
         if not order.filled:
             Trade.objects.filter(pk=trade.pk, order_id=order.id).update(order_id=order.replaced_by)
             trade.refresh_from_db()
             return
-        if not Trade.objects.filter(order_id=order.replaced_by).exists():
-            # Its fills are this order's; it goes on working until what took its place has a row of its own.
-            state = OrderState.PARTIAL
+        # Its fills are this order's; it goes on working until what took its place has a row of its own.
+        state = OrderState.PARTIAL
     _take_terms(trade, order)
     told = Progress(state, order.filled)
     known = Progress(OrderState(trade.state), trade.filled_quantity)

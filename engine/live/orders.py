@@ -128,17 +128,14 @@ def order_refresh(trade: Trade, broker: Broker | None = None) -> bool:
 
 def _refresh_successor(trade: Trade, order: BrokerOrder, broker: Broker) -> bool:
     """What was partly filled before it was moved keeps its fills, so what rests on gets a row of its own."""
-    if order.replaced_by is None or Trade.objects.filter(order_id=order.replaced_by).exists():
-        return True
     try:
-        after = broker.order(order.replaced_by)
+        after = broker.order(str(order.replaced_by))
     except BrokerError as error:
         log.info("order %s: not read (%s)", trade.client_order_id, error)
         return False
     if after is None:
         return False
-    trade_succeed(trade, order, after)
-    row = Trade.objects.filter(order_id=after.id).first()
+    row = trade_succeed(trade, order, after)
     return row is not None and order_refresh(row, broker)
 
 

@@ -67,17 +67,20 @@ def recovery_required() -> None:
 
 def _orders_ask(broker: Broker, *, at_start: bool) -> None:
     unanswered_since = real_now() - UNANSWERED_AFTER
-    for trade in Trade.objects.own().unfinished().select_related("bot").order_by("id"):
+
+    def ask(trade: Trade) -> None:
         being_sent = trade.state == OrderState.SUBMITTING and trade.sent_at and trade.sent_at > unanswered_since
         if being_sent and not at_start:
             # Its sender will tell what came of it.
-            continue
+            return
         if trade.state in (OrderState.SUBMITTING, OrderState.UNKNOWN):
             order_resolve(trade, broker)
         elif trade.state != OrderState.CREATED:
             order_refresh(trade, broker)
-    for leg in Trade.objects.resting().unfinished().filter(parent__isnull=False, order_id__isnull=False):
-        order_refresh(leg, broker)
+
+    each(Trade.objects.own().unfinished().select_related("bot").order_by("id"), ask)
+    legs = Trade.objects.resting().unfinished().filter(parent__isnull=False, order_id__isnull=False)
+    each(legs, lambda leg: order_refresh(leg, broker))
 
 
 def _orders_adopt(broker: Broker) -> None:

@@ -82,7 +82,32 @@ def test_both_are_orders_of_the_bot_whichever_is_seen_first(moved: str, trading:
     assert Decimal(resting["qty"]) == stop.quantity == position.quantity
 
 
-def test_the_rest_can_be_sold(moved: str, trading: SimulatorProcess) -> None:
+@pytest.fixture(params=[1, 2, 3])
+def moved_on(request: pytest.FixtureRequest, moved: str, trading: SimulatorProcess) -> str:
+    """The same, moved so many times in all before anybody looks, or after each."""
+    for _ in range(1, request.param):
+        price = Decimal(trading.ask("GET", f"/v2/orders/{moved}")["limit_price"]) + 1
+        moved = replaced(trading, moved, limit_price=f"{price:.2f}")
+    return moved
+
+
+@pytest.mark.parametrize("looked", [False, True])
+def test_what_is_left_may_be_moved_again(moved_on: str, trading: SimulatorProcess, looked: bool) -> None:
+    if looked:
+        order_refresh(Trade.objects.get(role="target"))
+        price = Decimal(trading.ask("GET", f"/v2/orders/{moved_on}")["limit_price"]) + 1
+        moved_on = replaced(trading, moved_on, limit_price=f"{price:.2f}")
+    fills_collect()
+    for trade in Trade.objects.filter(role="target"):
+        assert order_refresh(trade)
+
+    sold, rest = Trade.objects.filter(role="target").order_by("id")
+    assert (sold.state, sold.booked_quantity > 0) == ("canceled", True)
+    assert (rest.order_id, rest.state) == (moved_on, "open")
+    the_books_are_right(trading)
+
+
+def test_the_rest_can_be_sold(moved_on: str, trading: SimulatorProcess) -> None:
     position_close_request(position=Position.objects.get(), by="ada", now=market_now())
     for _ in range(40):
         sweep()
