@@ -44,11 +44,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close(NOT_LOGGED_IN)
             return
         self._tailer = await Tailer.here()
+        # What the log has, not what this process has read of it: the page may have seen more through another one.
+        newest = await newest_event_id()
         self._tailer.join(self)
         self._sender = asyncio.create_task(self._send_waiting())
         self._guard = asyncio.create_task(self._check_session())
-        # What the log has, not what this process has read of it: the page may have seen more through another one.
-        await self._send({"type": "hello", "id": await newest_event_id(), "data": {}})
+        await self._send({"type": "hello", "id": newest, "data": {}})
 
     async def disconnect(self, code: int) -> None:
         if self._tailer is not None:

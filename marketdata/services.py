@@ -11,10 +11,8 @@ from django.db import transaction
 from engine.brokers.port import AssetInfo, RawBar
 from engine.core.money import booked
 from marketdata.calendar import last_closed_minute, session_today
-from marketdata.clock import market_now
 from marketdata.models import Bar, Coverage, Symbol
 from marketdata.prices import price_board
-from marketdata.selectors import last_prices
 
 MINUTE = timedelta(minutes=1)
 _COLUMNS = ["open", "high", "low", "close", "volume"]
@@ -63,18 +61,21 @@ def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
     )
 
 
-def prices_split(symbol: str, ratio: Fraction, began: datetime) -> None:
+def prices_split(
+    symbol: str, ratio: Fraction, began: datetime, *, newest: tuple[Decimal, datetime] | None, now: datetime
+) -> None:
     """From `began` on there are `ratio` shares for each. What was stored before counts no more and is fetched again.
 
-    Until somebody trades the newest price is the part of the one before, for the page, too. Inside a transaction.
+    Until then the newest price stands, or its part if it is from before, for the page, too. Inside a transaction.
     """
-    newest = last_prices([symbol]).get(symbol)
-    Coverage.objects.filter(symbol=symbol).delete()
-    now = last_closed_minute(market_now())
-    Coverage.objects.create(symbol=symbol, timeframe="1Min", since=now, until=now)
-    if newest is not None and newest[1] < began:
+    known, _ = Coverage.objects.filter(symbol=symbol).delete()
+    if known or newest is not None:
+        minute = last_closed_minute(now)
+        Coverage.objects.create(symbol=symbol, timeframe="1Min", since=minute, until=minute)
+    if newest is not None:
         price, at = newest
-        transaction.on_commit(partial(_show, symbol, price * ratio.denominator / ratio.numerator, at))
+        part = price * ratio.denominator / ratio.numerator if at < began else price
+        transaction.on_commit(partial(_show, symbol, part, at))
 
 
 def _show(symbol: str, price: Decimal, at: datetime) -> None:

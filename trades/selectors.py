@@ -109,7 +109,12 @@ def position_protection(position: Position) -> str:
     stops = Trade.objects.filter(
         bot=position.bot_id, symbol=position.symbol, role=Role.STOP, state__in=WORKING, order_id__isnull=False
     )
-    return _protection(position, sum((stop.remaining for stop in stops), Decimal(0)))
+    return _protection(position, sum((stop.remaining for stop in stops if stop_is_of(stop, position)), Decimal(0)))
+
+
+def stop_is_of(stop: Trade, position: Position) -> bool:
+    """One at another price is of other shares: they were split, and the broker has not cancelled it."""
+    return position.stop_loss_price in (None, stop.stop_price)
 
 
 def position_is_closing(position: Position) -> bool:
@@ -158,10 +163,12 @@ def _covered(held: Sequence[Position]) -> dict[tuple[int, str], Decimal]:
     stops = Trade.objects.filter(
         bot__in={position.bot_id for position in held}, role=Role.STOP, state__in=WORKING, order_id__isnull=False
     )
+    positions = {(position.bot_id, position.symbol): position for position in held}
     found: dict[tuple[int, str], Decimal] = {}
     for stop in stops:
         place = (stop.bot_id, stop.symbol)
-        found[place] = found.get(place, Decimal(0)) + stop.remaining
+        if place in positions and stop_is_of(stop, positions[place]):
+            found[place] = found.get(place, Decimal(0)) + stop.remaining
     return found
 
 

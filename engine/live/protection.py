@@ -21,6 +21,7 @@ from events.services import alert_raise
 from marketdata.clock import market_now, real_now
 from positions.models import Position
 from trades.models import Trade
+from trades.selectors import stop_is_of
 from trades.services import trade_create
 
 # Real time.
@@ -44,8 +45,7 @@ def position_protect(position: Position, broker: Broker) -> bool:
     if orders.resting().working().filter(parent__isnull=False, order_id=None).exists():
         return False
     stops = list(orders.filter(role=Role.STOP).working())
-    # One at another price is of other shares: they were split, and the broker has not cancelled it.
-    right = [stop for stop in stops if position.stop_loss_price in (None, stop.stop_price)]
+    right = [stop for stop in stops if stop_is_of(stop, position)]
     covered = sum((stop.remaining for stop in right), Decimal(0))
     # A stop rests until it is cancelled, and the broker takes no part of a share in such an order.
     wanted = whole(position.quantity)
@@ -54,8 +54,11 @@ def position_protect(position: Position, broker: Broker) -> bool:
     if was_refused(position, Role.STOP):
         return False
     # A target left without its stop, or a wrong stop, has reserved the shares: it goes, and they are free.
-    others_rest = not covered and orders.resting().working().exists()
+    others_rest = right != stops or (not covered and orders.resting().working().exists())
     if covered < wanted and not others_rest and not _shares_to_cover(position, broker):
+        return False
+    if not Position.objects.held().filter(pk=position.pk, version=position.version).exists():
+        # Whoever has changed it meanwhile may have moved its stop: what is right is told from the newest.
         return False
     # Shares are reserved by resting sell orders: those go first, then one stop covers everything.
     for order in orders.resting().working():

@@ -21,6 +21,9 @@ def was_refused(position: Position, role: Role) -> bool:
     """
     orders = Trade.objects.own().filter(bot=position.bot_id, symbol=position.symbol, role=role, tick=None)
     refused = orders.filter(state=OrderState.REJECTED, timestamp__gte=position.opened_at)
+    if role == Role.STOP and position.stop_loss_price is not None:
+        # At another price it was another order, of shares before a split.
+        refused = refused.filter(stop_price=position.stop_loss_price)
     recent = list(refused.filter(sent_at__gt=real_now() - FORGOTTEN_AFTER).order_by("sent_at"))
     if not recent or recent[-1].sent_at is None:
         return False

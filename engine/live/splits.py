@@ -15,7 +15,7 @@ from fractions import Fraction
 from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerError, BrokerRefused, SplitListed, SplitTold
+from engine.brokers.port import Broker, BrokerError, BrokerUnavailable, SplitListed, SplitTold
 from engine.core.money import SHARE, whole
 from engine.core.schedule import NEW_YORK
 from engine.live.compare import NOTHING, shares_compare, shares_here
@@ -25,6 +25,7 @@ from engine.live.steps import each, step
 from engine.models import Difference
 from events.services import alert_raise, event_publish
 from marketdata.clock import market_now
+from marketdata.selectors import last_prices
 from marketdata.services import prices_split
 from positions.models import Position, Split
 from positions.services import position_split
@@ -35,7 +36,7 @@ from trades.selectors import position_view, shares_traded
 log = logging.getLogger(__name__)
 
 # Market time. Activities may be told days late.
-LOOK_BACK = timedelta(days=7)
+LOOK_BACK = timedelta(days=14)
 
 # A split may be told some days before or after the one it is listed for.
 APART = timedelta(days=3)
@@ -46,21 +47,28 @@ LEAST_SPLIT = math.log(1.2)
 _looked_on: date | None = None
 # What people were told of a stock on a day; once is enough.
 _told: set[tuple[str, date, str]] = set()
+# What they would be told if it were found again: something may just have been traded.
+_doubted: set[tuple[str, date, str]] = set()
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A split as the account has it: `more` shares (or fewer) since that day; `listed` where the broker lists it."""
+    """A split as the account has it: `more` shares (or fewer) since that day; `listed` where the broker lists it.
+
+    now: market time; price: the newest one known, and when it was
+    """
 
     symbol: str
     day: date
     more: Decimal
     listed: SplitListed | None
+    now: datetime
+    price: tuple[Decimal, datetime] | None
 
     @property
     def began(self) -> datetime:
         """From when on trades are of the new shares."""
-        return datetime.combine(self.listed.day if self.listed else self.day, time(), NEW_YORK)
+        return min(self.now, datetime.combine(self.listed.day if self.listed else self.day, time(), NEW_YORK))
 
 
 def splits_collect(broker: Broker) -> None:
@@ -85,6 +93,7 @@ def forget() -> None:
     global _looked_on
     _looked_on = None
     _told.clear()
+    _doubted.clear()
 
 
 def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
@@ -104,7 +113,7 @@ def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
 def _is_untold(position: Position, price: Decimal, broker: Broker) -> bool:
     """A split since the position was opened that was not taken over; by the shares where the broker lists no splits."""
     today = market_now().astimezone(NEW_YORK).date()
-    since = max(position.opened_at.astimezone(NEW_YORK).date() + timedelta(days=1), today - LOOK_BACK)
+    since = position.opened_at.astimezone(NEW_YORK).date() + timedelta(days=1)
     if since > today:
         return False
     try:
@@ -148,7 +157,8 @@ def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
         order_refresh(leg, broker)
     # What was traded before the split is booked before it.
     fills_collect(broker)
-    told = _Told(symbol, day, more, _listed(symbol, day, broker))
+    price = last_prices([symbol]).get(symbol)
+    told = _Told(symbol, day, more, _listed(symbol, day, broker), market_now(), price)
     here = shares_here(symbol)
     there = next((one.quantity for one in broker.positions() if one.symbol == symbol), Decimal(0))
     try:
@@ -160,7 +170,9 @@ def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
     except IntegrityError:
         return
     if trouble:
-        _tell(symbol, day, f"a split of {symbol} on {day} cannot be taken over: {trouble}")
+        if (symbol, day, trouble) in _doubted:
+            _tell(symbol, day, f"a split of {symbol} on {day} cannot be taken over: {trouble}")
+        _doubted.add((symbol, day, trouble))
         return
     split = Position.objects.held().filter(symbol=symbol, opened_at__lt=told.began).values("bot")
     for leg in legs.filter(order_id__isnull=False, bot__in=split):
@@ -169,11 +181,16 @@ def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
 
 
 def _listed(symbol: str, day: date, broker: Broker) -> SplitListed | None:
-    """The split of which the account told on `day`; None where the broker lists none, or no splits at all."""
+    """The split of which the account told on `day`; None where the broker lists none, or no splits at all.
+
+    Raises BrokerUnavailable; on the days after, its shares have to do.
+    """
     try:
-        found = broker.splits_listed(symbol, day - LOOK_BACK, day + APART)
-    except BrokerRefused as refused:
-        log.warning("splits of %s are not listed: %s", symbol, refused)
+        found = broker.splits_listed(symbol, day - APART, day + APART)
+    except BrokerError as error:
+        if isinstance(error, BrokerUnavailable) and market_now().astimezone(NEW_YORK).date() <= day:
+            raise
+        log.warning("splits of %s are not listed: %s", symbol, error)
         return None
     return found[-1] if found else None
 
@@ -198,31 +215,36 @@ def _part(told: _Told, there: Decimal) -> str:
         if Execution.objects.filter(trade__bot=position.bot_id, trade__symbol=symbol, at__gte=told.began).exists():
             return f"{position.bot.name} has traded it since"
     # Prices and bars known so far are of other shares: the broker is asked again.
-    prices_split(symbol, ratio, told.began)
+    prices_split(symbol, ratio, told.began, newest=told.price, now=told.now)
     Split.objects.create(symbol=symbol, day=told.day, before=before, after=after)
+    split: list[tuple[Position, str]] = []
     for position in positions.order_by("pk"):
-        rest -= _part_of(position, ratio, rest)
+        paid, message = _part_of(position, ratio, rest)
+        rest -= paid
+        split.append((position, message))
+    # After all of them are changed: whoever books a fill changes the position first, then publishes.
+    for position, message in split:
+        event_publish("position_updated", position_view(position, {}))
+        alert_raise("warning", message, bot=position.bot_id, symbol=symbol)
     left = there - shares_here(symbol).get(symbol, NOTHING)[0] - by_hand
-    shares_by_hand_change(symbol=symbol, quantity=left, activity_id=f"split {symbol} {told.day}", at=market_now())
+    shares_by_hand_change(symbol=symbol, quantity=left, activity_id=f"split {symbol} {told.day}", at=told.now)
     log.info("%s was split on %s: %s shares for %s", symbol, told.day, after, before)
     return ""
 
 
-def _part_of(position: Position, ratio: Fraction, rest: Decimal) -> Decimal:
-    """The position in new shares; the part of one that it lacks, as the broker paid that in cash. At most `rest`."""
-    old, symbol = position.quantity, position.symbol
+def _part_of(position: Position, ratio: Fraction, rest: Decimal) -> tuple[Decimal, str]:
+    """Make it one of new shares; the part of one that is paid in cash, at most `rest`, and what to tell."""
+    old = position.quantity
     quantity = (old * ratio.numerator / ratio.denominator).quantize(SHARE)
     paid = min(quantity - whole(quantity), max(rest, Decimal(0))) if quantity >= 1 else Decimal(0)
     position_split(position, ratio=ratio, quantity=quantity - paid)
-    event_publish("position_updated", position_view(position, {}))
     message = (
-        f"{symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
+        f"{position.symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
         f"{position.quantity.normalize():f} shares for {old.normalize():f}"
     )
     if paid:
         message += f"; the broker pays {paid.normalize():f} of a share in cash, which is not in the bot's books"
-    alert_raise("warning", message, bot=position.bot_id, symbol=symbol)
-    return paid
+    return paid, message
 
 
 def _tell(symbol: str, day: date, what: str) -> None:

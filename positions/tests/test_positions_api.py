@@ -87,20 +87,24 @@ def test_a_closed_position_keeps_its_result(viewer: APIClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "covered", "expected"),
+    ("status", "covered", "price", "expected"),
     [
-        ("running", 10, "protected"),
-        ("stopped", 10, "unmanaged"),
-        ("running", 9, "unprotected"),
-        ("running", 0, "unprotected"),
+        ("running", 10, 98, "protected"),
+        ("stopped", 10, 98, "unmanaged"),
+        ("running", 9, 98, "unprotected"),
+        ("running", 10, 392, "unprotected"),
+        ("running", 0, 98, "unprotected"),
     ],
 )
-def test_protection_is_a_stop_for_all_shares(viewer: APIClient, status: str, covered: int, expected: str) -> None:
+def test_protection_is_a_stop_for_all_shares_at_the_position_s_price(
+    viewer: APIClient, status: str, covered: int, price: int, expected: str
+) -> None:
     position = PositionFactory.create(bot__status=status)
     if covered:
         TradeFactory.create(
             bot=position.bot,
             role="stop",
+            stop_price=Decimal(price),
             type="sell",
             quantity=covered,
             filled_quantity=0,
@@ -272,6 +276,7 @@ def test_the_summary_adds_up_what_is_held_and_what_was_realised_today(
 ) -> None:
     held = Position.objects.get(pk=various["a"])
     stop = {"role": "stop", "type": "sell", "filled_quantity": 0, "booked_quantity": 0, "state": "open"}
+    stop |= {"stop_price": Decimal(98)}
     TradeFactory.create(bot=held.bot, symbol="AAPL", quantity=10, **stop)
     for day, profit in ((2, "7.5"), (1, "100")):
         sale = TradeFactory.create(bot=held.bot, type="sell", role="exit")

@@ -15,17 +15,20 @@ from engine.brokers.port import (
     BarRequest,
     BrokerPosition,
     BrokerRefused,
+    BrokerUnauthorized,
     BrokerUnavailable,
     SplitListed,
     SplitTold,
 )
 from engine.live import splits
 from engine.live.fills import fills_collect
-from engine.live.protection import protection_check
+from engine.live.orders import order_refresh
+from engine.live.protection import position_protect, protection_check
 from engine.live.reconcile import reconcile
 from engine.live.tests.test_by_hand import sell_by_hand
 from engine.models import DayStart, Decision, Difference
 from events.models import Event
+from marketdata.backfill import bars_backfill
 from marketdata.calendar import session_today
 from marketdata.clock import market_now
 from marketdata.prices import price_board
@@ -225,6 +228,7 @@ def test_a_position_that_was_traded_since_the_split_is_left_to_people(
         fills_collect()
         sale_by_hand_assign(order_id=ForeignFill.objects.get().order_id, bot=before.bot, by="ada")
     sweep()
+    sweep()
 
     assert Position.objects.get().quantity == before.quantity - 1
     assert [message for message in alerts() if "cannot be taken over" in message] == [
@@ -285,7 +289,11 @@ def test_a_stop_at_another_price_than_the_position_s_does_not_protect_it(
     assert Trade.objects.get(role="stop", state="open").order_id == resting[0]["id"]
 
 
-@pytest.mark.parametrize("listed", [[], BrokerRefused("no such plan", 403, 1)], ids=["not listed", "not for us"])
+@pytest.mark.parametrize(
+    "listed",
+    [[], BrokerRefused("no such plan", 403, 1), BrokerUnauthorized("not for these keys")],
+    ids=["not listed", "not for us", "not for these keys"],
+)
 def test_a_split_that_is_not_listed_is_what_the_shares_say(
     holding: Callable[..., Position], trading: SimulatorProcess, reverse: Callable[..., None], listed: object
 ) -> None:
@@ -296,13 +304,66 @@ def test_a_split_that_is_not_listed_is_what_the_shares_say(
     assert numbers(Position.objects.get())[:2] == (Decimal(1), before.entry_price * 3)
 
 
+def test_a_list_that_cannot_be_read_is_waited_for_until_the_day_is_over(
+    holding: Callable[..., Position], trading: SimulatorProcess, reverse: Callable[..., None]
+) -> None:
+    before = holding()
+    step(trading, DAY)
+    reverse(BrokerUnavailable("down"))
+    splits.splits_collect(broker_connect())
+    assert numbers(Position.objects.get()) == numbers(before)
+    step(trading, DAY)
+    splits.splits_collect(broker_connect())
+    assert Position.objects.get().quantity == 1
+
+
+def test_a_split_that_is_never_told_holds_exits_back_however_long_ago_it_was(
+    holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = holding()
+    to_the_split(trading)
+    monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: [])
+    for _ in range(3):
+        assert splits.looks_split(position, position.entry_price / 4, broker_connect())
+        step(trading, 8 * DAY)
+
+
+def test_a_stop_that_was_moved_while_others_were_looked_at_stays(
+    holding: Callable[..., Position], trading: SimulatorProcess
+) -> None:
+    as_read = holding()
+    stop = Trade.objects.get(role="stop")
+    price = f"{(stop.stop_price or 0) - 5:.2f}"
+    assert trading.request("PATCH", f"/v2/orders/{stop.order_id}", {"stop_price": price})[0] == 200
+    order_refresh(stop)
+    assert not position_protect(as_read, broker_connect())
+    sweep()
+    assert sorted(order["type"] for order in trading.ask("GET", "/v2/orders?status=open")) == ["limit", "stop"]
+
+
+def test_refusals_of_the_old_price_do_not_delay_the_new_stop(
+    holding: Callable[..., Position], trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = holding()
+    to_the_split(trading)
+    Trade.objects.resting().working().update(state="canceled")
+    with monkeypatch.context() as silent:
+        silent.setattr(AlpacaBroker, "splits_since", lambda broker, after: [])
+        sweep()
+    assert Trade.objects.filter(role="stop", state="rejected").exists()
+    sweep()
+    sweep()
+    assert Trade.objects.get(role="stop", state="open").quantity == position.quantity * 4
+
+
 def test_a_split_that_is_listed_otherwise_changes_nothing(
     holding: Callable[..., Position], trading: SimulatorProcess, reverse: Callable[..., None]
 ) -> None:
     before = holding()
     step(trading, DAY)
     reverse([SplitListed("SPLT", market_now().date(), Fraction(4))])
-    splits.splits_collect(broker_connect())
+    for _ in range(3):
+        splits.splits_collect(broker_connect())
     assert numbers(Position.objects.get()) == numbers(before)
     [told] = [message for message in alerts() if "cannot be taken over" in message]
     assert told.endswith(": 3 shares became 1, but 4 for 1 is listed")
@@ -328,14 +389,24 @@ def test_no_price_of_the_old_shares_is_the_newest_one(
     assert last_prices(["SPLT"])["SPLT"][1] > at
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("streamed", [False, True])
 def test_a_price_since_the_split_is_of_the_new_shares_already(
-    holding: Callable[..., Position], trading: SimulatorProcess
+    holding: Callable[..., Position], trading: SimulatorProcess, streamed: bool
 ) -> None:
-    holding()
-    to_the_split(trading)
-    newest = {"SPLT": (Decimal(80), market_now())}
-    price_board.note("SPLT", *newest["SPLT"])
+    """It was streamed, or only fetched: the stream died with a price of the old shares."""
+    before = holding()
+    price_board.note("SPLT", before.entry_price, market_now())
     price_board.publish()
+    to_the_split(trading)
+    if streamed:
+        price_board.note("SPLT", Decimal(80), market_now())
+        price_board.publish()
+    else:
+        step(trading, 3600)
+        bars_backfill(broker_connect(), ["SPLT"], "1Min", 30, market_now())
+    newest = last_prices(["SPLT"])
+    assert newest["SPLT"][0] < before.entry_price / 2
     splits.splits_collect(broker_connect())
     assert last_prices(["SPLT"]) == newest
 
