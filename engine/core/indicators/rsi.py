@@ -55,7 +55,7 @@ class Rsi(Indicator):
         moves = close[1:] - close[:-1]
         np.abs(moves, out=moves)
         most = float(moves.max(initial=0))
-        if not 0 < most < np.inf or _in_a_row(moves == 0, self.period + 1):
+        if not 0 < most < np.inf or _in_a_row(moves == 0, self.period):
             return False
         # As whole numbers the bits of floats above 0 are in the same order, and one less makes 0 the largest.
         bits = moves.view(np.uint64)

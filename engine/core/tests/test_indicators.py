@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
@@ -202,6 +202,8 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 @settings(deadline=None, max_examples=100)
 @given(st.integers(2, 30), SEEDS, st.integers(0, 40), st.integers(1, 40))
+# As many bars as the period stand still at the very beginning.
+@example(2, 122404, 0, 1)
 def test_an_rsi_that_is_sure_to_move_is_the_one_that_is_looked_at(
     period: int, seed: int, standing: int, length: int
 ) -> None:
