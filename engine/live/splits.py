@@ -151,6 +151,9 @@ def _is_split(shares: Decimal, now: Decimal, entry: Decimal, price: Decimal) -> 
 
 
 def _take_over(symbol: str, day: date, more: Decimal, broker: Broker) -> None:
+    if not shares_here(symbol):
+        # Shares of which nothing is known here: they are compared with nothing.
+        return
     legs = Trade.objects.filter(symbol=symbol).resting().working()
     for leg in legs.filter(order_id__isnull=False):
         # They were meant for the shares as they were before; the broker should have cancelled them.

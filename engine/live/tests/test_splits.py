@@ -441,6 +441,16 @@ def test_where_no_split_is_listed_an_exit_goes_its_way(
     assert len(waits) == (0 if sold else 1)
 
 
+def test_a_split_of_shares_that_are_not_known_here_is_nobody_s_concern(
+    trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [SplitTold("1", "SPLT", market_now().date(), Decimal(7))]
+    monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: told)
+    for _ in range(2):
+        splits.splits_collect(broker_connect())
+    assert alerts() == []
+
+
 def test_shares_that_were_traded_are_no_split(holding: Callable[..., Position], trading: SimulatorProcess) -> None:
     position = holding()
     sell_by_hand(trading, "SPLT", position.quantity - 1)
