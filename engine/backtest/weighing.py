@@ -39,11 +39,6 @@ class Asked:
     def __len__(self) -> int:
         return len(self.lane)
 
-    def of(self, lane: int) -> "Asked":
-        """Those of one symbol."""
-        mine = self.lane == lane
-        return Asked(*(getattr(self, name)[mine] for name in self.__slots__))
-
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
