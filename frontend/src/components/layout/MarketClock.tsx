@@ -16,7 +16,7 @@ function bellText({ isOpen, nextBell, now, status }: MarketNow): string | null {
   if (status.frozen) return 'clock stands still';
   if (nextBell === null) return null;
   const left = formatDuration((nextBell - now) / 1000);
-  if (isOpen) return `closes in ${left}${status.early_close ? ' (early close)' : ''}`;
+  if (isOpen) return `${status.early_close ? 'early close' : 'closes'} in ${left}`;
   return `opens ${formatWeekday(nextBell)} ${formatHourMinute(nextBell)} · in ${left}`;
 }
 
@@ -71,6 +71,7 @@ export function MarketClock() {
       {bell && (
         <Box
           component="span"
+          title={bell}
           sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
         >
           {bell}

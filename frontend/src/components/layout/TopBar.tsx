@@ -20,7 +20,8 @@ export function TopBar({ session }: { session: Session }) {
         top: 0,
         zIndex: 'appBar',
         display: 'flex',
-        flexWrap: 'wrap',
+        // On one line it is the clock that gives way.
+        flexWrap: { xs: 'wrap', lg: 'nowrap' },
         alignItems: 'center',
         columnGap: { xs: 1, sm: 2 },
         px: { xs: 1.5, md: 2 },
