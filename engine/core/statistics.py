@@ -161,7 +161,7 @@ def distribution(values: Sequence[int], least: int = 1, bins: int = 20) -> list[
     """Whole numbers in at most `bins` (two or more) equally wide bins, whose edges are multiples of `least`.
 
     >>> [(part.low, part.high, part.count) for part in distribution([-4, 3, 5], bins=3)]
-    [(-4, 0, 1), (0, 4, 1), (4, 8, 1)]
+    [(-5, 0, 1), (0, 5, 1), (5, 10, 1)]
     """
     if not values:
         return []
