@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from engine.brokers.port import BrokerOrder, Fill
-from engine.core.money import booked
+from engine.core.money import booked, dollars
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
 from engine.core.types import OrderIntent, Role
 from events.services import alert_raise, event_publish
@@ -223,7 +223,7 @@ def _take_terms(trade: Trade, order: BrokerOrder) -> None:
 def _moved(trade: Trade, price: Decimal) -> None:
     position_leg_moved(bot=trade.bot, symbol=trade.symbol, role=trade.role, price=price)
     what = "stop" if trade.role == Role.STOP else "target"
-    message = f"{trade.bot.name}: the {what} of {trade.symbol} was moved at the broker to ${price:.2f}"
+    message = f"{trade.bot.name}: the {what} of {trade.symbol} was moved at the broker to {dollars(price)}"
     alert_raise("info", message, bot=trade.bot_id, symbol=trade.symbol)
 
 

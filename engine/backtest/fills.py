@@ -11,7 +11,7 @@ from engine.backtest.outlook import Outlook, price_at
 from engine.backtest.result import ZERO, Costs, RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.core.matching import PriceBar, WorkingOrder, bracket_fill, fill_price
-from engine.core.money import CENT, booked
+from engine.core.money import CENT, booked, dollars
 from engine.core.types import OrderIntent, Role, Session
 
 
@@ -151,9 +151,9 @@ def leg_fill(lane: Lane, trip: RoundTrip, bar: int) -> tuple[str, Decimal]:
 
 
 def leg_sentence(trip: RoundTrip, leg: str) -> str:
-    level = trip.stop_price if leg == "stop" else trip.target_price
-    name = "stop loss" if leg == "stop" else "take profit"
-    return f"Sell: the {name} at ${level} was reached."
+    name, level = ("stop loss", trip.stop_price) if leg == "stop" else ("take profit", trip.target_price)
+    assert level is not None
+    return f"Sell: the {name} at {dollars(level)} was reached."
 
 
 def _prices(outlook: Outlook, bar: int) -> PriceBar:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from engine.core.config import BotConfig
 from engine.core.explain import describe_checks, describe_vetoes, describe_votes
-from engine.core.money import stop_below, target_above
+from engine.core.money import SUB_CENT, dollars, stop_below, target_above
 from engine.core.risk import ENTRY_RULES, EntryState, entry_checks
 from engine.core.signals import signal
 from engine.core.sizing import entry_quantity
@@ -80,7 +80,8 @@ def _decide_exit(
             view,
             position,
             "trailing_stop",
-            f"Sell: the close ${view.close} is at or below the trailing stop ${trail:.2f}.",
+            f"Sell: the close {dollars(view.close)} is at or below the trailing stop "
+            f"{dollars(trail.quantize(SUB_CENT))}.",
         )
     if not moment.in_window:
         return _hold(view, "outside_window", "Holding: outside the window only stop and target sell.")
@@ -116,7 +117,7 @@ def _decide_entry(
     if refused:
         sentence = f"No entry: {votes}, but {describe_checks(refused)}."
         return _decision(view, "refused", refused[0].name, sentence, checks)
-    sentence = f"Buy {intent.quantity} at about ${intent.decision_price}: {votes}."
+    sentence = f"Buy {intent.quantity} at about {dollars(intent.decision_price)}: {votes}."
     return _decision(view, "buy", "signal", sentence, checks, intent)
 
 

@@ -18,6 +18,16 @@ def tick_size(price: Decimal) -> Decimal:
     return CENT if price >= 1 else SUB_CENT
 
 
+def dollars(price: Decimal) -> str:
+    """A price for people: all its places, at least two.
+
+    >>> dollars(Decimal("182.1")), dollars(Decimal("0.1234")), dollars(Decimal("9.500000"))
+    ('$182.10', '$0.1234', '$9.50')
+    """
+    places = -int(price.normalize().as_tuple().exponent)
+    return f"${price:.{max(2, places)}f}"
+
+
 def booked(amount: Decimal) -> Decimal:
     """An amount as it is stored: six decimals, half-even."""
     return amount.quantize(BOOKED, rounding=ROUND_HALF_EVEN)

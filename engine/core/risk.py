@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.core.config import BotConfig
+from engine.core.money import dollars
 from engine.core.types import AccountState, Check, OrderIntent, PositionState, SymbolView
 from engine.core.window import Moment
 
@@ -89,14 +90,16 @@ def account_read(intent: OrderIntent, state: EntryState, config: BotConfig) -> s
 def collar(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
     last = state.view.last_price
     if last is not None and abs(intent.decision_price - last) > PRICE_COLLAR * last:
-        return f"the decision price ${intent.decision_price} is over 5 % from the last trade ${last}"
+        return f"the decision price {dollars(intent.decision_price)} is over 5 % from the last trade {dollars(last)}"
     return ""
 
 
 def price_above_allowance(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
     if intent.quantity >= 1:
         return ""
-    return f"no whole share at ${intent.decision_price} fits the size limit, the room to buy and the buying power"
+    return (
+        f"no whole share at {dollars(intent.decision_price)} fits the size limit, the room to buy and the buying power"
+    )
 
 
 def position_size(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from engine.brokers.port import Broker
-from engine.core.money import stop_below, whole
+from engine.core.money import dollars, stop_below, whole
 from engine.core.orders import OrderState
 from engine.core.types import OrderIntent, Role, Side
 from engine.live.compare import shares_compare
@@ -124,7 +124,7 @@ def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
             return None
         if Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT).unfinished().exists():
             return None
-        message = f"{position.bot.name}: {position.symbol} had no stop at the broker; one is placed at ${price:.2f}"
+        message = f"{position.bot.name}: {position.symbol} had no stop at the broker; one is placed at {dollars(price)}"
         alert_raise("warning", message, bot=position.bot_id, symbol=position.symbol)
         return _sale_create(position, Role.STOP, quantity, price, now, "stop loss")
 

@@ -47,7 +47,7 @@ def test_a_buy_signal_is_a_bracket_of_whole_shares() -> None:
         "AAPL", Side.BUY, Role.ENTRY, Decimal(10), Decimal(100), Decimal("98.00"), Decimal("105.00")
     )
     assert outcome(decision) == ("buy", "signal")
-    assert decision.sentence == "Buy 10 at about $100: RSI 25.0 is below 30."
+    assert decision.sentence == "Buy 10 at about $100.00: RSI 25.0 is below 30."
     assert (len(decision.checks), all(check.allowed for check in decision.checks)) == (15, True)
     assert (decision.bar_end, decision.votes, decision.values) == (TEN, {"RSI": 1}, {"RSI": {"rsi": 25.0}})
 

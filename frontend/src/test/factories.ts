@@ -376,7 +376,7 @@ export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): Backte
           quantity: '4',
           entry_at: '2026-05-26T13:35:00Z',
           entry_price: '190',
-          entry_reason: 'Buy 4 at about $190: RSI 28.4 is below 30.',
+          entry_reason: 'Buy 4 at about $190.00: RSI 28.4 is below 30.',
           exit_at: '2026-05-26T14:05:00Z',
           exit_price: '193.125',
           exit_reason: 'target',
