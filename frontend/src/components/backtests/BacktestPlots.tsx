@@ -9,6 +9,7 @@ import {
   formatHourMinute,
   formatMoney,
   formatSignedMoney,
+  marketDate,
 } from '@/lib/format';
 import type { BacktestPoint, BacktestReport } from '@/types/domain';
 
@@ -30,6 +31,14 @@ function drawn(point: BacktestPoint): Drawn {
   };
 }
 
+/** A label where a day begins; within a single day, where there is room. */
+function timesOf(data: readonly Drawn[]) {
+  const begins = data.filter(({ at }, place) => marketDate(at) !== marketDate(data[place - 1]?.at ?? 0));
+  return begins.length === 1
+    ? { minTickGap: 48, tickFormatter: formatHourMinute }
+    : { minTickGap: 24, tickFormatter: formatDay, ticks: begins.map(({ at }) => at) };
+}
+
 const when = (at: string) => `${formatDay(at)} ${formatHourMinute(at)} ET`;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
 
@@ -38,6 +47,7 @@ export function BacktestPlots({ report }: { report: BacktestReport }) {
   const colours = usePlotColours();
   const axis = axisStyle(colours);
   const data = report.equity.map(drawn);
+  const times = timesOf(data);
   const hasSpy = data[0] !== undefined && data[0].spy !== null;
   const lines = [
     { key: 'equity', name: report.config.name ?? 'The bot', colour: colours.accent, width: 2 },
@@ -59,7 +69,7 @@ export function BacktestPlots({ report }: { report: BacktestReport }) {
         <PlotFrame label={`Equity, ${span}: ${formatMoney(end?.equity)} at the end`} height={280}>
           <LineChart data={data} margin={MARGIN} accessibilityLayer={false}>
             <CartesianGrid stroke={colours.grid} vertical={false} />
-            <XAxis dataKey="at" {...axis} tickFormatter={formatDay} minTickGap={48} />
+            <XAxis dataKey="at" {...axis} {...times} />
             <YAxis
               {...axis}
               axisLine={false}
@@ -100,7 +110,7 @@ export function BacktestPlots({ report }: { report: BacktestReport }) {
         >
           <AreaChart data={data} margin={MARGIN} accessibilityLayer={false}>
             <CartesianGrid stroke={colours.grid} vertical={false} />
-            <XAxis dataKey="at" {...axis} tickFormatter={formatDay} minTickGap={48} />
+            <XAxis dataKey="at" {...axis} {...times} />
             <YAxis {...axis} axisLine={false} width={64} tickFormatter={formatCompactMoney} />
             <Tooltip
               isAnimationActive={false}

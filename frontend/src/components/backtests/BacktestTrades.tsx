@@ -1,6 +1,7 @@
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import { useState } from 'react';
 import { EmptyState } from '@/components/common/EmptyState';
+import { Facts } from '@/components/common/Facts';
 import { Pager } from '@/components/common/Pager';
 import { Panel } from '@/components/common/Panel';
 import { Pnl } from '@/components/common/Pnl';
@@ -12,48 +13,122 @@ import {
   formatQuantity,
   marketDate,
 } from '@/lib/format';
-import type { BacktestReport, BacktestTrade } from '@/types/domain';
+import { useIsPhone } from '@/hooks/useIsPhone';
+import type { BacktestTrade } from '@/types/domain';
 import { EXIT_WORDS } from './backtestStatus';
 
 const AT_ONCE = 50;
 
-function when(at: string): string {
-  return `${marketDate(at)} ${formatHourMinute(at)}`;
+function Moment({ at, price }: { at: string | null; price: string | null }) {
+  if (at === null) return 'still held';
+  return (
+    <>
+      {formatPrice(price)}
+      <Typography variant="caption" color="textSecondary" sx={{ display: 'block' }}>
+        {marketDate(at)} {formatHourMinute(at)}
+      </Typography>
+    </>
+  );
 }
 
-function Row({ trade }: { trade: BacktestTrade }) {
+function Why({ trade }: { trade: BacktestTrade }) {
   return (
-    <TableRow data-testid="backtest-trade" hover>
-      <TableCell sx={{ fontWeight: 600 }}>{trade.symbol}</TableCell>
-      <TableCell align="right">{formatQuantity(trade.quantity)}</TableCell>
-      <TableCell sx={{ whiteSpace: 'nowrap' }}>{when(trade.entry_at)}</TableCell>
-      <TableCell align="right">{formatPrice(trade.entry_price)}</TableCell>
-      <TableCell sx={{ whiteSpace: 'nowrap' }}>
-        {trade.exit_at === null ? 'still held' : when(trade.exit_at)}
-      </TableCell>
-      <TableCell align="right">{formatPrice(trade.exit_price)}</TableCell>
-      <TableCell align="right">
-        <Pnl amount={trade.profit_loss} fraction={String(trade.return)} />
-      </TableCell>
-      <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
-        {formatFinePercent(trade.mae)} / {formatFinePercent(trade.mfe)}
-      </TableCell>
-      <TableCell sx={{ minWidth: 260 }}>
-        <Typography variant="body2">{EXIT_WORDS[trade.exit_reason]}</Typography>
-        <Typography variant="caption" color="textSecondary" component="p">
-          {trade.entry_reason}
-        </Typography>
-        <Typography variant="caption" color="textSecondary" component="p">
-          {trade.exit_sentence}
-        </Typography>
-      </TableCell>
-    </TableRow>
+    <>
+      <Typography variant="body2">{EXIT_WORDS[trade.exit_reason]}</Typography>
+      <Typography variant="caption" color="textSecondary" component="p">
+        {trade.entry_reason}
+      </Typography>
+      <Typography variant="caption" color="textSecondary" component="p">
+        {trade.exit_sentence}
+      </Typography>
+    </>
+  );
+}
+
+const excursions = ({ mae, mfe }: BacktestTrade) => `${formatFinePercent(mae)} / ${formatFinePercent(mfe)}`;
+const keyOf = ({ symbol, entry_at: at }: BacktestTrade) => `${symbol} ${at}`;
+
+function TradeTable({ trades }: { trades: readonly BacktestTrade[] }) {
+  return (
+    <Box role="region" aria-label="Trades, scrollable" tabIndex={0} sx={{ overflowX: 'auto' }}>
+      <Table size="small" aria-label="Trades of the backtest">
+        <TableHead>
+          <TableRow>
+            <TableCell>Symbol</TableCell>
+            <TableCell align="right">Shares</TableCell>
+            <TableCell align="right">Bought</TableCell>
+            <TableCell align="right">Sold</TableCell>
+            <TableCell align="right">P&amp;L</TableCell>
+            <TableCell align="right">Worst / best</TableCell>
+            <TableCell>Why</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {trades.map((trade) => (
+            <TableRow key={keyOf(trade)} data-testid="backtest-trade" hover>
+              <TableCell sx={{ fontWeight: 600 }}>{trade.symbol}</TableCell>
+              <TableCell align="right">{formatQuantity(trade.quantity)}</TableCell>
+              <TableCell align="right">
+                <Moment at={trade.entry_at} price={trade.entry_price} />
+              </TableCell>
+              <TableCell align="right">
+                <Moment at={trade.exit_at} price={trade.exit_price} />
+              </TableCell>
+              <TableCell align="right">
+                <Pnl amount={trade.profit_loss} fraction={String(trade.return)} />
+              </TableCell>
+              <TableCell align="right">{excursions(trade)}</TableCell>
+              <TableCell sx={{ minWidth: 260, whiteSpace: 'normal' }}>
+                <Why trade={trade} />
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+}
+
+function TradeCards({ trades }: { trades: readonly BacktestTrade[] }) {
+  return (
+    <Box component="ul" aria-label="Trades of the backtest" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+      {trades.map((trade) => (
+        <Box
+          key={keyOf(trade)}
+          component="li"
+          data-testid="backtest-trade"
+          sx={{ display: 'grid', gap: 0.75, px: 1.5, py: 1.25, borderTop: 1, borderColor: 'divider' }}
+        >
+          <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1, fontSize: '0.875rem' }}>
+            <Box component="span" sx={{ fontWeight: 700 }}>
+              {trade.symbol}
+            </Box>
+            <span>{formatQuantity(trade.quantity)} sh</span>
+            <Box component="span" sx={{ ml: 'auto', fontWeight: 650 }}>
+              <Pnl amount={trade.profit_loss} fraction={String(trade.return)} />
+            </Box>
+          </Box>
+          <Facts
+            minWidth={104}
+            facts={[
+              { label: 'Bought', value: <Moment at={trade.entry_at} price={trade.entry_price} /> },
+              { label: 'Sold', value: <Moment at={trade.exit_at} price={trade.exit_price} /> },
+              { label: 'Worst / best', value: excursions(trade) },
+            ]}
+          />
+          <Box>
+            <Why trade={trade} />
+          </Box>
+        </Box>
+      ))}
+    </Box>
   );
 }
 
 /** Every round trip, and why it was bought and sold. */
 export function BacktestTrades({ trades }: { trades: readonly BacktestTrade[] }) {
   const [page, setPage] = useState(0);
+  const List = useIsPhone() ? TradeCards : TradeTable;
   const pages = Math.max(1, Math.ceil(trades.length / AT_ONCE));
   return (
     <Panel
@@ -68,28 +143,7 @@ export function BacktestTrades({ trades }: { trades: readonly BacktestTrade[] })
         <EmptyState title="No trades" hint="The counts below say what was decided instead." />
       ) : (
         <>
-          <Box role="region" aria-label="Trades, scrollable" tabIndex={0} sx={{ overflowX: 'auto' }}>
-            <Table size="small" aria-label="Trades of the backtest">
-              <TableHead>
-                <TableRow>
-                  <TableCell>Symbol</TableCell>
-                  <TableCell align="right">Shares</TableCell>
-                  <TableCell>Bought</TableCell>
-                  <TableCell align="right">at</TableCell>
-                  <TableCell>Sold</TableCell>
-                  <TableCell align="right">at</TableCell>
-                  <TableCell align="right">P&amp;L</TableCell>
-                  <TableCell align="right">Worst / best</TableCell>
-                  <TableCell>Why</TableCell>
-                </TableRow>
-              </TableHead>
-              <TableBody>
-                {trades.slice(page * AT_ONCE, (page + 1) * AT_ONCE).map((trade) => (
-                  <Row key={`${trade.symbol} ${trade.entry_at}`} trade={trade} />
-                ))}
-              </TableBody>
-            </Table>
-          </Box>
+          <List trades={trades.slice(page * AT_ONCE, (page + 1) * AT_ONCE)} />
           <Pager
             label="Pages of trades"
             note={`Page ${page + 1} of ${pages}, ${formatInteger(trades.length)} trades`}
@@ -110,32 +164,6 @@ export function BacktestTrades({ trades }: { trades: readonly BacktestTrade[] })
           />
         </>
       )}
-    </Panel>
-  );
-}
-
-/** What it decided, tick by tick, counted. */
-export function BacktestDecisions({ decisions }: { decisions: BacktestReport['decisions'] }) {
-  return (
-    <Panel title="Decisions">
-      <Table size="small" aria-label="Decisions counted" sx={{ maxWidth: 560 }}>
-        <TableHead>
-          <TableRow>
-            <TableCell>Action</TableCell>
-            <TableCell>Reason</TableCell>
-            <TableCell align="right">Times</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {decisions.map(({ action, reason, count }) => (
-            <TableRow key={`${action} ${reason}`}>
-              <TableCell>{action}</TableCell>
-              <TableCell>{reason.replaceAll('_', ' ')}</TableCell>
-              <TableCell align="right">{formatInteger(count)}</TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
     </Panel>
   );
 }
