@@ -25,7 +25,7 @@ from marketdata.clock import market_now
 from marketdata.models import Symbol
 from marketdata.selectors import bars_load, last_prices
 from trades.models import Execution
-from tradingbot.http.query import Choice, Parameter, QueryError, StrictQuery, Whole, Words
+from tradingbot.http.query import Choice, Moment, Parameter, QueryError, StrictQuery, Whole, Words
 
 LONGEST = 1000
 FOUND_AT_MOST = 20
@@ -99,6 +99,12 @@ class MarketDataView(StrictQuery, APIView):
             Choice("timeframe", "Length of the bars", "1Min", choices=tuple(SECONDS)),
             Whole("limit", "How many bars", 390, most=LONGEST),
             Whole("bot", "The bot whose indicators and fills are drawn over them"),
+            Moment(
+                "until",
+                "Bars that were over by this time, or by the end of this New York day, as far as they are stored; "
+                "the newest where it is left out",
+                ends=True,
+            ),
             Indicators("indicators", "Indicators to draw instead, as JSON, as in a bot's configuration"),
         )
     }
@@ -115,8 +121,9 @@ class MarketDataView(StrictQuery, APIView):
             chosen = bot.config().indicator_set() if bot else {}
         warmup = min(MOST_WARMUP, max((indicator.warmup() for indicator in chosen.values()), default=0))
         now = market_now()
-        bars = bars_load(symbol, timeframe, limit + warmup, now)
-        if len(bars) < limit + warmup:
+        until = self.asked["until"]
+        bars = bars_load(symbol, timeframe, limit + warmup, min(until or now, now))
+        if len(bars) < limit + warmup and until is None:
             bars = _load_more(symbol, timeframe, limit + warmup)
         shown = slice(max(0, len(bars) - limit), len(bars))
         price = last_prices([symbol]).get(symbol)
@@ -126,7 +133,7 @@ class MarketDataView(StrictQuery, APIView):
                 "timeframe": timeframe,
                 "bars": _bars(bars, shown),
                 "indicators": _indicators(chosen, bars, shown),
-                "trades": _fills(bot, symbol, bars, shown) if bot else [],
+                "trades": _fills(bot, symbol, bars, shown, until) if bot else [],
                 "last_price": str(price[0]) if price else None,
                 "last_price_at": price[1].isoformat() if price else None,
             }
@@ -169,14 +176,11 @@ def _indicators(chosen: Mapping[str, Indicator], bars: Bars, shown: slice) -> li
     return found
 
 
-def _fills(bot: Bot, symbol: str, bars: Bars, shown: slice) -> list[dict[str, Any]]:
+def _fills(bot: Bot, symbol: str, bars: Bars, shown: slice, until: datetime | None) -> list[dict[str, Any]]:
     if len(bars) == 0:
         return []
-    rows = (
-        Execution.objects.filter(trade__bot=bot, trade__symbol=symbol, at__gte=_iso(int(bars.start[shown][0])))
-        .select_related("trade")
-        .order_by("at")[:500]
-    )
+    made = Execution.objects.filter(trade__bot=bot, trade__symbol=symbol, at__gte=_iso(int(bars.start[shown][0])))
+    rows = (made.filter(at__lte=until) if until else made).select_related("trade").order_by("at")[:500]
     return [
         {
             "id": row.pk,

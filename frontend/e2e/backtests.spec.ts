@@ -20,6 +20,14 @@ test('a backtest is asked for, watched, read and thrown away', async ({ page, ap
   expect(row?.status).toBe('done');
   expect(row?.trades).toBeGreaterThan(0);
 
+  const chart = page.getByRole('figure', { name: /candles and volume up to .*, [1-9]\d* fills/ });
+  await expect(chart).toBeVisible();
+  await page
+    .getByRole('button', { name: /^Chart of / })
+    .first()
+    .click();
+  await expect(chart).toBeInViewport();
+
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   await page.screenshot({ path: info.outputPath('backtest.png'), scale: 'css', fullPage: true });

@@ -75,6 +75,36 @@ def test_every_timeframe_has_closed_bars(
     assert (len(times), times) == (count, sorted(times))
 
 
+def test_bars_of_a_day_long_ago_are_those_that_are_stored(
+    trading: SimulatorProcess, viewer: APIClient, bot_running: BotMaker
+) -> None:
+    bot = bot_running()
+    newest = viewer.get(f"/api/market-data/AAPL?limit=500&bot={bot.pk}").json()["bars"]
+    tick(bot)
+    fills_collect()
+    day = newest[-1]["t"][:10]
+    before = [bar for bar in newest if bar["t"][:10] < day]
+    assert 0 < len(before) < 500
+
+    asked = {"bot": bot.pk, "limit": 3, "until": before[-1]["t"][:10]}
+    body = viewer.get("/api/market-data/AAPL", asked).json()
+    assert (body["bars"], body["trades"]) == (before[-3:], [])
+    # A time means what was over by then: the bar that began a minute before it, not the one that begins with it.
+    body = viewer.get("/api/market-data/AAPL", asked | {"until": before[-1]["t"]}).json()
+    assert body["bars"] == before[-4:-1]
+    body = viewer.get("/api/market-data/AAPL", asked | {"until": "2090-01-02"}).json()
+    assert (body["bars"][-1], len(body["trades"])) == (newest[-1], 1)
+    body = viewer.get("/api/market-data/AAPL", asked | {"until": "1990-01-02"}).json()
+    assert (body["bars"], body["trades"]) == ([], [])
+
+
+@pytest.mark.django_db
+def test_an_end_that_is_no_time_is_refused(viewer: APIClient) -> None:
+    SymbolFactory.create()
+    [error] = problem(viewer.get("/api/market-data/AAPL?until=yesterday"), 400)["errors"]
+    assert error["field"] == "until"
+
+
 def test_a_bots_indicators_have_one_value_per_bar(trading: SimulatorProcess, viewer: APIClient) -> None:
     indicators = {
         "RSI": {"period": 14, "oversold": 30, "overbought": 70},

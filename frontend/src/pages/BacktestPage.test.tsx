@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { makeBacktestDetail } from '@/test/factories';
+import { makeBacktestDetail, makeMarketData } from '@/test/factories';
 import { renderLive } from '@/test/render';
 import { serveTests, server } from '@/test/server';
 import type { BacktestDetail } from '@/types/domain';
@@ -12,8 +12,13 @@ serveTests();
 
 function open(detail: BacktestDetail) {
   const asked: string[] = [];
+  const bars: Record<string, string>[] = [];
   server.use(
     http.get('*/api/backtests/7', () => HttpResponse.json(detail)),
+    http.get('*/api/market-data/:symbol', ({ request, params }) => {
+      bars.push({ symbol: String(params.symbol), ...Object.fromEntries(new URL(request.url).searchParams) });
+      return HttpResponse.json(makeMarketData({ symbol: String(params.symbol), bars: [], trades: [] }));
+    }),
     http.post('*/api/backtests/7/cancel', () => {
       asked.push('cancel');
       return HttpResponse.json(detail);
@@ -24,7 +29,7 @@ function open(detail: BacktestDetail) {
     }),
   );
   const view = renderLive(<BacktestPage />, { ready: true, at: '/backtests/7', path: '/backtests/:id' });
-  return { ...view, asked, user: userEvent.setup() };
+  return { ...view, asked, bars, user: userEvent.setup() };
 }
 
 const tile = (name: string) =>
@@ -52,6 +57,18 @@ describe('the page of a backtest', () => {
     expect(decisions.getByRole('row', { name: 'hold no signal 1,200' })).toBeVisible();
     expect(screen.getByText('There are no bars of SPY.')).toBeVisible();
     expect(screen.getByRole('link', { name: 'Report' })).toHaveAttribute('href', '/api/backtests/7/report');
+  });
+
+  it('draws the day of its last trade as the bot saw it, or one that is asked for', async () => {
+    const { bars, user } = open(makeBacktestDetail({ id: 7 }));
+    expect(await screen.findByText('No bars of AAPL up to this day')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'The day after' }));
+    await waitFor(() => expect(bars).toHaveLength(2));
+    expect(screen.getByRole('button', { name: 'The day after' })).toBeDisabled();
+    const { indicators, ...asked } = bars[0] ?? {};
+    expect(asked).toEqual({ symbol: 'AAPL', timeframe: '1Min', limit: '390', until: '2026-05-26' });
+    expect(JSON.parse(indicators ?? '')).toEqual(makeBacktestDetail().report?.config.indicators);
+    expect(bars[1]).toEqual({ ...bars[0], until: '2026-06-01' });
   });
 
   it('can be cancelled while it runs', async () => {

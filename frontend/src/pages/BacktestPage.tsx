@@ -1,8 +1,11 @@
 import { Alert, Box, Link as MuiLink, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { paths } from '@/app/paths';
 import { BacktestButtons } from '@/components/backtests/BacktestButtons';
+import { BacktestChart } from '@/components/backtests/BacktestChart';
+import { firstShown, type ChosenDay } from '@/components/backtests/backtestDay';
 import { BacktestDecisions } from '@/components/backtests/BacktestDecisions';
 import { BacktestPlots } from '@/components/backtests/BacktestPlots';
 import { BacktestState } from '@/components/backtests/BacktestState';
@@ -17,7 +20,8 @@ import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { Tiles } from '@/components/common/Tiles';
 import { useLive } from '@/hooks/live';
 import { backtestOptions } from '@/hooks/queries/backtests';
-import type { BacktestDetail } from '@/types/domain';
+import { marketDate } from '@/lib/format';
+import type { BacktestDetail, BacktestReport } from '@/types/domain';
 
 const COLUMNS = { gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(3, 1fr)', lg: 'repeat(6, 1fr)' } };
 
@@ -35,6 +39,29 @@ function Facts({ backtest }: { backtest: BacktestDetail }) {
         </>
       )}
     </Typography>
+  );
+}
+
+/** What the run came to, and beneath its figures one day of it, chosen there or by one of the trades. */
+function Result({ report }: { report: BacktestReport }) {
+  const [chosen, setChosen] = useState<ChosenDay>(() => firstShown(report));
+  const chart = useRef<HTMLDivElement>(null);
+  return (
+    <>
+      <Tiles label="Figures" labels={BACKTEST_LABELS} tiles={backtestTiles(report)} columns={COLUMNS} />
+      <BacktestPlots report={report} />
+      <Box ref={chart} sx={{ scrollMarginTop: 96, minWidth: 0 }}>
+        <BacktestChart report={report} chosen={chosen} onChoose={setChosen} />
+      </Box>
+      <BacktestTrades
+        trades={report.trades}
+        onChoose={(trade) => {
+          setChosen({ symbol: trade.symbol, day: marketDate(trade.exit_at ?? trade.entry_at), trade });
+          chart.current?.scrollIntoView({ block: 'start' });
+        }}
+      />
+      <BacktestDecisions decisions={report.decisions} />
+    </>
   );
 }
 
@@ -68,10 +95,7 @@ function Outcome({ backtest }: { backtest: BacktestDetail }) {
           {note}
         </Alert>
       ))}
-      <Tiles label="Figures" labels={BACKTEST_LABELS} tiles={backtestTiles(report)} columns={COLUMNS} />
-      <BacktestPlots report={report} />
-      <BacktestTrades trades={report.trades} />
-      <BacktestDecisions decisions={report.decisions} />
+      <Result report={report} />
     </>
   );
 }

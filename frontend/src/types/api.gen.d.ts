@@ -4121,6 +4121,8 @@ export interface operations {
                 limit?: number;
                 /** @description Length of the bars */
                 timeframe?: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+                /** @description Bars that were over by this time, or by the end of this New York day, as far as they are stored; the newest where it is left out */
+                until?: string;
             };
             header?: never;
             path: {

@@ -5,6 +5,7 @@ import { Facts } from '@/components/common/Facts';
 import { Pager } from '@/components/common/Pager';
 import { Panel } from '@/components/common/Panel';
 import { Pnl } from '@/components/common/Pnl';
+import { SymbolLink } from '@/components/common/SymbolLink';
 import {
   formatFinePercent,
   formatHourMinute,
@@ -46,9 +47,28 @@ function Why({ trade }: { trade: BacktestTrade }) {
 }
 
 const excursions = ({ mae, mfe }: BacktestTrade) => `${formatFinePercent(mae)} / ${formatFinePercent(mfe)}`;
+type OnChoose = (trade: BacktestTrade) => void;
+
+function SymbolButton({ trade, onChoose }: { trade: BacktestTrade; onChoose: OnChoose }) {
+  return (
+    <SymbolLink
+      symbol={trade.symbol}
+      label={`Chart of ${trade.symbol} bought at ${formatHourMinute(trade.entry_at)}`}
+      onPress={() => {
+        onChoose(trade);
+      }}
+    />
+  );
+}
+
+interface ListProps {
+  trades: readonly BacktestTrade[];
+  onChoose: OnChoose;
+}
+
 const keyOf = ({ symbol, entry_at: at }: BacktestTrade) => `${symbol} ${at}`;
 
-function TradeTable({ trades }: { trades: readonly BacktestTrade[] }) {
+function TradeTable({ trades, onChoose }: ListProps) {
   return (
     <Box role="region" aria-label="Trades, scrollable" tabIndex={0} sx={{ overflowX: 'auto' }}>
       <Table size="small" aria-label="Trades of the backtest">
@@ -66,7 +86,9 @@ function TradeTable({ trades }: { trades: readonly BacktestTrade[] }) {
         <TableBody>
           {trades.map((trade) => (
             <TableRow key={keyOf(trade)} data-testid="backtest-trade" hover>
-              <TableCell sx={{ fontWeight: 600 }}>{trade.symbol}</TableCell>
+              <TableCell>
+                <SymbolButton trade={trade} onChoose={onChoose} />
+              </TableCell>
               <TableCell align="right">{formatQuantity(trade.quantity)}</TableCell>
               <TableCell align="right">
                 <Moment at={trade.entry_at} price={trade.entry_price} />
@@ -89,7 +111,7 @@ function TradeTable({ trades }: { trades: readonly BacktestTrade[] }) {
   );
 }
 
-function TradeCards({ trades }: { trades: readonly BacktestTrade[] }) {
+function TradeCards({ trades, onChoose }: ListProps) {
   return (
     <Box component="ul" aria-label="Trades of the backtest" sx={{ listStyle: 'none', m: 0, p: 0 }}>
       {trades.map((trade) => (
@@ -100,9 +122,7 @@ function TradeCards({ trades }: { trades: readonly BacktestTrade[] }) {
           sx={{ display: 'grid', gap: 0.75, px: 1.5, py: 1.25, borderTop: 1, borderColor: 'divider' }}
         >
           <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1, fontSize: '0.875rem' }}>
-            <Box component="span" sx={{ fontWeight: 700 }}>
-              {trade.symbol}
-            </Box>
+            <SymbolButton trade={trade} onChoose={onChoose} />
             <span>{formatQuantity(trade.quantity)} sh</span>
             <Box component="span" sx={{ ml: 'auto', fontWeight: 650 }}>
               <Pnl amount={trade.profit_loss} fraction={String(trade.return)} />
@@ -125,8 +145,8 @@ function TradeCards({ trades }: { trades: readonly BacktestTrade[] }) {
   );
 }
 
-/** Every round trip, and why it was bought and sold. */
-export function BacktestTrades({ trades }: { trades: readonly BacktestTrade[] }) {
+/** Every round trip, and why it was bought and sold; its symbol shows it in the chart. */
+export function BacktestTrades({ trades, onChoose }: ListProps) {
   const [page, setPage] = useState(0);
   const List = useIsPhone() ? TradeCards : TradeTable;
   const pages = Math.max(1, Math.ceil(trades.length / AT_ONCE));
@@ -143,7 +163,7 @@ export function BacktestTrades({ trades }: { trades: readonly BacktestTrade[] })
         <EmptyState title="No trades" hint="The counts below say what was decided instead." />
       ) : (
         <>
-          <List trades={trades.slice(page * AT_ONCE, (page + 1) * AT_ONCE)} />
+          <List trades={trades.slice(page * AT_ONCE, (page + 1) * AT_ONCE)} onChoose={onChoose} />
           <Pager
             label="Pages of trades"
             note={`Page ${page + 1} of ${pages}, ${formatInteger(trades.length)} trades`}

@@ -28,11 +28,13 @@ interface Props {
   levels: readonly ChartLevel[];
   /** The levels matter as much as the candles: they stay in sight. */
   reachLevels: boolean;
+  /** What is moved into the middle, epoch milliseconds; without it the newest bars are shown. */
+  span?: readonly [number, number] | null;
   label: string;
   height: ChartHeight;
   onReading: (reading: ChartReading | null) => void;
-  /** A minute is over; `isBar`: and with it a bar of the chart's timeframe. */
-  onMinute: (isBar: boolean) => void;
+  /** A minute is over; `isBar`: and with it a bar of the chart's timeframe. Null: a past the newest price is no part of. */
+  onMinute: ((isBar: boolean) => void) | null;
 }
 
 /** React's side of the chart: made once, told what changes. Prices go past React, straight to the canvas. */
@@ -41,6 +43,7 @@ export function ChartCanvas({
   minutes,
   levels,
   reachLevels,
+  span = null,
   label,
   height,
   onReading,
@@ -71,6 +74,10 @@ export function ChartCanvas({
   }, [data, onReading]);
 
   useEffect(() => {
+    if (span) chart.current?.showSpan(...span);
+  }, [data, span, onReading]);
+
+  useEffect(() => {
     if (minutes) chart.current?.setMinutes(minutes);
   }, [data, minutes, onReading]);
 
@@ -80,6 +87,7 @@ export function ChartCanvas({
   }, [levels, reachLevels, onReading]);
 
   useEffect(() => {
+    if (!onMinute) return;
     let minute: number | null = null;
     let bar: BarTime | null = null;
     let isBarOver = false;

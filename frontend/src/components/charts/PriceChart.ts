@@ -21,6 +21,8 @@ import { candleTheme, chartTheme } from './chartTheme';
 import { reachLevels } from './reachLevels';
 import { IndicatorLayer, indicatorSignature, type IndicatorValue } from './IndicatorLayer';
 import {
+  barTime,
+  bucketTime,
   formingFrom,
   growBar,
   instantOf,
@@ -226,10 +228,28 @@ export class PriceChart {
     this.times.add(this.forming.time);
   }
 
+  /** Moves these moments (epoch milliseconds) to the middle of what is seen, with as much around them as there is room. */
+  showSpan(from: number, to: number): void {
+    const data = this.shown;
+    if (!data || data.bars.length === 0) return;
+    const placeOf = (instant: number) => {
+      const time = bucketTime(instant, data.timeframe);
+      return data.bars.filter((bar) => barTime(bar, data.timeframe) < time).length;
+    };
+    const [first, last] = [placeOf(from), placeOf(to)];
+    const half = Math.max(this.roomForBars(data.bars.length), (last - first) * 1.25) / 2;
+    const middle = (first + last) / 2;
+    this.chart.timeScale().setVisibleLogicalRange({ from: middle - half, to: middle + half });
+  }
+
+  private roomForBars(count: number): number {
+    return Math.min(count, Math.max(30, Math.floor(this.container.clientWidth / BAR_PIXELS)));
+  }
+
   private showNewest(): void {
     const count = this.shown?.bars.length ?? 0;
     if (count === 0) return;
-    const visible = Math.min(count, Math.max(30, Math.floor(this.container.clientWidth / BAR_PIXELS)));
+    const visible = this.roomForBars(count);
     this.chart.timeScale().setVisibleLogicalRange({ from: count - visible, to: count + ROOM_RIGHT });
   }
 

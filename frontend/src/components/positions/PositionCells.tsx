@@ -1,6 +1,7 @@
-import { Box, ButtonBase, Tooltip } from '@mui/material';
+import { Box, Tooltip } from '@mui/material';
 import { ActionButton } from '@/components/common/ActionButton';
 import { StatusChip } from '@/components/common/StatusChip';
+import { SymbolLink } from '@/components/common/SymbolLink';
 import { useActionBlock } from '@/hooks/useSession';
 import type { Position } from '@/types/domain';
 import { PROTECTION } from './protection';
@@ -46,24 +47,12 @@ export function CloseButton({ position, onPress }: ButtonProps) {
 export function SymbolButton({ position, onPress, verb }: ButtonProps & { verb: 'Chart' | 'Details of' }) {
   const whose = verb === 'Chart' ? 'with' : 'of';
   return (
-    <ButtonBase
-      aria-label={`${verb} ${position.symbol} ${whose} ${position.bot_name}`}
-      onClick={() => {
+    <SymbolLink
+      symbol={position.symbol}
+      label={`${verb} ${position.symbol} ${whose} ${position.bot_name}`}
+      onPress={() => {
         onPress(position);
       }}
-      sx={{
-        fontWeight: 650,
-        fontSize: 'inherit',
-        minHeight: 24,
-        borderRadius: 0.5,
-        textDecoration: 'underline',
-        textDecorationColor: 'color-mix(in srgb, currentColor 30%, transparent)',
-        textUnderlineOffset: 3,
-        '&:hover': { color: 'primary.main' },
-        '&.Mui-focusVisible': { outline: '2px solid', outlineColor: 'primary.main' },
-      }}
-    >
-      {position.symbol}
-    </ButtonBase>
+    />
   );
 }

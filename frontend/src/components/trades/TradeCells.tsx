@@ -1,7 +1,8 @@
 import BuyIcon from '@mui/icons-material/CallMadeOutlined';
 import SellIcon from '@mui/icons-material/CallReceivedOutlined';
-import { Box, ButtonBase, Tooltip } from '@mui/material';
+import { Box, Tooltip } from '@mui/material';
 import { StatusChip } from '@/components/common/StatusChip';
+import { SymbolLink } from '@/components/common/SymbolLink';
 import { formatClock } from '@/lib/format';
 import type { Trade } from '@/types/domain';
 import { TRADE_STATUS } from './tradeStatus';
@@ -38,23 +39,12 @@ interface SymbolProps {
 export function TradeSymbol({ trade, onOpen }: SymbolProps) {
   if (!onOpen) return <>{trade.symbol}</>;
   return (
-    <ButtonBase
-      aria-label={`Details of the ${trade.type} of ${trade.symbol} at ${formatClock(trade.timestamp)}`}
-      onClick={() => {
+    <SymbolLink
+      symbol={trade.symbol}
+      label={`Details of the ${trade.type} of ${trade.symbol} at ${formatClock(trade.timestamp)}`}
+      onPress={() => {
         onOpen(trade);
       }}
-      sx={{
-        font: 'inherit',
-        minHeight: 24,
-        borderRadius: 0.5,
-        textDecoration: 'underline',
-        textDecorationColor: 'color-mix(in srgb, currentColor 30%, transparent)',
-        textUnderlineOffset: 3,
-        '&:hover': { color: 'primary.main' },
-        '&.Mui-focusVisible': { outline: '2px solid', outlineColor: 'primary.main' },
-      }}
-    >
-      {trade.symbol}
-    </ButtonBase>
+    />
   );
 }

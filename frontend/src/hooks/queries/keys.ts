@@ -8,6 +8,8 @@ export const keys = {
   session: ['session'] as const,
   botSchema: ['bot-schema'] as const,
   indicators: ['indicators'] as const,
+  pastBars: (symbol: string, timeframe: Timeframe, indicators: object, day: string) =>
+    ['past-bars', symbol, timeframe, indicators, day] as const,
   symbols: (search: string) => ['symbols', search] as const,
   live: ['live'] as const,
   summary: ['live', 'summary'] as const,

@@ -26,6 +26,25 @@ function overlayQuery(overlay: Overlay) {
   return typeof overlay === 'number' ? { bot: overlay } : { indicators: JSON.stringify(overlay) };
 }
 
+/** Bars up to the end of a New York day that is over: nothing changes them any more. */
+export function pastBarsOptions(
+  symbol: string,
+  timeframe: Timeframe,
+  indicators: IndicatorChoice,
+  day: string,
+) {
+  return queryOptions({
+    queryKey: keys.pastBars(symbol, timeframe, indicators, day),
+    queryFn: ({ signal }) =>
+      api.get<MarketData>(`/api/market-data/${encodeURIComponent(symbol)}`, {
+        query: { timeframe, limit: CHART_BARS, until: day, ...overlayQuery(indicators) },
+        signal,
+      }),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function barsOptions(symbol: string, timeframe: Timeframe, overlay: Overlay) {
   return queryOptions({
     queryKey: keys.bars(symbol, timeframe, overlay),
