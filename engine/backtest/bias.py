@@ -67,7 +67,7 @@ def _least(config: BotConfig, history: History) -> History:
     opened = int(history.first.timestamp())
     bars: dict[str, Bars] = {}
     for symbol, series in history.bars.items():
-        looked_at = bars_resample(series, config.timeframe, history.known, float(series.end[-1]))
+        looked_at = bars_resample(series, config.timeframe, history.known, history.last.timestamp())
         before = int(np.searchsorted(looked_at.end, opened, side="right"))
         begin = before - config.warmup()
         if begin <= 0:

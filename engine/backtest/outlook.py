@@ -113,7 +113,8 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
     like: that of another symbol; where its bars have the same times, what each tick sees of them is the same
     """
     base = history.bars[symbol]
-    bars = bars_resample(base, config.timeframe, history.known, float(base.end[-1]) if len(base) else 0.0)
+    # A long bar is over when its time is, whether or not its last minutes printed.
+    bars = bars_resample(base, config.timeframe, history.known, history.last.timestamp())
     indicators = config.indicator_set()
     arrays = {key: indicator.compute(bars) for key, indicator in indicators.items()}
     votes = {key: indicator.vote(arrays[key]) for key, indicator in indicators.items() if indicator.votes}

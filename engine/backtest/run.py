@@ -191,7 +191,7 @@ class _Run:
         What is left to find out are the checks and the size of an entry, and which of its reasons an exit has.
         """
         tick = lane.upcoming
-        if lane.stage == Stage.ENTERING:
+        if lane.stage == Stage.ENTERING or lane.buys is None:
             self._tick(lane, at)
         elif lane.trip is None:
             self._plan_entry(lane, at, tick)

@@ -1,6 +1,6 @@
 """The backtest's rules, bar by bar, and that jumping from moment to moment gives what asking at every tick gives."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -27,6 +27,9 @@ DAY = date(2019, 1, 8)
 RISK = {"stop_loss": 0.02, "take_profit": 0.05, "max_position_size": 0.5}
 # Buys on the bar whose close rises above the mean of three, sells on the one that falls below.
 QUICK = {"SMA": {"period": 3}}
+
+
+BARS_COLUMNS = [each.name for each in fields(Bars)][2:]
 
 
 def configured(symbols: list[str] | None = None, risk: dict[str, Any] | None = None, **changes: Any) -> BotConfig:
@@ -133,6 +136,16 @@ def test_how_a_position_ends(rows: Any, risk: dict[str, Any], expected: list[tup
         result = backtest_run(config, day_of(minutes(RISE | rows)), every_tick=every_tick)
 
         assert outcome(result)[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("every_tick", [False, True])
+def test_a_long_bar_whose_last_minutes_did_not_print_is_seen_when_its_time_is_over(every_tick: bool) -> None:
+    full = minutes({})
+    keep = np.flatnonzero(full.start == at(30))
+    one = Bars(full.symbol, full.timeframe, *(getattr(full, name)[keep] for name in BARS_COLUMNS))
+    counts = backtest_run(configured(timeframe="5Min"), day_of(one), every_tick=every_tick).decisions
+    # One minute, at 10:00: from 10:05 on there is a bar, too few for the indicators.
+    assert (counts["hold", "no_bars"], counts["hold", "warming_up"]) == (35, 325)
 
 
 def test_the_window_end_sells() -> None:
