@@ -13,7 +13,7 @@ from bots.models import Bot
 from engine.brokers.port import BrokerError
 from engine.core.money import booked
 from engine.core.schedule import NEW_YORK
-from engine.core.statistics import ZERO, Results, drawdowns, max_drawdown, results_merge, sharpe
+from engine.core.statistics import ZERO, Results, drawdowns, max_drawdown, results_merge, returns_on, sharpe
 from marketdata.calendar import sessions_back
 from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
@@ -134,7 +134,7 @@ def _metrics(
         "won": results.won,
         "lost": results.lost,
         "expectancy": text(results.expectancy),
-        "sharpe": text(sharpe(profits, capital)),
+        "sharpe": text(sharpe(returns_on(profits, capital))),
         "max_drawdown": text(fall),
         "max_drawdown_pct": text(part),
         "average_win": text(results.average_win),
@@ -184,7 +184,7 @@ def _by_bot(
                 "closed_positions": results.closed,
                 **_rates(results),
                 "max_drawdown": text(max_drawdown(curve)[0]),
-                "sharpe": text(sharpe(profits, bot.capital)),
+                "sharpe": text(sharpe(returns_on(profits, bot.capital))),
             }
         )
     return rows

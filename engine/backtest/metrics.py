@@ -88,8 +88,8 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
     net = sum(profits, ZERO)
     results = results_of(profits)
     total = net / capital
-    days = daily_profits(result, equity)
-    yearly = annual_return(total, len(days))
+    days = daily_returns(result, equity)
+    yearly = annual_return(total, len(result.history.sessions))
     peaks = equity.value + equity.drawdown
     deepest = float(np.max(equity.drawdown / peaks, initial=0.0, where=peaks > 0))
     bought = sum((trip.trip.quantity * trip.trip.entry_price for trip in trips), ZERO)
@@ -97,8 +97,8 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
         "total_return": float(total),
         "annual_return": number(yearly),
         "net_profit": text(net),
-        "sharpe": number(sharpe(days, capital)),
-        "sortino": number(sortino(days, capital)),
+        "sharpe": number(sharpe(days)),
+        "sortino": number(sortino(days)),
         "calmar": float(yearly) / deepest if yearly is not None and deepest > 0 else None,
         "max_drawdown": text(Decimal(repr(round(float(np.max(equity.drawdown, initial=0.0)), 6)))),
         "max_drawdown_fraction": deepest,
@@ -123,13 +123,13 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
     }
 
 
-def daily_profits(result: Result, equity: Equity) -> list[Decimal]:
-    """What each session gained, dollars."""
+def daily_returns(result: Result, equity: Equity) -> list[float]:
+    """What each session gained, as a part of what the bot was worth at the close before; none once all is lost."""
     closes = np.array([session.close.timestamp() for session in result.history.sessions])
     places = np.searchsorted(equity.at, closes, side="right") - 1
     worth = np.where(places >= 0, equity.value[np.maximum(places, 0)], float(result.config.capital))
-    gains = np.diff(np.r_[float(result.config.capital), worth])
-    return [Decimal(repr(round(float(gain), 6))) for gain in gains]
+    worth = np.r_[float(result.config.capital), worth]
+    return list((worth[1:] / worth[:-1] - 1).tolist()) if (worth > 0).all() else []
 
 
 def number(value: Decimal | None) -> Number:

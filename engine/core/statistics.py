@@ -87,29 +87,32 @@ def results_merge(parts: Iterable[Results]) -> Results:
     )
 
 
-def sharpe(daily_profits: Sequence[Decimal], capital: Decimal) -> Decimal | None:
-    """Sharpe ratio of daily returns on capital, a year of 252 sessions, without a riskless rate.
+def returns_on(daily_profits: Iterable[Decimal], capital: Decimal) -> list[float]:
+    """Daily returns on a capital that stays the same; none without one."""
+    return [float(profit / capital) for profit in daily_profits] if capital > 0 else []
 
-    Source: William F. Sharpe, The Sharpe Ratio, 1994. None under 20 days, without capital, or where no day differs.
+
+def sharpe(returns: Sequence[float]) -> Decimal | None:
+    """Sharpe ratio of daily returns, a year of 252 sessions, without a riskless rate.
+
+    Source: William F. Sharpe, The Sharpe Ratio, 1994. None under 20 days, or where no day differs.
     """
-    if len(daily_profits) < LEAST_DAYS or capital <= 0:
+    if len(returns) < LEAST_DAYS:
         return None
-    returns = [float(profit / capital) for profit in daily_profits]
     spread = stdev(returns)
     if spread <= 1e-15:
         return None
     return booked(Decimal(repr(fmean(returns) / spread * sqrt(TRADING_DAYS))))
 
 
-def sortino(daily_profits: Sequence[Decimal], capital: Decimal) -> Decimal | None:
+def sortino(returns: Sequence[float]) -> Decimal | None:
     """Like `sharpe`, but only days that lost count as risk: the root of their mean square over all days.
 
     Source: Frank A. Sortino and Lee N. Price, Performance Measurement in a Downside Risk Framework, 1994. None under
-    20 days, without capital, or where no day lost.
+    20 days, or where no day lost.
     """
-    if len(daily_profits) < LEAST_DAYS or capital <= 0:
+    if len(returns) < LEAST_DAYS:
         return None
-    returns = [float(profit / capital) for profit in daily_profits]
     downside = sqrt(fmean(min(0.0, part) ** 2 for part in returns))
     if downside <= 1e-15:
         return None

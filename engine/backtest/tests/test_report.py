@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.core.management import CommandError, call_command
 from engine.backtest.equity import equity_of
 from engine.backtest.history import HistoryError, history_from_folder
 from engine.backtest.html import report_html
-from engine.backtest.metrics import closed_trips, daily_profits
+from engine.backtest.metrics import closed_trips, daily_returns
 from engine.backtest.report import report_csv, report_json
 from engine.backtest.result import Costs, Result
 from engine.backtest.run import backtest_run
@@ -56,7 +57,8 @@ def test_the_course_ends_where_the_trades_do(result: Result, report: dict[str, A
     net = float(report["metrics"]["net_profit"])
 
     assert equity.value[-1] == pytest.approx(10_000 + net, abs=1e-6)
-    assert float(sum(daily_profits(result, equity))) == pytest.approx(net, abs=1e-3)
+    grown = prod(1 + part for part in daily_returns(result, equity)) - 1
+    assert grown == pytest.approx(float(net) / float(result.config.capital), abs=1e-9)
     assert report["equity"][-1]["equity"] == f"{Decimal(str(round(10_000 + net, 2))).normalize():f}"
     assert len(report["equity"]) <= 2000
     deepest = max(Decimal(point["drawdown"]) for point in report["equity"])

@@ -15,6 +15,7 @@ from engine.core.statistics import (
     max_drawdown,
     results_merge,
     results_of,
+    returns_on,
     sharpe,
     sortino,
 )
@@ -58,7 +59,7 @@ def test_sharpe_is_the_mean_over_the_spread_of_daily_returns_for_a_year() -> Non
     days = money(*range(-5, 15))
     returns = [float(day) / 10_000 for day in days]
     expected = fmean(returns) / stdev(returns) * sqrt(252)
-    assert float(sharpe(days, Decimal(10_000)) or 0) == pytest.approx(expected, abs=1e-6)
+    assert float(sharpe(returns_on(days, Decimal(10_000))) or 0) == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_sharpe_is_the_mean_over_the_spread_of_daily_returns_for_a_year() -> Non
     [(money(*range(19)), 100), (money(*[1] * 30), 100), (money(*range(20)), 0), ([], 100)],
 )
 def test_sharpe_is_not_said_of_too_little(days: list[Decimal], capital: int) -> None:
-    assert sharpe(days, Decimal(capital)) is None
+    assert sharpe(returns_on(days, Decimal(capital))) is None
 
 
 def test_drawdown_is_from_the_highest_before() -> None:
@@ -94,10 +95,11 @@ def test_every_value_lies_in_one_of_at_most_so_many_equal_bins(values: list[int]
 def test_sortino_counts_only_losing_days_as_risk() -> None:
     profits = [Decimal(10), Decimal(-5)] * 10
     # The mean return is 0.0025, the root of the mean square of the losses 0.005 / sqrt(2).
-    assert sortino(profits, Decimal(1000)) == Decimal("11.224972")
-    assert sortino(profits[:19], Decimal(1000)) is None
-    assert sortino([Decimal(1)] * 20, Decimal(1000)) is None
-    assert sortino(profits, Decimal(0)) is None
+    returns = returns_on(profits, Decimal(1000))
+    assert sortino(returns) == Decimal("11.224972")
+    assert sortino(returns[:19]) is None
+    assert sortino([0.001] * 20) is None
+    assert sortino(returns_on(profits, Decimal(0))) is None
 
 
 @pytest.mark.parametrize(
