@@ -6,7 +6,7 @@ Prices in dollars. A file is taken whole or not at all: every fault is named, no
 
 import gzip
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, time
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.core.config import SYMBOL
 from engine.core.schedule import NEW_YORK
-from engine.core.types import Bars
+from engine.core.types import Bars, Session
 from marketdata.barcheck import prices_check, times_check
 from marketdata.calendar import sessions_by_ordinal
 
@@ -23,6 +23,9 @@ SUFFIXES = (".csv", ".csv.gz", ".parquet")
 PRICES = ("open", "high", "low", "close", "volume")
 PROBLEMS_SHOWN = 20
 MINUTE = 60
+# Fewer bars say too little about their clock; of more than CLOCK_BARS the first are enough.
+TELLING = 30
+CLOCK_BARS = 20_000
 
 
 class BarFileError(ValueError):
@@ -69,10 +72,12 @@ def file_symbol(path: Path) -> str:
 
 
 def bars_read(path: Path, timeframe: str, symbol: str | None = None) -> Bars:
-    """The bars of one file, minutes of the regular session or days. Raises BarFileError naming every fault.
+    """The bars of one file, minutes of the regular session or days. Raises BarFileError naming every fault."""
+    return bar_file_read(path, timeframe, symbol)[0]
 
-    Minutes outside the regular session are left out: nobody trades on them here.
-    """
+
+def bar_file_read(path: Path, timeframe: str, symbol: str | None = None) -> tuple[Bars, int]:
+    """The same, and how many minutes outside the regular session were left out: nobody trades on them here."""
     symbol = symbol or file_symbol(path)
     frame = _frame(path)
     times = "date" if timeframe == "1Day" and "timestamp" not in frame else "timestamp"
@@ -92,7 +97,8 @@ def bars_read(path: Path, timeframe: str, symbol: str | None = None) -> Bars:
     problems += prices_check(**numbers)
     if problems or start is None:
         raise BarFileError(path, problems)
-    return _bars(symbol, timeframe, start, numbers, path)
+    bars = _bars(symbol, timeframe, start, numbers, path)
+    return bars, len(start) - len(bars)
 
 
 def bars_write(bars: Bars, path: Path) -> None:
@@ -154,9 +160,7 @@ def _starts(column: "pd.Series[str]", timeframe: str, problems: list[str]) -> np
         ]
         return None
     if timeframe == "1Day":
-        days = stamps.dt.tz_convert(NEW_YORK) if stamps.dt.tz is not None else stamps
-        midnights = days.dt.tz_localize(None).dt.normalize().dt.tz_localize(NEW_YORK)
-        return _seconds(midnights)
+        return _seconds(_days(stamps).dt.tz_localize(NEW_YORK))
     if stamps.dt.tz is None:
         problems.append(
             f"row 2: {str(column.iloc[0])!r} has no time zone; write UTC, as 2019-02-13T14:30:00Z, "
@@ -164,6 +168,14 @@ def _starts(column: "pd.Series[str]", timeframe: str, problems: list[str]) -> np
         )
         return None
     return _seconds(stamps)
+
+
+def _days(stamps: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
+    """The days that daily bars are of, without a zone. Midnight UTC stands for its day, not for the evening before."""
+    if stamps.dt.tz is not None:
+        utc = stamps.dt.tz_convert("UTC")
+        stamps = utc if (utc == utc.dt.normalize()).all() else stamps.dt.tz_convert(NEW_YORK)
+    return stamps.dt.tz_localize(None).dt.normalize()
 
 
 def _seconds(stamps: "pd.Series[pd.Timestamp]") -> np.ndarray:
@@ -178,32 +190,68 @@ def _is_time(text: object) -> bool:
 
 
 def _bars(symbol: str, timeframe: str, start: np.ndarray, numbers: dict[str, np.ndarray], path: Path) -> Bars:
-    days = [datetime.fromtimestamp(at, NEW_YORK).date().toordinal() for at in np.unique(start // MINUTE) * MINUTE]
-    ordinals = np.array(days, dtype=np.int64)[np.searchsorted(np.unique(start // MINUTE), start // MINUTE)]
-    sessions = sessions_by_ordinal([int(day) for day in np.unique(ordinals)])
-    close = {day: int(session.close.timestamp()) for day, session in sessions.items()}
+    ordinals, sessions = _sessions(start)
     if timeframe == "1Day":
         closed = [int(day) for day in np.unique(ordinals) if int(day) not in sessions]
         if closed:
             raise BarFileError(
                 path, [f"the market was closed on {datetime.fromordinal(day):%Y-%m-%d}" for day in closed]
             )
-        end = np.array([close[int(day)] for day in ordinals], dtype=np.int64)
+        end = np.array([int(sessions[int(day)].close.timestamp()) for day in ordinals], dtype=np.int64)
         inside = np.ones(len(start), dtype=np.bool_)
     else:
-        opened = {day: int(session.open.timestamp()) for day, session in sessions.items()}
-        never = 1 << 62
-        first = np.array([opened.get(int(day), never) for day in ordinals])
-        last = np.array([close.get(int(day), 0) for day in ordinals])
-        inside = (first <= start) & (start < last)
+        inside = _in_session(start, ordinals, sessions)
         end = start + MINUTE
-        if not inside.any():
-            raise BarFileError(path, [_never_in_session(start)])
+        if fault := _clock_fault(start, inside):
+            raise BarFileError(path, [fault])
     columns = (numbers[name][inside] for name in PRICES)
     return Bars(symbol, timeframe, start[inside], end[inside], ordinals[inside], *columns)
 
 
-def _never_in_session(start: np.ndarray) -> str:
+def _sessions(start: np.ndarray) -> tuple[np.ndarray, dict[int, Session]]:
+    """The ordinal of each bar's New York day, and the sessions of those days."""
+    unique, place = np.unique(start // MINUTE, return_inverse=True)
+    days = [datetime.fromtimestamp(at, NEW_YORK).date().toordinal() for at in (unique * MINUTE).tolist()]
+    ordinals = np.array(days, dtype=np.int64)[place]
+    return ordinals, sessions_by_ordinal([int(day) for day in np.unique(ordinals)])
+
+
+def _in_session(start: np.ndarray, ordinals: np.ndarray, sessions: Mapping[int, Session]) -> np.ndarray:
+    days, place = np.unique(ordinals, return_inverse=True)
+    never = 1 << 62
+    hours = [sessions.get(int(day)) for day in days]
+    first = np.array([int(day.open.timestamp()) if day else never for day in hours], dtype=np.int64)[place]
+    last = np.array([int(day.close.timestamp()) if day else 0 for day in hours], dtype=np.int64)[place]
+    return np.asarray((first <= start) & (start < last))
+
+
+def _clock_fault(start: np.ndarray, inside: np.ndarray) -> str:
+    """What seems to be wrong with the zone of these minutes, empty when nothing does.
+
+    Bars from before the open or after the close are common. But where all would lie in the session if only the clock
+    were set otherwise, it is the clock that is wrong, and every bar would be taken for another minute's.
+    """
+    outside = int((~inside).sum())
+    if outside and len(start) >= TELLING:
+        looked_at = start[:CLOCK_BARS]
+        for clock, moved in _other_clocks(looked_at):
+            if _in_session(moved, *_sessions(moved)).all():
+                return (
+                    f"{outside:,} of {len(start):,} bars lie outside the regular session, and all would lie in it if "
+                    f"the times were {clock}: write them in UTC, as 2019-02-13T14:30:00Z for the open"
+                )
+    if inside.any():
+        return ""
     first = datetime.fromtimestamp(int(start[0]), NEW_YORK)
     hint = "; it looks like New York time given as UTC" if time(4, 0) <= first.time() < time(5, 31) else ""
     return f"no bar lies in a regular session (the first is at {first:%Y-%m-%d %H:%M} New York time){hint}"
+
+
+def _other_clocks(start: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """How else the times might have been meant, in words, and the seconds since the epoch they would be then."""
+    naive = pd.Series(pd.to_datetime(start, unit="s"))
+    meant = naive.dt.tz_localize(NEW_YORK, ambiguous="NaT", nonexistent="NaT")
+    if meant.notna().all():
+        yield "New York's, and not UTC", _seconds(meant)
+    for hours in sorted(range(-12, 13), key=abs)[1:]:
+        yield f"{abs(hours)} h {'later' if hours > 0 else 'earlier'}", start + hours * 3600

@@ -1,7 +1,7 @@
 """Bars from files: taken whole or refused with every fault named; what is written is read back the same."""
 
 import gzip
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from engine.core.schedule import NEW_YORK
 from engine.core.types import Bars
-from marketdata.barfiles import BarFileError, bar_files, bars_read, bars_write
+from marketdata.barfiles import BarFileError, bar_file_read, bar_files, bars_read, bars_write
+from marketdata.calendar import sessions_between
+from marketdata.clock import real_now
 from marketdata.models import Bar, Coverage
 from marketdata.selectors import bars_between
+from marketdata.tests.factories import SymbolFactory
 
 HEADER = "timestamp,open,high,low,close,volume\n"
 GOOD = HEADER + (
@@ -46,6 +50,51 @@ def test_bars_outside_the_regular_session_are_left_out(tmp_path: Path) -> None:
     bars = bars_read(file_of(tmp_path, early.replace("09:33:00-05:00", "21:00:00Z")), "1Min")
 
     assert bars.start.tolist() == [1550068200, 1550068260]
+
+
+def session_text(hours: float, days: int = 2, first: int = 13) -> str:
+    """Full sessions from 2019-02-13 on, their times so many hours off; with `days` beyond 25 summer time begins."""
+    sessions = sessions_between(date(2019, 2, first), date(2019, 2, first) + timedelta(days=days - 1))
+    starts = [session.open + timedelta(minutes=minute) for session in sessions for minute in range(390)]
+    return HEADER + "".join(f"{at + timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ},10,11,9,10.5,100\n" for at in starts)
+
+
+def newyork_as_utc(days: int) -> str:
+    sessions = sessions_between(date(2019, 2, 13), date(2019, 2, 13) + timedelta(days=days - 1))
+    starts = [session.open + timedelta(minutes=minute) for session in sessions for minute in range(390)]
+    rows = (f"{at.astimezone(NEW_YORK):%Y-%m-%dT%H:%M:%S}Z,10,11,9,10.5,100\n" for at in starts)
+    return HEADER + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        (session_text(-1), "1 h later"),
+        (session_text(2), "2 h earlier"),
+        (newyork_as_utc(2), "New York's, and not UTC"),
+        (newyork_as_utc(40), "New York's, and not UTC"),
+    ],
+)
+def test_minutes_by_another_clock_are_refused_though_some_lie_in_the_session(
+    tmp_path: Path, text: str, clock: str
+) -> None:
+    with pytest.raises(BarFileError, match=f"bars lie outside the regular session, .* if the times were {clock}"):
+        bars_read(file_of(tmp_path, text), "1Min")
+
+
+def test_minutes_before_the_open_and_after_the_close_are_no_fault(tmp_path: Path) -> None:
+    text = session_text(0, days=1)
+    early, late = "2019-02-13T{}Z,10,11,9,10.5,100\n".format, "2019-02-13T22:00:00Z,10,11,9,10.5,100\n"
+    path = file_of(tmp_path, text.replace(HEADER, HEADER + early("12:00:00") + early("14:29:00")) + late)
+    bars, left_out = bar_file_read(path, "1Min")
+    assert (len(bars), left_out) == (390, 3)
+
+
+@pytest.mark.parametrize("stamp", ["2019-02-{}T00:00:00Z", "2019-02-{}T05:00:00Z", "2019-02-{}T00:00:00-05:00"])
+def test_daily_bars_at_midnight_are_of_the_day_they_name(tmp_path: Path, stamp: str) -> None:
+    text = HEADER + "".join(f"{stamp.format(day)},10,11,9,10.5,100\n" for day in (12, 13))
+    bars = bars_read(file_of(tmp_path, text), "1Day")
+    assert [date.fromordinal(day) for day in bars.session.tolist()] == [date(2019, 2, 12), date(2019, 2, 13)]
 
 
 def test_daily_bars_by_date(tmp_path: Path) -> None:
@@ -177,6 +226,16 @@ def test_one_bad_file_keeps_all_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_bars_still_to_come_are_refused(tmp_path: Path) -> None:
+    tomorrow = real_now().date() + timedelta(days=1)
+    [coming, *_] = sessions_between(tomorrow, tomorrow + timedelta(days=10))
+    text = HEADER + f"{coming.open:%Y-%m-%dT%H:%M:%SZ},10,11,9,10.5,100\n"
+    with pytest.raises(CommandError, match=f"it reaches to {coming.day} .* UTC, which is still to come"):
+        call_command("import_bars", file_of(tmp_path, text))
+    assert not Bar.objects.exists()
+
+
+@pytest.mark.django_db
 def test_check_stores_nothing(tmp_path: Path) -> None:
     said = StringIO()
     call_command("import_bars", file_of(tmp_path, UTC_GOOD, "odd name.csv"), "--symbol", "aaa", "--check", stdout=said)
@@ -227,6 +286,22 @@ def test_bars_from_the_broker_are_confirmed(trading: object) -> None:
     assert "AAPL: 390 1Min bars in 1 sessions" in said.getvalue()
     row = Coverage.objects.get(symbol="AAPL", timeframe="1Min")
     assert len(bars_between("AAPL", "1Min", row.since, row.until)) >= 390
+
+
+@pytest.mark.usefixtures("trading")
+@pytest.mark.parametrize(
+    ("symbols", "last", "named"),
+    [
+        ("AAPL,AAPLL", "2026-06-01", "nothing was stored: the broker does not know AAPLL .did you mean AAPL"),
+        ("AAPL", "2090-06-01", "nothing was stored: --to 2090-06-01 is still to come"),
+    ],
+)
+def test_what_the_broker_cannot_have_is_asked_of_it_by_nobody(symbols: str, last: str, named: str) -> None:
+    SymbolFactory.create(symbol="AAPL")
+    before = Bar.objects.count()
+    with pytest.raises(CommandError, match=named):
+        call_command("import_bars", "--alpaca", "--symbols", symbols, "--from", "2026-06-01", "--to", last)
+    assert Bar.objects.count() == before
 
 
 def bars_between_last_session() -> str:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +7,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from engine.core.config import SYMBOL
+from engine.core.field_errors import nearest_word
+from engine.core.schedule import NEW_YORK
 from engine.core.types import Bars
 from marketdata.backfill import bars_fetch
-from marketdata.barfiles import BarFileError, bar_files, bars_read
+from marketdata.barfiles import BarFileError, bar_file_read, bar_files
 from marketdata.calendar import last_close, last_closed_minute, sessions_between
-from marketdata.clock import market_now
+from marketdata.clock import market_now, real_now
 from marketdata.imports import bars_import, bars_report
+from marketdata.models import Symbol
 from marketdata.selectors import bars_between
 
 
@@ -65,9 +68,16 @@ class Command(BaseCommand):
                 continue
             for symbol, file in files.items():
                 try:
-                    series.append(bars_read(file, options["timeframe"], symbol.upper() if symbol else None))
+                    bars, left_out = bar_file_read(file, options["timeframe"], symbol.upper() if symbol else None)
                 except BarFileError as error:
                     problems += error.problems
+                    continue
+                series.append(bars)
+                if _is_to_come(bars):
+                    when = datetime.fromtimestamp(int(bars.end[-1]), UTC)
+                    problems.append(f"{file.name}: it reaches to {when:%Y-%m-%d %H:%M} UTC, which is still to come")
+                if left_out:
+                    self.stdout.write(f"{file.name}: {left_out:,} bars outside the regular session are left out")
         names = [bars.symbol for bars in series]
         problems += [f"{name} is in more than one file" for name in sorted({n for n in names if names.count(n) > 1})]
         if problems:
@@ -78,12 +88,18 @@ class Command(BaseCommand):
         symbols = [name.strip().upper() for name in options["symbols"].split(",")]
         if wrong := [name for name in symbols if not SYMBOL.fullmatch(name)]:
             raise CommandError(f"{', '.join(map(repr, wrong))} is not a stock symbol")
+        known = list(Symbol.objects.values_list("symbol", flat=True))
+        if strange := [_hinted(name, known) for name in symbols if known and name not in known]:
+            raise CommandError(f"nothing was stored: the broker does not know {', '.join(strange)}")
         sessions = sessions_between(options["first"], options["last"])
         if not sessions:
             raise CommandError(f"the market was closed from {options['first']} to {options['last']}")
         timeframe = options["timeframe"]
         try:
             now = market_now()
+            if options["last"] > now.astimezone(NEW_YORK).date():
+                day = f"{now:%Y-%m-%d %H:%M} UTC in the market"
+                raise CommandError(f"nothing was stored: --to {options['last']} is still to come, it is {day}")
             until = min(sessions[-1].close, last_close(now) if timeframe == "1Day" else last_closed_minute(now))
             start = sessions[0].open.replace(hour=0, minute=0) if timeframe == "1Day" else sessions[0].open
             if start >= until:
@@ -91,6 +107,28 @@ class Command(BaseCommand):
             bars_fetch(broker_connect(), symbols, timeframe, start, until)
         except BrokerError as error:
             raise CommandError(f"the broker did not answer: {error}") from None
+        without: list[str] = []
         for symbol in symbols:
             bars = bars_between(symbol, timeframe, start, until)
-            self.stdout.write("\n".join(bars_report(bars)) if len(bars) else f"{symbol}: the broker has no such bars")
+            if len(bars):
+                self.stdout.write("\n".join(bars_report(bars)))
+            else:
+                without.append(symbol)
+        if without:
+            raise CommandError(f"the broker has no such bars of {', '.join(without)}; those of the others are stored")
+
+
+def _hinted(name: str, known: list[str]) -> str:
+    nearest = nearest_word(name, known)
+    return f"{name} (did you mean {nearest}?)" if nearest else name
+
+
+def _is_to_come(bars: Bars) -> bool:
+    """Whether the last of them is not over yet. A simulated market may be ahead of the day."""
+    end = datetime.fromtimestamp(int(bars.end[-1]), UTC)
+    if end <= real_now():
+        return False
+    try:
+        return end > market_now()
+    except BrokerError:
+        return True
