@@ -93,6 +93,8 @@ def parity_check(recording: Recording) -> Parity:
         found.differences.append(f"the bars end at {_shown(until)}, the recording at {_shown(recording.until)}")
     for symbol in sorted({row.symbol for row in recording.decisions} | made.keys()):
         live = [row for row in recording.decisions if row.symbol == symbol and row.first_at <= until]
+        if live and live[0].first_at < recording.since:
+            live[0] = _begun(live[0], made.get(symbol, []))
         if live and live[-1].last_at > until:
             live[-1] = _cut(live[-1], made.get(symbol, []))
         _compare_decisions(found, recording.config, symbol, live, made.get(symbol, []))
@@ -119,6 +121,12 @@ def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:
         rows[-1] = _row(decided, last.first_at, at, last.count + 1)
         return
     rows.append(_row(decided, at, at, 1))
+
+
+def _begun(live: DecisionRow, made: Sequence[DecisionRow]) -> DecisionRow:
+    """A row that had begun when the comparison does: how often it was decided since then is not known of it."""
+    first = made[0] if made else live
+    return replace(live, count=first.count, first_at=first.first_at)
 
 
 def _cut(live: DecisionRow, made: Sequence[DecisionRow]) -> DecisionRow:

@@ -40,16 +40,21 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
             f"decisions that led to no order are kept for {settings.DECISION_DAYS} days (DECISION_DAYS), "
             f"those before {kept:%Y-%m-%d %H:%M} UTC are gone: compare later days"
         )
-    rows = list(
-        Decision.objects.filter(bot=bot, first_at__gte=sessions[0].open, last_at__lt=sessions[-1].close).order_by("id")
-    )
+    opened, closed = sessions[0].open, sessions[-1].close
+    # What was decided again and again may have begun before these days, or gone on after them.
+    rows = list(Decision.objects.filter(bot=bot, first_at__lt=closed, last_at__gte=opened).order_by("id"))
     if not rows:
         raise RecordingError(f"{bot} decided nothing from {first_day} to {last_day}")
+    if held := _held(bot, opened):
+        raise RecordingError(
+            f"{bot} held {', '.join(held)} when {sessions[0].day} began, and a replay begins without positions: "
+            "begin with a day on which it held nothing"
+        )
     versions = sorted({row.version.number for row in rows})
     if len(versions) > 1:
         raise RecordingError(f"{bot} was changed on these days (versions {versions}): compare days with one version")
     config = config_parse(rows[0].version.config)
-    since, until = min(row.first_at for row in rows), max(row.last_at for row in rows)
+    since, until = max(opened, min(row.first_at for row in rows)), min(closed, max(row.last_at for row in rows))
     base = base_timeframe(config.timeframe)
     begin = warm_since(sessions[0], config.timeframe, config.warmup())
     bars = {symbol: bars_between(symbol, base, begin, sessions[-1].close) for symbol in config.symbols}
@@ -78,6 +83,15 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
         ],
         fills=[FillRow(fill.trade.symbol, fill.trade.role, fill.quantity, fill.price, fill.at) for fill in fills],
     )
+
+
+def _held(bot: Bot, at: datetime) -> list[str]:
+    """The symbols of which it had bought more than it had sold."""
+    bought: dict[str, Decimal] = {}
+    fills = Execution.objects.filter(trade__bot=bot, at__lt=at).values_list("trade__symbol", "trade__type", "quantity")
+    for symbol, side, quantity in fills:
+        bought[symbol] = bought.get(symbol, Decimal(0)) + (quantity if side == "buy" else -quantity)
+    return sorted(symbol for symbol, quantity in bought.items() if quantity)
 
 
 def recording_write(recording: Recording, path: Path) -> None:

@@ -27,6 +27,7 @@ from engine.services import (
     lease_take,
 )
 from events.models import Event
+from trades.tests.factories import ExecutionFactory, TradeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,20 @@ def test_days_whose_decisions_are_gone_are_not_compared() -> None:
     decisions_prune(AT)
 
     with pytest.raises(RecordingError, match=r"those before 2026-06-02 13:31 UTC are gone: compare later days"):
+        recording_of(bot, AT.date(), AT.date())
+
+
+def test_days_that_began_with_a_position_are_not_replayed_without_it() -> None:
+    bot = BotFactory.create()
+    record(bot, QUIET)
+    before = AT - timedelta(days=1)
+    for symbol, side in (("AAPL", "buy"), ("MSFT", "buy"), ("MSFT", "sell")):
+        trade = TradeFactory.create(bot=bot, symbol=symbol, type=side)
+        ExecutionFactory.create(trade=trade, quantity=Decimal(3), at=before)
+    # What it bought on the day itself is part of what is replayed.
+    ExecutionFactory.create(trade=TradeFactory.create(bot=bot, symbol="NVDA", type="buy"), quantity=Decimal(3), at=AT)
+
+    with pytest.raises(RecordingError, match=r"held AAPL when 2026-06-02 began, .* on which it held nothing"):
         recording_of(bot, AT.date(), AT.date())
 
 

@@ -58,6 +58,20 @@ def test_a_missing_row_or_fill_is_noticed(shipped: Recording) -> None:
     assert any("only the backtest had" in line for line in found.differences)
 
 
+def test_rows_that_began_before_or_went_on_after_are_compared_for_the_time_between(shipped: Recording) -> None:
+    day = timedelta(days=1)
+    rows = list(shipped.decisions)
+    for symbol in {row.symbol for row in rows}:
+        mine = [place for place, row in enumerate(rows) if row.symbol == symbol]
+        first, last = mine[0], mine[-1]
+        rows[first] = replace(rows[first], first_at=rows[first].first_at - day, count=rows[first].count + 100)
+        rows[last] = replace(rows[last], last_at=rows[last].last_at + day, count=rows[last].count + 100, values={})
+    assert parity_check(replace(shipped, decisions=rows)).differences == []
+    # What is known of them still has to be the same.
+    [wrong] = parity_check(replace(shipped, decisions=[replace(rows[0], reason="vetoed"), *rows[1:]])).differences
+    assert "reason was vetoed live" in wrong
+
+
 def test_another_bar_is_noticed(shipped: Recording) -> None:
     symbol = shipped.fills[0].symbol
     bars = shipped.bars[symbol]
