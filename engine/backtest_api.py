@@ -160,6 +160,6 @@ def _subject(data: dict[str, Any]) -> tuple[Bot | None, Any]:
         bot = Bot.objects.filter(pk=number).first()
     if number is not None and bot is None:
         raise BodyError(FieldError("bot", "must be the number of a bot", shown(number)))
-    if bot is None and config is None:
-        raise BodyError(FieldError("bot", "name a bot, or send a configuration in `config`"))
-    return bot, config_as_json(bot.config()) if bot is not None and config is None else config
+    if (bot is None) == (config is None):
+        raise BodyError(FieldError("bot", "name a bot, or send a configuration in `config`; not both"))
+    return bot, config_as_json(bot.config()) if bot is not None else config

@@ -152,10 +152,11 @@ def _check(symbol: str, bars: Bars, sessions: Sequence[Session]) -> None:
             "import them with manage.py import_bars, or ask for fewer days"
         )
     first, last = (date.fromordinal(int(bars.session[place])) for place in (0, -1))
-    if first > sessions[0].day or last < sessions[-1].day:
-        raise HistoryError(
-            f"{symbol} has bars from {first} to {last}; {sessions[0].day} to {sessions[-1].day} reaches beyond them"
-        )
+    # Only those near the days asked for are at hand: their other end is not where the bars end.
+    if first > sessions[0].day:
+        raise HistoryError(f"the bars of {symbol} begin on {first}, after {sessions[0].day}")
+    if last < sessions[-1].day:
+        raise HistoryError(f"the bars of {symbol} end on {last}, before {sessions[-1].day}")
     traded = set(np.unique(bars.session).tolist())
     missing = [session.day for session in sessions if session.day.toordinal() not in traded]
     if missing:

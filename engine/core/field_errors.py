@@ -29,6 +29,10 @@ class FieldError:
     range: str | None = None
     nearest: str | None = None
 
+    def __str__(self) -> str:
+        hint = f" (did you mean {self.nearest}?)" if self.nearest and self.nearest not in self.message else ""
+        return f"{self.field}: {self.message}{hint}"
+
 
 class ConfigError(ValueError):
     """A configuration that cannot be used; `errors` names every fault."""

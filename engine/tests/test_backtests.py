@@ -202,6 +202,13 @@ def test_the_whole_way_over_http() -> None:
 
 
 @pytest.mark.usefixtures("trading")
+def test_a_bot_or_a_configuration_not_both() -> None:
+    body = {"bot": BotFactory.create().pk, "config": CONFIG, "from": "2019-01-07", "to": "2019-01-08"}
+    [error] = problem(client_of("trader").post("/api/backtests", body, format="json"), 400)["errors"]
+    assert (error["field"], error["message"]) == ("bot", "name a bot, or send a configuration in `config`; not both")
+    assert not Backtest.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

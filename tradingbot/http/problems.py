@@ -68,7 +68,9 @@ def _problem(code: int, title: str, detail: str, errors: list[dict[str, Any]] | 
 
 
 def _title(error: exceptions.APIException) -> str:
-    return str(error.default_detail).rstrip(".")
+    words = str(error.default_detail)
+    # Some defaults are patterns that only the detail fills in.
+    return str(error.detail if "{" in words and isinstance(error.detail, str) else words).rstrip(".")
 
 
 def _detail(error: exceptions.APIException) -> str:

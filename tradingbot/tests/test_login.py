@@ -105,4 +105,5 @@ def test_guessing_passwords_is_slowed_down() -> None:
 
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
 def test_a_login_is_a_post(method: str) -> None:
-    problem(getattr(APIClient(), method)("/api/auth/login"), 405)
+    answer = problem(getattr(APIClient(), method)("/api/auth/login"), 405)
+    assert answer["title"] == f'Method "{method.upper()}" not allowed'

@@ -31,7 +31,11 @@ def register(kind: type[Indicator]) -> type[Indicator]:
 
 def indicator_kind(key: str, parameters: Mapping[str, Any]) -> type[Indicator]:
     """The class behind a key of a configuration: a built-in one, or a function of pandas-ta under any other name."""
-    kind = REGISTRY.get(key.partition(":")[0])
+    name = key.partition(":")[0]
+    kind = REGISTRY.get(name)
+    if kind is None and "pandas_ta" not in parameters:
+        # The configuration was checked by a process that knew it.
+        raise LookupError(f"there is no indicator {name} here: the setting INDICATORS names the modules of one's own")
     return custom_kind(parameters["pandas_ta"]) if kind is None else kind
 
 

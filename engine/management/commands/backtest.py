@@ -123,8 +123,8 @@ def _config(options: dict[str, Any]) -> BotConfig:
     except BotNotFound as error:
         raise CommandError(str(error)) from None
     except ConfigError as error:
-        lines = [f"  {fault.field}: {fault.message}" for fault in error.errors]
-        raise CommandError("the configuration cannot be used:\n" + "\n".join(lines)) from None
+        lines = "\n".join(f"  {line}" for line in error.errors)
+        raise CommandError(f"the configuration cannot be used:\n{lines}") from None
 
 
 def _read(path: Path) -> dict[str, Any]:
