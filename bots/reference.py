@@ -65,9 +65,6 @@ class Momentum(Indicator):
 
     def vote(self, arrays):
         return side_of(arrays["momentum"], np.zeros(len(arrays["momentum"])))
-
-    def state(self, arrays):
-        return self.vote(arrays)
 '''
 _OWN_HELP = """\
 ## An indicator of one's own
@@ -81,8 +78,12 @@ and `INDICATORS=my_indicators` in the environment of every process. The form, th
 backtest know it from then on by its label, with its parameters checked as the field says. It is tried when it is
 loaded: a class that looks at bars still to come, or whose last value moves by more than 1e-9 of the price when more
 history than its `warmup` is loaded, is refused with the line and the two numbers. `compute` returns one value a bar
-for each line, NaN while there are too few; `vote` says +1, 0 or -1 a bar, and lies on the side of `state`. A class
-that only forbids entries derives from `Veto` and has `veto` instead. `sees` may say in words what it saw.
+for each line, NaN while there are too few; `vote` says +1, 0 or -1 a bar. The docstring has to be there: it says
+what the lines are measured in, and where the formula is from.
+
+More is possible, not needed. Where a bot's indicators must all agree, one that does not vote may still be on one side:
+`state` says which, always that of a vote. A class that only forbids entries derives from `Veto` and has `veto` instead
+of `vote`. `sees` says in words what it saw.
 
 """
 

@@ -63,10 +63,18 @@ class Sum(Indicator):
 
 
 class Nameless(Indicator):
+    """Nothing."""
+
     label, title, lines = "Nameless", "", ("x",)
 
 
+class Unexplained(Indicator):
+    label, title, lines = "Unexplained", "Unexplained", ("x",)
+
+
 class Twin(Sum):
+    """The same under another name."""
+
     label = "RSI"
 
 
@@ -77,6 +85,7 @@ class Twin(Sum):
         (Cheat, "Cheat looks at bars that are still to come: its line 'next' was"),
         (Sum, "Sum needs more than its warm-up: its line 'sum' was"),
         (Nameless, "Nameless must say its title"),
+        (Unexplained, "Unexplained must say in its docstring what its lines are measured in"),
         (Twin, "RSI is the name of another indicator already"),
     ],
 )

@@ -57,8 +57,8 @@ class Indicator(BaseModel):
         raise NotImplementedError
 
     def state(self, arrays: Arrays) -> Votes:
-        """The side the indicator is on, per bar; a vote always lies on its state's side."""
-        raise NotImplementedError
+        """The side the indicator is on, per bar; a vote always lies on its side. Without more to say it is the vote."""
+        return self.vote(arrays)
 
     def veto(self, arrays: Arrays) -> Votes:
         """1 where the indicator forbids an entry, per bar."""
@@ -101,9 +101,6 @@ class Veto(Indicator):
 
     def vote(self, arrays: Arrays) -> Votes:
         return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)
-
-    def state(self, arrays: Arrays) -> Votes:
-        return self.vote(arrays)
 
 
 def side_of(left: Floats, right: Floats) -> Votes:

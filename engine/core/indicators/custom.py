@@ -80,9 +80,6 @@ class Custom(Indicator):
         none = np.zeros(len(arrays["close"]), dtype=np.int8)
         return (sides.get("buy", none) - sides.get("sell", none)).astype(np.int8)
 
-    def state(self, arrays: Arrays) -> Votes:
-        return self.vote(arrays)
-
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
         rule = (self.buy if vote > 0 else self.sell) if vote else (self.buy if wanted > 0 else self.sell)
         return f"{name} {VERDICT[vote]}" + (f" ({rule})" if rule else "")

@@ -21,6 +21,10 @@ def indicator_check(kind: type[Indicator]) -> None:
     for name in ("label", "title", "lines"):
         if not getattr(kind, name, None):
             raise IndicatorRefused(f"{kind.__name__} must say its {name}")
+    if not (kind.__doc__ or "").strip():
+        raise IndicatorRefused(
+            f"{kind.label} must say in its docstring what its lines are measured in, and where its formula is from"
+        )
     indicator, whole = kind(), sample_bars()
     warmup, scale = indicator.warmup(), float(whole.close.max())
     if not 1 <= warmup <= len(whole) // 2:
