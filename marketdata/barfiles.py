@@ -26,6 +26,7 @@ MINUTE = 60
 # Fewer bars say too little about their clock; of more than CLOCK_BARS the first are enough.
 TELLING = 30
 CLOCK_BARS = 20_000
+OPENING = 5 * MINUTE
 
 
 class BarFileError(ValueError):
@@ -235,16 +236,27 @@ def _clock_fault(start: np.ndarray, inside: np.ndarray) -> str:
     if outside and len(start) >= TELLING:
         looked_at = start[:CLOCK_BARS]
         for clock, moved in _other_clocks(looked_at):
-            if _in_session(moved, *_sessions(moved)).all():
+            if _fill_sessions(moved):
                 return (
                     f"{outside:,} of {len(start):,} bars lie outside the regular session, and all would lie in it if "
-                    f"the times were {clock}: write them in UTC, as 2019-02-13T14:30:00Z for the open"
+                    f"the times were {clock}: write them in UTC, as 2019-02-13T14:30:00Z for the open; "
+                    "if they are, leave those out"
                 )
     if inside.any():
         return ""
     first = datetime.fromtimestamp(int(start[0]), NEW_YORK)
     hint = "; it looks like New York time given as UTC" if time(4, 0) <= first.time() < time(5, 31) else ""
     return f"no bar lies in a regular session (the first is at {first:%Y-%m-%d %H:%M} New York time){hint}"
+
+
+def _fill_sessions(start: np.ndarray) -> bool:
+    """Whether all lie in sessions, most of which they begin with: a few trades of a thin symbol do not."""
+    ordinals, sessions = _sessions(start)
+    if not _in_session(start, ordinals, sessions).all():
+        return False
+    days, first = np.unique(ordinals, return_index=True)
+    opens = np.array([sessions[int(day)].open.timestamp() for day in days])
+    return bool(2 * (start[first] - opens < OPENING).sum() >= len(days))
 
 
 def _other_clocks(start: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:

@@ -90,6 +90,14 @@ def test_minutes_before_the_open_and_after_the_close_are_no_fault(tmp_path: Path
     assert (len(bars), left_out) == (390, 3)
 
 
+def test_few_trades_before_the_open_are_no_clock(tmp_path: Path) -> None:
+    # An hour later all would lie in the session; but not from its open on.
+    times = [f"2019-02-13T{14 + place // 20:02}:{place % 20 * 3:02}:00Z" for place in range(5, 120)]
+    path = file_of(tmp_path, HEADER + "".join(f"{at},10,11,9,10.5,100\n" for at in times))
+    bars, left_out = bar_file_read(path, "1Min")
+    assert (len(bars), left_out) == (110, 5)
+
+
 @pytest.mark.parametrize("stamp", ["2019-02-{}T00:00:00Z", "2019-02-{}T05:00:00Z", "2019-02-{}T00:00:00-05:00"])
 def test_daily_bars_at_midnight_are_of_the_day_they_name(tmp_path: Path, stamp: str) -> None:
     text = HEADER + "".join(f"{stamp.format(day)},10,11,9,10.5,100\n" for day in (12, 13))
