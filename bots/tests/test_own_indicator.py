@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 
 from bots.reference import OWN
-from engine.core.config import config_parse
-from engine.core.indicators import REGISTRY, Indicator, IndicatorRefused, register
+from engine.core.config import ConfigError, config_parse
+from engine.core.indicators import REGISTRY, Indicator, IndicatorRefused, indicator_kind, register
 from engine.core.indicators.custom import sample_bars
 from engine.core.types import Bars
 from engine.tests.factories import CONFIG
@@ -94,3 +94,8 @@ def test_one_that_cannot_be_trusted_is_refused(kind: type[Indicator], why: str) 
     with pytest.raises(IndicatorRefused, match=why):
         register(kind)
     assert before == REGISTRY
+
+
+def test_one_that_this_process_was_not_told_of_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"indicators\.Momentum:fast: is no indicator here: the setting INDICATORS"):
+        indicator_kind("Momentum:fast", {"period": 3})

@@ -152,7 +152,7 @@ def test_the_command_checks_for_bias(folder: Path) -> None:
     ("args", "named"),
     [
         (["--symbols", "ZZZ"], "has no file of ZZZ; it has AAA, SPY"),
-        (["--from", "2019-01-04", "--to", "2019-01-11"], "reaches beyond them"),
+        (["--from", "2019-01-04", "--to", "2019-01-11"], "the bars of AAA end on 2019-01-08, before 2019-01-11"),
         (["--from", "2019-01-08", "--to", "2019-01-04"], "is after the last"),
         (["--from", "2019-01-05", "--to", "2019-01-06"], "the market was closed"),
         (["--slippage", "2"], "slippage was 2, but must be from 0 to 0.1"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.core.field_errors import ConfigError, FieldError
 from engine.core.indicators.base import Arrays, Indicator, crossings, side_of
 from engine.core.indicators.bollinger import BollingerBands
 from engine.core.indicators.custom import custom_kind
@@ -35,7 +36,8 @@ def indicator_kind(key: str, parameters: Mapping[str, Any]) -> type[Indicator]:
     kind = REGISTRY.get(name)
     if kind is None and "pandas_ta" not in parameters:
         # The configuration was checked by a process that knew it.
-        raise LookupError(f"there is no indicator {name} here: the setting INDICATORS names the modules of one's own")
+        message = "is no indicator here: the setting INDICATORS names the modules of one's own"
+        raise ConfigError([FieldError(f"indicators.{key}", message, name)])
     return custom_kind(parameters["pandas_ta"]) if kind is None else kind
 
 
