@@ -238,8 +238,9 @@ export class PriceChart {
     };
     const [first, last] = [placeOf(from), placeOf(to)];
     const half = Math.max(this.roomForBars(data.bars.length), (last - first) * 1.25) / 2;
-    const middle = (first + last) / 2;
-    this.chart.timeScale().setVisibleLogicalRange({ from: middle - half, to: middle + half });
+    // What lies before the first bar is empty.
+    const begin = Math.max(0, (first + last) / 2 - half);
+    this.chart.timeScale().setVisibleLogicalRange({ from: begin, to: begin + 2 * half });
   }
 
   private roomForBars(count: number): number {
