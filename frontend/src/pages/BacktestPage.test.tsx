@@ -71,6 +71,26 @@ describe('the page of a backtest', () => {
     expect(bars[1]).toEqual({ ...bars[0], until: '2026-06-01' });
   });
 
+  it('never shows one day under the name of another while that is read', async () => {
+    const { user } = open(makeBacktestDetail({ id: 7 }));
+    expect(await screen.findByText('No bars of AAPL up to this day')).toBeVisible();
+    server.use(http.get('*/api/market-data/:symbol', () => new Promise<never>(() => undefined)));
+    await user.click(screen.getByRole('button', { name: 'The day after' }));
+    expect(screen.getByLabelText('Loading the chart')).toBeInTheDocument();
+    expect(screen.queryByText('No bars of AAPL up to this day')).not.toBeInTheDocument();
+  });
+
+  it('values what is still held', async () => {
+    const detail = makeBacktestDetail({ id: 7 });
+    const trades = detail.report?.trades.map((each) => ({
+      ...each,
+      exit_at: null,
+      exit_reason: 'still_held' as const,
+    }));
+    open({ ...detail, report: detail.report && { ...detail.report, trades: trades ?? [] } });
+    expect(await screen.findByTestId('backtest-trade')).toHaveTextContent('193.13still held');
+  });
+
   it('can be cancelled while it runs', async () => {
     const { asked, user } = open(
       makeBacktestDetail({ id: 7, status: 'running', progress: 0.5, report: null }),

@@ -21,12 +21,11 @@ import { EXIT_WORDS } from './backtestStatus';
 const AT_ONCE = 50;
 
 function Moment({ at, price }: { at: string | null; price: string | null }) {
-  if (at === null) return 'still held';
   return (
     <>
       {formatPrice(price)}
       <Typography variant="caption" color="textSecondary" sx={{ display: 'block' }}>
-        {marketDate(at)} {formatHourMinute(at)}
+        {at === null ? 'still held' : `${marketDate(at)} ${formatHourMinute(at)}`}
       </Typography>
     </>
   );

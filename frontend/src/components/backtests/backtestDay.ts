@@ -1,4 +1,4 @@
-import type { ChartLevel } from '@/components/charts/positionLevels';
+import { positionLevels, type ChartLevel } from '@/components/charts/positionLevels';
 import type { IndicatorChoice } from '@/hooks/queries/market';
 import { barTime, bucketTime } from '@/components/charts/toSeries';
 import { marketDate } from '@/lib/format';
@@ -83,9 +83,6 @@ export function spanOf(trade: BacktestTrade | null): [number, number] | null {
 /** Where a trade was bought, and where its legs rested. */
 export function levelsOf(trade: BacktestTrade | null): ChartLevel[] {
   if (!trade) return [];
-  return [
-    { kind: 'entry' as const, price: trade.entry_price },
-    { kind: 'stop' as const, price: trade.stop_price },
-    { kind: 'target' as const, price: trade.target_price },
-  ].flatMap(({ kind, price }) => (price === null ? [] : [{ kind, price: Number(price) }]));
+  const { entry_price, stop_price, target_price } = trade;
+  return positionLevels([{ entry_price, stop_loss_price: stop_price, take_profit_price: target_price }]);
 }

@@ -5,8 +5,10 @@ export interface ChartLevel {
   price: number;
 }
 
+type Levels = Pick<Position, 'entry_price' | 'stop_loss_price' | 'take_profit_price'>;
+
 /** Where it was bought, and where it will be sold. */
-export function positionLevels(positions: readonly Position[]): ChartLevel[] {
+export function positionLevels(positions: readonly Levels[]): ChartLevel[] {
   return positions
     .flatMap((position) => [
       { kind: 'entry' as const, price: position.entry_price },

@@ -26,7 +26,10 @@ function overlayQuery(overlay: Overlay) {
   return typeof overlay === 'number' ? { bot: overlay } : { indicators: JSON.stringify(overlay) };
 }
 
-/** Bars up to the end of a New York day that is over: nothing changes them any more. */
+/**
+ * Bars up to the end of a New York day that is over: nothing changes them any more. Until they are there nothing stands
+ * in for them: another day's candles under this one's name would be wrong.
+ */
 export function pastBarsOptions(
   symbol: string,
   timeframe: Timeframe,
@@ -41,7 +44,6 @@ export function pastBarsOptions(
         signal,
       }),
     staleTime: Infinity,
-    placeholderData: keepPreviousData,
   });
 }
 
