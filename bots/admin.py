@@ -34,10 +34,7 @@ class BotForm(forms.ModelForm):
         except ConfigError as error:
             for fault in error.errors:
                 field = fault.field.partition(".")[0]
-                hint = (
-                    f" (did you mean {fault.nearest}?)" if fault.nearest and "did you mean" not in fault.message else ""
-                )
-                self.add_error(field if field in self.fields else None, f"{fault.field}: {fault.message}{hint}")
+                self.add_error(field if field in self.fields else None, str(fault))
         except StaleVersion as error:
             self.add_error(None, str(error))
         return cleaned

@@ -30,7 +30,7 @@ class FieldError:
     nearest: str | None = None
 
     def __str__(self) -> str:
-        hint = f" (did you mean {self.nearest}?)" if self.nearest and self.nearest not in self.message else ""
+        hint = f" (did you mean {self.nearest}?)" if self.nearest and "did you mean" not in self.message else ""
         return f"{self.field}: {self.message}{hint}"
 
 
