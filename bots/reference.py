@@ -82,8 +82,8 @@ for each line, NaN while there are too few; `vote` says +1, 0 or -1 a bar. The d
 what the lines are measured in, and where the formula is from.
 
 More is possible, not needed. Where a bot's indicators must all agree, one that does not vote may still be on one side:
-`state` says which, always that of a vote. A class that only forbids entries derives from `Veto` and has `veto` instead
-of `vote`. `sees` says in words what it saw.
+`state` says which, and on a bar that votes it is the vote's. A class that only forbids entries derives from `Veto` and
+has `veto` instead of `vote`. `sees` says in words what it saw.
 
 """
 
