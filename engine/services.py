@@ -13,7 +13,7 @@ from engine.brokers.port import AccountInfo
 from engine.core.money import booked
 from engine.core.types import Decision as Decided
 from engine.models import BrokerAccount, DayStart, Decision, Difference, Halt, Lease
-from events.services import alert_raise
+from notifications.services import alert_raise
 
 PRUNED_AT_ONCE = 500
 # At most, of the machines that share a database.

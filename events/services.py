@@ -29,11 +29,6 @@ def event_publish(type: str, payload: Mapping[str, Any]) -> Event:
     return event
 
 
-def alert_raise(level: str, message: str, *, bot: int | None = None, symbol: str | None = None) -> Event:
-    """Tell people something they must know. level: info, warning or error."""
-    return event_publish("alert_raised", {"level": level, "message": message[:600], "bot": bot, "symbol": symbol})
-
-
 def events_prune(before: datetime) -> int:
     """Forget events older than this, real time, a few at a time; how many. The newest is always kept: ids go on."""
     newest = Event.objects.aggregate(newest=Max("id"))["newest"] or 0

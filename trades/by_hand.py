@@ -10,7 +10,7 @@ from engine.brokers.port import Fill
 from engine.core.money import booked
 from engine.core.orders import OrderState
 from engine.core.types import Role
-from events.services import alert_raise
+from notifications.services import alert_raise
 from positions.services import NotHeld
 from trades.models import ForeignFill, Trade
 from trades.services import fill_book

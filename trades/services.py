@@ -10,7 +10,8 @@ from engine.brokers.port import BrokerOrder, Fill
 from engine.core.money import booked, dollars
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
 from engine.core.types import OrderIntent, Role
-from events.services import alert_raise, event_publish
+from events.services import event_publish
+from notifications.services import alert_raise
 from positions.models import Reservation
 from positions.selectors import Prices
 from positions.services import (

@@ -11,7 +11,7 @@ import time
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, transaction
 
-from events.services import alert_raise
+from notifications.services import alert_raise
 from tradingbot.logs import ALERTS_THREAD, AlertHandler, redact
 
 # Real seconds. The same words are told once in this time, and no more than so many alerts a minute.

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "positions",
     "trades",
     "events",
+    "notifications",
     "simulator",
 ]
 

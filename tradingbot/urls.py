@@ -9,6 +9,7 @@ from bots.api import BotViewSet, IndicatorsView
 from engine.api import DecisionsView, HaltViewSet, HealthView, MarketStatusView, SummaryView
 from engine.backtest_api import BacktestViewSet
 from marketdata.api import MarketDataView, SymbolSearchView
+from notifications.api import AlertsView
 from positions.api import PositionViewSet
 from trades.api import AnalyticsView, TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefreshView, TokenView
@@ -29,6 +30,7 @@ api = [
     path("auth/token", TokenView.as_view()),
     path("auth/token/refresh", TokenRefreshView.as_view()),
     path("auth/me", MeView.as_view()),
+    path("alerts", AlertsView.as_view()),
     path("decisions", DecisionsView.as_view()),
     path("summary", SummaryView.as_view()),
     path("market-status", MarketStatusView.as_view()),

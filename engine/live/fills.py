@@ -14,9 +14,9 @@ from engine.live.orders import REPLACED_AT_MOST, order_refresh
 from engine.metrics import FILLS
 from engine.models import BrokerAccount
 from engine.services import broker_account
-from events.services import alert_raise
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
+from notifications.services import alert_raise
 from positions.services import ConcurrentBooking, NotHeld
 from trades.by_hand import fill_book_foreign
 from trades.models import Execution, ForeignFill, Trade

@@ -17,8 +17,8 @@ from engine.live.refusals import was_refused
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split, splits_collect
 from engine.live.steps import each, step
-from events.services import alert_raise
 from marketdata.clock import market_now, real_now
+from notifications.services import alert_raise
 from positions.models import Position
 from trades.models import Trade
 from trades.selectors import stop_is_of

@@ -18,8 +18,8 @@ from engine.live.splits import splits_collect
 from engine.live.steps import each, step
 from engine.models import BrokerAccount
 from engine.services import broker_account
-from events.services import alert_raise
 from marketdata.clock import real_now
+from notifications.services import alert_raise
 from trades.models import Trade
 from trades.services import trade_observe
 

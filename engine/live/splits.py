@@ -23,10 +23,11 @@ from engine.live.fills import fills_collect
 from engine.live.orders import order_cancel, order_refresh
 from engine.live.steps import each, step
 from engine.models import Difference
-from events.services import alert_raise, event_publish
+from events.services import event_publish
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from marketdata.services import prices_split
+from notifications.services import alert_raise
 from positions.models import Position, Split
 from positions.services import position_split
 from trades.by_hand import shares_by_hand_change

@@ -12,10 +12,10 @@ from engine.core.orders import OrderState
 from engine.live.steps import each
 from engine.models import DayStart
 from engine.services import broker_account, is_due
-from events.services import alert_raise
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
+from notifications.services import alert_raise
 from positions.models import Position
 from positions.selectors import bot_money
 from trades.models import Trade

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from events import consumers, services
 from events.doorbell import PRICES, layer_send
 from events.models import Event
-from events.services import alert_raise, event_publish, events_prune
+from events.services import event_publish, events_prune
 from events.tailer import Tailer
 from tradingbot.asgi import application
 from tradingbot.tests.people import UserFactory
@@ -378,10 +378,3 @@ def test_an_event_of_a_transaction_that_failed_was_never_there() -> None:
         event_publish("position_updated", {})
         transaction.set_rollback(True)
     assert not Event.objects.exists()
-
-
-def test_an_alert_is_an_event() -> None:
-    alert_raise("warning", "x" * 1000, bot=5, symbol="AAPL")
-    event = Event.objects.get()
-    assert event.type == "alert_raised"
-    assert event.payload == {"level": "warning", "message": "x" * 600, "bot": 5, "symbol": "AAPL"}

@@ -12,6 +12,7 @@ from engine.core.timeframes import SECONDS
 from engine.core.types import Role
 from engine.models import Backtest as BacktestRow
 from engine.selectors import ACTIONS
+from notifications.models import Alert as AlertRow
 from trades.analytics import RANGES
 from trades.models import Trade as TradeRow
 
@@ -509,6 +510,18 @@ COMPONENTS: dict[str, Shape] = {
         mfe=NUMBER,
         bars=WHOLE,
     ),
+    "Alert": thing(
+        alert=WHOLE,
+        kind=TEXT,
+        level=one_of(*AlertRow.Level.values),
+        message=TEXT,
+        words=TEXT,
+        bot=maybe(WHOLE),
+        symbol=maybe(TEXT),
+        began_at=TIME,
+        ended_at=maybe(TIME),
+    ),
+    "AlertPage": thing(next=maybe(TEXT), previous=maybe(TEXT), results=many(of("Alert"))),
     "Halt": HALT,
     "HaltList": thing(results=many(of("Halt"))),
     "HaltWanted": thing(("bot",), bot=maybe(WHOLE), reason=TEXT | {"minLength": 1, "maxLength": 300}),

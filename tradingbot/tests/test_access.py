@@ -29,6 +29,7 @@ ROUTES = {
     ("POST", "api/auth/token/refresh"): "anonymous",
     ("GET", "api/schema"): "anonymous",
     ("GET", "api/docs"): "anonymous",
+    ("GET", "api/alerts"): "viewer",
     ("GET", "api/halts"): "viewer",
     ("POST", "api/halts"): "trader",
     ("POST", "api/halts/<pk>/clear"): "trader",

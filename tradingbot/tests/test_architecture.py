@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 FACES = ("api", "backtest_api", "admin", "tasks", "consumers", "management", "scheduler")
-PACKAGES = ("tradingbot", "bots", "trades", "positions", "marketdata", "engine", "events", "simulator")
+PACKAGES = ("tradingbot", "bots", "trades", "positions", "marketdata", "engine", "events", "notifications", "simulator")
 LEFT_OUT = ("tests", "testing", "testing_services", "migrations")
 
 
@@ -43,7 +43,7 @@ def test_the_picture_shows_the_arrows_that_there_are() -> None:
     assert arrows_in_the_picture() == arrows_in_the_code()
 
 
-NAMED = re.compile(r"`((?:engine|events|bots|trades|positions|marketdata|tradingbot|simulator|docs|deploy)/[\w/.]+\w)`")
+NAMED = re.compile(rf"`((?:{'|'.join(PACKAGES)}|docs|deploy)/[\w/.]+\w)`")
 
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "README.md", "docs/seed-coverage.md"])

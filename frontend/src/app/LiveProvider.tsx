@@ -1,24 +1,26 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { enqueueSnackbar } from 'notistack';
+import { closeSnackbar, enqueueSnackbar } from 'notistack';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { LiveContext } from '@/hooks/live';
 import { keys } from '@/hooks/queries/keys';
 import { ServerClock } from '@/lib/marketClock';
-import { AlertStore, type AlertEntry } from '@/services/alertStore';
+import { AlertStore, isOver } from '@/services/alertStore';
 import { LiveBridge } from '@/services/liveBridge';
 import { PriceStore } from '@/services/priceStore';
 import { LiveSocket } from '@/services/websocket';
-import type { MarketStatus, Trade } from '@/types/domain';
+import type { Alert, MarketStatus, Trade } from '@/types/domain';
 
 /** How long the first snapshot waits for the socket, so that nothing happens unseen between the two. */
 const SOCKET_CHANCE_MS = 1500;
 
-function showAlert(alert: AlertEntry): void {
+function showAlert(alert: Alert): void {
+  // What is over takes back the toast that told of it.
+  if (isOver(alert)) closeSnackbar(`alert-${alert.alert}`);
   const about = alert.symbol && !alert.message.includes(alert.symbol) ? `${alert.symbol}: ` : '';
   enqueueSnackbar(about + alert.message, {
-    key: `alert-${alert.id}`,
-    variant: alert.level,
-    persist: alert.level === 'error',
+    key: `alert-${alert.alert}${isOver(alert) ? '-over' : ''}`,
+    variant: isOver(alert) ? 'success' : alert.level,
+    persist: alert.level === 'error' && !isOver(alert),
   });
 }
 

@@ -1,8 +1,9 @@
 import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { keys } from '@/hooks/queries/keys';
-import { makeBot, makeMarketStatus, makePosition, makeTrade } from '@/test/factories';
+import { makeAlert, makeBot, makeMarketStatus, makePosition, makeTrade } from '@/test/factories';
 import type {
+  Alert,
   Bot,
   BotList,
   MarketStatus,
@@ -12,7 +13,7 @@ import type {
   TradePage,
 } from '@/types/domain';
 import type { StateEvent } from '@/types/events';
-import { AlertStore, type AlertEntry } from './alertStore';
+import { AlertStore } from './alertStore';
 import { LiveBridge } from './liveBridge';
 import { PriceStore } from './priceStore';
 
@@ -24,7 +25,7 @@ function makeBridge() {
     flush();
   });
   const alerts = new AlertStore();
-  const shown: AlertEntry[] = [];
+  const shown: Alert[] = [];
   const fills: Trade[] = [];
   const bridge = new LiveBridge({
     client,
@@ -149,8 +150,9 @@ describe('LiveBridge', () => {
 
   it('keeps alerts and shows them', () => {
     const { bridge, alerts, shown, invalidated } = makeBridge();
-    bridge.apply(event('alert_raised', { level: 'error', message: 'rejected', bot: null, symbol: 'AMD' }));
-    expect(shown).toEqual([{ id: 8, at: AT, level: 'error', message: 'rejected', bot: null, symbol: 'AMD' }]);
+    const alert = makeAlert({ message: 'rejected', symbol: 'AMD' });
+    bridge.apply(event('alert_raised', alert));
+    expect(shown).toEqual([alert]);
     expect(alerts.getSnapshot()).toEqual({ entries: shown, unread: 1 });
     vi.advanceTimersByTime(300);
     expect(invalidated).toEqual(['live/halts', 'live/summary', 'live/bots']);

@@ -4,9 +4,9 @@ import { patchBot } from '@/hooks/queries/bots';
 import { keys } from '@/hooks/queries/keys';
 import { patchPosition, upsertOpenPosition } from '@/hooks/queries/positions';
 import { upsertRecentTrade } from '@/hooks/queries/trades';
-import type { MarketStatus, Trade } from '@/types/domain';
+import type { Alert, MarketStatus, Trade } from '@/types/domain';
 import type { PriceTick, StateEvent } from '@/types/events';
-import type { AlertEntry, AlertStore } from './alertStore';
+import type { AlertStore } from './alertStore';
 import type { PriceStore } from './priceStore';
 
 const REFETCH_AFTER_MS = 300;
@@ -15,7 +15,7 @@ export interface BridgeOptions {
   client: QueryClient;
   prices: PriceStore;
   alerts: AlertStore;
-  onAlert: (alert: AlertEntry) => void;
+  onAlert: (alert: Alert) => void;
   onFill: (trade: Trade) => void;
 }
 
@@ -75,9 +75,8 @@ export class LiveBridge {
         this.readAgain(keys.summary, keys.bots);
         return;
       case 'alert_raised': {
-        const alert = { ...event.data, id: event.id, at: event.at };
-        alerts.push(alert);
-        onAlert(alert);
+        alerts.push(event.data);
+        onAlert(event.data);
         // Setting and clearing a halt is told as an alert.
         this.readAgain(keys.halts, keys.summary, keys.bots);
         return;

@@ -1,4 +1,5 @@
 import type {
+  Alert,
   Analytics,
   Backtest,
   BacktestDetail,
@@ -54,6 +55,21 @@ export function makeBot(change: Partial<Bot> = {}): Bot {
     last_decision: null,
     halted: '',
     ...change,
+  };
+}
+
+export function makeAlert(changes: Partial<Alert> = {}): Alert {
+  return {
+    alert: 1,
+    kind: 'news',
+    level: 'error',
+    message: 'an order was refused',
+    words: 'an order was refused',
+    bot: null,
+    symbol: null,
+    began_at: '2026-11-20T15:00:00Z',
+    ended_at: null,
+    ...changes,
   };
 }
 

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What people were told, newest first: news, and trouble with when it began and ended. */
+        get: operations["get_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics": {
         parameters: {
             query?: never;
@@ -649,6 +666,25 @@ export interface components {
     schemas: {
         AccessToken: {
             access: string;
+        };
+        Alert: {
+            alert: number;
+            kind: string;
+            /** @enum {string} */
+            level: "info" | "warning" | "error";
+            message: string;
+            words: string;
+            bot: number | null;
+            symbol: string | null;
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        AlertPage: {
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Alert"][];
         };
         Analytics: {
             /** @enum {string} */
@@ -2279,6 +2315,64 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_alerts: {
+        parameters: {
+            query?: {
+                /** @description The page, as `next` and `previous` name it */
+                cursor?: string;
+                /** @description Alerts on a page */
+                page_size?: number;
+                /** @description Only what goes on, or only what is over */
+                state?: "standing" | "ended";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_analytics: {
         parameters: {
             query?: {

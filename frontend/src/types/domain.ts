@@ -8,6 +8,8 @@ export type Role = Session['role'];
 export type Mode = Schemas['Mode'];
 export type Summary = Schemas['Summary'];
 export type MarketStatus = Schemas['MarketStatus'];
+export type Alert = Schemas['Alert'];
+export type AlertPage = Schemas['AlertPage'];
 export type Halt = Schemas['Halt'];
 export type HaltList = Schemas['HaltList'];
 

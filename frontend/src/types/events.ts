@@ -1,4 +1,4 @@
-import type { BacktestStatus, BotStatus, MarketStatus, Position, Trade } from './domain';
+import type { Alert, BacktestStatus, BotStatus, MarketStatus, Position, Trade } from './domain';
 
 export interface BotStatusChange {
   id: number;
@@ -7,15 +7,7 @@ export interface BotStatusChange {
   status_reason: string;
 }
 
-export type AlertLevel = 'info' | 'warning' | 'error';
-
-export interface RaisedAlert {
-  level: AlertLevel;
-  message: string;
-  /** Name or id of the bot it is about. */
-  bot: string | number | null;
-  symbol: string | null;
-}
+export type AlertLevel = Alert['level'];
 
 export interface PriceTick {
   price: string;
@@ -43,7 +35,7 @@ export type StateEvent =
   | Envelope<'position_updated', Position>
   | Envelope<'bot_status_changed', BotStatusChange>
   | Envelope<'market_status_changed', MarketStatus>
-  | Envelope<'alert_raised', RaisedAlert>
+  | Envelope<'alert_raised', Alert>
   | Envelope<'backtest_changed', BacktestChange>;
 
 export type PriceFrame = { type: 'price_update'; data: Record<string, PriceTick> };

@@ -1,3 +1,4 @@
+import OverIcon from '@mui/icons-material/CheckCircleOutlineOutlined';
 import CloseIcon from '@mui/icons-material/CloseOutlined';
 import ErrorIcon from '@mui/icons-material/ErrorOutlineOutlined';
 import InfoIcon from '@mui/icons-material/InfoOutlined';
@@ -14,12 +15,15 @@ import {
   Tooltip,
   Typography,
 } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
 import { closeSnackbar } from 'notistack';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { EmptyState } from '@/components/common/EmptyState';
 import { StatusChip, type Tone } from '@/components/common/StatusChip';
 import { useLive } from '@/hooks/live';
+import { alertsOptions } from '@/hooks/queries/alerts';
 import { formatLocalClock } from '@/lib/format';
+import { changedAt, isOver } from '@/services/alertStore';
 import type { AlertLevel } from '@/types/events';
 
 const LEVEL: Record<AlertLevel, { tone: Tone; icon: typeof InfoIcon; word: string }> = {
@@ -28,8 +32,14 @@ const LEVEL: Record<AlertLevel, { tone: Tone; icon: typeof InfoIcon; word: strin
   error: { tone: 'bad', icon: ErrorIcon, word: 'Error' },
 };
 
+const OVER: (typeof LEVEL)[AlertLevel] = { tone: 'good', icon: OverIcon, word: 'Over' };
+
 export function AlertBell() {
-  const { alerts } = useLive();
+  const { alerts, ready } = useLive();
+  const { data } = useQuery({ ...alertsOptions(), enabled: ready });
+  useEffect(() => {
+    if (data) alerts.read(data.results);
+  }, [alerts, data]);
   const { entries, unread } = useSyncExternalStore(alerts.subscribe, alerts.getSnapshot);
   const [isOpen, setOpen] = useState(false);
   const close = () => {
@@ -79,13 +89,13 @@ export function AlertBell() {
           </IconButton>
         </Box>
         {entries.length === 0 ? (
-          <EmptyState title="No alerts" hint="What happens while this page is open is kept here." />
+          <EmptyState title="No alerts" hint="What you should know is kept here." />
         ) : (
           <List dense disablePadding>
             {entries.map((alert) => {
-              const { tone, icon, word } = LEVEL[alert.level];
+              const { tone, icon, word } = isOver(alert) ? OVER : LEVEL[alert.level];
               return (
-                <ListItem key={alert.id} divider sx={{ display: 'block', px: 2 }}>
+                <ListItem key={alert.alert} divider sx={{ display: 'block', px: 2 }}>
                   <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', color: 'text.secondary' }}>
                     <StatusChip tone={tone} icon={icon} bare>
                       {word}
@@ -94,10 +104,13 @@ export function AlertBell() {
                       {[alert.bot, alert.symbol].filter((part) => part !== null).join(' · ')}
                     </Typography>
                     <Typography variant="caption" sx={{ ml: 'auto' }}>
-                      <time dateTime={alert.at}>{formatLocalClock(alert.at)}</time>
+                      <time dateTime={changedAt(alert)}>{formatLocalClock(changedAt(alert))}</time>
                     </Typography>
                   </Box>
-                  <ListItemText primary={alert.message} />
+                  <ListItemText
+                    primary={alert.message}
+                    secondary={isOver(alert) && alert.message !== alert.words ? alert.words : undefined}
+                  />
                 </ListItem>
               );
             })}
