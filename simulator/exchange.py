@@ -46,6 +46,7 @@ class Exchange:
     """`now` is the market time up to which everything has happened.
 
     rejects: asked for each order that arrives in the market whether it is to be turned away there
+    cancel_delay: asked for each cancellation how many seconds it takes
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Exchange:
         self.now = now
         self.opened_at = now
         self.rejects: Callable[[Order], bool] = lambda order: False
+        self.cancel_delay: Callable[[Order], float] = lambda order: 0.0
         self._audience = audience
 
     # --- time ---------------------------------------------------------------------------------------------------------
@@ -224,8 +226,14 @@ class Exchange:
 
     def cancel(self, order: Order) -> None:
         """Cancel an open order and with it the rest of its group, now or after the latency."""
+        if order.status == "pending_cancel":
+            return
         change = self.change()
-        if self.execution.terms.latency and order.is_in_market:
+        delay = self.cancel_delay(order)
+        if delay:
+            order.acts_at = self.now + timedelta(seconds=delay)
+            change.set_status(order, "pending_cancel")
+        elif self.execution.terms.latency and order.is_in_market:
             self._due(change, order)
             change.set_status(order, "pending_cancel")
         else:

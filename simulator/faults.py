@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from simulator.altering import Alteration
 from simulator.errors import ApiError, invalid
 from simulator.options import OptionError
 from simulator.text import parse_time
 
 WHEN = ("before", "after")
-REQUEST_EFFECTS = ("status", "delay", "drop", "hang", "html", "empty", "truncated", "late")
+REQUEST_EFFECTS = ("status", "delay", "drop", "hang", "html", "empty", "truncated", "late", "alter", "stale")
 STREAM_EFFECTS = (
     "stream_drop",
     "stream_mute",
@@ -24,7 +25,7 @@ STREAM_EFFECTS = (
     "stream_delay",
     "stream_error",
 )
-EFFECTS = (*REQUEST_EFFECTS, *STREAM_EFFECTS, "reject", "late_activities")
+EFFECTS = (*REQUEST_EFFECTS, *STREAM_EFFECTS, "reject", "late_activities", "slow_cancel")
 STREAMS = ("*", "trade_updates", "market_data")
 OWN_PATHS = "/sim/"
 _LONGEST_DELAY = 120.0
@@ -39,7 +40,8 @@ class Fault:
     when: before the request takes effect, or after it, when only the answer is lost
     status: the HTTP status of an answer that is not the real one, or the code of a stream's error
     body: the JSON object of such an answer, None for the broker's usual words
-    delay: seconds, real ones; of activities market seconds
+    delay: seconds, real ones; of activities and cancellations market seconds
+    field, value, remove, where, insert: of altered answers, see simulator/altering.py
     stream: whose messages; symbol: which orders are rejected
     rate: the chance of each candidate; count: how often at most, None without end; since, until: market time, or None
     """
@@ -57,6 +59,19 @@ class Fault:
     count: int | None = 1
     since: str | None = None
     until: str | None = None
+    field: str | None = None
+    value: Any = None
+    remove: bool = False
+    where: dict[str, Any] | None = None
+    insert: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        # What it has answered, where it answers the same again and again.
+        self.remembered: dict[object, Any] = {}
+
+    @property
+    def alteration(self) -> Alteration:
+        return Alteration(self.field, self.value, self.remove, self.where or {}, self.insert)
 
     def is_on(self, now: datetime) -> bool:
         since, until = (parse_time(text) if text else None for text in (self.since, self.until))
@@ -100,6 +115,11 @@ class Faults:
 
     def rejects(self, symbol: str) -> bool:
         return self._take(("reject",), symbol=symbol) is not None
+
+    def cancel_delay(self, symbol: str) -> float:
+        """How many market seconds a cancellation takes; 0 where it is at once."""
+        fault = self._take(("slow_cancel",), symbol=symbol)
+        return fault.delay if fault else 0.0
 
     @property
     def delays_activities(self) -> bool:
@@ -172,8 +192,15 @@ def _fault(row: object) -> Fault:
     for name in ("method", "path", "symbol"):
         if not isinstance(getattr(fault, name), str):
             raise invalid(f"invalid fault: {name} must be text")
-    if fault.body is not None and not isinstance(fault.body, dict):
-        raise invalid("invalid fault: body must be a JSON object")
+    for name in ("body", "where", "insert"):
+        if not isinstance(getattr(fault, name), dict | None):
+            raise invalid(f"invalid fault: {name} must be a JSON object")
+    if not isinstance(fault.field, str | None):
+        raise invalid("invalid fault: field must be text")
+    if not isinstance(fault.remove, bool):
+        raise invalid("invalid fault: remove must be true or false")
+    if fault.effect == "alter" and fault.field is None and fault.insert is None:
+        raise invalid("invalid fault: alter needs a field or a row to insert")
     fault.method, fault.symbol = fault.method.upper(), fault.symbol.upper()
     fault.status = int(_number(fault.status, "status", 100, 599))
     fault.delay = _number(fault.delay, "delay", 0, _LONGEST_DELAY)

@@ -124,6 +124,7 @@ class Simulation:
         execution = Execution(self.options.terms, header.seed)
         self.exchange = Exchange(self.market, self.journal, self.hub, start, Ids(self._name(header)), execution)
         self.exchange.rejects = lambda order: self.faults.rejects(order.symbol)
+        self.exchange.cancel_delay = lambda order: self.faults.cancel_delay(order.symbol)
         market_time = self.exchange.restore(self.journal.records)
         self.journal.records = []
         if self.options.real_time and not frozen:

@@ -61,6 +61,8 @@ class Application:
             await _send(send, await self._answer(request))
         elif fault.effect in ("delay", "truncated"):
             await self._spoil(fault, request, send)
+        elif fault.effect in ("alter", "stale"):
+            await _send(send, await self._untrue(fault, request))
         else:
             await self._fail(fault, request, receive, send)
 
@@ -93,6 +95,15 @@ class Application:
         response = handler(simulation, replace(request, path_values=path_values))
         response = await response if inspect.isawaitable(response) else response
         return replace(response, headers=headers)
+
+    async def _untrue(self, fault: Fault, request: Request) -> Response:
+        """The real answer, altered; or the one that was given when the fault first met such a request."""
+        answer = await self._answer(request)
+        if fault.effect == "stale":
+            return fault.remembered.setdefault((request.path, tuple(sorted(request.query.items()))), answer)
+        if answer.status >= 300:
+            return answer
+        return replace(answer, body=fault.alteration.of(answer.body))
 
     async def _spoil(self, fault: Fault, request: Request, send: Send) -> None:
         """The real answer, late or cut off in the middle."""
