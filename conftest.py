@@ -10,6 +10,7 @@ from django.core.cache import cache
 
 from bots.models import Bot
 from bots.services import bot_create
+from engine.brokers.transport import budgets_forget
 from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY, Arrays, Indicator
 from engine.core.types import Bars, Votes
@@ -71,6 +72,7 @@ def _clean_slate(settings: Any) -> Iterator[None]:
     splits.forget()
     history_forget()
     cache.clear()
+    budgets_forget()
     yield
     failpoints_install(None)
     market_clock.forget()

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from engine.models import Backtest, BrokerAccount, Decision, Difference, Halt, Tick
+from engine.models import Backtest, BrokerAccount, Decision, Difference, Halt, Tick, UnreadRow
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
 from tradingbot.read_only_admin import ReadOnlyAdmin
@@ -61,6 +61,13 @@ class BacktestAdmin(ReadOnlyAdmin):
 class DifferenceAdmin(ReadOnlyAdmin):
     list_display = ["found_at", "symbol", "ours", "unassigned", "brokers", "resolved_at"]
     search_fields = ["symbol"]
+
+
+@admin.register(UnreadRow)
+class UnreadRowAdmin(ReadOnlyAdmin):
+    list_display = ["last_seen", "kind", "symbol", "why", "order_id", "first_seen"]
+    list_filter = ["kind"]
+    search_fields = ["symbol", "order_id", "raw"]
 
 
 @admin.register(BrokerAccount)

@@ -168,6 +168,29 @@ class Difference(models.Model):
         return f"{self.symbol}: {self.ours} here, {self.brokers} at the broker"
 
 
+class UnreadRow(models.Model):
+    """Something the broker sent that cannot be read, as it came; real time.
+
+    kind: what it should be; key: its id there, or a digest of it; raw: JSON
+    symbol, order_id: what it is about, empty where it does not say
+    """
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=100)
+    why = models.CharField(max_length=300)
+    raw = models.TextField()
+    symbol = models.CharField(max_length=32, blank=True)
+    order_id = models.CharField(max_length=100, blank=True)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="unread_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}: {self.why}"
+
+
 class Backtest(models.Model):
     """A backtest somebody asked for, and what it found. Days are New York days, the other times real time.
 

@@ -90,16 +90,20 @@ def account_note(info: AccountInfo, *, now: datetime) -> str:
             alert_raise("error", wrong)
         BrokerAccount.objects.filter(pk=1).update(
             account_number=account.account_number or info.number,
-            equity=booked(info.equity),
-            last_equity=booked(info.last_equity),
-            cash=booked(info.cash),
-            buying_power=booked(info.buying_power),
+            equity=_sum(info.equity),
+            last_equity=_sum(info.last_equity),
+            cash=_sum(info.cash),
+            buying_power=_sum(info.buying_power),
             read_at=now,
             error=wrong[:300],
             unauthorized=False,
             unreachable_since=None,
         )
     return wrong
+
+
+def _sum(told: Decimal | None) -> Decimal | None:
+    return booked(told) if told is not None else None
 
 
 def account_unreachable(since: datetime | None) -> None:

@@ -9,23 +9,36 @@ from functools import partial
 from django.db import transaction
 
 from engine.brokers.port import AssetInfo, RawBar
+from engine.brokers.unread import Rows
 from engine.core.money import booked
 from marketdata.calendar import last_closed_minute, session_today
 from marketdata.models import Bar, Coverage, Symbol
 from marketdata.prices import price_board
 
 MINUTE = timedelta(minutes=1)
+LONGEST_SYMBOL = 16
 _COLUMNS = ["open", "high", "low", "close", "volume"]
 
 
-def symbols_store(assets: Iterable[AssetInfo]) -> int:
-    """Take over the broker's list of symbols; one that is listed no more stays, not tradable."""
-    rows = [
-        Symbol(symbol=asset.symbol[:16], name=asset.name[:200], exchange=asset.exchange, tradable=asset.tradable)
+def symbols_store(assets: Rows[AssetInfo]) -> int:
+    """Take over the broker's list of symbols; one that is listed no more stays, not tradable.
+
+    What a row that cannot be read would have said is not known: its symbol, or where it names none every symbol that is
+    not listed, stays as it was.
+    """
+    known = {
+        asset.symbol: Symbol(
+            symbol=asset.symbol, name=asset.name[:200], exchange=asset.exchange[:16], tradable=asset.tradable
+        )
         for asset in assets
-    ]
+        # Longer ones are no stocks.
+        if len(asset.symbol) <= LONGEST_SYMBOL
+    }
+    rows = list(known.values())
+    unread = {row.symbol for row in assets.unread}
     with transaction.atomic():
-        Symbol.objects.exclude(symbol__in=[row.symbol for row in rows]).update(tradable=False)
+        if "" not in unread:
+            Symbol.objects.exclude(symbol__in=known.keys() | unread).update(tradable=False)
         Symbol.objects.bulk_create(
             rows,
             update_conflicts=True,

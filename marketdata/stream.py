@@ -10,20 +10,21 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from alpaca.data.live import StockDataStream
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
-from engine.brokers.alpaca import AlpacaAccess
 from engine.brokers.connect import broker_connect
-from engine.brokers.parsing import bar_of, decimal_of, moment_of
+from engine.brokers.parsing import bar_of, object_of, price_of, text_of, time_of
 from engine.brokers.port import BrokerError, RawBar
+from engine.brokers.transport import AlpacaAccess
+from engine.brokers.unread import Unreadable, rows_read
 from marketdata.backfill import bars_settle
 from marketdata.calendar import last_closed_minute
-from marketdata.clock import market_now
+from marketdata.clock import market_clock, market_now
 from marketdata.models import Coverage
 from marketdata.prices import price_board
 from marketdata.services import stream_bars_store
@@ -36,6 +37,8 @@ SYMBOLS_AT_MOST = 30
 FLUSH_EVERY = 0.1
 RESUBSCRIBE_EVERY = 2.0
 CONNECTED = object()
+# Market time: how far the broker's clock and ours may be apart.
+EARLY_AT_MOST = timedelta(minutes=10)
 
 
 class _Stream(StockDataStream):
@@ -137,27 +140,27 @@ class MarketStream:
         bars_settle(broker_connect(), list(known), last_closed_minute(now))
         self._unbroken_since = last_closed_minute(now)
 
-    def _store(self, messages: Sequence[dict[str, Any]]) -> None:
-        bars: list[RawBar] = []
-        for message in messages:
-            kind, symbol = message.get("T"), str(message.get("S"))
-            if kind in ("b", "u"):
-                bar = bar_of(symbol, message)
-                if bar is not None:
-                    bars.append(bar)
-                    price_board.note(symbol, bar.close, bar.start)
-            elif kind == "t":
-                self._note_trade(symbol, message)
+    def _store(self, messages: Sequence[Any]) -> None:
+        bars = [bar for bar in rows_read("stream message", messages, self._read) if bar is not None]
         if bars and self._unbroken_since is not None:
             stream_bars_store(bars, self._unbroken_since)
         price_board.publish()
 
-    def _note_trade(self, symbol: str, message: dict[str, Any]) -> None:
-        try:
-            at = message["t"].to_datetime() if hasattr(message["t"], "to_datetime") else moment_of(message["t"], "t")
-            price_board.note(symbol, decimal_of(message["p"], "trade p"), at)
-        except (KeyError, BrokerError) as error:
-            log.debug("a trade that cannot be read: %s", error)
+    def _read(self, message: Any) -> RawBar | None:
+        """Note a price; the bar of a message that is one. Raises Unreadable."""
+        message = object_of(message, "a message of the data stream")
+        kind = message.get("T")
+        if kind in ("b", "u"):
+            symbol = text_of(message.get("S"), "bar S")
+            bar = bar_of(symbol, message)
+            if bar is None:
+                raise Unreadable("a bar that cannot be")
+            price_board.note(symbol, bar.close, _not_to_come(bar.start))
+            return bar
+        if kind == "t":
+            price, at = price_of(message.get("p"), "trade p"), time_of(message.get("t"), "trade t")
+            price_board.note(text_of(message.get("S"), "trade S"), price, _not_to_come(at))
+        return None
 
     def _subscribe_new(self) -> None:
         wanted = set(self._wanted()[:SYMBOLS_AT_MOST])
@@ -169,3 +172,11 @@ class MarketStream:
         self._stream.subscribe_updated_bars(self._take, *fresh)
         self._stream.subscribe_trades(self._take, *fresh)
         self._unbroken_since = None
+
+
+def _not_to_come(at: datetime) -> datetime:
+    """A price from the future would be the newest one until then. Raises Unreadable."""
+    reading = market_clock.reading()
+    if at > market_now() + EARLY_AT_MOST + timedelta(seconds=reading.speed):
+        raise Unreadable(f"a time to come: {at.isoformat()}")
+    return at

@@ -25,7 +25,7 @@ class RateLimit:
         interface = "data" if path.startswith(("/v2/stocks", "/v1")) else "trading"
         used = self._used[interface] = self._used.get(interface, 0) + 1
         limit = UNLIMITED if self._limit is None else self._limit
-        left = max(0, limit - used)
+        left = max(0, limit - used) if self._limit is not None else limit
         headers = [
             (b"x-ratelimit-limit", str(limit).encode()),
             (b"x-ratelimit-remaining", str(left).encode()),

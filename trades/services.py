@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from engine.brokers.port import BrokerOrder, Fill
+from engine.brokers.port import BrokerOrder, BrokerUnavailable, Fill
 from engine.core.money import booked, dollars
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
 from engine.core.types import OrderIntent, Role
 from events.services import event_publish
-from notifications.services import alert_raise
+from notifications.services import alert_begin, alert_raise
 from positions.models import Reservation
 from positions.selectors import Prices
 from positions.services import (
@@ -24,6 +24,10 @@ from positions.services import (
 )
 from trades.models import Execution, Trade
 from trades.selectors import position_view, trade_payload
+
+
+class NotOrdered(BrokerUnavailable):
+    """The broker tells of more shares than an order of ours is of."""
 
 
 def trade_create(
@@ -123,7 +127,17 @@ def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
 
 
 def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
-    """Take over what the broker says of an order and its legs. Told twice or late, it changes nothing."""
+    """Take over what the broker says of an order and its legs. Told twice or late, it changes nothing.
+
+    Raises NotOrdered, and people are told, where it is of more shares than we ordered.
+    """
+    if order.quantity > trade.quantity and order.replaces is None:
+        shares = (
+            f"{trade.quantity.normalize():f} shares were ordered, the broker tells of {order.quantity.normalize():f}"
+        )
+        message = f"{trade.bot.name}: {trade.type} {trade.symbol}: {shares}; nothing of that is taken over"
+        alert_begin(kind="order size", key=trade.client_order_id, words=message, bot=trade.bot_id, symbol=trade.symbol)
+        raise NotOrdered(message)
     with transaction.atomic():
         trade.refresh_from_db()
         _observe(trade, order)
@@ -193,7 +207,7 @@ def _observe(trade: Trade, order: BrokerOrder, *, succeeded: bool = False) -> No
     _revive(trade, known.state, now.state)
     trade.state, trade.filled_quantity = now.state, now.filled
     trade.status = public_status(now.state, now.filled)
-    if trade.order_id is None:
+    if trade.order_id is None and order.client_order_id:
         trade.client_order_id = order.client_order_id
     trade.order_id = order.id
     trade.not_found = 0
@@ -211,7 +225,9 @@ def _observe(trade: Trade, order: BrokerOrder, *, succeeded: bool = False) -> No
 def _take_terms(trade: Trade, order: BrokerOrder) -> None:
     """What took the place of a stop or target has a price and a size of its own: they hold from now on."""
     name, price = ("stop_price", order.stop_price) if trade.role == Role.STOP else ("limit_price", order.limit_price)
-    if order.replaces is None or trade.role not in (Role.STOP, Role.TARGET) or order.id != trade.order_id or not price:
+    if order.replaces is None or trade.role not in (Role.STOP, Role.TARGET) or order.id != trade.order_id:
+        return
+    if not price or price <= 0:
         return
     changed = {name: price, "quantity": order.quantity or trade.quantity}
     if all(getattr(trade, field) == value for field, value in changed.items()):
@@ -239,6 +255,9 @@ def fill_book(fill: Fill, prices: Prices) -> Trade | None:
         trade = Trade.objects.select_related("bot").filter(order_id=fill.order_id).first()
         if trade is None:
             return None
+        booked_so_far = sum(trade.executions.values_list("quantity", flat=True), Decimal(0))
+        if booked_so_far + fill.quantity > trade.quantity:
+            raise NotOrdered(f"{trade.client_order_id} is of {trade.quantity} shares, {booked_so_far} of them booked")
         if trade.type == "buy":
             result = position_buy(
                 bot=trade.bot,

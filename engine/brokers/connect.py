@@ -4,7 +4,8 @@ import threading
 
 from django.conf import settings
 
-from engine.brokers.alpaca import AlpacaAccess, AlpacaBroker
+from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.transport import AlpacaAccess
 
 _local = threading.local()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from engine.brokers.port import (
@@ -11,24 +12,30 @@ from engine.brokers.port import (
     AssetInfo,
     BrokerOrder,
     BrokerPosition,
-    BrokerUnavailable,
+    BrokerShares,
     Fill,
     RawBar,
     SplitListed,
     SplitTold,
 )
+from engine.brokers.unread import Unreadable, field_read, rows_read
 
-_SIDES = {"buy": "buy", "sell": "sell", "sell_short": "sell"}
+# No price, sum or number of shares on earth is larger.
+LARGEST = Decimal(10) ** 15
+LARGEST_PRICE = Decimal(10) ** 9
+_STOPS = ("stop", "stop_limit", "trailing_stop")
 
 
 def decimal_of(value: Any, what: str) -> Decimal:
     """A finite decimal from a string or number; anything else is an answer we cannot use."""
     try:
-        number = Decimal(str(value))
-    except InvalidOperation as wrong:
-        raise BrokerUnavailable(f"{what} is not a number: {str(value)[:40]!r}") from wrong
-    if not number.is_finite():
-        raise BrokerUnavailable(f"{what} is not finite: {value!r}")
+        number = Decimal(str(value)) if not isinstance(value, bool) else None
+    except InvalidOperation:
+        number = None
+    if number is None:
+        raise Unreadable(f"{what} is not a number: {str(value)[:40]!r}")
+    if not number.is_finite() or abs(number) >= LARGEST:
+        raise Unreadable(f"{what} cannot be {str(value)[:40]!r}")
     return number
 
 
@@ -36,72 +43,144 @@ def optional_decimal(value: Any, what: str) -> Decimal | None:
     return None if value in (None, "") else decimal_of(value, what)
 
 
+def shares_of(value: Any, what: str) -> Decimal:
+    """A number of shares, 0 or more; what is not there is 0."""
+    number = optional_decimal(value, what) or Decimal(0)
+    if number < 0:
+        raise Unreadable(f"{what} cannot be {str(value)[:40]!r}")
+    return number
+
+
+def price_of(value: Any, what: str) -> Decimal:
+    """A price of a stock, dollars above 0."""
+    price = decimal_of(value, what)
+    if not 0 < price < LARGEST_PRICE:
+        raise Unreadable(f"{what} cannot be {str(value)[:40]!r}")
+    return price
+
+
+def text_of(value: Any, what: str) -> str:
+    """A word that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise Unreadable(f"{what} is not a text: {str(value)[:40]!r}")
+    return value
+
+
+def optional_text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
 def moment_of(value: Any, what: str) -> datetime:
     """An aware time; Alpaca writes nanoseconds, of which Python keeps microseconds."""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as wrong:
-        raise BrokerUnavailable(f"{what} is not a time: {str(value)[:40]!r}") from wrong
+        raise Unreadable(f"{what} is not a time: {str(value)[:40]!r}") from wrong
     if moment.tzinfo is None:
-        raise BrokerUnavailable(f"{what} has no time zone: {value!r}")
+        raise Unreadable(f"{what} has no time zone: {value!r}")
     return moment
+
+
+def day_of(value: Any, what: str) -> date:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError as wrong:
+        raise Unreadable(f"{what} is not a day: {str(value)[:40]!r}") from wrong
 
 
 def object_of(answer: Any, what: str) -> Mapping[str, Any]:
     """A JSON object; a list, a text or nothing at all is an answer we cannot use."""
     if not isinstance(answer, Mapping):
-        raise BrokerUnavailable(f"{what} is no object: {str(answer)[:40]!r}")
+        raise Unreadable(f"{what} is no object: {str(answer)[:40]!r}")
     return answer
 
 
 def list_of(answer: Any, what: str) -> list[Any]:
     if not isinstance(answer, list):
-        raise BrokerUnavailable(f"{what} are no list: {str(answer)[:40]!r}")
+        raise Unreadable(f"{what} are no list: {str(answer)[:40]!r}")
     return answer
 
 
 def order_of(raw: Any) -> BrokerOrder:
+    """An order. A person's own may lack what ours all have (the parent of several legs has no symbol).
+
+    legs_complete: False where a leg cannot be read, so that what is missing there is not taken to be gone
+    """
     raw = object_of(raw, "an order")
+    told, filled = raw.get("qty"), shares_of(raw.get("filled_qty"), "order filled_qty")
+    quantity = shares_of(told, "order qty")
+    if told is not None and filled > quantity:
+        raise Unreadable(f"an order of {quantity} shares of which {filled} are filled")
+    legs, complete = _legs_of(raw.get("legs"))
+    return BrokerOrder(
+        id=text_of(raw.get("id"), "order id"),
+        client_order_id=optional_text(raw.get("client_order_id")) or "",
+        symbol=optional_text(raw.get("symbol")) or "",
+        side=optional_text(raw.get("side")) or "",
+        kind=optional_text(raw.get("type")) or optional_text(raw.get("order_type")) or "",
+        status=text_of(raw.get("status"), "order status"),
+        quantity=quantity,
+        filled=filled,
+        average_price=optional_decimal(raw.get("filled_avg_price"), "order filled_avg_price"),
+        limit_price=optional_decimal(raw.get("limit_price"), "order limit_price"),
+        stop_price=optional_decimal(raw.get("stop_price"), "order stop_price"),
+        submitted_at=moment_or_none(raw.get("submitted_at")),
+        legs=legs,
+        legs_complete=complete,
+        replaces=optional_text(raw.get("replaces")),
+        replaced_by=optional_text(raw.get("replaced_by")),
+    )
+
+
+def _legs_of(raws: Any) -> tuple[tuple[BrokerOrder, ...], bool]:
+    """The legs that can be read, and whether those are all."""
+    if not raws:
+        return (), raws in (None, [])
+    if not isinstance(raws, list):
+        return (), False
+    legs = rows_read("order", raws, _leg_of)
+    return tuple(legs), not legs.unread
+
+
+def _leg_of(raw: Any) -> BrokerOrder:
+    leg = order_of(raw)
+    if leg.kind != "limit" and leg.kind not in _STOPS:
+        # Neither a stop nor a target: whose row it would be is not known.
+        raise Unreadable(f"a leg of type {leg.kind or None!r}")
+    return leg
+
+
+def moment_or_none(value: Any) -> datetime | None:
     try:
-        return BrokerOrder(
-            id=str(raw["id"]),
-            client_order_id=str(raw["client_order_id"]),
-            symbol=str(raw["symbol"]),
-            side=str(raw["side"]),
-            kind=str(raw.get("type") or raw.get("order_type") or ""),
-            status=str(raw["status"]),
-            quantity=decimal_of(raw.get("qty") or 0, "order qty"),
-            filled=decimal_of(raw.get("filled_qty") or 0, "order filled_qty"),
-            average_price=optional_decimal(raw.get("filled_avg_price"), "order filled_avg_price"),
-            limit_price=optional_decimal(raw.get("limit_price"), "order limit_price"),
-            stop_price=optional_decimal(raw.get("stop_price"), "order stop_price"),
-            submitted_at=moment_of(raw["submitted_at"], "order submitted_at") if raw.get("submitted_at") else None,
-            legs=tuple(order_of(leg) for leg in list_of(raw.get("legs") or [], "legs")),
-            replaces=str(raw["replaces"]) if raw.get("replaces") else None,
-            replaced_by=str(raw["replaced_by"]) if raw.get("replaced_by") else None,
-        )
-    except KeyError as wrong:
-        raise BrokerUnavailable(f"an order without {wrong}") from wrong
+        return moment_of(value, "a time")
+    except Unreadable:
+        return None
 
 
 def fill_of(raw: Any) -> Fill:
     raw = object_of(raw, "a fill")
-    try:
-        fill = Fill(
-            id=str(raw["id"]),
-            order_id=str(raw["order_id"]),
-            symbol=str(raw["symbol"]),
-            side=_SIDES[raw["side"]],
-            quantity=decimal_of(raw["qty"], "fill qty"),
-            price=decimal_of(raw["price"], "fill price"),
-            cumulative=decimal_of(raw.get("cum_qty") or 0, "fill cum_qty"),
-            at=moment_of(raw["transaction_time"], "fill transaction_time"),
-        )
-    except (KeyError, TypeError) as wrong:
-        raise BrokerUnavailable(f"a fill that cannot be read: {wrong}") from wrong
-    if fill.quantity <= 0 or fill.price <= 0:
-        raise BrokerUnavailable(f"fill {fill.id} of {fill.quantity} at {fill.price} cannot be")
-    return fill
+    quantity = decimal_of(raw.get("qty"), "fill qty")
+    if quantity <= 0:
+        raise Unreadable(f"fill qty cannot be {quantity}")
+    return Fill(
+        id=text_of(raw.get("id"), "fill id"),
+        order_id=text_of(raw.get("order_id"), "fill order_id"),
+        symbol=text_of(raw.get("symbol"), "fill symbol"),
+        side=side_of(raw.get("side")),
+        quantity=quantity,
+        price=price_of(raw.get("price"), "fill price"),
+        cumulative=decimal_of(raw.get("cum_qty") or 0, "fill cum_qty"),
+        at=moment_of(raw.get("transaction_time"), "fill transaction_time"),
+    )
+
+
+def side_of(value: Any) -> str:
+    """buy or sell, of all the broker's words for them: sell_short, sell_short_exempt, buy_to_cover and so on."""
+    word = text_of(value, "fill side")
+    for side in ("buy", "sell"):
+        if word == side or word.startswith(f"{side}_"):
+            return side
+    raise Unreadable(f"fill side is neither bought nor sold: {word[:40]!r}")
 
 
 def split_of(raw: Any) -> SplitTold | None:
@@ -109,41 +188,40 @@ def split_of(raw: Any) -> SplitTold | None:
     raw = object_of(raw, "a split")
     if raw.get("status", "executed") != "executed":
         return None
-    try:
-        day = date.fromisoformat(str(raw["date"])[:10])
-        return SplitTold(str(raw["id"]), str(raw["symbol"]), day, decimal_of(raw["qty"], "split qty"))
-    except (KeyError, ValueError) as wrong:
-        raise BrokerUnavailable(f"a split that cannot be read: {wrong}") from wrong
+    return SplitTold(
+        text_of(raw.get("id"), "split id"),
+        text_of(raw.get("symbol"), "split symbol"),
+        day_of(raw.get("date"), "split date"),
+        decimal_of(raw.get("qty"), "split qty"),
+    )
 
 
-def listed_splits_of(raw: Any) -> list[SplitListed]:
-    """Forward and reverse splits out of an answer of corporate actions."""
+def actions_of(raw: Any, *kinds: str) -> list[Any]:
+    """The rows of these kinds out of an answer of corporate actions."""
     actions = object_of(object_of(raw, "corporate actions").get("corporate_actions") or {}, "corporate actions")
-    found = []
-    for kind in ("forward_splits", "reverse_splits"):
-        for row in list_of(actions.get(kind) or [], kind):
-            row = object_of(row, "a split")
-            new, old = (Fraction(decimal_of(row.get(name), f"split {name}")) for name in ("new_rate", "old_rate"))
-            if new <= 0 or old <= 0:
-                raise BrokerUnavailable(f"a listed split of {new} for {old}")
-            try:
-                found.append(SplitListed(str(row["symbol"]), date.fromisoformat(str(row["ex_date"])), new / old))
-            except (KeyError, ValueError) as wrong:
-                raise BrokerUnavailable(f"a listed split that cannot be read: {wrong}") from wrong
-    return found
+    return [row for kind in kinds for row in list_of(actions.get(kind) or [], kind)]
+
+
+def listed_split_of(raw: Any) -> SplitListed:
+    raw = object_of(raw, "a listed split")
+    new, old = (Fraction(decimal_of(raw.get(name), f"split {name}")) for name in ("new_rate", "old_rate"))
+    if new <= 0 or old <= 0:
+        raise Unreadable(f"a listed split of {new} for {old}")
+    return SplitListed(
+        text_of(raw.get("symbol"), "split symbol"), day_of(raw.get("ex_date"), "split ex_date"), new / old
+    )
 
 
 def account_of(raw: Any) -> AccountInfo:
+    """The account; a sum that cannot be read is None, and what depends on it waits."""
     raw = object_of(raw, "the account")
     blocked = [key for key in ("trading_blocked", "account_blocked", "trade_suspended_by_user") if raw.get(key) is True]
-    return AccountInfo(
-        number=str(raw.get("account_number") or raw.get("id") or ""),
-        equity=decimal_of(raw.get("equity"), "account equity"),
-        last_equity=decimal_of(raw.get("last_equity"), "account last_equity"),
-        cash=decimal_of(raw.get("cash"), "account cash"),
-        buying_power=decimal_of(raw.get("buying_power"), "account buying_power"),
-        blocked=", ".join(blocked),
-    )
+    sums = {
+        name: field_read("account", raw, partial(decimal_of, raw.get(name), f"account {name}"))
+        for name in ("equity", "last_equity", "cash", "buying_power")
+    }
+    number = text_of(raw.get("account_number") or raw.get("id"), "account number")
+    return AccountInfo(number=number, blocked=", ".join(blocked), **sums)
 
 
 def position_of(raw: Any) -> BrokerPosition:
@@ -151,18 +229,35 @@ def position_of(raw: Any) -> BrokerPosition:
     quantity = decimal_of(raw.get("qty"), "position qty")
     if raw.get("side") == "short":
         quantity = -abs(quantity)
-    price = optional_decimal(raw.get("current_price"), "position current_price")
-    return BrokerPosition(str(raw.get("symbol")), quantity, price)
+    try:
+        price = price_of(raw.get("current_price"), "position current_price")
+    except Unreadable:
+        price = None
+    return BrokerPosition(text_of(raw.get("symbol"), "position symbol"), quantity, price)
+
+
+def shares_held_of(raw: Any) -> BrokerShares:
+    """The account's shares of one symbol; none of them where it is short."""
+    raw = object_of(raw, "a position")
+    held = max(Decimal(0), position_of(raw).quantity)
+    free = optional_decimal(raw.get("qty_available"), "position qty_available")
+    return BrokerShares(held, held if free is None else max(Decimal(0), min(free, held)))
 
 
 def asset_of(raw: Any) -> AssetInfo:
     raw = object_of(raw, "an asset")
     return AssetInfo(
-        symbol=str(raw.get("symbol")),
-        name=str(raw.get("name") or ""),
-        exchange=str(raw.get("exchange") or ""),
+        symbol=text_of(raw.get("symbol"), "asset symbol"),
+        name=optional_text(raw.get("name")) or "",
+        exchange=optional_text(raw.get("exchange")) or "",
         tradable=raw.get("tradable") is True and raw.get("status") == "active",
     )
+
+
+def latest_trade_of(raw: Any) -> tuple[str, tuple[Decimal, datetime]]:
+    """A symbol, the price of its newest trade in dollars, and when it was."""
+    trade = object_of(raw["trade"], "a trade")
+    return raw["symbol"], (price_of(trade.get("p"), "trade p"), moment_of(trade.get("t"), "trade t"))
 
 
 def bar_of(symbol: str, raw: Any) -> RawBar | None:
@@ -170,19 +265,19 @@ def bar_of(symbol: str, raw: Any) -> RawBar | None:
     try:
         bar = RawBar(
             symbol=symbol,
-            start=_bar_start(raw["t"]),
+            start=time_of(raw["t"], "bar t"),
             open=decimal_of(raw["o"], "bar o"),
             high=decimal_of(raw["h"], "bar h"),
             low=decimal_of(raw["l"], "bar l"),
             close=decimal_of(raw["c"], "bar c"),
             volume=decimal_of(raw["v"], "bar v"),
         )
-    except (KeyError, TypeError, BrokerUnavailable):
+    except (KeyError, TypeError, Unreadable):
         return None
     possible = 0 < bar.low <= min(bar.open, bar.close) <= max(bar.open, bar.close) <= bar.high and bar.volume >= 0
     return bar if possible else None
 
 
-def _bar_start(value: Any) -> datetime:
-    """REST writes a string, the stream a msgpack Timestamp."""
-    return value.to_datetime() if hasattr(value, "to_datetime") else moment_of(value, "bar t")
+def time_of(value: Any, what: str) -> datetime:
+    """A time as market data has it: REST writes a string, the stream a msgpack Timestamp."""
+    return value.to_datetime() if hasattr(value, "to_datetime") else moment_of(value, what)

@@ -1,13 +1,16 @@
 """What the engine asks of a broker, and the three ways in which an order can turn out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from engine.core.clock import ClockReading
+
+if TYPE_CHECKING:
+    from engine.brokers.unread import Rows
 
 
 class BrokerError(Exception):
@@ -16,6 +19,14 @@ class BrokerError(Exception):
 
 class BrokerUnavailable(BrokerError):
     """No usable answer: time-out, lost connection, 5xx, rate limit, a body that is no JSON."""
+
+
+class BrokerThrottled(BrokerUnavailable):
+    """Too many requests, by the broker's count or ours; asked again before `wait` real seconds it is no other."""
+
+    def __init__(self, message: str, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class BrokerUnauthorized(BrokerError):
@@ -51,6 +62,8 @@ class OrderRequest:
 class BrokerOrder:
     """An order as the broker tells it. status is Alpaca's word; legs are filled when asked for nested.
 
+    legs_complete: False where the broker told of legs that cannot be read
+
     replaces, replaced_by: the ids of the orders before and after it, where somebody changed its terms
     """
 
@@ -67,6 +80,7 @@ class BrokerOrder:
     stop_price: Decimal | None
     submitted_at: datetime | None
     legs: tuple["BrokerOrder", ...] = ()
+    legs_complete: bool = True
     replaces: str | None = None
     replaced_by: str | None = None
 
@@ -88,9 +102,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotAccepted:
-    """Turned away before it was looked at (rate limit): the same id may go again after `wait` real seconds."""
+    """Turned away before it was looked at (rate limit, keys): the same id may go again after `wait` real seconds.
+
+    unauthorized: why the account's keys were refused, empty where they were not
+    """
 
     wait: float
+    unauthorized: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,13 +156,13 @@ class SplitListed:
 
 @dataclass(frozen=True)
 class AccountInfo:
-    """The account as the broker sees it, dollars."""
+    """The account as the broker sees it, dollars; None for a sum that cannot be read."""
 
     number: str
-    equity: Decimal
-    last_equity: Decimal
-    cash: Decimal
-    buying_power: Decimal
+    equity: Decimal | None
+    last_equity: Decimal | None
+    cash: Decimal | None
+    buying_power: Decimal | None
     blocked: str = ""
 
 
@@ -202,7 +220,7 @@ class Broker(Protocol):
 
     def account(self) -> AccountInfo: ...
 
-    def assets(self) -> list[AssetInfo]: ...
+    def assets(self) -> "Rows[AssetInfo]": ...
 
     def submit(self, request: OrderRequest, *, first_attempt: bool) -> Outcome: ...
 
@@ -212,15 +230,15 @@ class Broker(Protocol):
 
     def order_by_client_id(self, client_order_id: str) -> BrokerOrder | None: ...
 
-    def orders_since(self, after: datetime | None) -> list[BrokerOrder]: ...
+    def orders_since(self, after: datetime | None) -> "Rows[BrokerOrder]": ...
 
-    def fills_since(self, after: datetime | None) -> Iterator[Fill]: ...
+    def fills_since(self, after: datetime | None) -> "Rows[Fill]": ...
 
-    def splits_since(self, after: datetime) -> list[SplitTold]: ...
+    def splits_since(self, after: datetime) -> "Rows[SplitTold]": ...
 
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
 
-    def positions(self) -> list[BrokerPosition]: ...
+    def positions(self) -> "Rows[BrokerPosition]": ...
 
     def shares(self, symbol: str) -> BrokerShares: ...
 

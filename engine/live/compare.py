@@ -23,14 +23,19 @@ def shares_compare(broker: Broker) -> None:
     under_way = Trade.objects.filter(state__in=(OrderState.SUBMITTING, OrderState.UNKNOWN))
     moving = set(under_way.values_list("symbol", flat=True))
     before = shares_here()
-    brokers = {position.symbol: position.quantity for position in broker.positions()}
+    positions = broker.positions()
+    brokers = {position.symbol: position.quantity for position in positions}
+    unread = {row.symbol for row in positions.unread}
     fills_collect(broker)
     after = shares_here()
     differing = set()
     for symbol in {*before, *after, *brokers}:
         held, by_hand = after.get(symbol, NOTHING)
         there = brokers.get(symbol, Decimal(0))
-        if symbol in moving or before.get(symbol, NOTHING) != (held, by_hand):
+        if symbol in unread or (unread and "" in unread and symbol not in brokers):
+            # How many the broker has of it is not known.
+            differing.add(symbol)
+        elif symbol in moving or before.get(symbol, NOTHING) != (held, by_hand):
             # It moved: the next look will tell.
             differing.add(symbol)
         elif held + by_hand != there or held > there:

@@ -4,7 +4,7 @@ import logging
 import threading
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerOrder, BrokerUnavailable, Fill
@@ -16,11 +16,11 @@ from engine.models import BrokerAccount
 from engine.services import broker_account
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
-from notifications.services import alert_raise
+from notifications.services import alert_begin, alert_end
 from positions.services import ConcurrentBooking, NotHeld
 from trades.by_hand import fill_book_foreign
 from trades.models import Execution, ForeignFill, Trade
-from trades.services import fill_book, trade_observe
+from trades.services import NotOrdered, fill_book, trade_observe
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,11 @@ OVERLAP = timedelta(minutes=15)
 LOOKED_AT_AGAIN_FOR = timedelta(days=1)
 # Market time. The broker tells a bracket's legs with its answer; a week allows for any that was lost.
 LEGS_KNOWN_AFTER = timedelta(days=7)
+# Market time: how far the broker's clock and ours may be apart.
+EARLY_AT_MOST = timedelta(minutes=10)
 NEVER_THERE = (OrderState.CREATED, OrderState.UNSENT, OrderState.REJECTED)
 
 _one_at_a_time = threading.Lock()
-# Fills people were told about; once is enough.
-_told: set[str] = set()
 
 
 def fills_collect(broker: Broker | None = None) -> int:
@@ -41,22 +41,28 @@ def fills_collect(broker: Broker | None = None) -> int:
     broker = broker or broker_connect()
     with _one_at_a_time:
         until = broker_account().fills_booked_until
-        fills = list(broker.fills_since(until - OVERLAP if until else None))
+        fills = broker.fills_since(until - OVERLAP if until else None)
         known = _known([fill.id for fill in fills])
         fresh = sorted((fill for fill in fills if fill.id not in known), key=lambda fill: (fill.at, fill.cumulative))
         left = [fill for fill in fresh if not _book_alone(fill, broker)]
-        # What could not be booked is looked at again: the mark does not pass it, for a day.
+        # What could not be booked is looked at again: the mark does not pass it, for a day. A fill that cannot be read
+        # (`fills.unread`) holds nothing up: it is kept, and the shares do not add up until it is mended.
         newest = max((fill.at for fill in fills), default=None)
         reached = newest
         if left and newest is not None:
             reached = max(min(fill.at for fill in left), newest - LOOKED_AT_AGAIN_FOR)
         if reached is not None and (until is None or reached > until):
+            # A time to come would hide every fill before it.
+            reached = min(reached, market_now())
             BrokerAccount.objects.filter(pk=1).update(fills_booked_until=reached)
         return len(fresh) - len(left)
 
 
 def _book_alone(fill: Fill, broker: Broker) -> bool:
     """Book one fill; False when that has to be tried again. Whatever is wrong with it, the next one is booked."""
+    if fill.at > market_now() + EARLY_AT_MOST:
+        _tell(fill, f"its time is yet to come ({fill.at.isoformat()})")
+        return False
     try:
         if not _book(fill, broker):
             return False
@@ -67,6 +73,7 @@ def _book_alone(fill: Fill, broker: Broker) -> bool:
         log.exception("fill %s could not be booked", fill.id)
         _tell(fill, f"{type(error).__name__}: {error}")
         return False
+    alert_end(kind="fill not booked", key=fill.id, words=f"the fill of {fill.symbol} is booked")
     FILLS.inc()
     failpoint("fill:booked")
     return True
@@ -74,10 +81,8 @@ def _book_alone(fill: Fill, broker: Broker) -> bool:
 
 def _tell(fill: Fill, why: str) -> None:
     """Once is enough."""
-    if fill.id not in _told:
-        _told.add(fill.id)
-        with transaction.atomic():
-            alert_raise("error", f"a fill of {fill.symbol} cannot be booked: {why}", symbol=fill.symbol)
+    words = f"a fill of {fill.symbol} cannot be booked: {why}"
+    alert_begin(kind="fill not booked", key=fill.id, words=words, symbol=fill.symbol)
 
 
 def _known(ids: list[str]) -> set[str]:
@@ -107,7 +112,7 @@ def _book(fill: Fill, broker: Broker) -> bool:
     except IntegrityError:
         # Another process booked it at the same moment, or it cannot be booked at all.
         return Execution.objects.filter(activity_id=fill.id).exists()
-    except NotHeld as wrong:
+    except (NotHeld, NotOrdered) as wrong:
         if Execution.objects.filter(activity_id=fill.id).exists():
             # Another process booked it at the same moment, and with it the shares were gone.
             return True

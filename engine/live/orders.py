@@ -123,7 +123,8 @@ def order_refresh(trade: Trade, broker: Broker | None = None) -> bool:
             break
     if order is not None and order.filled and order.replaced_by and trade.role in (Role.STOP, Role.TARGET):
         return _refresh_successor(trade, order, broker)
-    return True
+    # A leg that cannot be read is not one that is not there.
+    return order is None or order.legs_complete
 
 
 def _refresh_successor(trade: Trade, order: BrokerOrder, broker: Broker) -> bool:

@@ -88,14 +88,16 @@ def _orders_adopt(broker: Broker) -> None:
     account = broker_account()
     since = account.fills_booked_until
     prefix = f"{account.install}-"
-    for order in broker.orders_since(since - LOOK_BACK if since else None):
-        if not order.client_order_id.startswith(prefix):
-            continue
-        trade = Trade.objects.filter(client_order_id=order.client_order_id).first()
-        if trade is None:
-            _orphan(order)
-        elif trade.order_id is None or trade.state in (OrderState.ABSENT, OrderState.UNSENT, OrderState.REJECTED):
-            trade_observe(trade, order)
+    found = broker.orders_since(since - LOOK_BACK if since else None)
+    each((order for order in found if order.client_order_id.startswith(prefix)), _adopt)
+
+
+def _adopt(order: BrokerOrder) -> None:
+    trade = Trade.objects.filter(client_order_id=order.client_order_id).first()
+    if trade is None:
+        _orphan(order)
+    elif trade.order_id is None or trade.state in (OrderState.ABSENT, OrderState.UNSENT, OrderState.REJECTED):
+        trade_observe(trade, order)
 
 
 def _orphan(order: BrokerOrder) -> None:

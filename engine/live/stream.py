@@ -8,7 +8,9 @@ from typing import Any
 
 from alpaca.trading.stream import TradingStream
 
-from engine.brokers.alpaca import AlpacaAccess
+from engine.brokers.parsing import object_of, text_of
+from engine.brokers.transport import AlpacaAccess
+from engine.brokers.unread import Unreadable, row_read
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,16 @@ class OrderStream:
             threading.Event().wait(BEGIN_AGAIN_AFTER)
 
     async def _take(self, message: Any) -> None:
-        data = message.get("data") or {}
-        order_id = (data.get("order") or {}).get("id")
-        if order_id:
-            self._notify(str(order_id), data.get("event") in FILLS)
+        try:
+            order_id, has_filled = row_read("order update", message, update_of)
+        except Unreadable:
+            # It was a hint only, and the SDK drops what its handler raises for.
+            return
+        self._notify(order_id, has_filled)
+
+
+def update_of(raw: Any) -> tuple[str, bool]:
+    """Of which order a message of the stream is, and whether shares were filled. Raises Unreadable."""
+    data = object_of(object_of(raw, "an order update").get("data"), "the data of an order update")
+    order = object_of(data.get("order"), "the order of an order update")
+    return text_of(order.get("id"), "order id"), data.get("event") in FILLS

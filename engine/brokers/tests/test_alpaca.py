@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from engine.brokers import alpaca
-from engine.brokers.alpaca import AlpacaAccess, AlpacaBroker
+from engine.brokers import alpaca, transport
+from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_access
 from engine.brokers.port import (
     Acknowledged,
@@ -23,6 +23,7 @@ from engine.brokers.port import (
     Refused,
     Unknown,
 )
+from engine.brokers.transport import AlpacaAccess, budgets_forget
 from simulator.testing import SimulatorProcess
 
 REQUEST = OrderRequest("test-1", "AAPL", "buy", Decimal(3), leg_stop=Decimal("1.00"))
@@ -56,7 +57,7 @@ def test_an_order_is_acknowledged_with_its_legs(broker: AlpacaBroker, exchange: 
 # The HTTP status of the answer, and the outcome at the first and at a later attempt.
 STATUSES: list[tuple[int, type, type]] = [
     (400, Refused, Unknown),
-    (401, Refused, Unknown),
+    (401, NotAccepted, Unknown),
     (403, Refused, Unknown),
     (404, Refused, Unknown),
     (408, Unknown, Unknown),
@@ -75,6 +76,7 @@ def test_every_status_has_one_of_three_outcomes_and_is_asked_for_once(
     broker: AlpacaBroker, exchange: SimulatorProcess, status: int, first: type, later: type
 ) -> None:
     for attempt, expected in ((FIRST, first), (LATER, later)):
+        budgets_forget()
         exchange.set_faults(POST | {"when": "before", "effect": "status", "status": status, "count": 5})
         assert type(broker.submit(REQUEST, first_attempt=attempt)) is expected
         # The SDK would have posted again by itself.
@@ -109,8 +111,8 @@ def test_the_same_id_again_is_never_a_second_order(broker: AlpacaBroker, exchang
 
 
 def test_every_request_has_a_time_out(exchange: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (alpaca.CONNECT_SECONDS, alpaca.READ_SECONDS) == (3.05, 10.0)
-    monkeypatch.setattr(alpaca, "READ_SECONDS", 0.2)
+    assert (transport.CONNECT_SECONDS, transport.READ_SECONDS) == (3.05, 10.0)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
     broker = AlpacaBroker(broker_access())
     since = datetime(2026, 6, 2, 13, 30, tzinfo=UTC)
     asked: list[tuple[str, Callable[[], object]]] = [
@@ -168,6 +170,7 @@ def test_a_question_without_a_usable_answer_is_asked_once_and_says_so(
         {"effect": "html", "status": 200},
     ]
     for effect in effects:
+        budgets_forget()
         exchange.set_faults({"method": "GET", "path": path, "count": 5} | effect)
         with pytest.raises(BrokerUnavailable):
             ask(broker)
@@ -179,7 +182,7 @@ def test_a_question_without_a_usable_answer_is_asked_once_and_says_so(
 def test_json_of_another_shape_is_no_answer_or_an_empty_one(
     broker: AlpacaBroker, monkeypatch: pytest.MonkeyPatch, path: str, ask: Callable[[AlpacaBroker], Any], body: Any
 ) -> None:
-    monkeypatch.setattr(broker, "_call", lambda *arguments: body)
+    monkeypatch.setattr(broker._http, "call", lambda *arguments, **options: body)
     try:
         answer = ask(broker)
     except BrokerUnavailable:
@@ -191,7 +194,7 @@ def test_json_of_another_shape_is_no_answer_or_an_empty_one(
 def test_a_clock_of_another_shape_is_no_answer(
     broker: AlpacaBroker, monkeypatch: pytest.MonkeyPatch, body: Any
 ) -> None:
-    monkeypatch.setattr(broker, "_control", lambda *arguments: body)
+    monkeypatch.setattr(broker._http, "control", lambda *arguments: body)
     with pytest.raises(BrokerUnavailable):
         broker.clock()
 
@@ -212,7 +215,7 @@ def test_refused_keys_are_told_apart(exchange: SimulatorProcess) -> None:
     for _, ask in QUESTIONS:
         with pytest.raises(BrokerUnauthorized, match="refused the API keys"):
             ask(stranger)
-    assert isinstance(stranger.submit(REQUEST, first_attempt=True), Refused)
+    assert isinstance(stranger.submit(REQUEST, first_attempt=True), NotAccepted)
     assert orders_at(exchange) == []
 
 

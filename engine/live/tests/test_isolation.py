@@ -14,6 +14,7 @@ from bots.services import NotAllowed
 from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Fill
+from engine.brokers.unread import Rows
 from engine.core.failpoints import failpoints_install
 from engine.live import fills as fills_module
 from engine.live import protection
@@ -185,8 +186,7 @@ def test_a_large_fill_by_hand_is_kept_and_the_next_booked(
     big = Fill("by-hand", order_id, "SHIBUSD", "buy", number, Decimal("0.00001"), number, earlier)
 
     def both(self: Any, after: Any) -> Any:
-        yield big
-        yield from real(self, after)
+        return Rows([big, *real(self, after)])
 
     monkeypatch.setattr(type(broker), "fills_since", both)
     fills_collect()

@@ -7,6 +7,7 @@ import pytest
 
 from bots.models import Bot
 from conftest import BotMaker, change_indicators, step, sweep, tick
+from engine.brokers.transport import budgets_forget
 from engine.core.failpoints import failpoints_install
 from engine.core.types import OrderIntent, Role, Side
 from engine.live import orders
@@ -142,6 +143,8 @@ def test_a_rate_limit_sends_the_same_id_again(bot_running: BotMaker, trading: Si
     trade = Trade.objects.get(role="entry")
     assert (trade.state, trade.attempts) == ("created", 0)
 
+    # The broker's minute is over.
+    budgets_forget()
     orders.order_send(trade)
     assert [order["client_order_id"] for order in orders_at(trading)] == [trade.client_order_id]
 

@@ -1,0 +1,147 @@
+"""How many requests the account has left, shared by all processes, and who goes first when they run short.
+
+The broker counts requests a minute and account, and tells in the headers of each answer how things stand. What its
+answers say is believed over our own count; between answers each process adds what it sends. The numbers are kept where
+all processes see them (the cache); where that is away each goes by what its own answers say.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+# Requests a real minute, of trading and of market data each, until the broker has named its limit.
+LIMIT = 200
+MINUTE = 60.0
+KEPT_SECONDS = 150
+# After a 429 that does not say when its minute ends.
+ASK_AGAIN_AFTER = 5.0
+# Without the shared count each process goes by its own; ValueError: it was forgotten between two calls.
+AWAY = (RedisError, OSError, ValueError)
+
+
+class Lane(IntEnum):
+    """What a request is for; the earlier goes first."""
+
+    EXIT = 0
+    RECONCILE = 1
+    ENTRY = 2
+    DATA = 3
+
+
+# The part of the limit that stays free for whoever goes before.
+_KEPT_FREE = {Lane.EXIT: 0.0, Lane.RECONCILE: 0.25, Lane.ENTRY: 0.4, Lane.DATA: 0.05}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of one interface in the running minute: `reset` in epoch seconds."""
+
+    limit: int
+    used: int
+    reset: float
+
+
+class Budget:
+    """Of one interface of one account: "trading" or "data"."""
+
+    def __init__(self, name: str) -> None:
+        self._name = f"requests:{name}"
+        self._lock = threading.Lock()
+        self._limit = LIMIT
+        self._used = 0
+        self._reset = 0.0
+        self._blocked_until = 0.0
+
+    def wait(self, lane: Lane) -> float:
+        """Take a request out of the budget: 0 when it may go, else the real seconds until the next minute."""
+        now = time.time()
+        with self._lock:
+            self._turn(now)
+            blocked = max(self._blocked_until, float(self._shared(self._blocked)))
+            if now < blocked:
+                return blocked - now
+            used = max(self._used, int(self._shared(self._key(self._reset))))
+            if used >= self._limit * (1 - _KEPT_FREE[lane]):
+                return max(0.1, self._reset - now)
+            self._used = max(used + 1, self._count(self._reset))
+        return 0.0
+
+    def told(self, headers: Mapping[str, str], status: int) -> None:
+        """Believe what an answer says; a 429 means that nothing is left until the reset."""
+        limit, remaining, reset = (
+            _number(headers.get(f"X-RateLimit-{name}")) for name in ("Limit", "Remaining", "Reset")
+        )
+        now = time.time()
+        with self._lock:
+            self._turn(now)
+            if limit is not None and limit > 0:
+                self._limit = int(limit)
+            if reset is not None and now < reset <= now + 2 * MINUTE and reset > self._reset:
+                # The broker's minute ends at another second than ours.
+                self._reset = reset
+            if remaining is not None:
+                self._used = max(self._used, self._limit - int(remaining))
+            if status == 429:
+                self._blocked_until = self._reset if reset is not None else now + ASK_AGAIN_AFTER
+                self._share(self._blocked, self._blocked_until)
+            if self._used > self._shared(self._key(self._reset)):
+                self._share(self._key(self._reset), self._used)
+
+    def forget(self) -> None:
+        """Here and in what all processes see."""
+        try:
+            cache.delete_many([self._blocked, self._key(self._reset)])
+        except AWAY:
+            return
+
+    @property
+    def standing(self) -> Standing:
+        with self._lock:
+            self._turn(time.time())
+            return Standing(self._limit, max(self._used, int(self._shared(self._key(self._reset)))), self._reset)
+
+    def _turn(self, now: float) -> None:
+        """A new minute has begun: everything is there again. Minutes end where the broker's do."""
+        if now >= self._reset:
+            ended = self._reset or now // MINUTE * MINUTE
+            self._reset = ended + ((now - ended) // MINUTE + 1) * MINUTE
+            self._used = 0
+
+    def _shared(self, key: str) -> float:
+        try:
+            return float(cache.get(key, 0) or 0)
+        except AWAY:
+            return 0
+
+    def _count(self, reset: float) -> int:
+        """Add one where all processes see it; how many there are."""
+        try:
+            cache.add(self._key(reset), 0, KEPT_SECONDS)
+            return int(cache.incr(self._key(reset)))
+        except AWAY:
+            return 0
+
+    def _share(self, key: str, value: float) -> None:
+        try:
+            cache.set(key, value, KEPT_SECONDS)
+        except AWAY:
+            return
+
+    @property
+    def _blocked(self) -> str:
+        return f"{self._name}:blocked"
+
+    def _key(self, reset: float) -> str:
+        return f"{self._name}:{round(reset)}"
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text is not None else None
+    except ValueError:
+        return None
