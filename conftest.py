@@ -22,7 +22,7 @@ from engine.live.reconcile import recover
 from engine.live.sweep import sweep as sweep_once
 from engine.live.tick import ticks_run
 from engine.models import Lease
-from marketdata.calendar import session_today
+from marketdata.calendar import calendar_believe, session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.services import symbols_store
 from simulator.testing import SimulatorProcess
@@ -73,6 +73,7 @@ def _clean_slate(settings: Any) -> Iterator[None]:
     history_forget()
     cache.clear()
     budgets_forget()
+    calendar_believe({})
     yield
     failpoints_install(None)
     market_clock.forget()

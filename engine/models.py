@@ -99,6 +99,8 @@ class BrokerAccount(models.Model):
     """The one account this database trades on, and what the broker last said of it. Dollars; read_at and
     unreachable_since are real time.
 
+    error: why nothing is sent, empty while it may be. unauthorized: the keys were refused. foreign: they are for
+    another account than this database's; then nothing is booked, either.
     install marks this installation's order ids. recovered_at: when the books last agreed with the broker's in this
     run of the product; no bot trades before that. fills_booked_until is market time. status_told: what the
     page was last told of the market. decisions_kept_since: of those before it, market time, only what led to orders is
@@ -115,6 +117,7 @@ class BrokerAccount(models.Model):
     recovered_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
     unauthorized = models.BooleanField(default=False)
+    foreign = models.BooleanField(default=False)
     unreachable_since = models.DateTimeField(null=True)
     fills_booked_until = models.DateTimeField(null=True)
     status_told = models.JSONField(default=dict)
@@ -147,13 +150,15 @@ class DayStart(models.Model):
 class Difference(models.Model):
     """The bots' shares of a symbol and the broker's do not agree; both numbers are kept until they do again.
 
-    While one is open the symbol is only reduced. symbol: of whatever the account holds; an option's has 21 characters
+    While one is open the symbol is only reduced. told: it lasted, and people know; what the broker says of shares may
+    be minutes behind what it says of orders. symbol: of whatever the account holds; an option's has 21 characters
     """
 
     symbol = models.CharField(max_length=32)
     ours = models.DecimalField(max_digits=24, decimal_places=9)
     unassigned = models.DecimalField(max_digits=24, decimal_places=9, default=0)
     brokers = models.DecimalField(max_digits=24, decimal_places=9)
+    told = models.BooleanField(default=False)
     found_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
 

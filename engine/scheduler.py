@@ -22,6 +22,7 @@ from engine.brokers.port import BrokerError
 from engine.core.schedule import Grid
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_clock, real_now
+from marketdata.hours import hours_load
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class BotScheduler(DatabaseScheduler):
         super().close()
 
     def _read_bots(self) -> None:
+        hours_load()
         rows = Bot.objects.ticking().only(
             "id", "periodic_task_id", "trading_frequency", "start_hour", "start_minute", "end_hour", "end_minute",
             "close_at_window_end", "symbols", "last_tick",

@@ -101,6 +101,11 @@ def last_decisions(bots: Sequence[Bot]) -> dict[int, dict[str, Any]]:
     }
 
 
+def account_is_ours(account: BrokerAccount) -> bool:
+    """The books agreed since the product was started, and the keys are for this account: what it tells is booked."""
+    return account.recovered_at is not None and not account.foreign
+
+
 def trading_is_ready(account: BrokerAccount) -> bool:
     """The books agreed with the broker's since the product was started."""
     return account.recovered_at is not None and not account.error

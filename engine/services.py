@@ -13,10 +13,13 @@ from engine.brokers.port import AccountInfo
 from engine.core.money import booked
 from engine.core.types import Decision as Decided
 from engine.models import BrokerAccount, DayStart, Decision, Difference, Halt, Lease
-from notifications.services import alert_raise
+from notifications.services import alert_begin, alert_end, alert_raise
 
 PRUNED_AT_ONCE = 500
 # At most, of the machines that share a database.
+ACCOUNT, DIFFERENCE = "account", "difference"
+# Positions and activities were seen to lag up to 200 seconds behind orders.
+DIFFERS_FOR = timedelta(seconds=240)
 CLOCKS_APART = timedelta(seconds=60)
 
 
@@ -74,20 +77,25 @@ def broker_account() -> BrokerAccount:
     return account
 
 
-def account_note(info: AccountInfo, *, now: datetime) -> str:
-    """Take over an account snapshot. Returns what is wrong with it, empty when it is ours and may trade."""
+def account_note(info: AccountInfo, *, now: datetime) -> bool:
+    """Take over an account snapshot; whether it is ours. What keeps it from trading is told when it begins and ends."""
     account = broker_account()
+    foreign = bool(account.account_number) and account.account_number != info.number
     wrong = ""
-    if account.account_number and account.account_number != info.number:
+    if foreign:
         wrong = (
             f"this database belongs to account {account.account_number}, but the keys are for {info.number}: "
             "set the right keys, or use another data directory"
         )
     elif info.blocked:
-        wrong = f"the broker does not let this account trade ({info.blocked})"
+        wrong = (
+            f"the broker does not let this account trade ({info.blocked}); what happens there is booked all the same"
+        )
     with transaction.atomic():
-        if wrong and wrong != account.error:
-            alert_raise("error", wrong)
+        if wrong != account.error:
+            alert_end(kind=ACCOUNT, words="the broker takes orders of this account again")
+        if wrong:
+            alert_begin(kind=ACCOUNT, words=wrong)
         BrokerAccount.objects.filter(pk=1).update(
             account_number=account.account_number or info.number,
             equity=_sum(info.equity),
@@ -97,9 +105,10 @@ def account_note(info: AccountInfo, *, now: datetime) -> str:
             read_at=now,
             error=wrong[:300],
             unauthorized=False,
+            foreign=foreign,
             unreachable_since=None,
         )
-    return wrong
+    return not foreign
 
 
 def _sum(told: Decimal | None) -> Decimal | None:
@@ -112,13 +121,14 @@ def account_unreachable(since: datetime | None) -> None:
 
 
 def account_error(message: str, *, unauthorized: bool) -> bool:
-    """The account could not be read. True when that is news."""
+    """The account could not be read: nothing is sent until it can. True when that is news."""
     account = broker_account()
     if account.error == message[:300]:
         return False
     with transaction.atomic():
         BrokerAccount.objects.filter(pk=1).update(error=message[:300], unauthorized=unauthorized)
-        alert_raise("error", message)
+        alert_end(kind=ACCOUNT, words="the broker says something else of the account")
+        alert_begin(kind=ACCOUNT, words=f"{message}. Nothing is sent until that is over; the bots stay what they are")
     return True
 
 
@@ -157,24 +167,38 @@ def halts_clear(*, bot: Bot | None, cleared_by: str, now: datetime) -> int:
     return sum(halt_clear(halt=halt, cleared_by=cleared_by, now=now) for halt in active)
 
 
-def difference_note(*, symbol: str, ours: Decimal, unassigned: Decimal, brokers: Decimal) -> None:
-    """Shares here and at the broker do not add up: the symbol only reduces, and people see both numbers."""
+def difference_note(*, symbol: str, ours: Decimal, unassigned: Decimal, brokers: Decimal, now: datetime) -> None:
+    """Shares here and at the broker do not add up: the symbol only reduces.
+
+    People see both numbers once they have been the same for longer than the broker's answers lag behind each other.
+    """
     values = {"ours": ours, "unassigned": unassigned, "brokers": brokers}
     with transaction.atomic():
-        open_ones = Difference.objects.filter(symbol=symbol, resolved_at=None)
-        if open_ones.update(**values):
+        known = Difference.objects.filter(symbol=symbol, resolved_at=None).first()
+        if known is None:
+            Difference.objects.create(symbol=symbol, **values)
             return
-        Difference.objects.create(symbol=symbol, **values)
+        if any(getattr(known, name) != value for name, value in values.items()):
+            Difference.objects.filter(pk=known.pk).update(found_at=now, **values)
+            return
+        if known.told or now - known.found_at < DIFFERS_FOR:
+            return
+        Difference.objects.filter(pk=known.pk).update(told=True)
         message = (
             f"{symbol}: the bots hold {ours.normalize():f}, by hand {unassigned.normalize():f}, "
             f"the broker has {brokers.normalize():f}; until that agrees the symbol is only reduced"
         )
-        alert_raise("error", message, symbol=symbol)
+        alert_begin(kind=DIFFERENCE, key=symbol, words=message, symbol=symbol)
 
 
 def differences_resolve(*, except_for: set[str], now: datetime) -> None:
     """The books and the broker's agree again, but for these symbols."""
-    Difference.objects.filter(resolved_at=None).exclude(symbol__in=except_for).update(resolved_at=now)
+    agreeing = Difference.objects.filter(resolved_at=None).exclude(symbol__in=except_for)
+    for difference in agreeing:
+        with transaction.atomic():
+            Difference.objects.filter(pk=difference.pk).update(resolved_at=now)
+            words = f"{difference.symbol}: the bots' shares and the broker's agree again"
+            alert_end(kind=DIFFERENCE, key=difference.symbol, words=words)
 
 
 def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool:

@@ -12,14 +12,17 @@ from django.db import close_old_connections
 from bots.models import Bot
 from engine.backtest.job import backtests_run
 from engine.backtest.rows import backtests_wait
+from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
-from engine.live.exits import exit_advance, exits_waiting
+from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
+from engine.live.protection import exit_go_on
 from engine.live.sweep import sweep as sweep_once
+from engine.live.sweep import ticks_lost
 from engine.live.tick import ticks_run
 from engine.live.updates import order_updated
 from engine.live.watch import watch
-from engine.selectors import trading_is_ready
+from engine.selectors import account_is_ours, trading_is_ready
 from engine.services import broker_account, is_due
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
@@ -28,6 +31,7 @@ log = logging.getLogger(__name__)
 
 BACKTESTS_QUEUE = "backtests"
 # Real time.
+LOST_GOOD_FOR = 5.0
 BACKTESTS_EVERY = timedelta(seconds=5)
 
 
@@ -55,6 +59,11 @@ def sweep() -> None:
     """Once a real second: whatever the rows say is to be done."""
     close_old_connections()
     if sweep_once():
+        # In the lane of ticks: the sweeper has no time for them.
+        lost = ticks_lost(real_now())
+        if lost:
+            due = [[bot_id, grid_time.isoformat()] for bot_id, grid_time in lost]
+            current_app.send_task("engine.tasks.tick_bots", [due], expires=LOST_GOOD_FOR)
         watch()
         _backtests_wake()
 
@@ -66,8 +75,9 @@ def exits_go_on() -> None:
     if not trading_is_ready(broker_account()):
         return
     with _sweeper_will_do_it():
+        broker = broker_connect()
         for trade in exits_waiting():
-            exit_advance(trade)
+            exit_go_on(trade, broker)
         fills_collect()
 
 
@@ -76,7 +86,7 @@ def order_changed(order_id: str, has_filled: bool) -> None:
     """The broker's stream says that something happened to an order."""
     close_old_connections()
     # Of another account nothing is booked: the sweeper says when the books are ours.
-    if not trading_is_ready(broker_account()):
+    if not account_is_ours(broker_account()):
         return
     with _sweeper_will_do_it():
         order_updated(order_id, has_filled=has_filled)

@@ -1,7 +1,10 @@
-"""Trading sessions of the New York Stock Exchange."""
+"""Trading sessions of the New York Stock Exchange, as a library knows them and the broker tells them.
+
+The library was made before days of mourning and storms were announced: where the broker says otherwise, it is believed.
+"""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -17,13 +20,43 @@ REGULAR_MINUTES = 390
 
 
 @lru_cache(maxsize=1)
-def _sessions() -> tuple[Sequence[date], Sequence[Session]]:
+def _library() -> tuple[Sequence[date], Sequence[Session]]:
     table = exchange_calendars.get_calendar("XNYS", start=FIRST_DAY, end=LAST_DAY).schedule
     sessions = [
         Session(day.date(), opens.to_pydatetime().astimezone(UTC), closes.to_pydatetime().astimezone(UTC))
         for day, opens, closes in zip(table.index, table["open"], table["close"], strict=True)
     ]
     return [session.day for session in sessions], sessions
+
+
+# The broker's word where it differs from the library's: by day, its session or None.
+_told: dict[date, Session | None] = {}
+
+
+@lru_cache(maxsize=1)
+def _sessions() -> tuple[Sequence[date], Sequence[Session]]:
+    days, sessions = _library()
+    if not _told:
+        return days, sessions
+    merged = dict(zip(days, sessions, strict=True)) | _told
+    kept = [merged[day] for day in sorted(merged)]
+    sessions = [session for session in kept if session is not None]
+    return [session.day for session in sessions], sessions
+
+
+def calendar_believe(told: Mapping[date, Session | None]) -> None:
+    """From now on these days are as the broker tells them, in this process; all others as the library knows them."""
+    global _told
+    if told != _told:
+        _told = dict(told)
+        _sessions.cache_clear()
+
+
+def session_by_library(day: date) -> Session | None:
+    """The session of a New York day as the library knows it, whatever the broker says."""
+    days, sessions = _library()
+    place = bisect_right(days, day) - 1
+    return sessions[place] if place >= 0 and days[place] == day else None
 
 
 def session_on(day: date) -> Session | None:

@@ -63,3 +63,19 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.symbol} {self.timeframe} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class MarketDay(models.Model):
+    """A New York day of which the broker says something else than the library: its hours, or none on a closed day.
+
+    by_clock: said by its clock on the day itself, which is believed over its calendar
+    """
+
+    day = models.DateField(primary_key=True)
+    open = models.DateTimeField(null=True)
+    close = models.DateTimeField(null=True)
+    by_clock = models.BooleanField(default=False)
+    told_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.open} to {self.close}" if self.open else f"{self.day}: closed"

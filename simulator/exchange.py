@@ -5,7 +5,7 @@ state.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from simulator.account_settings import AccountSettings
 from simulator.book import OrderBook
 from simulator.change import Change, Ids
 from simulator.execution import Execution
+from simulator.hours import DayHours, usual
 from simulator.journal import Journal
 from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Bar, Market, as_decimal
@@ -59,6 +60,7 @@ class Exchange:
         self.ledger = Ledger()
         self.settings = AccountSettings()
         self.restrictions = Restrictions()
+        self.hours: dict[date, DayHours] = {}
         self.execution = execution
         self.ids = ids
         self.now = now
@@ -257,6 +259,27 @@ class Exchange:
         turn(symbol, self.now.timestamp())
         self.journal.change(self.now, {"halts": self.market.halts.to_record()})
 
+    def set_hours(self, hours: DayHours) -> None:
+        """From now on that day has these hours; what is over stays as it was."""
+        session = usual(self.calendar, hours.day)
+        assert session is not None
+        self.hours[hours.day] = hours
+        for start, end in hours.silent(session):
+            for symbol in self.market.assets:
+                self.market.halts.halt_between(symbol, max(start, int(self.now.timestamp())), end)
+        record = {day.isoformat(): [row.open, row.close, row.announced] for day, row in self.hours.items()}
+        self.journal.change(self.now, {"hours": record, "halts": self.market.halts.to_record()})
+
+    def hours_on(self, day: date) -> tuple[int, int] | None:
+        """Open and close of a day in seconds since the epoch; None where there is no session."""
+        session = usual(self.calendar, day)
+        if session is None:
+            return None
+        hours = self.hours.get(day)
+        if hours is None:
+            return session.open, session.close
+        return None if hours.is_closed else (hours.open, hours.close)
+
     def _splits(self, session: int) -> list[tuple[str, int, int]]:
         """(symbol, old rate, new rate) of the splits of a session that concern anything here."""
         return [
@@ -301,6 +324,8 @@ class Exchange:
                 self.restrictions = Restrictions.from_record(record["restrictions"])
             if "halts" in record:
                 self.market.halts.restore(record["halts"])
+            for day, row in record.get("hours", {}).items():
+                self.hours[date.fromisoformat(day)] = DayHours(date.fromisoformat(day), *row)
             self.ids.count = record.get("count", self.ids.count)
         return clock
 

@@ -22,6 +22,12 @@ class Halts:
         if not self.is_halted(symbol, start):
             self._stretches.setdefault(symbol, []).append((start, None))
 
+    def halt_between(self, symbol: str, start: int, end: int) -> None:
+        """For a stretch that is known beforehand; both on full minutes."""
+        start = -(-start // MINUTE) * MINUTE
+        if start < end:
+            self._stretches.setdefault(symbol, []).append((start, end))
+
     def resume(self, symbol: str, at: float) -> None:
         """From the next full minute on; a halt that has not begun by then never was."""
         end = _next_minute(at)

@@ -53,13 +53,15 @@ class TradeQuerySet(models.QuerySet["Trade"]):
 class Trade(models.Model):
     """One order of a bot. The row is committed before anything is sent.
 
-    Prices in dollars, quantities in shares, times in market time except send_after, sent_at and
-    cancel_requested_at (real).
+    Prices in dollars, quantities in shares, times in market time except send_after, sent_at, cancel_requested_at,
+    cancel_asked_at (the last time) and unprotected_at (real).
     filled_quantity is what the broker says has filled, booked_quantity what its fills here add up to; price is the
     average of those. stop_price and limit_price of an entry are its legs'.
     cause: why it exists, machine-readable: signal, stop, target, trailing_stop, window_end, by_hand; reason: in words.
     profit_loss is on sells, net of commission; slippage is (fill - decision price) x side, a share.
     A leg (stop or target resting at the broker) has a parent, and carries its broker id once that is known.
+    refusals: how often the broker said no to an exit that is wanted all the same.
+    unprotected_at: since when an exit's shares have had no stop because of it; None while one rests.
     revived: it was thought dead and turned out to be at the broker, perhaps beside a newer order; it is cancelled.
     """
 
@@ -103,6 +105,9 @@ class Trade(models.Model):
     send_after = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
+    refusals = models.PositiveSmallIntegerField(default=0)
+    unprotected_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

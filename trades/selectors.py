@@ -1,6 +1,6 @@
 """Reading trades."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,9 @@ from marketdata.selectors import last_prices
 from positions.models import Position
 from positions.selectors import Prices, position_payload, ratio, text, unrealized
 from trades.models import Execution, ForeignFill, Trade
+
+# Shares for which a stop rests, and of stops that are being cancelled.
+NO_STOP = (Decimal(0), Decimal(0))
 
 
 def trade_payload(trade: Trade) -> dict[str, Any]:
@@ -105,11 +108,21 @@ def trades_filled_since(start: datetime) -> QuerySet[Trade]:
 
 
 def position_protection(position: Position) -> str:
-    """protected: a stop for all shares rests at the broker. unmanaged: the same, of a bot that is stopped."""
-    stops = Trade.objects.filter(
-        bot=position.bot_id, symbol=position.symbol, role=Role.STOP, state__in=WORKING, order_id__isnull=False
-    )
-    return _protection(position, sum((stop.remaining for stop in stops if stop_is_of(stop, position)), Decimal(0)))
+    """protected: a stop for all shares rests at the broker. unmanaged: the same, of a bot that is stopped.
+
+    cancelling: stops rest for all of them, but some are being cancelled. unprotected: for some shares none rests
+    """
+    place = (position.bot_id, position.symbol)
+    return _protection(position, *_covered([position]).get(place, NO_STOP))
+
+
+def stop_covers(stop: Trade) -> Decimal:
+    """Shares a stop rests for. Of a pair of stop and target the broker takes what the target sold off the stop."""
+    if stop.parent_id is None:
+        return stop.remaining
+    pair = Trade.objects.filter(parent=stop.parent_id) | Trade.objects.filter(pk=stop.parent_id)
+    target = pair.filter(role=Role.TARGET).first()
+    return max(Decimal(0), stop.remaining - (target.filled_quantity if target is not None else 0))
 
 
 def stop_is_of(stop: Trade, position: Position) -> bool:
@@ -138,7 +151,7 @@ def position_views(positions: Sequence[Position], prices: Prices) -> list[dict[s
     views = []
     for position in positions:
         place = (position.bot_id, position.symbol)
-        protection = _protection(position, covered.get(place, Decimal(0)))
+        protection = _protection(position, *covered.get(place, NO_STOP))
         views.append(
             position_payload(position, prices, protection=protection, closing=position.is_open and place in closing)
         )
@@ -148,28 +161,40 @@ def position_views(positions: Sequence[Position], prices: Prices) -> list[dict[s
 def positions_unprotected(held: Sequence[Position]) -> int:
     """How many of these open positions have no stop for all their shares."""
     covered = _covered(held)
-    shares = (covered.get((position.bot_id, position.symbol), Decimal(0)) for position in held)
+    shares = (covered.get((position.bot_id, position.symbol), NO_STOP)[0] for position in held)
     return sum(stopped < position.quantity for position, stopped in zip(held, shares, strict=True))
 
 
-def _protection(position: Position, covered: Decimal) -> str:
+def _protection(position: Position, covered: Decimal, cancelling: Decimal) -> str:
     if covered < position.quantity:
-        return "unprotected"
+        return "unprotected" if covered + cancelling < position.quantity else "cancelling"
     return "unmanaged" if position.bot.status == "stopped" else "protected"
 
 
-def _covered(held: Sequence[Position]) -> dict[tuple[int, str], Decimal]:
-    """Shares for which a stop rests at the broker, by bot and symbol."""
+def _covered(held: Sequence[Position]) -> dict[tuple[int, str], tuple[Decimal, Decimal]]:
+    """By bot and symbol, shares for which a stop rests at the broker, and those of stops that are being cancelled."""
     stops = Trade.objects.filter(
         bot__in={position.bot_id for position in held}, role=Role.STOP, state__in=WORKING, order_id__isnull=False
     )
     positions = {(position.bot_id, position.symbol): position for position in held}
-    found: dict[tuple[int, str], Decimal] = {}
+    sold = _sold_by_targets(stops)
+    found: dict[tuple[int, str], tuple[Decimal, Decimal]] = {}
     for stop in stops:
         place = (stop.bot_id, stop.symbol)
-        if place in positions and stop_is_of(stop, positions[place]):
-            found[place] = found.get(place, Decimal(0)) + stop.remaining
+        if place not in positions or not stop_is_of(stop, positions[place]):
+            continue
+        covers = max(Decimal(0), stop.remaining - sold.get(stop.parent_id or 0, Decimal(0)))
+        rests, cancelling = found.get(place, NO_STOP)
+        is_cancelled = stop.cancel_requested_at is not None
+        found[place] = (rests, cancelling + covers) if is_cancelled else (rests + covers, cancelling)
     return found
+
+
+def _sold_by_targets(stops: Iterable[Trade]) -> dict[int, Decimal]:
+    """By the order that stop and target belong to, the shares its target has sold."""
+    parents = {stop.parent_id for stop in stops if stop.parent_id is not None}
+    targets = Trade.objects.filter(Q(parent__in=parents) | Q(pk__in=parents), role=Role.TARGET, filled_quantity__gt=0)
+    return {target.parent_id or target.pk: target.filled_quantity for target in targets}
 
 
 def _closing(held: Sequence[Position]) -> set[tuple[int, str]]:

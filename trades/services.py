@@ -61,6 +61,8 @@ def trade_create(
     )
     if intent.role == Role.EXIT:
         position_leave(bot=bot, symbol=intent.symbol)
+    if intent.role == Role.TARGET and intent.stop_price is not None:
+        _leg_create(trade, Role.STOP, intent.stop_price)
     if intent.role == Role.ENTRY:
         reservation_make(bot=bot, client_order_id=client_order_id, amount=intent.quantity * intent.decision_price)
         for role, price in ((Role.STOP, intent.stop_price), (Role.TARGET, intent.target_price)):
@@ -86,15 +88,24 @@ def trade_release(trade: Trade, *, until: datetime) -> None:
     )
 
 
+def trade_refused(trade: Trade, why: str, *, until: datetime) -> bool:
+    """The broker refused an order that it does not have and that is wanted all the same: the same id goes again after
+    `until`, real time. False when it has moved on meanwhile."""
+    waiting = Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING, attempts=trade.attempts)
+    return bool(
+        waiting.update(
+            state=OrderState.CREATED,
+            attempts=trade.attempts - 1,
+            refusals=trade.refusals + 1,
+            send_after=until,
+            error=why[:300],
+        )
+    )
+
+
 def trade_wait(trade: Trade, why: str, *, until: datetime) -> None:
-    """An order that cannot be sent now is looked at again at `until`, real time; people are told once."""
-    with transaction.atomic():
-        waiting = Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED)
-        news = waiting.exclude(error=why[:300]).update(error=why[:300])
-        waiting.update(send_after=until)
-        if news:
-            message = f"{trade.bot.name}: {trade.type} {trade.symbol} waits: {why}"
-            alert_raise("error", message, bot=trade.bot_id, symbol=trade.symbol)
+    """An order that cannot be sent now is looked at again at `until`, real time."""
+    Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED).update(error=why[:300], send_after=until)
 
 
 def trade_unknown(trade: Trade, why: str) -> None:
@@ -337,23 +348,23 @@ def _reserve_rest(trade: Trade) -> None:
         )
 
 
-def _leg_create(entry: Trade, role: Role, price: Decimal) -> Trade:
+def _leg_create(parent: Trade, role: Role, price: Decimal) -> Trade:
     return Trade.objects.create(
-        bot=entry.bot,
-        version=entry.version,
-        tick=entry.tick,
-        parent=entry,
-        symbol=entry.symbol,
+        bot=parent.bot,
+        version=parent.version,
+        tick=parent.tick,
+        parent=parent,
+        symbol=parent.symbol,
         type="sell",
         role=role,
-        quantity=entry.quantity,
+        quantity=parent.quantity,
         decision_price=price,
         stop_price=price if role == Role.STOP else None,
         limit_price=price if role == Role.TARGET else None,
-        timestamp=entry.timestamp,
+        timestamp=parent.timestamp,
         state=OrderState.CREATED,
         # Until the broker has given the leg an id of its own.
-        client_order_id=f"{entry.client_order_id}-{role[0]}",
+        client_order_id=f"{parent.client_order_id}-{role[0]}",
         reason="stop loss" if role == Role.STOP else "take profit",
         cause=role.value,
     )

@@ -22,6 +22,7 @@ from engine.brokers.port import (
     BrokerThrottled,
     BrokerUnauthorized,
     Fill,
+    MarketHours,
     NotAccepted,
     OrderRequest,
     Outcome,
@@ -34,6 +35,7 @@ from engine.brokers.port import (
 from engine.brokers.transport import AlpacaAccess, Transport
 from engine.brokers.unread import Rows, Unreadable, UnreadRow, row_read, rows_read
 from engine.core.clock import ClockReading
+from engine.core.types import Session
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +102,15 @@ class AlpacaBroker:
         return self.order(found.id) if found is not None else None
 
     def orders_since(self, after: datetime | None) -> Rows[BrokerOrder]:
-        """All orders submitted after a time, nested, oldest first."""
-        query: dict[str, Any] = {"status": "all", "limit": ORDERS_PAGE, "nested": "true", "direction": "asc"}
+        """All orders submitted after a time, nested, oldest first. Raises BrokerError."""
+        return self._orders({"status": "all", "nested": "true"}, after)
+
+    def orders_open(self) -> Rows[BrokerOrder]:
+        """All open orders, a leg as a row of its own, oldest first. Raises BrokerError."""
+        return self._orders({"status": "open", "nested": "false"}, None)
+
+    def _orders(self, which: Mapping[str, str], after: datetime | None) -> Rows[BrokerOrder]:
+        query: dict[str, Any] = {"limit": ORDERS_PAGE, "direction": "asc"} | dict(which)
         orders: dict[str, BrokerOrder] = {}
         unread: list[UnreadRow] = []
         while True:
@@ -177,6 +186,15 @@ class AlpacaBroker:
         answered = time.time()
         return ClockReading(parsing.moment_of(raw.get("timestamp"), "clock timestamp"), (asked + answered) / 2)
 
+    def hours(self) -> MarketHours:
+        """Whether the market is open, by the broker's clock. Raises BrokerError."""
+        return row_read("clock", self._get("/clock"), parsing.hours_of)
+
+    def calendar(self, first: date, last: date) -> Rows[Session]:
+        """The sessions of these New York days, both included, oldest first. Raises BrokerError."""
+        answer = self._get("/calendar", {"start": first.isoformat(), "end": last.isoformat()})
+        return rows_read("calendar day", parsing.list_of(answer, "calendar days"), parsing.session_of)
+
     def steer_clock(self, **change: Any) -> None:
         """Freeze, release or step the simulator's clock; Alpaca's cannot be steered."""
         if not self._access.simulated:
@@ -189,6 +207,15 @@ class AlpacaBroker:
     def assets(self) -> Rows[AssetInfo]:
         answer = self._get("/assets", {"status": "active", "asset_class": "us_equity"})
         return rows_read("asset", parsing.list_of(answer, "assets"), parsing.asset_of)
+
+    def asset(self, symbol: str) -> AssetInfo | None:
+        """One symbol; None when the broker does not know it. Raises BrokerError."""
+        try:
+            return row_read("asset", self._get(f"/assets/{symbol}", lane=Lane.EXIT), parsing.asset_of)
+        except BrokerRefused as refused:
+            if refused.status == 404:
+                return None
+            raise
 
     def positions(self) -> Rows[BrokerPosition]:
         return rows_read("position", parsing.list_of(self._get("/positions"), "positions"), parsing.position_of)
@@ -258,6 +285,12 @@ def _order_body(request: OrderRequest) -> dict[str, Any]:
         "type": request.kind,
         "time_in_force": request.time_in_force,
     }
+    if request.side == "sell" and request.leg_stop is not None and request.limit_price is not None:
+        # One cancels the other: a target, and the stop beside it.
+        body["order_class"] = "oco"
+        body["take_profit"] = {"limit_price": _plain(request.limit_price)}
+        body["stop_loss"] = {"stop_price": _plain(request.leg_stop)}
+        return body
     if request.limit_price is not None:
         body["limit_price"] = _plain(request.limit_price)
     if request.stop_price is not None:

@@ -1,7 +1,7 @@
 """Reading Alpaca's JSON: tolerant of what we do not know, strict where money is concerned."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import partial
@@ -14,11 +14,14 @@ from engine.brokers.port import (
     BrokerPosition,
     BrokerShares,
     Fill,
+    MarketHours,
     RawBar,
     SplitListed,
     SplitTold,
 )
 from engine.brokers.unread import Unreadable, field_read, rows_read
+from engine.core.schedule import NEW_YORK
+from engine.core.types import Session
 
 # No price, sum or number of shares on earth is larger.
 LARGEST = Decimal(10) ** 15
@@ -233,15 +236,16 @@ def position_of(raw: Any) -> BrokerPosition:
         price = price_of(raw.get("current_price"), "position current_price")
     except Unreadable:
         price = None
-    return BrokerPosition(text_of(raw.get("symbol"), "position symbol"), quantity, price)
+    held = max(Decimal(0), quantity)
+    free = optional_decimal(raw.get("qty_available"), "position qty_available")
+    free = held if free is None else max(Decimal(0), min(free, held))
+    return BrokerPosition(text_of(raw.get("symbol"), "position symbol"), quantity, price, free)
 
 
 def shares_held_of(raw: Any) -> BrokerShares:
     """The account's shares of one symbol; none of them where it is short."""
-    raw = object_of(raw, "a position")
-    held = max(Decimal(0), position_of(raw).quantity)
-    free = optional_decimal(raw.get("qty_available"), "position qty_available")
-    return BrokerShares(held, held if free is None else max(Decimal(0), min(free, held)))
+    position = position_of(raw)
+    return BrokerShares(max(Decimal(0), position.quantity), position.free)
 
 
 def asset_of(raw: Any) -> AssetInfo:
@@ -258,6 +262,31 @@ def latest_trade_of(raw: Any) -> tuple[str, tuple[Decimal, datetime]]:
     """A symbol, the price of its newest trade in dollars, and when it was."""
     trade = object_of(raw["trade"], "a trade")
     return raw["symbol"], (price_of(trade.get("p"), "trade p"), moment_of(trade.get("t"), "trade t"))
+
+
+def hours_of(raw: Any) -> MarketHours:
+    raw = object_of(raw, "the clock")
+    if not isinstance(raw.get("is_open"), bool):
+        raise Unreadable(f"clock is_open is neither true nor false: {str(raw.get('is_open'))[:40]!r}")
+    at, opens, closes = (moment_of(raw.get(name), f"clock {name}") for name in ("timestamp", "next_open", "next_close"))
+    return MarketHours(at.astimezone(UTC), raw["is_open"], opens.astimezone(UTC), closes.astimezone(UTC))
+
+
+def session_of(raw: Any) -> Session:
+    """A day of the calendar; its times are New York's."""
+    raw = object_of(raw, "a calendar day")
+    day = day_of(raw.get("date"), "calendar date")
+    opened, closed = (_new_york(day, raw.get(name), f"calendar {name}") for name in ("open", "close"))
+    if opened >= closed:
+        raise Unreadable(f"a calendar day from {raw.get('open')} to {raw.get('close')}")
+    return Session(day, opened, closed)
+
+
+def _new_york(day: date, value: Any, what: str) -> datetime:
+    try:
+        return datetime.combine(day, time.fromisoformat(text_of(value, what)), NEW_YORK).astimezone(UTC)
+    except ValueError as wrong:
+        raise Unreadable(f"{what} is not a time of day: {str(value)[:40]!r}") from wrong
 
 
 def bar_of(symbol: str, raw: Any) -> RawBar | None:

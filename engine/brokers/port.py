@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from engine.core.clock import ClockReading
+from engine.core.types import Session
 
 if TYPE_CHECKING:
     from engine.brokers.unread import Rows
@@ -44,7 +45,10 @@ class BrokerRefused(BrokerError):
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """An order to be sent. Prices in dollars, quantity in shares; legs make it a bracket or one-triggers-other."""
+    """An order to be sent. Prices in dollars, quantity in shares.
+
+    Legs make a purchase a bracket or one-triggers-other, a sale at a limit one-cancels-other.
+    """
 
     client_order_id: str
     symbol: str
@@ -168,9 +172,12 @@ class AccountInfo:
 
 @dataclass(frozen=True)
 class BrokerPosition:
+    """quantity is negative where it is short; free: how many shares no open order has reserved, 0 or more."""
+
     symbol: str
     quantity: Decimal
     price: Decimal | None = None
+    free: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -179,6 +186,16 @@ class BrokerShares:
 
     held: Decimal = Decimal(0)
     free: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class MarketHours:
+    """What the broker's clock says: the time, whether the core session is on, and when that changes; aware UTC."""
+
+    at: datetime
+    is_open: bool
+    next_open: datetime
+    next_close: datetime
 
 
 @dataclass(frozen=True)
@@ -218,9 +235,15 @@ class Broker(Protocol):
 
     def clock(self) -> ClockReading: ...
 
+    def hours(self) -> MarketHours: ...
+
+    def calendar(self, first: date, last: date) -> "Rows[Session]": ...
+
     def account(self) -> AccountInfo: ...
 
     def assets(self) -> "Rows[AssetInfo]": ...
+
+    def asset(self, symbol: str) -> AssetInfo | None: ...
 
     def submit(self, request: OrderRequest, *, first_attempt: bool) -> Outcome: ...
 
@@ -231,6 +254,8 @@ class Broker(Protocol):
     def order_by_client_id(self, client_order_id: str) -> BrokerOrder | None: ...
 
     def orders_since(self, after: datetime | None) -> "Rows[BrokerOrder]": ...
+
+    def orders_open(self) -> "Rows[BrokerOrder]": ...
 
     def fills_since(self, after: datetime | None) -> "Rows[Fill]": ...
 

@@ -3,10 +3,8 @@
 import logging
 from datetime import timedelta
 
-from bots.models import Bot
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerUnauthorized
-from engine.live.lifecycle import bot_fail
 from engine.models import BrokerAccount
 from engine.services import account_error, account_note, broker_account
 from marketdata.clock import real_now
@@ -14,22 +12,22 @@ from marketdata.clock import real_now
 log = logging.getLogger(__name__)
 
 READ_AGAIN_AFTER = timedelta(seconds=20)
+# While it may not trade.
+LOOK_AGAIN_AFTER = timedelta(seconds=5)
 
 
 def account_refresh(broker: Broker | None = None) -> bool:
-    """Read the account now; False when that failed or the account may not trade. Refused keys stop every bot."""
+    """Read the account now; whether that succeeded and it is ours. While the keys are refused everything waits."""
     try:
         info = (broker or broker_connect()).account()
     except BrokerUnauthorized as error:
         account_error(str(error), unauthorized=True)
-        for bot in Bot.objects.existing().filter(status__in=[Bot.Status.RUNNING, Bot.Status.PAUSED]):
-            bot_fail(bot=bot, reason=str(error))
         return False
     except BrokerError as error:
         # One lost answer is no news; that the snapshot grows old is what stops entries.
         log.info("the account was not read: %s", error)
         return False
-    return not account_note(info, now=real_now())
+    return account_note(info, now=real_now())
 
 
 def account_snapshot() -> BrokerAccount:

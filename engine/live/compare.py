@@ -41,7 +41,8 @@ def shares_compare(broker: Broker) -> None:
         elif held + by_hand != there or held > there:
             # What a person sold of a bot's shares adds up (10 - 10 = 0), but the bot counts on shares that are gone.
             differing.add(symbol)
-            step(partial(difference_note, symbol=symbol, ours=held, unassigned=by_hand, brokers=there))
+            note = partial(difference_note, symbol=symbol, ours=held, unassigned=by_hand, brokers=there)
+            step(partial(note, now=real_now()))
     differences_resolve(except_for=differing, now=real_now())
 
 

@@ -1,6 +1,7 @@
 """Getting out: cancel what protects the shares, wait until that is confirmed, then sell.
 
-Every step is a row in the database; whoever calls `exit_advance` next goes on from there.
+Every step is a row in the database; whoever calls `exit_advance` next goes on from there. What an attempt that failed
+leaves without a stop, `engine/live/protection.py` protects again.
 """
 
 from datetime import timedelta
@@ -12,10 +13,19 @@ from engine.core.failpoints import failpoint
 from engine.core.orders import WORKING, OrderState
 from engine.core.types import Role
 from engine.live.compare import shares_compare
+from engine.live.exit_attempts import REFUSED_PAUSE, exit_unanswered_until
 from engine.live.fills import fills_collect
-from engine.live.orders import order_cancel, order_refresh, order_send
+from engine.live.orders import (
+    NOT_FOUND_TRIES,
+    QUARANTINE,
+    order_cancel,
+    order_refresh,
+    order_resolve,
+    order_send,
+)
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split
+from engine.services import broker_account
 from marketdata.clock import real_now
 from positions.models import Position
 from trades.models import Trade
@@ -31,27 +41,19 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     trade.refresh_from_db()
     if trade.state != OrderState.CREATED:
         return True
+    if broker_account().error:
+        # Nothing can be sent: what protects the shares stays.
+        return False
     if trade.cause != "by_hand" and _is_of_a_split(trade, broker):
         trade_end(trade, OrderState.UNSENT, "decided by a price of other shares: the stock was split")
         return True
     if _is_filling(trade, broker):
         return False
-    resting = Trade.objects.filter(bot=trade.bot_id, symbol=trade.symbol).resting()
-    for number, leg in enumerate(resting.working()):
-        if number:
-            # With one leg of a pair the broker cancels the other.
-            order_refresh(leg, broker)
-        if leg.state in WORKING:
-            order_cancel(leg, broker)
-        failpoint("exit:leg-cancelled")
-    if resting.working().exists():
-        # Still being cancelled, or just now filling: nothing may be sold before that is known.
+    if trade.refusals and _would_be_refused(trade, broker):
         return False
-    if resting.unfinished().exists():
-        fills_collect(broker)
+    if not _legs_are_off(trade, broker):
+        return False
     held = _held(trade)
-    if resting.unfinished().exists():
-        return False
     if held <= 0:
         trade_end(trade, OrderState.UNSENT, "the stop or target sold the shares first")
         return True
@@ -66,9 +68,67 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     return True
 
 
+def exit_resolve(trade: Trade, broker: Broker | None = None) -> None:
+    """Find out what became of an exit of which that is not known; send it again, under its id, when its pause is over.
+
+    Raises BrokerError.
+    """
+    broker = broker or broker_connect()
+    order_resolve(trade, broker)
+    trade.refresh_from_db()
+    if trade.state != OrderState.UNKNOWN or real_now() < exit_unanswered_until(trade) or broker_account().error:
+        return
+    if not _legs_are_off(trade, broker):
+        return
+    if _held(trade) < trade.quantity or shares_free(trade.bot_id, trade.symbol, broker) < trade.quantity:
+        # It may just have landed, or the stop has sold meanwhile; the shares of another are not sold.
+        fills_collect(broker)
+        _give_up_sold(trade)
+        return
+    order_send(trade, broker)
+
+
+def _give_up_sold(trade: Trade) -> None:
+    """What protected the shares has sold them, and the exit cannot have: the broker has never heard of it, for long."""
+    age = real_now() - (trade.sent_at or trade.created_at)
+    if _held(trade) <= 0 and trade.not_found >= NOT_FOUND_TRIES and age > QUARANTINE:
+        trade_end(trade, OrderState.ABSENT, "the broker has no such order, and the shares are sold")
+
+
+def _would_be_refused(trade: Trade, broker: Broker) -> bool:
+    """Whether the broker says beforehand that it takes no sale; asked before the shares' protection is taken off."""
+    account, asset = broker.account(), broker.asset(trade.symbol)
+    why = account.blocked or ("" if asset is None or asset.tradable else f"{trade.symbol} is not tradable")
+    if why:
+        trade_wait(trade, why, until=real_now() + REFUSED_PAUSE)
+    return bool(why)
+
+
+def _legs_are_off(trade: Trade, broker: Broker) -> bool:
+    """Cancel what protects the shares; True once that is confirmed and booked."""
+    resting = Trade.objects.filter(bot=trade.bot_id, symbol=trade.symbol).resting()
+    for number, leg in enumerate(resting.working()):
+        if number:
+            # With one leg of a pair the broker cancels the other.
+            order_refresh(leg, broker)
+        if leg.state in WORKING:
+            order_cancel(leg, broker)
+        failpoint("exit:leg-cancelled")
+    if resting.working().exists():
+        # Still being cancelled, or just now filling: nothing may be sold before that is known.
+        return False
+    Trade.objects.filter(pk=trade.pk, unprotected_at=None).update(unprotected_at=real_now())
+    trade.refresh_from_db()
+    if resting.unfinished().exists():
+        fills_collect(broker)
+    return not resting.unfinished().exists()
+
+
 def _is_filling(trade: Trade, broker: Broker) -> bool:
     """An entry that may still buy is cancelled first: who wants to be out wants no more shares."""
     entries = Trade.objects.filter(bot=trade.bot_id, symbol=trade.symbol, role=Role.ENTRY).select_related("bot")
+    # One the broker has not heard of, asked again and again, holds up nobody; should it land, its legs protect it.
+    entries = entries.exclude(state=OrderState.UNKNOWN, not_found__gte=NOT_FOUND_TRIES)
     for entry in entries.working():
         order_cancel(entry, broker)
     if entries.unfinished().exists():

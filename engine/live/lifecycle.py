@@ -11,8 +11,6 @@ from bots.services import NotAllowed, bot_archive, bot_status_set
 from engine.core.orders import OrderState
 from engine.core.types import Role
 from engine.live.closing import PositionClosed, position_close_request
-from engine.live.refusals import was_refused
-from engine.services import broker_account
 from events.services import event_publish
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
@@ -24,12 +22,9 @@ from trades.services import trade_end
 
 
 def bot_start(*, bot: Bot) -> Bot:
-    """Run the bot, from any status; a running one stays as it is. With refused API keys it goes to error at once."""
+    """Run the bot, from any status; a running one stays as it is. While the account may not trade it waits."""
     if bot.archived_at is not None:
         raise NotAllowed(f"{bot.name} is archived")
-    account = broker_account()
-    if account.unauthorized:
-        return bot_fail(bot=bot, reason=account.error, also_stopped=True)
     if bot.status == Bot.Status.RUNNING:
         if bot.periodic_task is None or not bot.periodic_task.enabled:
             schedule_set(bot, enabled=True)
@@ -53,7 +48,7 @@ def bot_pause(*, bot: Bot) -> Bot:
     )
 
 
-def bot_fail(*, bot: Bot, reason: str, also_stopped: bool = False) -> Bot:
+def bot_fail(*, bot: Bot, reason: str) -> Bot:
     """The bot stops entering by itself, and people see why. Its exits go on. One that a person has stopped stays so."""
     if bot.status == Bot.Status.ERROR and bot.status_reason == reason[:300]:
         return bot
@@ -64,7 +59,7 @@ def bot_fail(*, bot: Bot, reason: str, also_stopped: bool = False) -> Bot:
             status=Bot.Status.ERROR,
             reason=reason,
             ticking=bot_is_exposed(bot),
-            only_from=None if also_stopped else only_from,
+            only_from=only_from,
         )
     return bot
 
@@ -136,8 +131,6 @@ def bots_close() -> None:
 
 def _positions_close(bot: Bot) -> None:
     for position in Position.objects.held().filter(bot=bot):
-        if was_refused(position, Role.EXIT):
-            continue
         with suppress(PositionClosed):
             position_close_request(position=position, by=bot.closing_for, now=market_now())
 

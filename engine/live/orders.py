@@ -15,6 +15,7 @@ from engine.brokers.port import (
     Broker,
     BrokerError,
     BrokerOrder,
+    BrokerUnauthorized,
     NotAccepted,
     OrderRequest,
     Refused,
@@ -23,8 +24,10 @@ from engine.brokers.port import (
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.core.types import Role
+from engine.live.exit_attempts import exit_was_refused
 from engine.metrics import ORDERS, SIGNAL_TO_ORDER
 from engine.selectors import halt_reason
+from engine.services import broker_account
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
 from trades.models import Trade
@@ -40,6 +43,8 @@ UNANSWERED_AFTER = timedelta(seconds=15)
 QUARANTINE = timedelta(seconds=120)
 NOT_FOUND_TRIES = 3
 POSTS_AT_MOST = 3
+# A cancellation that was taken is asked for again after the first of these, then later each time up to the second.
+CANCEL_AGAIN_AFTER, CANCEL_AGAIN_AT_LATEST = timedelta(seconds=2), timedelta(seconds=30)
 # As often as somebody may have changed an order's terms between two looks at it.
 REPLACED_AT_MOST = 10
 
@@ -49,6 +54,9 @@ def order_send(trade: Trade, broker: Broker | None = None) -> None:
     broker = broker or broker_connect()
     # Asked before the transaction begins: there is no I/O inside one.
     now = market_now()
+    if broker_account().error:
+        # The account may not trade now: what is good for longer than that waits, and an entry grows too old.
+        return
     failpoint("order:before-claim")
     with transaction.atomic():
         trade.refresh_from_db()
@@ -70,9 +78,14 @@ def order_send(trade: Trade, broker: Broker | None = None) -> None:
                 SIGNAL_TO_ORDER.observe((real_now() - trade.created_at).total_seconds())
             trade_observe(trade, order)
         case Refused(reason):
-            trade_end(trade, OrderState.REJECTED, reason)
-        case NotAccepted(wait):
+            if trade.role == Role.EXIT:
+                exit_was_refused(trade, reason)
+            else:
+                trade_end(trade, OrderState.REJECTED, reason)
+        case NotAccepted(wait, unauthorized):
             trade_release(trade, until=real_now() + timedelta(seconds=wait))
+            if unauthorized:
+                raise BrokerUnauthorized(unauthorized)
         case Unknown(reason):
             log.warning("order %s: outcome not known (%s)", trade.client_order_id, reason)
             trade_unknown(trade, reason)
@@ -99,6 +112,9 @@ def order_resolve(trade: Trade, broker: Broker | None = None) -> None:
         # The sender died between its claim and the answer.
         Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING).update(state=OrderState.UNKNOWN)
         trade.refresh_from_db()
+    if trade.role == Role.EXIT:
+        # It goes again when its pause is over, by `exit_resolve`, which sees to what protects the shares.
+        return
     if not _refusal(trade, market_now()) and trade.attempts < POSTS_AT_MOST:
         # The same id once more: if the first request lands after all, the broker refuses the second as a duplicate.
         order_send(trade, broker)
@@ -150,10 +166,27 @@ def order_cancel(trade: Trade, broker: Broker | None = None) -> None:
         trade.refresh_from_db()
     if trade.order_id is None:
         return
-    Trade.objects.filter(pk=trade.pk, cancel_requested_at=None).update(cancel_requested_at=real_now())
-    failpoint("order:before-cancel")
-    broker.cancel(trade.order_id)
+    order_cancel_ask(trade, broker)
     order_refresh(trade, broker)
+
+
+def order_cancel_ask(trade: Trade, broker: Broker) -> None:
+    """Ask for the cancellation of an order at the broker, unless that was done a moment ago."""
+    now = real_now()
+    Trade.objects.filter(pk=trade.pk, cancel_requested_at=None).update(cancel_requested_at=now)
+    trade.refresh_from_db()
+    if trade.order_id is not None and _cancel_is_due(trade, now):
+        failpoint("order:before-cancel")
+        if broker.cancel(trade.order_id):
+            Trade.objects.filter(pk=trade.pk).update(cancel_asked_at=now)
+
+
+def _cancel_is_due(trade: Trade, now: datetime) -> bool:
+    """Not asked for yet, or so long ago that it is asked for again: after pauses that grow to half a minute."""
+    asked, wanted = trade.cancel_asked_at, trade.cancel_requested_at
+    if asked is None or wanted is None or now < asked:
+        return True
+    return now - asked >= min(CANCEL_AGAIN_AFTER + (asked - wanted), CANCEL_AGAIN_AT_LATEST)
 
 
 def _refusal(trade: Trade, now: datetime) -> str:
@@ -179,16 +212,22 @@ def _window_over(trade: Trade, now: datetime) -> bool:
 
 
 def _request(trade: Trade) -> OrderRequest:
-    entry = trade.role == Role.ENTRY
-    resting_stop = trade.role == Role.STOP
+    match trade.role:
+        case Role.ENTRY:
+            legs = {"leg_stop": trade.stop_price, "leg_target": trade.limit_price}
+            kind, prices = "market", legs
+        case Role.STOP:
+            kind, prices = "stop", {"stop_price": trade.stop_price}
+        case Role.TARGET:
+            kind, prices = "limit", {"limit_price": trade.limit_price, "leg_stop": trade.stop_price}
+        case _:
+            kind, prices = "market", {}
     return OrderRequest(
         client_order_id=trade.client_order_id,
         symbol=trade.symbol,
         side=trade.type,
         quantity=trade.quantity,
-        kind="stop" if resting_stop else "market",
-        time_in_force="gtc" if entry or resting_stop else "day",
-        stop_price=trade.stop_price if resting_stop else None,
-        leg_stop=trade.stop_price if entry else None,
-        leg_target=trade.limit_price if entry else None,
+        kind=kind,
+        time_in_force="day" if trade.role == Role.EXIT else "gtc",
+        **prices,
     )

@@ -1,31 +1,43 @@
 """No position without a stop: whatever shares a bot holds that no resting stop covers get one."""
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 from django.db import transaction
+from django.db.models import F
 
-from engine.brokers.port import Broker
+from engine.brokers.port import Broker, BrokerError
+from engine.core.failpoints import failpoint
 from engine.core.money import dollars, stop_below, whole
-from engine.core.orders import OrderState
+from engine.core.orders import WORKING, OrderState
 from engine.core.types import OrderIntent, Role, Side
 from engine.live.compare import shares_compare
-from engine.live.exits import exit_advance
+from engine.live.exit_attempts import is_on
+from engine.live.exits import exit_advance, exit_resolve
 from engine.live.identity import order_id_for
-from engine.live.orders import order_cancel, order_send
+from engine.live.orders import NOT_FOUND_TRIES, order_cancel, order_send
+from engine.live.reading import FEW, SharesRead, legs_cancel
 from engine.live.refusals import was_refused
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split, splits_collect
 from engine.live.steps import each, step
+from engine.services import broker_account
 from marketdata.clock import market_now, real_now
+from marketdata.selectors import last_prices
 from notifications.services import alert_raise
 from positions.models import Position
-from trades.models import Trade
-from trades.selectors import stop_is_of
+from trades.models import Trade, TradeQuerySet
+from trades.selectors import stop_covers, stop_is_of
 from trades.services import trade_create
+
+log = logging.getLogger(__name__)
 
 # Real time.
 NOTHING_FREE_FOR = timedelta(seconds=10)
+EXIT_AGAIN_AFTER = timedelta(seconds=10)
 
 # When a position's shares were last found to be neither covered nor free.
 _nothing_free: dict[int, datetime] = {}
@@ -36,20 +48,50 @@ def protection_check(broker: Broker) -> None:
     each(Position.objects.held().select_related("bot"), lambda position: position_protect(position, broker))
 
 
+def exits_go_on(trades: Sequence[Trade], broker: Broker) -> None:
+    """Take exits as far as they go. Of many the legs are read with one request, and so are the shares they sell."""
+    first = [trade for trade in trades if not trade.refusals]
+    if len(first) > FEW and not broker_account().error:
+        step(lambda: legs_cancel(first, broker))
+        try:
+            read = cast(Broker, SharesRead(broker))
+        except BrokerError as error:
+            log.info("the shares of %d exits are not told: %s", len(first), error)
+            return
+        each(first, lambda trade: exit_go_on(trade, read))
+        first = []
+    each([*first, *(trade for trade in trades if trade.refusals)], lambda trade: exit_go_on(trade, broker))
+
+
+def exit_go_on(trade: Trade, broker: Broker) -> None:
+    """Take an exit as far as it goes, and protect its shares again at once where that was not far enough."""
+    try:
+        if trade.state == OrderState.UNKNOWN:
+            exit_resolve(trade, broker)
+        else:
+            exit_advance(trade, broker)
+    finally:
+        position = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).select_related("bot").first()
+        if position is not None:
+            step(lambda: position_protect(position, broker))
+
+
 def position_protect(position: Position, broker: Broker) -> bool:
     """Give the position a stop if it lacks one; whether it did."""
     orders = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol)
-    if orders.exclude(role__in=[Role.STOP, Role.TARGET]).unfinished().exists():
-        # The entry is still filling, or an exit is on its way: these two moments end by themselves.
+    if _is_moving(orders) or broker_account().error:
         return False
     if orders.resting().working().filter(parent__isnull=False, order_id=None).exists():
         return False
     stops = list(orders.filter(role=Role.STOP).working())
     right = [stop for stop in stops if stop_is_of(stop, position)]
-    covered = sum((stop.remaining for stop in right), Decimal(0))
+    covered = sum((stop_covers(stop) for stop in right), Decimal(0))
     # A stop rests until it is cancelled, and the broker takes no part of a share in such an order.
     wanted = whole(position.quantity)
-    if (covered == wanted and right == stops) or orders.resting().filter(filled_quantity__gt=0).unfinished().exists():
+    if covered == wanted and right == stops:
+        return False
+    if orders.resting().filter(filled_quantity__gt=F("booked_quantity")).exists():
+        # It has just sold some of them: how many are left is known when that is booked.
         return False
     if was_refused(position, Role.STOP):
         return False
@@ -68,15 +110,70 @@ def position_protect(position: Position, broker: Broker) -> bool:
     if _was_split(position, broker):
         return False
     quantity = whole(min(position.quantity, shares_free(position.bot_id, position.symbol, broker)))
-    stop = _stop_create(position, quantity) if quantity > 0 else None
-    if stop is None:
-        return False
-    order_send(stop, broker)
-    stop.refresh_from_db()
+    return quantity > 0 and _protect(position, quantity, broker)
+
+
+def _is_moving(orders: TradeQuerySet) -> bool:
+    """An entry is filling or an exit is being tried: these two moments end by themselves, in seconds."""
+    entries = orders.filter(role=Role.ENTRY).unfinished()
+    # Of an order the broker has not heard of, asked again and again, nobody knows when that is over.
+    if entries.exclude(state=OrderState.UNKNOWN, not_found__gte=NOT_FOUND_TRIES).exists():
+        return True
+    now = real_now()
+    return any(is_on(trade, now) for trade in orders.filter(role=Role.EXIT).unfinished())
+
+
+def _protect(position: Position, quantity: Decimal, broker: Broker) -> bool:
+    """Place a stop, with the target beside it where there was one; whether one rests now."""
+    stop = None
+    for role in (Role.TARGET, Role.STOP):
+        if role == Role.TARGET and not _target_fits(position, quantity):
+            continue
+        stop = _stop_create(position, quantity, role)
+        if stop is None:
+            return False
+        order_send(stop, broker)
+        stop.refresh_from_db()
+        if stop.state != OrderState.REJECTED:
+            break
+    assert stop is not None
+    _never_more_than_held(position, stop, broker)
     price = _price_through(stop, broker) if stop.state == OrderState.REJECTED else None
     if price is not None and not looks_split(position, price, broker):
         _sell_instead(position, broker, price)
     return True
+
+
+def _target_fits(position: Position, quantity: Decimal) -> bool:
+    """The position had a target, which the broker did not refuse a moment ago, and it is above the market."""
+    target, price = position.take_profit_price, position.current_price or position.entry_price
+    known = last_prices([position.symbol]).get(position.symbol)
+    price = known[0] if known else price
+    return target is not None and target > price and not was_refused(position, Role.TARGET)
+
+
+def _never_more_than_held(position: Position, stop: Trade, broker: Broker) -> None:
+    """An exit nobody knew of may have sold the shares between the question and the stop: then it goes at once.
+
+    Where shares may be sold short, the stop would open a short position; it is cut to what is there by the next look.
+    """
+    exits = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT).unfinished()
+    if stop.state not in WORKING or not exits.exists():
+        return
+    failpoint("protect:placed")
+    if broker.shares(position.symbol).held < _resting_shares(position.symbol):
+        order_cancel(stop, broker)
+        return
+    exits.update(unprotected_at=None)
+    # An attempt that came to nothing is made again, but not at once.
+    later = real_now() + EXIT_AGAIN_AFTER
+    exits.filter(state=OrderState.CREATED).exclude(send_after__gt=later).update(send_after=later)
+
+
+def _resting_shares(symbol: str) -> Decimal:
+    """Shares of all bots that stops rest for."""
+    stops = Trade.objects.filter(symbol=symbol, role=Role.STOP).working()
+    return sum((stop_covers(stop) for stop in stops), Decimal(0))
 
 
 def _was_split(position: Position, broker: Broker) -> bool:
@@ -109,8 +206,9 @@ def _price_through(stop: Trade, broker: Broker) -> Decimal | None:
     return price if price is not None and stop.stop_price is not None and price <= stop.stop_price else None
 
 
-def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
-    """The stop's row; None when the position has changed since it was read, or an exit was decided.
+def _stop_create(position: Position, quantity: Decimal, role: Role) -> Trade | None:
+    """The row of a stop or of a target with its stop; None when the position has changed since it was read, or an exit
+    was decided.
 
     An exit that is decided changes the position, too: one of the two comes first, and the other knows of it.
     """
@@ -122,11 +220,17 @@ def _stop_create(position: Position, quantity: Decimal) -> Trade | None:
         unchanged = Position.objects.held().filter(pk=position.pk, version=position.version)
         if not unchanged.update(version=position.version + 1, stop_loss_price=price):
             return None
-        if Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT).unfinished().exists():
+        position.refresh_from_db()
+        exits = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT).unfinished()
+        real = real_now()
+        if any(is_on(trade, real) for trade in exits):
             return None
-        message = f"{position.bot.name}: {position.symbol} had no stop at the broker; one is placed at {dollars(price)}"
-        alert_raise("warning", message, bot=position.bot_id, symbol=position.symbol)
-        return _sale_create(position, Role.STOP, quantity, price, now, "stop loss")
+        if not exits:
+            what = f"{position.bot.name}: {position.symbol} had no stop at the broker"
+            message = f"{what}; one is placed at {dollars(price)}"
+            alert_raise("warning", message, bot=position.bot_id, symbol=position.symbol)
+        reason = "stop loss" if role == Role.STOP else "take profit"
+        return _sale_create(position, role, quantity, price, now, reason)
 
 
 def _sell_instead(position: Position, broker: Broker, price: Decimal) -> None:
@@ -144,14 +248,18 @@ def _sell_instead(position: Position, broker: Broker, price: Decimal) -> None:
 def _sale_create(
     position: Position, role: Role, quantity: Decimal, price: Decimal, now: datetime, reason: str
 ) -> Trade:
-    stop = price if role == Role.STOP else None
+    stop = price if role in (Role.STOP, Role.TARGET) else None
+    target = position.take_profit_price if role == Role.TARGET else None
+    intent = OrderIntent(
+        position.symbol, Side.SELL, role, quantity, target or price, stop_price=stop, target_price=target
+    )
     return trade_create(
         bot=position.bot,
         version=position.bot.versions.first(),
-        intent=OrderIntent(position.symbol, Side.SELL, role, quantity, price, stop_price=stop),
+        intent=intent,
         client_order_id=order_id_for(position.bot, now, position.symbol, role),
         at=now,
         reason=reason,
         # A sale in its place is the stop's, too.
-        cause="stop",
+        cause="target" if role == Role.TARGET else "stop",
     )

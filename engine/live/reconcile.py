@@ -10,14 +10,14 @@ from engine.brokers.port import Broker, BrokerError, BrokerOrder
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
 from engine.live.compare import shares_compare
-from engine.live.exits import exit_advance, exits_waiting
-from engine.live.fills import fills_collect
+from engine.live.exits import exits_waiting
 from engine.live.orders import UNANSWERED_AFTER, order_refresh, order_resolve
-from engine.live.protection import protection_check
+from engine.live.protection import exits_go_on, protection_check
+from engine.live.reading import orders_read_resting
 from engine.live.splits import splits_collect
 from engine.live.steps import each, step
 from engine.models import BrokerAccount
-from engine.services import broker_account
+from engine.services import broker_account, is_due
 from marketdata.clock import real_now
 from notifications.services import alert_raise
 from trades.models import Trade
@@ -26,6 +26,8 @@ from trades.services import trade_observe
 log = logging.getLogger(__name__)
 
 LOOK_BACK = timedelta(days=1)
+# Real time; they are looked for before the first tick of a session, too, and where a price or the shares suggest one.
+SPLITS_EVERY = timedelta(minutes=10)
 
 
 def reconcile(broker: Broker | None = None, *, at_start: bool = False) -> bool:
@@ -39,11 +41,11 @@ def reconcile(broker: Broker | None = None, *, at_start: bool = False) -> bool:
             return False
         _orders_ask(broker, at_start=at_start)
         _orders_adopt(broker)
-        fills_collect(broker)
-        step(lambda: splits_collect(broker))
-        _finish_exits(broker)
+        if at_start or is_due("splits", now=real_now(), every=SPLITS_EVERY):
+            step(lambda: splits_collect(broker))
+        exits_go_on(exits_waiting(), broker)
         protection_check(broker)
-        fills_collect(broker)
+        # It asks for the positions, then for the fills: what was traded between the two is booked before.
         shares_compare(broker)
     except BrokerError as error:
         log.warning("the books could not be compared with the broker's: %s", error)
@@ -75,12 +77,12 @@ def _orders_ask(broker: Broker, *, at_start: bool) -> None:
             return
         if trade.state in (OrderState.SUBMITTING, OrderState.UNKNOWN):
             order_resolve(trade, broker)
-        elif trade.state != OrderState.CREATED:
+        elif trade.state != OrderState.CREATED and trade.order_id is None:
             order_refresh(trade, broker)
 
     each(Trade.objects.own().unfinished().select_related("bot").order_by("id"), ask)
-    legs = Trade.objects.resting().unfinished().filter(parent__isnull=False, order_id__isnull=False)
-    each(legs, lambda leg: order_refresh(leg, broker))
+    at_broker = Trade.objects.unfinished().filter(order_id__isnull=False).select_related("bot").order_by("id")
+    orders_read_resting(list(at_broker), broker, real_now())
 
 
 def _orders_adopt(broker: Broker) -> None:
@@ -105,7 +107,3 @@ def _orphan(order: BrokerOrder) -> None:
     message = f"order {order.client_order_id} is at the broker but not in this database (was a backup restored?)"
     with transaction.atomic():
         alert_raise("error", message, symbol=order.symbol)
-
-
-def _finish_exits(broker: Broker) -> None:
-    each(exits_waiting(), lambda trade: exit_advance(trade, broker))

@@ -4,33 +4,38 @@ import logging
 import os
 import socket
 import threading
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError
 from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
-from engine.live.account import READ_AGAIN_AFTER, account_refresh
-from engine.live.exits import exit_advance, exits_waiting
+from engine.live.account import LOOK_AGAIN_AFTER, READ_AGAIN_AFTER, account_refresh
+from engine.live.exit_attempts import exits_renew, exits_tell
+from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bots_close, idle_bots_rest, running_bots_tick
 from engine.live.orders import UNANSWERED_AFTER, order_cancel, order_refresh, order_resolve, order_send
-from engine.live.protection import protection_check
+from engine.live.protection import exit_go_on, exits_go_on, protection_check
+from engine.live.reading import orders_read
 from engine.live.reconcile import reconcile, recover
-from engine.live.steps import each, step
-from engine.live.tick import ticks_run
+from engine.live.steps import between_steps, each, step
 from engine.live.unusual import unusual_trading_tell
 from engine.metrics import SWEEP_TIME
-from engine.selectors import trading_is_ready
+from engine.selectors import halt_reason, trading_is_ready
 from engine.services import account_unreachable, broker_account, decisions_prune, is_due, lease_release, lease_take
 from events.services import events_prune
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
+from marketdata.hours import calendar_read, clock_compare, hours_load
+from notifications.selectors import alerts_standing
+from notifications.services import alert_begin, alert_end, alerts_prune
 from positions.models import Position
 from trades.models import Trade
 from trades.services import trade_end
@@ -40,17 +45,49 @@ log = logging.getLogger(__name__)
 # Real time.
 UNSENT_AFTER = timedelta(seconds=1)
 WORKING_READ_EVERY = timedelta(seconds=2)
-PARTIAL_CANCEL_AFTER = timedelta(seconds=10)
+FRESH_FOR, RESTING_READ_EVERY = timedelta(seconds=30), timedelta(seconds=15)
+PARTIAL_CANCEL_AFTER = timedelta(seconds=3)
+CANCEL_TOLD_AFTER = timedelta(seconds=30)
 RECONCILE_EVERY = timedelta(seconds=60)
-FILLS_EVERY = timedelta(seconds=10)
+FILLS_EVERY = timedelta(seconds=15)
 PRUNE_EVERY = timedelta(hours=1)
 # Longer than any page stays away; trades are kept for ever elsewhere.
 EVENTS_KEPT = timedelta(days=14)
+ALERTS_KEPT = timedelta(days=365)
+HOURS_EVERY = timedelta(seconds=60)
+# Before each open, too: a session begins at most so long after it was read.
+CALENDAR_EVERY = timedelta(minutes=30)
 UNUSUAL_EVERY = timedelta(seconds=15)
 # A sweeper that died holds the others up no longer than this.
 LEASE_SECONDS = 15.0
+LEASE_KEPT_EVERY = 3.0
+CANCEL = "cancellation"
 # A tick may wait three seconds for its bars.
 TICK_LOST_AFTER = 4.0
+
+
+class LeaseLost(Exception):
+    """Another sweeper has taken over: this one was away for too long."""
+
+
+class _Lease:
+    """Held while a pass lasts, however long that is."""
+
+    def __init__(self) -> None:
+        self._me = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        self._taken = 0.0
+
+    def take(self) -> bool:
+        self._taken = time.monotonic()
+        return lease_take("sweeper", self._me, now=real_now(), seconds=LEASE_SECONDS)
+
+    def keep(self) -> None:
+        """Raises LeaseLost."""
+        if time.monotonic() - self._taken > LEASE_KEPT_EVERY and not self.take():
+            raise LeaseLost
+
+    def release(self) -> None:
+        lease_release("sweeper", self._me, now=real_now())
 
 
 def sweep() -> bool:
@@ -58,14 +95,19 @@ def sweep() -> bool:
 
     What the broker does not answer now is asked again at the next.
     """
-    me = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
-    if not lease_take("sweeper", me, now=real_now(), seconds=LEASE_SECONDS):
+    lease = _Lease()
+    if not lease.take():
         return False
+    token = between_steps.set(lease.keep)
     try:
         with SWEEP_TIME.time():
             _sweep(broker_connect(), real_now())
+    except LeaseLost:
+        log.warning("this sweep was away for so long that another has begun; it ends here")
+        return False
     finally:
-        lease_release("sweeper", me, now=real_now())
+        between_steps.reset(token)
+        lease.release()
     return True
 
 
@@ -73,31 +115,43 @@ def _sweep(broker: Broker, now: datetime) -> None:
     with suppress(BrokerError):
         market_clock.reading()
     account_unreachable(market_clock.lost_since)
+    hours_load()
     account = broker_account()
     if account.recovered_at is None:
         if recover(broker):
             log.info("the books agree with the broker's; bots may trade")
         return
-    if account.read_at is None or now - account.read_at > READ_AGAIN_AFTER:
-        account_refresh(broker)
-    if not trading_is_ready(broker_account()):
-        # Another account than ours, or one that may not trade: nothing is sent and nothing booked.
+    again_after = LOOK_AGAIN_AFTER if account.error else READ_AGAIN_AFTER
+    if (account.read_at is None or now - account.read_at > again_after) and is_due(
+        "account", now=now, every=again_after
+    ):
+        step(lambda: account_refresh(broker))
+    account = broker_account()
+    if account.foreign or account.unauthorized:
+        # Of another account nothing is sent and nothing booked; and who is not let in cannot ask.
         return
+    # What protects, gets out and books comes first, whatever else is late.
     for action in (
-        lambda: orders_unsent(broker, now),
-        lambda: orders_unanswered(broker, now),
         lambda: entries_overdue(broker, now),
+        lambda: orders_unanswered(broker, now),
         lambda: orders_working(broker, now) and fills_collect(broker),
+        exits_renew,
         bots_close,
-        lambda: each(exits_waiting(), lambda trade: exit_advance(trade, broker)),
-        lambda: legs_left_over(broker),
+        lambda: exits_go_on(exits_waiting(), broker),
         lambda: protection_check(broker),
+        lambda: legs_left_over(broker),
+        lambda: exits_tell(now),
+        lambda: cancels_tell(now),
+        lambda: orders_unsent(broker, now),
         running_bots_tick,
-        lambda: ticks_lost(now),
     ):
         step(action)
     if is_due("fills", now=now, every=FILLS_EVERY):
         step(lambda: fills_collect(broker))
+    if is_due("market hours", now=now, every=HOURS_EVERY):
+        step(lambda: clock_compare(broker.hours()))
+    if is_due("calendar", now=now, every=CALENDAR_EVERY):
+        step(lambda: calendar_read(broker, market_now()))
     if is_due("unusual trading", now=now, every=UNUSUAL_EVERY):
         step(unusual_trading_tell)
     if is_due("reconcile", now=now, every=RECONCILE_EVERY):
@@ -105,17 +159,18 @@ def _sweep(broker: Broker, now: datetime) -> None:
         step(idle_bots_rest)
     if is_due("prune events", now=now, every=PRUNE_EVERY):
         step(lambda: events_prune(now - EVENTS_KEPT))
+        step(lambda: alerts_prune(now - ALERTS_KEPT))
     if settings.DECISION_DAYS and is_due("prune decisions", now=now, every=PRUNE_EVERY):
         step(lambda: decisions_prune(market_now() - timedelta(days=settings.DECISION_DAYS)))
 
 
-def ticks_lost(now: datetime) -> int:
-    """Run ticks whose message was lost, while their grid time is still the current one."""
+def ticks_lost(now: datetime) -> list[tuple[int, datetime]]:
+    """Ticks whose message was lost, (bot id, grid time), while their grid time is still the current one."""
     reading = market_clock.reading()
     market = reading.at(now.timestamp())
     session = session_today(market)
     if reading.frozen or session is None or not session.contains(market) or not trading_is_ready(broker_account()):
-        return 0
+        return []
     due = []
     for bot in Bot.objects.ticking():
         grid_time = bot.grid().latest(session, market)
@@ -123,7 +178,7 @@ def ticks_lost(now: datetime) -> int:
             continue
         if (market - grid_time).total_seconds() / reading.speed > TICK_LOST_AFTER:
             due.append((bot.pk, grid_time))
-    return ticks_run(due) if due else 0
+    return due
 
 
 def orders_unsent(broker: Broker, now: datetime) -> None:
@@ -137,24 +192,33 @@ def orders_unanswered(broker: Broker, now: datetime) -> None:
     """Orders of which nobody knows whether they arrived."""
     unknown = Trade.objects.own().filter(state=OrderState.UNKNOWN)
     died = Trade.objects.own().filter(state=OrderState.SUBMITTING, sent_at__lt=now - UNANSWERED_AFTER)
-    each((unknown | died).select_related("bot"), lambda trade: order_resolve(trade, broker))
+    each(
+        (unknown | died).select_related("bot"),
+        lambda trade: exit_go_on(trade, broker) if trade.role == Role.EXIT else order_resolve(trade, broker),
+    )
 
 
 def orders_working(broker: Broker, now: datetime) -> bool:
-    """Read entries and exits that have been at the broker for a while; True when there are any."""
+    """Read entries and exits that have been at the broker for a while; True when there are any.
+
+    One that rests for long (in a halt, overnight) is read less often: its stream tells when something happens.
+    """
     rows = list(
         Trade.objects.own()
-        .filter(role__in=[Role.ENTRY, Role.EXIT])
-        .unfinished()
+        .filter(role__in=[Role.ENTRY, Role.EXIT], state__in=AT_BROKER)
         .filter(order_id__isnull=False, sent_at__lt=now - WORKING_READ_EVERY)
         .select_related("bot")
     )
-    each((trade for trade in rows if trade.state in AT_BROKER), lambda trade: order_refresh(trade, broker))
-    return bool(rows)
+    fresh = any(trade.sent_at and now - trade.sent_at < FRESH_FOR for trade in rows)
+    every = WORKING_READ_EVERY if fresh else RESTING_READ_EVERY
+    if rows and is_due("working orders", now=now, every=every):
+        orders_read(rows, broker)
+    booked_late = Trade.objects.own().filter(filled_quantity__gt=F("booked_quantity"))
+    return (bool(rows) and fresh) or booked_late.exists()
 
 
 def entries_overdue(broker: Broker, now: datetime) -> None:
-    """Cancel entries of stopped bots, those unfilled at the window's end, and the rest of those partly filled.
+    """Cancel entries of stopped and halted bots, those unfilled at the window's end, the rest of those partly filled.
 
     And whatever came back from the dead: nobody counts on it any more.
     """
@@ -165,8 +229,25 @@ def entries_overdue(broker: Broker, now: datetime) -> None:
         start, end = entry.bot.grid().window(session) if session else (market, market)
         over = session is None or not session.contains(market) or not start <= market < end
         stuck = entry.filled_quantity > 0 and entry.sent_at is not None and now - entry.sent_at > PARTIAL_CANCEL_AFTER
-        if over or stuck or entry.revived or entry.bot.status == "stopped":
-            order_cancel(entry, broker)
+        if over or stuck or entry.revived or entry.bot.status == "stopped" or halt_reason(entry.bot):
+            step(lambda entry=entry: order_cancel(entry, broker))  # type: ignore[misc]
+
+
+def cancels_tell(now: datetime) -> None:
+    """Tell of orders that stay in the middle of being cancelled, once when it has lasted, and once when it is over."""
+    pending = Trade.objects.working().filter(cancel_requested_at__lt=now - CANCEL_TOLD_AFTER)
+    for trade in pending.select_related("bot"):
+        what = f"{trade.bot.name}: the broker has not cancelled the {trade.role} of {trade.symbol} for half a minute"
+        alert_begin(
+            kind=CANCEL,
+            key=f"{trade.bot_id}:{trade.symbol}",
+            words=f"{what}; until it has, these shares cannot be sold otherwise",
+            level="warning",
+            bot=trade.bot_id,
+            symbol=trade.symbol,
+        )
+    for key in alerts_standing(CANCEL) - {f"{trade.bot_id}:{trade.symbol}" for trade in pending}:
+        alert_end(kind=CANCEL, key=key, words="the broker has cancelled the order, or it has filled")
 
 
 def legs_left_over(broker: Broker) -> None:

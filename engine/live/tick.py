@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django_celery_beat.models import PeriodicTask
 
 from bots.models import Bot, BotVersion
+from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig
 from engine.core.decide import decide
@@ -24,10 +25,10 @@ from engine.core.view import view_build
 from engine.live.account import account_snapshot
 from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, history_complete, history_follow_splits
 from engine.live.books import account_state, books_read, position_state
-from engine.live.exits import exit_advance
 from engine.live.identity import order_id_for
 from engine.live.lifecycle import bot_fail
 from engine.live.orders import order_send
+from engine.live.protection import exit_go_on
 from engine.live.splits import splits_look
 from engine.live.steps import step
 from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
@@ -36,6 +37,7 @@ from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_
 from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_clock, market_now
+from marketdata.hours import hours_load
 from marketdata.selectors import coverage_until, last_prices
 from positions.selectors import Prices
 from trades.models import Trade
@@ -70,6 +72,7 @@ def ticks_run(due: Iterable[tuple[int, datetime]]) -> int:
 
 def _run_grid_time(grid_time: datetime, ids: Sequence[int]) -> int:
     now = market_now()
+    hours_load()
     session = session_today(grid_time)
     bots = list(Bot.objects.ticking().filter(pk__in=ids).order_by("pk"))
     if session is None or not trading_is_ready(broker_account()):
@@ -253,7 +256,7 @@ def _after_entry(state: AccountState, decided: Decision) -> AccountState:
 def _send(trade: Trade) -> None:
     try:
         if trade.role == Role.EXIT:
-            exit_advance(trade)
+            exit_go_on(trade, broker_connect())
         else:
             order_send(trade)
     except BrokerError as error:

@@ -12,6 +12,7 @@ from engine.selectors import trading_is_ready
 from engine.services import broker_account, is_due
 from events.services import event_publish
 from marketdata.clock import market_clock, real_now
+from marketdata.hours import hours_load
 from marketdata.selectors import last_prices
 from marketdata.status import market_status
 from positions.models import Position
@@ -26,6 +27,7 @@ TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date"
 
 def status_now() -> dict[str, Any]:
     """Market status together with how the connection to the broker is. Raises BrokerError before the first contact."""
+    hours_load()
     account = broker_account()
     return market_status(market_clock.reading(), real_now().timestamp()) | {
         "broker_connected": broker_is_connected(account, real_now()),

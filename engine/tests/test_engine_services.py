@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from bots.models import Bot
 from bots.tests.factories import BotFactory
@@ -133,21 +134,25 @@ INFO = AccountInfo("PA1", Decimal("1000.1234567"), Decimal(900), Decimal(800), D
 
 
 def test_the_first_account_is_ours_and_any_other_stops_trading() -> None:
-    assert account_note(INFO, now=AT) == ""
+    assert account_note(INFO, now=AT)
     assert broker_account().equity == Decimal("1000.123457")
-    wrong = account_note(replace(INFO, number="PA2"), now=AT)
-    assert "belongs to account PA1, but the keys are for PA2" in wrong
+    for _ in range(2):
+        assert not account_note(replace(INFO, number="PA2"), now=AT)
     account = broker_account()
-    assert (account.account_number, account.error) == ("PA1", wrong)
-    # Said once, and again after it was right in between.
-    account_note(replace(INFO, number="PA2"), now=AT)
+    assert (account.account_number, account.foreign) == ("PA1", True)
+    assert "belongs to account PA1, but the keys are for PA2" in account.error
+    # Said once, and once that it is over.
     assert Event.objects.filter(type="alert_raised").count() == 1
-    assert account_note(INFO, now=AT) == broker_account().error == ""
+    assert account_note(INFO, now=AT)
+    assert (broker_account().error, broker_account().foreign) == ("", False)
+    assert Event.objects.filter(type="alert_raised").count() == 2
 
 
-def test_a_blocked_account_may_not_trade() -> None:
-    assert "trading_blocked" in account_note(replace(INFO, blocked="trading_blocked"), now=AT)
-    assert broker_account().error
+def test_a_blocked_account_may_not_trade_but_is_ours() -> None:
+    assert account_note(replace(INFO, blocked="trading_blocked"), now=AT)
+    account = broker_account()
+    assert "trading_blocked" in account.error
+    assert not account.foreign
 
 
 def test_trouble_with_the_account_is_news_once() -> None:
@@ -164,16 +169,30 @@ def test_a_days_start_is_kept() -> None:
     assert day_start(bot=bot, day=day + timedelta(days=1), result=Decimal(-9)) == -9
 
 
-def test_a_difference_is_told_once_updated_and_resolved() -> None:
-    for brokers in (3, 4):
-        difference_note(symbol="AAPL", ours=Decimal(5), unassigned=Decimal(0), brokers=Decimal(brokers))
-    difference_note(symbol="MSFT", ours=Decimal(1), unassigned=Decimal(0), brokers=Decimal(0))
+def test_a_difference_that_lasts_is_told_once_and_its_end_once() -> None:
+    start = timezone.now()
+
+    def note(brokers: int, seconds: int, symbol: str = "AAPL") -> None:
+        now = start + timedelta(seconds=seconds)
+        difference_note(symbol=symbol, ours=Decimal(5), unassigned=Decimal(0), brokers=Decimal(brokers), now=now)
+
+    note(3, 0)
+    note(4, 100)
+    note(0, 0, "MSFT")
     assert list(Difference.objects.order_by("id").values_list("symbol", "brokers")) == [("AAPL", 4), ("MSFT", 0)]
-    assert Event.objects.count() == 2
     assert symbols_reduced() == {"AAPL", "MSFT"}
-    differences_resolve(except_for={"MSFT"}, now=AT)
+    # Since the numbers last changed it has not lasted long enough to be no lag of the broker's answers.
+    note(4, 300)
+    assert not Event.objects.exists()
+    for seconds in (341, 400):
+        note(4, seconds)
+    assert [event.payload["ended_at"] for event in Event.objects.all()] == [None]
+    differences_resolve(except_for={"MSFT"}, now=start)
     assert symbols_reduced() == {"MSFT"}
-    difference_note(symbol="AAPL", ours=Decimal(5), unassigned=Decimal(0), brokers=Decimal(3))
+    assert [event.payload["message"] for event in Event.objects.order_by("id")][1:] == [
+        "AAPL: the bots' shares and the broker's agree again"
+    ]
+    note(3, 500)
     assert Difference.objects.filter(symbol="AAPL").count() == 2
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from simulator.api.http import Request, Response
 from simulator.errors import ApiError, invalid
+from simulator.hours import DayHours
 from simulator.ledger import fill_json, split_json
 from simulator.options import OptionError, parse_at
 from simulator.order_json import render
@@ -90,6 +91,20 @@ def set_restrictions(simulation: Simulation, request: Request) -> Response:
     restrictions = Restrictions.of_body(_object(request), set(simulation.market.assets))
     simulation.exchange.set_restrictions(restrictions)
     return get_restrictions(simulation, request)
+
+
+def get_hours(simulation: Simulation, request: Request) -> Response:
+    """By day, (open, close) in seconds since the epoch, or null, of the days with other hours than usual."""
+    hours = simulation.exchange.hours.values()
+    return Response(
+        body={"hours": {row.day.isoformat(): None if row.is_closed else [row.open, row.close] for row in hours}}
+    )
+
+
+def set_hours(simulation: Simulation, request: Request) -> Response:
+    """{"day": "2026-06-03", "closed": true}, or "open" and "close"; "announced": false keeps it from the calendar."""
+    simulation.exchange.set_hours(DayHours.of_body(_object(request), simulation.calendar))
+    return get_hours(simulation, request)
 
 
 def get_state(simulation: Simulation, request: Request) -> Response:

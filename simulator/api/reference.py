@@ -6,10 +6,11 @@ from typing import Any
 from simulator.api.http import Request, Response
 from simulator.errors import invalid, not_found
 from simulator.market import Asset
-from simulator.sessions import NEW_YORK, SessionCalendar, from_epoch
+from simulator.sessions import NEW_YORK, from_epoch
 from simulator.simulation import Simulation
 
 _FULL_DAY_MINUTES = 390
+_LONGEST_BREAK = 30  # days within which there is a session
 # Days between trade and settlement, from the first trade day each rule held.
 _SETTLEMENT = ((date(2024, 5, 28), 1), (date(2017, 9, 5), 2), (date(1995, 6, 7), 3), (date.min, 5))
 
@@ -41,16 +42,22 @@ def get_asset(simulation: Simulation, request: Request) -> Response:
 
 def get_clock(simulation: Simulation, request: Request) -> Response:
     exchange = simulation.exchange
-    now = exchange.now.timestamp()
-    calendar = exchange.calendar
+    now = int(exchange.now.timestamp())
+    today = exchange.now.astimezone(NEW_YORK).date()
+    ahead = (exchange.hours_on(today + timedelta(days=days)) for days in range(_LONGEST_BREAK))
+    sessions = [hours for hours in ahead if hours is not None]
     return Response(
         body={
             "timestamp": exchange.now.astimezone(NEW_YORK).isoformat(),
-            "is_open": calendar.current(now) is not None,
-            "next_open": from_epoch(calendar.next_open(now)).astimezone(NEW_YORK).isoformat(),
-            "next_close": from_epoch(calendar.next_close(now)).astimezone(NEW_YORK).isoformat(),
+            "is_open": any(opens <= now < closes for opens, closes in sessions),
+            "next_open": _new_york(next(opens for opens, _ in sessions if opens > now)),
+            "next_close": _new_york(next(closes for _, closes in sessions if closes > now)),
         }
     )
+
+
+def _new_york(at: int) -> str:
+    return from_epoch(at).astimezone(NEW_YORK).isoformat()
 
 
 def get_calendar(simulation: Simulation, request: Request) -> Response:
@@ -58,7 +65,7 @@ def get_calendar(simulation: Simulation, request: Request) -> Response:
     calendar = simulation.calendar
     first, last = _day(request, "start", calendar.days[0]), _day(request, "end", calendar.days[-1])
     indexes = range(calendar.index_on_or_before(first - timedelta(days=1)) + 1, calendar.index_on_or_before(last) + 1)
-    return Response(body=[_session_json(calendar, index) for index in indexes])
+    return Response(body=[row for index in indexes if (row := _session_json(simulation, index)) is not None])
 
 
 def _day(request: Request, name: str, default: date) -> date:
@@ -72,9 +79,15 @@ def _day(request: Request, name: str, default: date) -> date:
     return max(day, date(1900, 1, 1))
 
 
-def _session_json(calendar: SessionCalendar, index: int) -> dict[str, Any]:
+def _session_json(simulation: Simulation, index: int) -> dict[str, Any] | None:
+    """A day of the calendar; None for one that was announced to be closed."""
+    calendar = simulation.calendar
     session = calendar.session(index)
-    opened, closed = (from_epoch(at).astimezone(NEW_YORK) for at in (session.open, session.close))
+    hours = simulation.exchange.hours.get(session.day)
+    times = (hours.open, hours.close) if hours is not None and hours.announced else (session.open, session.close)
+    if not times[1]:
+        return None
+    opened, closed = (from_epoch(at).astimezone(NEW_YORK) for at in times)
     days = next(days for since, days in _SETTLEMENT if session.day >= since)
     return {
         "date": session.day.isoformat(),

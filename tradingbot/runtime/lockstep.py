@@ -14,11 +14,11 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnavailable
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
-from engine.live.exits import exit_advance, exits_waiting
+from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bots_close
 from engine.live.orders import order_refresh, order_resolve, order_send
-from engine.live.protection import protection_check
+from engine.live.protection import exit_go_on, protection_check
 from engine.live.reconcile import recover
 from engine.live.sweep import LEASE_SECONDS, entries_overdue, legs_left_over
 from engine.live.tick import ticks_run
@@ -99,7 +99,7 @@ def _settle(broker: AlpacaBroker) -> None:
             order_send(trade, broker)
     bots_close()
     for trade in exits_waiting():
-        exit_advance(trade, broker)
+        exit_go_on(trade, broker)
     for trade in Trade.objects.own().filter(state__in=(OrderState.UNKNOWN, OrderState.SUBMITTING)):
         order_resolve(trade, broker)
     for trade in Trade.objects.own().filter(role__in=("entry", "exit")).working().filter(order_id__isnull=False):

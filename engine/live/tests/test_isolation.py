@@ -74,7 +74,7 @@ def test_one_unreadable_bot_leaves_nobody_without_a_stop(bot_running: BotMaker, 
         order_refresh(leg)
     sweep()
     sweep()
-    stops = set(Trade.objects.filter(role="stop", parent=None, state="open").values_list("symbol", flat=True))
+    stops = set(Trade.objects.filter(role="stop", state="open").values_list("symbol", flat=True))
     assert stops == {"AAPL", "MSFT"}
 
 
@@ -104,7 +104,7 @@ def test_one_symbol_the_broker_cannot_tell_of_leaves_the_others_protected(
     trading.set_faults(failing("/v2/positions/AAPL", 500))
     sweep()
     sweep()
-    stops = set(Trade.objects.filter(role="stop", parent=None, state="open").values_list("symbol", flat=True))
+    stops = set(Trade.objects.filter(role="stop", state="open").values_list("symbol", flat=True))
     assert stops == {"MSFT"}
 
 
@@ -368,7 +368,7 @@ def test_refusals_of_an_earlier_position_do_not_delay_a_stop(bot_running: BotMak
     fills_collect()
     cancel_all(trading)
     sweep()
-    assert Trade.objects.filter(role="stop", parent=None, state="open").exists()
+    assert Trade.objects.filter(role="stop", state="open").exists()
 
 
 def test_one_symbols_refusal_does_not_hold_up_the_sale_of_the_others(
@@ -414,7 +414,7 @@ def test_half_a_share_sold_by_hand_leaves_the_rest_protected_once(
     sweep()
     protection.forget()
     sweep()
-    own = Trade.objects.get(role="stop", parent=None)
+    own = Trade.objects.get(role="stop", state="open")
     assert (own.state, own.quantity) == ("open", Position.objects.get().quantity - 1)
 
 

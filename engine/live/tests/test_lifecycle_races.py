@@ -13,11 +13,10 @@ from engine.live.books import account_state, books_read
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop, idle_bots_rest, running_bots_tick
-from engine.live.refusals import TRY_AGAIN_AFTER
 from engine.models import DayStart
 from engine.services import broker_account
 from marketdata.calendar import session_today
-from marketdata.clock import market_now, real_now
+from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.models import Position
 from simulator.testing import SimulatorProcess
@@ -52,11 +51,11 @@ def test_a_sale_that_is_refused_is_not_asked_for_every_second(bot_running: BotMa
     for _ in range(4):
         sweep()
 
-    assert Trade.objects.filter(role="exit", state="rejected").count() == 1
-    assert not Trade.objects.filter(role="exit").exclude(state="rejected").exists()
-    assert Trade.objects.filter(role="stop", parent=None, state="open").count() == 1, "it is protected meanwhile"
+    exit_ = Trade.objects.get(role="exit")
+    assert (exit_.state, exit_.refusals) == ("created", 1)
+    assert Trade.objects.filter(role="stop", state="open").count() == 1, "it is protected meanwhile"
 
-    Trade.objects.filter(state="rejected").update(sent_at=real_now() - TRY_AGAIN_AFTER)
+    Trade.objects.filter(role="exit").update(send_after=None)
     for _ in range(2):
         sweep()
     assert not Position.objects.held().exists()

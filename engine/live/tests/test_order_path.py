@@ -240,7 +240,8 @@ def test_a_stop_cancelled_by_hand_is_placed_again(bot_running: BotMaker, trading
 
     assert recover()
 
-    resting = [order for order in orders_at(trading, "-stop") if order["status"] in ("new", "accepted")]
+    legs = trading.ask("GET", "/v2/orders?status=open&nested=false")
+    resting = [order for order in legs if order["type"] == "stop"]
     assert [Decimal(order["stop_price"]) for order in resting] == [leg.stop_price]
     assert Decimal(resting[0]["qty"]) == Position.objects.get().quantity
 
@@ -258,7 +259,7 @@ def test_shares_bought_by_hand_are_nobodys(bot_running: BotMaker, trading: Simul
 
 
 def test_a_difference_is_shown_and_the_symbol_only_reduces(bot_running: BotMaker, trading: SimulatorProcess) -> None:
-    difference_note(symbol="AAPL", ours=Decimal(5), unassigned=Decimal(0), brokers=Decimal(3))
+    difference_note(symbol="AAPL", ours=Decimal(5), unassigned=Decimal(0), brokers=Decimal(3), now=real_now())
     bot = bot_running()
     assert tick(bot) == 0
     assert Decision.objects.get().reason == "reducing"

@@ -13,13 +13,13 @@ from engine.live.account import account_refresh
 from engine.live.closing import PositionClosed, position_close_request
 from engine.live.exits import exit_advance
 from engine.live.fills import fills_collect
-from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop, idle_bots_rest
+from engine.live.lifecycle import bot_delete, bot_pause, bot_stop, idle_bots_rest
 from engine.live.protection import position_protect
 from engine.live.reconcile import recover, recovery_required
 from engine.live.sweep import ticks_lost
 from engine.live.tick import ticks_run
 from engine.models import BrokerAccount, Decision, Tick
-from engine.services import halt_set, halts_clear
+from engine.services import broker_account, halt_set, halts_clear
 from events.models import Event
 from marketdata.clock import market_now, real_now
 from positions.models import Position
@@ -176,32 +176,33 @@ def test_a_lost_tick_is_run_while_it_is_the_current_one(
     bot_running: BotMaker, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot_running()
-    assert ticks_lost(real_now()) == 0, "a clock that stands is ticked by whoever steps it"
+    assert ticks_lost(real_now()) == [], "a clock that stands is ticked by whoever steps it"
     trading.set_clock(frozen=False, speed=1)
     monkeypatch.setattr("engine.live.sweep.TICK_LOST_AFTER", -1.0)
     from marketdata.clock import market_clock
 
     market_clock.refresh()
-    assert ticks_lost(real_now()) == 1
-    assert ticks_lost(real_now()) == 0
+    [lost] = ticks_lost(real_now())
+    assert ticks_run([lost]) == 1
+    assert ticks_lost(real_now()) == []
     trading.set_clock(frozen=True)
 
 
-def test_refused_keys_put_the_bots_into_error(bot_running: BotMaker, trading: SimulatorProcess, settings: Any) -> None:
+def test_refused_keys_are_told_without_the_secret_and_nothing_is_sent(
+    bot_running: BotMaker, trading: SimulatorProcess, settings: Any
+) -> None:
     bot = bot_running()
     settings.SIMULATOR_SECRET = "not the secret"
 
     assert not account_refresh()
+    assert not account_refresh()
 
     bot.refresh_from_db()
-    assert bot.status == "error"
-    assert "refused the API keys" in bot.status_reason
-    assert "not the secret" not in bot.status_reason
-    assert not account_refresh()
+    assert (bot.status, bot.status_reason) == ("running", "")
+    error = broker_account().error
+    assert "refused the API keys" in error
+    assert "not the secret" not in error
     assert Event.objects.filter(type="alert_raised").count() == 1
-
-    stopped = bot_stop(bot=bot)
-    assert bot_start(bot=stopped).status == "error"
     assert tick_is_idle(bot)
 
 
@@ -273,7 +274,7 @@ def test_a_stop_of_our_own_goes_when_the_shares_are_gone(bot_running: BotMaker, 
     for leg in Trade.objects.resting():
         trading.request("DELETE", f"/v2/orders/{leg.order_id}")
     assert recover()
-    own = Trade.objects.get(role="stop", parent=None)
+    own = Trade.objects.get(role="stop", state="open")
     Position.objects.update(is_open=False, quantity=0)
 
     sweep()
