@@ -21,7 +21,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnauthorized
 from engine.live.account import account_refresh
 from engine.live.reconcile import recover, recovery_required
-from engine.services import account_error
+from engine.services import account_error, broker_account
 from marketdata.clock import market_clock
 from tradingbot.celery import app
 from tradingbot.runtime.backtests import backtests_start
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             given += ["--seed", str(DEMO_SEED)]
         exchange = ExchangeProcess(given, journal)
         try:
-            exchange.wait_ready()
+            exchange.wait_ready(self.stderr.write)
         except ExchangeFailed as error:
             exchange.stop()
             raise CommandError(f"{error}; see above.") from None
@@ -115,9 +115,9 @@ class Command(BaseCommand):
             beat = embedded.beat_start(app)
             streams_start(app)
             threading.Thread(target=StreamLease().keep, name="stream-lease", daemon=True).start()
-        if exchange is not None and not lockstep:
-            _release()
-            threading.Thread(target=exchange.watch, args=[_recover_and_release], name="exchange", daemon=True).start()
+        if exchange is not None:
+            follow = _recover if lockstep else _recover_and_release
+            threading.Thread(target=exchange.watch, args=[follow], name="exchange", daemon=True).start()
         from tradingbot.asgi import application
 
         embedded.web_serve(application, self._say_where)
@@ -146,20 +146,26 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _release() -> None:
+def _recover(died: bool) -> None:
+    """Of an exchange that is back from the dead the books are compared first. Raises DatabaseError."""
+    close_old_connections()
+    if died:
+        recovery_required()
+
+
+def _recover_and_release(died: bool) -> None:
+    """Let the exchange's clock go on; where the books could not be compared, the sweeper does it, and none trades.
+
+    Raises BrokerError and DatabaseError: then it is to be called again.
+    """
+    _recover(died)
+    if broker_account().recovered_at is None:
+        try:
+            recover()
+        except Exception:
+            log.exception("the books could not be compared; the sweeper tries it again")
     broker_connect().steer_clock(frozen=False)
     market_clock.refresh()
-
-
-def _recover_and_release() -> None:
-    """The exchange is back from the dead: its clock goes on when the books have been compared."""
-    close_old_connections()
-    recovery_required()
-    try:
-        recover()
-        _release()
-    except BrokerError as error:
-        log.error("the exchange came back but does not answer: %s", error)
 
 
 def _require_free(name: str, port: int) -> None:
