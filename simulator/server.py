@@ -43,7 +43,7 @@ class SimulatorServer(Server):
         """Stop serving once the answers under way are out: memory is ahead of the journal, which is what is true."""
         if self.failure is None:
             self.failure = failure
-            asyncio.get_event_loop().call_later(_LAST_ANSWERS, reactor.stop)
+            asyncio.get_event_loop().call_later(_LAST_ANSWERS, reactor.stop)  # type: ignore[misc]
 
     def drop_current(self) -> None:
         """Cut the connection whose request is being handled, after what was sent of its answer."""

@@ -33,6 +33,7 @@ from tradingbot.runtime.prepare import history_read, symbols_read
 from tradingbot.runtime.process import process_start
 from tradingbot.runtime.stream_lease import StreamLease
 from tradingbot.runtime.streams import streams_start
+from tradingbot.runtime.sweeper import Sweeper
 
 log = logging.getLogger(__name__)
 
@@ -108,10 +109,11 @@ class Command(BaseCommand):
         self._prepare(started=exchange is not None)
         worker = embedded.worker_start(app)
         backtests_start()
-        beat = None
+        beat, sweeper = None, Sweeper()
         if lockstep:
             lockstep_start()
         else:
+            sweeper.start()
             beat = embedded.beat_start(app)
             streams_start(app)
             threading.Thread(target=StreamLease().keep, name="stream-lease", daemon=True).start()
@@ -121,6 +123,7 @@ class Command(BaseCommand):
         from tradingbot.asgi import application
 
         embedded.web_serve(application, self._say_where)
+        sweeper.stop()
         embedded.work_stop(worker, beat)
 
     def _prepare(self, *, started: bool) -> None:
