@@ -88,6 +88,8 @@ class BotScheduler(DatabaseScheduler):
             return KEEP_EVERY
         except Exception:
             log.exception("the scheduler goes on after an error")
+        finally:
+            close_old_connections()
         return LONGEST_SLEEP
 
     def _is_at_work(self) -> bool:

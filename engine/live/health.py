@@ -5,8 +5,11 @@ from datetime import timedelta
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
+from engine.database_errors import database_trouble
 from engine.live.watch import broker_is_connected
 from engine.models import Lease
 from engine.selectors import trading_is_ready
@@ -41,14 +44,14 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        return "not reachable"
+    except DatabaseError as error:
+        return database_trouble(error)
     return OK
 
 
 def _redis() -> str:
     # Not through the cache, which makes light of it.
-    client = redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    client = redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **settings.REDIS_OPTIONS)
     try:
         client.ping()
     except RedisError:

@@ -51,3 +51,5 @@ class Sweeper:
             log.warning("nobody sweeps, the database does not answer: %s", error)
         except Exception:
             log.exception("the sweeper goes on after an error")
+        finally:
+            close_old_connections()

@@ -1,5 +1,6 @@
 """Redis may die: rate limits, newest prices and messages are gone, and everything asked for works."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,3 +89,21 @@ def test_a_bot_is_stopped_and_closed(redis_away: None, bot_running: BotMaker, tr
     fills_collect()
     assert Bot.objects.get().status == "stopped"
     assert not Position.objects.held().exists()
+
+
+def test_a_socket_is_accepted(redis_away: None, db: None, settings: Any) -> None:
+    from channels.testing import WebsocketCommunicator
+
+    from events.consumers import LiveConsumer
+
+    layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [NOBODY_THERE]}}
+    settings.CHANNEL_LAYERS = {"default": layer}
+
+    async def connect() -> tuple[bool, Any]:
+        communicator = WebsocketCommunicator(LiveConsumer.as_asgi(), "/ws")
+        answer = await communicator.connect(timeout=5)
+        await communicator.disconnect()
+        return answer
+
+    # Nobody is logged in, which is told after that.
+    assert asyncio.run(connect()) == (True, None)
