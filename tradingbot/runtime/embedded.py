@@ -30,6 +30,8 @@ APPLICATION = "application_instance"
 class WebServer(Server):
     """Tells every open socket that it goes away (1001) before it ends: the page then comes back at once."""
 
+    connections: dict[Any, dict[str, Any]]
+
     def kill_all_applications(self) -> defer.Deferred[Any]:
         sockets = [each for each in self.connections if isinstance(each, WebSocketProtocol)]
         for socket in sockets:
