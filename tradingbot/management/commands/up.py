@@ -4,10 +4,8 @@
 from tradingbot.runtime import embedded  # isort: skip
 
 import logging
-import os
 import signal
 import socket
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
+from engine.ballast import ballast_start
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnauthorized
 from engine.live.account import account_refresh
@@ -25,7 +24,7 @@ from engine.services import account_error, broker_account
 from marketdata.clock import market_clock
 from tradingbot.celery import app
 from tradingbot.runtime.backtests import backtests_start
-from tradingbot.runtime.data_dir import DataDirInUse, data_dir_is_used, data_dir_lock
+from tradingbot.runtime.data_dir import DataDirInUse, data_dir_choose, data_dir_is_used, data_dir_lock
 from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.lockstep import lockstep_start
@@ -69,6 +68,7 @@ class Command(BaseCommand):
             self._lock = data_dir_lock(settings.DATA_DIR)
         except DataDirInUse as error:
             raise CommandError(str(error)) from None
+        ballast_start()
         call_command("migrate", verbosity=0, interactive=False)
         self._password = admin_ensure(settings.VAR_DIR / "initial-admin-password")
         exchange = self._exchange_start(options) if simulated else None
@@ -79,11 +79,8 @@ class Command(BaseCommand):
                 exchange.stop()
 
     def _choose_data_dir(self, options: dict[str, Any]) -> None:
-        """The database's place is a setting: another directory means beginning again with that setting."""
         chosen = options["data"] or (settings.VAR_DIR / "replay" if options["replay"] else None)
-        if chosen is not None and Path(chosen).resolve() != settings.DATA_DIR.resolve():
-            os.environ["DATA_DIR"] = str(Path(chosen).resolve())
-            os.execv(sys.executable, [sys.executable, *sys.argv])
+        data_dir_choose(Path(chosen) if chosen is not None else None)
         if options["new"] and data_dir_is_used(settings.DATA_DIR):
             raise CommandError(f"--new: {settings.DATA_DIR} holds data already; remove it or give another --data.")
 
