@@ -26,6 +26,7 @@ from kombu.exceptions import OperationalError
 from bots.models import Bot
 from bots.schedule import PREFIX
 from engine.brokers.port import BrokerError
+from engine.clock_jump import ClockWatch, clock_jumped
 from engine.core.schedule import Grid
 from engine.core.types import Session
 from engine.services import lease_release, lease_take
@@ -69,6 +70,7 @@ class BotScheduler(DatabaseScheduler):
         # Without Redis the data directory is one process's alone: its next start need not wait for its last.
         self._me = f"{socket.gethostname()}:{os.getpid()}" if settings.REDIS_URL else "up"
         self._at_work: bool | None = None
+        self._watch = ClockWatch()
         self._ran: dict[int, int] = {}
         super().__init__(*args, **kwargs)
 
@@ -104,8 +106,11 @@ class BotScheduler(DatabaseScheduler):
         return bool(self._at_work)
 
     def _tick(self, *args: object, **kwargs: object) -> float:
-        wait = super().tick(*args, **kwargs)
         mono = time.monotonic()
+        jump = self._watch.look(time.time(), mono)
+        if jump is not None:
+            clock_jumped(jump)
+        wait = super().tick(*args, **kwargs)
         if mono - self._bots_read >= READ_BOTS_EVERY:
             self._bots_read = mono
             self._read_bots()

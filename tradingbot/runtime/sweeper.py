@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, close_old_connections
 
+from engine.clock_jump import ClockWatch, clock_jumped
 from engine.services import is_due
 from engine.tasks import sweep
 from marketdata.clock import real_now
@@ -24,6 +25,7 @@ class Sweeper:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._watch = ClockWatch()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
@@ -45,6 +47,9 @@ class Sweeper:
         """Never raises: everything that was lost on the way hangs on it."""
         try:
             close_old_connections()
+            jump = self._watch.look(time.time(), time.monotonic())
+            if jump is not None:
+                clock_jumped(jump)
             if is_due("sweep", now=real_now(), every=ONCE_IN):
                 sweep()
         except DatabaseError as error:
@@ -53,3 +58,4 @@ class Sweeper:
             log.exception("the sweeper goes on after an error")
         finally:
             close_old_connections()
+            self._watch.done(time.time(), time.monotonic())

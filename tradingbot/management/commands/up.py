@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
@@ -28,6 +27,7 @@ from tradingbot.runtime.data_dir import DataDirInUse, data_dir_choose, data_dir_
 from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.lockstep import lockstep_start
+from tradingbot.runtime.migrating import database_migrate
 from tradingbot.runtime.prepare import history_read, symbols_read
 from tradingbot.runtime.process import process_start
 from tradingbot.runtime.stream_lease import StreamLease
@@ -69,7 +69,9 @@ class Command(BaseCommand):
         except DataDirInUse as error:
             raise CommandError(str(error)) from None
         ballast_start()
-        call_command("migrate", verbosity=0, interactive=False)
+        backup = database_migrate()
+        if backup is not None:
+            self.stdout.write(f"the database was brought up to date; what it was before is in {backup}")
         self._password = admin_ensure(settings.VAR_DIR / "initial-admin-password")
         exchange = self._exchange_start(options) if simulated else None
         try:
