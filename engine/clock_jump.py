@@ -1,14 +1,13 @@
 """A machine that slept, or whose clock was set: whatever was known of the market is old then."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from engine.models import BrokerAccount
 from engine.services import broker_account, is_due
-from events.services import alert_raise
-from marketdata.clock import real_now
+from notifications.services import alert_raise
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +48,9 @@ class ClockWatch:
         self._real, self._counted = real, counted
 
 
-def clock_jumped(by: timedelta) -> None:
+def clock_jumped(by: timedelta, *, now: datetime) -> None:
     """The books are compared before anything is traded, and people are told; once, whoever noticed it."""
-    if not is_due("clock jump", now=real_now(), every=JUMPS_FROM):
+    if not is_due("clock jump", now=now, every=JUMPS_FROM):
         return
     seconds = round(by.total_seconds())
     what = f"stood still for {seconds} seconds" if seconds >= 0 else f"had its clock set back by {-seconds} seconds"

@@ -109,7 +109,7 @@ class BotScheduler(DatabaseScheduler):
         mono = time.monotonic()
         jump = self._watch.look(time.time(), mono)
         if jump is not None:
-            clock_jumped(jump)
+            clock_jumped(jump, now=real_now())
         wait = super().tick(*args, **kwargs)
         if mono - self._bots_read >= READ_BOTS_EVERY:
             self._bots_read = mono

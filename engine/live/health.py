@@ -16,7 +16,7 @@ from engine.selectors import trading_is_ready
 from engine.services import broker_account
 from marketdata.clock import real_now
 
-# It sweeps once a second when beat asks for it, and one that died is waited for this long.
+# It sweeps once a second, and one that died is waited for this long.
 SWEEPER_SILENT_AFTER = timedelta(seconds=30)
 OK = "ok"
 
@@ -32,7 +32,7 @@ def health_of_components() -> dict[str, str]:
     leases = dict(Lease.objects.values_list("name", "expires_at"))
     swept = leases.get("sweeper")
     awake = swept is not None and now - swept < SWEEPER_SILENT_AFTER
-    components["worker"] = OK if awake else "nobody sweeps: is a worker running, and beat?"
+    components["worker"] = OK if awake else "nobody sweeps: is a worker running?"
     if settings.REDIS_URL:
         components["redis"] = _redis()
         streaming = leases.get("stream")

@@ -49,7 +49,7 @@ class Sweeper:
             close_old_connections()
             jump = self._watch.look(time.time(), time.monotonic())
             if jump is not None:
-                clock_jumped(jump)
+                clock_jumped(jump, now=real_now())
             if is_due("sweep", now=real_now(), every=ONCE_IN):
                 sweep()
         except DatabaseError as error:

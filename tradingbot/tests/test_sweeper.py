@@ -88,6 +88,7 @@ def test_a_worker_that_cannot_ask_for_a_recovery_does_not_start(monkeypatch: pyt
         raise OperationalError("the database system is starting up")
 
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    monkeypatch.setattr(worker, "process_start", lambda **_: None)
     monkeypatch.setattr(worker, "recovery_required", away)
     with pytest.raises(CommandError, match="the database system is starting up"):
         call_command("worker")

@@ -12,6 +12,7 @@ from engine.clock_jump import clock_jumped
 from engine.live.reconcile import recover
 from engine.models import BrokerAccount
 from events.models import Event
+from marketdata.clock import real_now
 from simulator.testing import SimulatorProcess
 from tradingbot.runtime import migrating, sweeper
 from tradingbot.testing import ProductProcess
@@ -91,8 +92,8 @@ def test_after_a_sleep_the_books_are_compared_before_anything_is_traded(
     trading: SimulatorProcess, by: timedelta, said: str
 ) -> None:
     mark = Event.objects.count()
-    clock_jumped(by)
-    clock_jumped(by)
+    clock_jumped(by, now=real_now())
+    clock_jumped(by, now=real_now())
     assert BrokerAccount.objects.get().recovered_at is None
     told = [event.payload["message"] for event in Event.objects.filter(type="alert_raised").order_by("id")[mark:]]
     assert len(told) == 1
@@ -104,7 +105,7 @@ def test_after_a_sleep_the_books_are_compared_before_anything_is_traded(
 def test_the_sweeper_notices_a_sleep_and_not_a_long_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0, 5.0]
     noticed: list[timedelta] = []
-    monkeypatch.setattr(sweeper, "clock_jumped", noticed.append)
+    monkeypatch.setattr(sweeper, "clock_jumped", lambda by, now: noticed.append(by))
     monkeypatch.setattr(sweeper.time, "time", lambda: clock[0])
     monkeypatch.setattr(sweeper.time, "monotonic", lambda: clock[1])
     passes = [0.0, 150.0, 0.0, 0.0]
