@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from simulator.options import Options
+from simulator.simulation import Simulation
 from tradingbot.runtime.backup import making
 from tradingbot.runtime.backup.archive import BackupError, Manifest, archive_extract, archive_verify, archive_write
 from tradingbot.runtime.backup.making import backup_restore
@@ -151,6 +153,20 @@ def test_a_backup_that_does_not_fit_changes_nothing(
 def test_nothing_is_restored_where_the_product_runs(here: Path, backup: Path) -> None:
     with data_dir_lock(here), pytest.raises(BackupError, match="the product is running"):
         backup_restore(backup)
+    assert (here / "db.sqlite3").read_bytes() == b"what is there"
+
+
+def test_the_journal_of_a_running_exchange_is_not_taken_from_it(here: Path, database: Path, tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(b"another market\n")
+    archive_write(tmp_path / "with.backup", {"db.sqlite3": database, "exchange.journal": tmp_path / "theirs"}, MADE)
+    exchange = Simulation(Options(frozen=True, journal=here / "exchange.journal"))
+    before = (here / "exchange.journal").read_bytes()
+    try:
+        with pytest.raises(BackupError, match="is running; stop it first"):
+            backup_restore(tmp_path / "with.backup")
+    finally:
+        exchange.journal.close()
+    assert (here / "exchange.journal").read_bytes() == before
     assert (here / "db.sqlite3").read_bytes() == b"what is there"
 
 

@@ -24,12 +24,22 @@ from tradingbot.tests.test_services import goes_on, wait_until
 
 pytestmark = pytest.mark.services
 SPEED = "30"
+DATABASE = "for_bad_days"
 
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    redis.from_url(os.environ["REDIS_URL"]).flushall()
-    running = Services(tmp_path_factory.mktemp("services"), speed=SPEED)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+    own = {"DATABASE_URL": DATABASE, "REDIS_URL": "2"}
+    with pytest.MonkeyPatch.context() as places:
+        for name, last in own.items():
+            places.setenv(name, f"{os.environ[name].rpartition('/')[0]}/{last}")
+        yield from running_services(tmp_path_factory.mktemp("services"))
+
+
+def running_services(data: Path) -> Iterator[Services]:
+    running = Services(data, speed=SPEED)
     running.url = f"http://127.0.0.1:{running.ports['web']}"
     try:
         running.start("exchange")
@@ -63,14 +73,14 @@ def administrator() -> Iterator["psycopg.Connection[Any]"]:
 
 
 def connections(administrator: "psycopg.Connection[Any]") -> int:
-    row = administrator.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = 'postgres'").fetchone()
+    row = administrator.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [DATABASE]).fetchone()
     assert row is not None
     return int(row[0])
 
 
 def connections_end(administrator: "psycopg.Connection[Any]") -> None:
     """As a restart of the database does it."""
-    administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'")
+    administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
 
 
 def everybody_lives(services: Services) -> bool:
@@ -113,7 +123,7 @@ def test_after_a_restart_of_the_database_no_request_fails(
 def test_while_the_database_is_away_that_is_said_and_nobody_ends(
     services: Services, administrator: "psycopg.Connection[Any]"
 ) -> None:
-    administrator.execute("ALTER DATABASE postgres ALLOW_CONNECTIONS false")
+    administrator.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS false")
     try:
         connections_end(administrator)
         credentials = {"username": "admin", "password": "any"}
@@ -123,7 +133,7 @@ def test_while_the_database_is_away_that_is_said_and_nobody_ends(
             assert problem["title"] == "The database does not answer"
             assert problem["detail"].startswith("the database: not reachable")
     finally:
-        administrator.execute("ALTER DATABASE postgres ALLOW_CONNECTIONS true")
+        administrator.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS true")
     services.request("GET", "/api/bots")
     assert everybody_lives(services)
     goes_on(services, "the database was away")

@@ -1,5 +1,6 @@
 """Making a backup of the running product, and putting one in the place of what is there."""
 
+import fcntl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,9 +62,12 @@ def backup_restore(path: Path) -> Restored:
     _require_fitting(path, manifest)
     with _room(settings.DATA_DIR) as room, _nobody_else():
         archive_extract(path, room)
+        replaces_journal = JOURNAL in manifest.files and not _goes_on_from(room / JOURNAL)
+        if replaces_journal:
+            _require_exchange_stopped()
         aside = f".before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}"
         kept = _replace(room / _member(), manifest, aside)
-        if JOURNAL in manifest.files:
+        if replaces_journal:
             kept += _journal_replace(room / JOURNAL, aside)
     return Restored(manifest, kept)
 
@@ -149,14 +153,27 @@ def _journal_copy(journal: Path, to: Path) -> None:
     to.write_bytes(content[: content.rfind(b"\n") + 1])
 
 
-def _journal_replace(new: Path, aside: str) -> list[Path]:
-    """An exchange that went on from the backup stays as it is, like any broker; another one gives way."""
+def _goes_on_from(copy: Path) -> bool:
+    """The exchange that is here went on from the copy: it stays as it is, like any broker."""
     journal = settings.DATA_DIR / JOURNAL
-    kept: list[Path] = []
-    if journal.exists():
-        if journal.read_bytes().startswith(new.read_bytes()):
-            return []
-        kept = [journal.rename(journal.with_name(journal.name + aside))]
+    return journal.exists() and journal.read_bytes().startswith(copy.read_bytes())
+
+
+def _require_exchange_stopped() -> None:
+    """It holds its journal locked while it runs. Raises BackupError."""
+    journal = settings.DATA_DIR / JOURNAL
+    if not journal.exists():
+        return
+    with journal.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BackupError(f"the exchange of {journal} is running; stop it first") from error
+
+
+def _journal_replace(new: Path, aside: str) -> list[Path]:
+    journal = settings.DATA_DIR / JOURNAL
+    kept = [journal.rename(journal.with_name(journal.name + aside))] if journal.exists() else []
     new.chmod(0o600)
     new.rename(journal)
     return kept
