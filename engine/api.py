@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from bots.models import Bot
 from engine.core.decide import REASONS
 from engine.core.field_errors import FieldError, nearest_word, shown
+from engine.insist import insist
 from engine.live.health import health_of_components
 from engine.live.overview import summary
 from engine.live.watch import status_now
@@ -88,7 +89,7 @@ class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
     def create(self, request: Request) -> Response:
         """No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass."""
         bot, reason = _halt_wanted(request.data)
-        halt = halt_set(bot=bot, reason=reason, set_by=request.user.get_username())
+        halt = insist(lambda: halt_set(bot=bot, reason=reason, set_by=request.user.get_username()))
         return Response(halt_payload(halt), status=status.HTTP_201_CREATED)
 
     @action(detail=True, methods=["post"])
@@ -97,7 +98,7 @@ class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
         halt = Halt.objects.filter(pk=int(pk)).select_related("bot").first()
         if halt is None:
             raise Http404
-        halt_clear(halt=halt, cleared_by=request.user.get_username(), now=real_now())
+        insist(lambda: halt_clear(halt=halt, cleared_by=request.user.get_username(), now=real_now()))
         return Response(halt_payload(halt))
 
 

@@ -2,14 +2,21 @@
 
 The stock scheduler ticks in real time and compares all entries for each task it sends; with it the same rows work, only
 later and at a higher price. Everything that is no bot's tick is left to it.
+
+Of several beats one is at work, under a lease; the others stand by.
 """
 
 import logging
+import math
+import os
+import socket
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import close_old_connections
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -19,7 +26,10 @@ from kombu.exceptions import OperationalError
 from bots.models import Bot
 from bots.schedule import PREFIX
 from engine.brokers.port import BrokerError
+from engine.clock_jump import ClockWatch, clock_jumped
 from engine.core.schedule import Grid
+from engine.core.types import Session
+from engine.services import lease_release, lease_take
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_clock, real_now
 from marketdata.hours import hours_load
@@ -29,9 +39,16 @@ log = logging.getLogger(__name__)
 # Real seconds.
 READ_BOTS_EVERY = 1.0
 LONGEST_SLEEP = 0.25
-SWEEP_EVERY = 1.0
 BATCH = 50
 STORE_RUNS_EVERY = 60.0
+LEASE = "beat"
+# As long as nobody ticks when a beat died without a word.
+LEASE_SECONDS = 5.0
+KEEP_EVERY = 1.0
+# A message that no worker has taken when its ticks are over is dropped unread; within these bounds.
+TICKS_EXPIRE_NOT_BEFORE, TICKS_EXPIRE_AFTER = 1.0, 60.0
+# Of Redis's levels 0, 3, 6 and 9 the lower ones go first: what concerns orders and exits carries none, which is 0.
+TICKS_PRIORITY = 6
 
 
 @dataclass
@@ -46,11 +63,15 @@ class Ticking:
 
 
 class BotScheduler(DatabaseScheduler):
-    """Sends `engine.tasks.tick_bots` for the bots that are due, and the sweeper once a real second."""
+    """Sends `engine.tasks.tick_bots` for the bots that are due."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self._ticking: dict[int, Ticking] = {}
-        self._bots_read = self._swept = self._stored = 0.0
+        self._bots_read = self._stored = self._kept = -math.inf
+        # Without Redis the data directory is one process's alone: its next start need not wait for its last.
+        self._me = f"{socket.gethostname()}:{os.getpid()}" if settings.REDIS_URL else "up"
+        self._at_work: bool | None = None
+        self._watch = ClockWatch()
         self._ran: dict[int, int] = {}
         super().__init__(*args, **kwargs)
 
@@ -61,24 +82,39 @@ class BotScheduler(DatabaseScheduler):
     def tick(self, *args: object, **kwargs: object) -> float:
         """Send what is due; returns the real seconds to sleep. Never raises: it is what everything else hangs on."""
         try:
-            return self._tick(*args, **kwargs)
+            close_old_connections()
+            return self._tick(*args, **kwargs) if self._is_at_work() else LONGEST_SLEEP
         except OperationalError as error:
             log.warning("no worker can be reached: %s", error)
-            return LONGEST_SLEEP
+        except DatabaseError as error:
+            log.warning("nobody is ticked, the database does not answer: %s", error)
+            return KEEP_EVERY
         except Exception:
             log.exception("the scheduler goes on after an error")
-            return LONGEST_SLEEP
+        finally:
+            close_old_connections()
+        return LONGEST_SLEEP
+
+    def _is_at_work(self) -> bool:
+        """Keep the lease; False while another beat holds it."""
+        mono = time.monotonic()
+        if mono - self._kept >= KEEP_EVERY:
+            held = lease_take(LEASE, self._me, now=real_now(), seconds=LEASE_SECONDS)
+            self._kept = mono
+            if held is not self._at_work:
+                log.info("beat is at work" if held else "another beat is at work; this one stands by")
+                self._at_work = held
+        return bool(self._at_work)
 
     def _tick(self, *args: object, **kwargs: object) -> float:
-        close_old_connections()
-        wait = super().tick(*args, **kwargs)
         mono = time.monotonic()
+        jump = self._watch.look(time.time(), mono)
+        if jump is not None:
+            clock_jumped(jump, now=real_now())
+        wait = super().tick(*args, **kwargs)
         if mono - self._bots_read >= READ_BOTS_EVERY:
             self._bots_read = mono
             self._read_bots()
-        if mono - self._swept >= SWEEP_EVERY:
-            self._swept = mono
-            self.app.send_task("engine.tasks.sweep", expires=5)
         self._send_due()
         if mono - self._stored >= STORE_RUNS_EVERY:
             self._stored = mono
@@ -86,7 +122,11 @@ class BotScheduler(DatabaseScheduler):
         return min(wait, LONGEST_SLEEP, self._seconds_to_next())
 
     def close(self) -> None:
-        self._store_runs()
+        try:
+            self._store_runs()
+            lease_release(LEASE, self._me, now=real_now())
+        except DatabaseError as error:
+            log.warning("the lease of beat was not given back: %s", error)
         super().close()
 
     def _read_bots(self) -> None:
@@ -121,7 +161,10 @@ class BotScheduler(DatabaseScheduler):
         for start in range(0, len(due), BATCH):
             part = due[start : start + BATCH]
             self.app.send_task(
-                "engine.tasks.tick_bots", [[[ticking.bot_id, grid_time.isoformat()] for ticking, grid_time in part]]
+                "engine.tasks.tick_bots",
+                [[[ticking.bot_id, grid_time.isoformat()] for ticking, grid_time in part]],
+                expires=_seconds_current(part, session, reading.speed, now),
+                priority=TICKS_PRIORITY,
             )
             # Only now: what could not be sent is sent again while it is the current tick.
             for ticking, grid_time in part:
@@ -151,3 +194,9 @@ class BotScheduler(DatabaseScheduler):
             PeriodicTask.objects.filter(pk=task.pk).update(
                 last_run_at=timezone.now(), total_run_count=task.total_run_count + ran[task.pk]
             )
+
+
+def _seconds_current(part: Sequence[tuple[Ticking, datetime]], session: Session, speed: float, now: datetime) -> float:
+    """Real seconds until the last of these ticks is followed by its bot's next: nobody wants it then."""
+    following = max(ticking.grid.following(session, now) or session.close for ticking, _ in part)
+    return min(TICKS_EXPIRE_AFTER, max(TICKS_EXPIRE_NOT_BEFORE, (following - now).total_seconds() / speed))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from celery import current_app, shared_task
+from celery import shared_task
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -26,6 +26,7 @@ from engine.selectors import account_is_ours, trading_is_ready
 from engine.services import broker_account, is_due
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
+from tradingbot.http.wake import wake
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +55,8 @@ def tick_bot(bot_id: int) -> None:
         ticks_run([(bot_id, grid_time)])
 
 
-@shared_task(name="engine.tasks.sweep")
 def sweep() -> None:
-    """Once a real second: whatever the rows say is to be done."""
+    """Once a real second: whatever the rows say is to be done. No task: a thread of its own calls it."""
     close_old_connections()
     if sweep_once():
         # In the lane of ticks: the sweeper has no time for them.
@@ -103,7 +103,7 @@ def _backtests_wake() -> None:
     """A message that was lost is sent again. Without Redis a child process looks at the rows by itself."""
     now = real_now()
     if settings.REDIS_URL and is_due("backtests", now=now, every=BACKTESTS_EVERY) and backtests_wait(now):
-        current_app.send_task("engine.tasks.backtests", queue=BACKTESTS_QUEUE, expires=BACKTESTS_EVERY.total_seconds())
+        wake("engine.tasks.backtests", queue=BACKTESTS_QUEUE, expires=BACKTESTS_EVERY.total_seconds())
 
 
 @contextmanager

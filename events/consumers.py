@@ -29,6 +29,9 @@ SESSION_CHECKED_EVERY = 10.0
 class LiveConsumer(AsyncWebsocketConsumer):
     """Frames are {"type", "id", "at", "data"}. Until the page has subscribed it is only greeted."""
 
+    # It hears through the tailer; with a channel of its own it could not be accepted while Redis is away.
+    channel_layer_alias = "none"
+
     async def connect(self) -> None:
         self._symbols: set[str] = set()
         self._waiting: list[dict[str, Any]] = []

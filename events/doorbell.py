@@ -10,11 +10,16 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
+
+from events.pause import Pause
 
 log = logging.getLogger(__name__)
 
 DOORBELL = "doorbell"
 PRICES = "prices"
+
+_pause = Pause(2.0)
 
 _web_loop: asyncio.AbstractEventLoop | None = None
 
@@ -28,7 +33,7 @@ def use_loop(loop: asyncio.AbstractEventLoop) -> None:
 def layer_send(group: str, message: dict[str, Any]) -> None:
     """Send to a group of the channel layer from any thread; never raises, never waits for the web loop."""
     layer = get_channel_layer()
-    if layer is None:
+    if layer is None or _pause.is_on:
         return
     try:
         if isinstance(layer, InMemoryChannelLayer):
@@ -39,6 +44,9 @@ def layer_send(group: str, message: dict[str, Any]) -> None:
     except (OSError, RuntimeError, RedisError) as error:
         # What was committed must not look failed because a bell is broken.
         log.warning("the channel layer did not take a message: %s", error)
+        if isinstance(error, RedisTimeout):
+            # Whoever rings is trading.
+            _pause.begin()
 
 
 def ring() -> None:

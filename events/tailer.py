@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db.models import Max, Min
+from redis.exceptions import RedisError
 
 from events.doorbell import DOORBELL, PRICES, use_loop
 from events.models import Event
@@ -91,8 +92,11 @@ class Tailer:
                     elif message["type"] == "prices":
                         for listener in list(self._listeners):
                             listener.prices_arrived(message["prices"])
+            except (RedisError, OSError) as error:
+                log.warning("the doorbell is silent: %s", error)
+                await asyncio.sleep(READ_EVERY)
             except Exception:
-                # A channel layer has errors of its own (Redis's are no OSError); it is asked again.
+                # Whatever a channel layer raises, it is asked again.
                 log.exception("the doorbell is silent")
                 await asyncio.sleep(READ_EVERY)
 

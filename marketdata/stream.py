@@ -15,7 +15,7 @@ from typing import Any
 
 from alpaca.data.live import StockDataStream
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.parsing import bar_of, object_of, price_of, text_of, time_of
@@ -73,6 +73,8 @@ class MarketStream:
         while True:
             try:
                 self._subscribed = set(self._wanted()[:SYMBOLS_AT_MOST])
+                # This thread asks the database for nothing else.
+                connection.close()
                 if not self._subscribed:
                     # The SDK spins while it has nothing to subscribe to.
                     threading.Event().wait(RESUBSCRIBE_EVERY)
@@ -120,6 +122,8 @@ class MarketStream:
                 # This thread must not die: without it every price on the page grows old.
                 log.exception("what the stream delivered was not understood")
                 self._unbroken_since = None
+            finally:
+                close_old_connections()
 
     def _drain(self) -> list[Any]:
         try:

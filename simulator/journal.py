@@ -2,13 +2,18 @@
 
 The first line names the market. Every other line carries the market time it was written at; a line with orders or fills
 is one indivisible change. A line with `until` promises that no clock reading beyond that instant was ever given out, so
-a restart that begins there never shows an earlier time than before. A torn last line is a change nobody was told about:
-it is cut off.
+a restart that begins there never shows an earlier time than before.
+
+A line that could not be written whole (the disk is full) is cut back at once, and nothing is written after it: whoever
+writes ends, and begins again from the journal. What is torn at its end when it is opened, after a power cut or a kill,
+is a change nobody was told about: it is cut off.
 """
 
 import fcntl
 import json
+import logging
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +21,17 @@ from typing import Any
 
 VERSION = 1
 _READ_SIZE = 1 << 20
+_BEGINNING = b'{"market":'
+
+logger = logging.getLogger(__name__)
 
 
 class JournalError(Exception):
     """The journal cannot be continued; the text says why and what to do."""
+
+
+class JournalFull(JournalError):
+    """A line could not be written; the state in memory is ahead of the journal and must not be shown any more."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,8 @@ class Journal:
         self.records: list[dict[str, Any]] = []
         self.entries = 0
         self.until: datetime | None = None
+        self.failure: JournalFull | None = None
+        self._length = 0
         self._fsync = fsync
         self._file: int | None = None
         if path is not None:
@@ -64,23 +78,23 @@ class Journal:
         while block := os.read(self._file, _READ_SIZE):
             content += block
         lines = bytes(content).split(b"\n")
-        good = 0
-        for number, line in enumerate(lines[:-1], start=1):
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                if 1 < number == len(lines) - 1:
-                    break
-                raise JournalError(f"--journal {path}: line {number} is damaged.") from error
-            good += len(line) + 1
-            self._remember(record, number, path)
-        os.ftruncate(self._file, good)
-        os.lseek(self._file, good, os.SEEK_SET)
+        records = [_record(line, is_first=number == 0) for number, line in enumerate(lines[:-1])]
+        good = next((number for number, record in enumerate(records) if record is None), len(records))
+        # Of a first line that was torn nothing is known but how it begins.
+        if not good and (records or not _BEGINNING.startswith(bytes(content[: len(_BEGINNING)]))):
+            raise JournalError(f"--journal {path} is not a journal of this version of the simulator.")
+        if any(records[good:]):
+            raise JournalError(f"--journal {path}: line {good + 1} is damaged.")
+        for number, record in enumerate(records[:good], start=1):
+            assert record is not None
+            self._remember(record, number)
+        self._length = sum(len(line) + 1 for line in lines[:good])
+        if self._length < len(content):
+            logger.warning("%s: %s bytes torn at its end are cut off", path, len(content) - self._length)
+        self._cut_back()
 
-    def _remember(self, record: dict[str, Any], number: int, path: Path) -> None:
+    def _remember(self, record: dict[str, Any], number: int) -> None:
         if number == 1:
-            if not isinstance(record, dict) or record.get("version") != VERSION:
-                raise JournalError(f"--journal {path} is not a journal of this version of the simulator.")
             self.header = Header(**record)
             return
         if "until" not in record:
@@ -93,9 +107,8 @@ class Journal:
     def begin(self, header: Header) -> None:
         """Start a new journal in place of whatever was there."""
         self.header, self.entries, self.until, self.records = header, 0, None, []
-        if self._file is not None:
-            os.ftruncate(self._file, 0)
-            os.lseek(self._file, 0, os.SEEK_SET)
+        self._length = 0
+        self._cut_back()
         self._write(asdict(header))
 
     def change(self, at: datetime, change: dict[str, Any]) -> None:
@@ -114,11 +127,44 @@ class Journal:
             self._file = None
 
     def _write(self, record: dict[str, Any]) -> None:
+        """Raises JournalFull, also for everything after the first line that could not be written."""
         if self._file is None:
             return
+        if self.failure is not None:
+            raise self.failure
         line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
-        written = 0
-        while written < len(line):
-            written += os.write(self._file, line[written:])
-        if self._fsync:
-            os.fsync(self._file)
+        try:
+            written = 0
+            while written < len(line):
+                written += os.write(self._file, line[written:])
+            if self._fsync:
+                os.fsync(self._file)
+        except OSError as error:
+            self.failure = JournalFull(f"--journal {self.path} cannot be written: {error.strerror}.")
+            with suppress(JournalError):
+                self._cut_back()
+            raise self.failure from error
+        self._length += len(line)
+
+    def _cut_back(self) -> None:
+        """Leave whole lines only; what cannot be cut off now is cut off when the journal is opened next."""
+        if self._file is None:
+            return
+        try:
+            os.ftruncate(self._file, self._length)
+            os.lseek(self._file, self._length, os.SEEK_SET)
+        except OSError as error:
+            raise JournalError(f"--journal {self.path} cannot be cut back: {error.strerror}.") from error
+
+
+def _record(line: bytes, *, is_first: bool) -> dict[str, Any] | None:
+    """The header or a change; None for what is neither."""
+    try:
+        record = json.loads(line)
+        if not isinstance(record, dict):
+            return None
+        if is_first:
+            return record if record["version"] == VERSION and Header(**record) else None
+        return record if datetime.fromisoformat(record["at"]).tzinfo else None
+    except (ValueError, TypeError, KeyError):
+        return None

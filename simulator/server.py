@@ -8,13 +8,16 @@ from functools import partial
 
 from daphne.server import Server
 from django.core.management.base import CommandError
+from twisted.internet import reactor
 
 from simulator.api.app import Application
+from simulator.journal import JournalFull
 from simulator.prints import OFFSETS
 from simulator.sessions import MINUTE, from_epoch
 from simulator.simulation import Simulation
 
 logger = logging.getLogger(__name__)
+_LAST_ANSWERS = 0.1  # real seconds
 _LONGEST_SLEEP = 0.5  # real seconds; also how soon a journal mark is renewed
 
 
@@ -22,8 +25,9 @@ class SimulatorServer(Server):
     def __init__(self, simulation: Simulation, host: str, port: int, announce: Callable[[str], None]) -> None:
         self._simulation = simulation
         self._announce = partial(announce, f"http://{host}:{port}")
+        self.failure: JournalFull | None = None
         super().__init__(
-            application=Application(simulation, self.drop_current),
+            application=Application(simulation, self.drop_current, self.end),
             endpoints=[f"tcp:port={port}:interface={host}"],
             ready_callable=self._ready,
             websocket_timeout=-1,
@@ -32,8 +36,14 @@ class SimulatorServer(Server):
 
     def _ready(self) -> None:
         # Kept here: the event loop itself holds its tasks weakly.
-        self._clock = asyncio.get_event_loop().create_task(pass_time(self._simulation))
+        self._clock = asyncio.get_event_loop().create_task(pass_time(self._simulation, self.end))
         self._announce()
+
+    def end(self, failure: JournalFull) -> None:
+        """Stop serving once the answers under way are out: memory is ahead of the journal, which is what is true."""
+        if self.failure is None:
+            self.failure = failure
+            asyncio.get_event_loop().call_later(_LAST_ANSWERS, reactor.stop)  # type: ignore[misc]
 
     def drop_current(self) -> None:
         """Cut the connection whose request is being handled, after what was sent of its answer."""
@@ -45,7 +55,7 @@ class SimulatorServer(Server):
 
 
 def serve(simulation: Simulation, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Run until stopped; `announce` is told the URL once connections are accepted."""
+    """Run until stopped; `announce` is told the URL once connections are accepted. Raises JournalFull."""
     server = SimulatorServer(simulation, host, port, announce)
     try:
         server.run()
@@ -62,11 +72,14 @@ def check_port(host: str, port: int) -> None:
             raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from error
 
 
-async def pass_time(simulation: Simulation) -> None:
-    """Wake at every instant at which something may happen."""
+async def pass_time(simulation: Simulation, end: Callable[[JournalFull], None]) -> None:
+    """Wake at every instant at which something may happen, until the journal cannot be written."""
     while True:
         try:
             simulation.sync()
+        except JournalFull as failure:
+            end(failure)
+            return
         except Exception:
             logger.exception("The market's clock stumbled")
         at = simulation.clock.real_at(from_epoch(_next_instant(simulation.exchange.now.timestamp())))

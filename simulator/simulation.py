@@ -97,7 +97,7 @@ class Simulation:
         return f"PASIM{zlib.crc32(self._name(self.header).encode()) % 10_000_000:07d}"
 
     def close(self) -> None:
-        """Note the exact time, so that the next start continues there."""
+        """Note the exact time, so that the next start continues there. Raises JournalFull."""
         self.sync()
         self.journal.mark(self.exchange.now, self.exchange.now)
         if self._log is not None:

@@ -24,6 +24,7 @@ from positions.services import (
 )
 from trades.models import Execution, Trade
 from trades.selectors import position_view, trade_payload
+from trades.trail import trail
 
 
 class NotOrdered(BrokerUnavailable):
@@ -59,6 +60,7 @@ def trade_create(
         cause=cause,
         **links,
     )
+    trail(trade, f"decided: {intent.side} {intent.quantity.normalize():f} {intent.symbol} ({intent.role})", cause=cause)
     if intent.role == Role.EXIT:
         position_leave(bot=bot, symbol=intent.symbol)
     if intent.role == Role.TARGET and intent.stop_price is not None:
@@ -78,6 +80,7 @@ def trade_claim(trade: Trade, *, now: datetime) -> bool:
     )
     if claimed:
         trade.refresh_from_db()
+        trail(trade, f"posted, attempt {trade.attempts}")
     return claimed == 1
 
 
@@ -86,6 +89,7 @@ def trade_release(trade: Trade, *, until: datetime) -> None:
     Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING, attempts=trade.attempts).update(
         state=OrderState.CREATED, attempts=trade.attempts - 1, send_after=until
     )
+    trail(trade, "turned away unread")
 
 
 def trade_refused(trade: Trade, why: str, *, until: datetime) -> bool:
@@ -111,6 +115,7 @@ def trade_wait(trade: Trade, why: str, *, until: datetime) -> None:
 def trade_unknown(trade: Trade, why: str) -> None:
     """Nobody knows whether the order is at the broker."""
     Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING).update(state=OrderState.UNKNOWN, error=why[:300])
+    trail(trade, f"nobody knows whether it arrived: {why}")
 
 
 def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
@@ -126,6 +131,7 @@ def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
         if not changed:
             return False
         trade.refresh_from_db()
+        trail(trade, f"ended {state}: {why}")
         trade.legs.filter(state=OrderState.CREATED).update(
             state=OrderState.UNSENT, status=public_status(OrderState.UNSENT, Decimal(0))
         )
@@ -227,6 +233,7 @@ def _observe(trade: Trade, order: BrokerOrder, *, succeeded: bool = False) -> No
             "state", "filled_quantity", "status", "order_id", "client_order_id", "not_found", "revived", "updated_at"
         ]
     )  # fmt: skip
+    trail(trade, f"the broker says {order.status}, {order.filled.normalize():f} filled", broker_order=order.id)
     _reserve_rest(trade)
     if now.state == OrderState.REJECTED and known.state != OrderState.REJECTED:
         message = f"{trade.bot.name}: {trade.type} {trade.symbol} was rejected at the broker"
@@ -299,6 +306,7 @@ def fill_book(fill: Fill, prices: Prices) -> Trade | None:
             at=fill.at,
         )
         _add_up(trade, fill.at)
+        trail(trade, f"filled {fill.quantity.normalize():f} at {fill.price.normalize():f}", activity=fill.id)
         event_publish("trade_executed", trade_payload(trade))
         event_publish("position_updated", position_view(result.position, prices))
     return trade

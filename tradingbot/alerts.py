@@ -56,3 +56,5 @@ def _write() -> None:
         except DatabaseError as error:
             # The log has the line already; where the database is away there is nobody to tell.
             print(f"an alert was not stored: {redact(str(error))}", file=sys.stderr)  # noqa: T201
+        finally:
+            close_old_connections()

@@ -1,11 +1,11 @@
-"""The Celery application: ticks, sweeping, and what a face asks for."""
+"""The Celery application: ticks, and what a face asks for."""
 
 import os
-from collections.abc import Mapping
-from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging
+from kombu.transport.redis import Transport as RedisTransport
+from redis.exceptions import OutOfMemoryError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
 
@@ -19,18 +19,6 @@ def _keep_logging(**_: object) -> None:
     """Django has set logging up already; Celery must not do it again."""
 
 
-@worker_init.connect
-def _compare_books_first(options: Mapping[str, Any] | None = None, **_: object) -> None:
-    """A worker process that starts knows nothing of what happened meanwhile: the sweeper asks the broker first."""
-    if (options or {}).get("queues") == ["backtests"]:
-        # It trades nothing.
-        return
-    from django.db import DatabaseError
-
-    from engine.live.reconcile import recovery_required
-
-    try:
-        recovery_required()
-    except DatabaseError as error:
-        # A signal swallows every other exception, and the worker would trade on.
-        raise SystemExit(f"the database does not answer: {error}") from None
+# Redis that refuses memory ends a worker for good, because to kombu 5.7 that is a fault of the channel; as one of the
+# connection it is asked again every second.
+RedisTransport.connection_errors = (*RedisTransport.connection_errors, OutOfMemoryError)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tradingbot import env
 
@@ -185,9 +188,22 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_URL = env.address("DATABASE_URL", "", ("postgres", "postgresql"))
 if DATABASE_URL:
     DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+    # Connections belong to a pool and are given back after each request, task and pass; every `max_idle` seconds one
+    # that nobody used is closed: at rest a process holds one or none. Each is tried before it is used: after a restart
+    # of the database nobody meets a dead one.
+    pool = {
+        "min_size": 0,
+        "max_size": env.whole("DATABASE_POOL", 10, 2, 500),
+        "max_idle": 3,
+        "timeout": 5,
+        "reconnect_timeout": 4,
+    }
+    # Seconds, but for the milliseconds after which what was sent and not acknowledged means that nobody is there.
+    dead_host = {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 3, "tcp_user_timeout": 10_000}
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.whole("DATABASE_POOL", 10, 2, 500), "timeout": 10}},
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": pool, **dead_host},
     }
 else:
     DATABASES = {
@@ -208,16 +224,34 @@ else:
 # --- Redis, Celery, Channels ------------------------------------------------------------------------------------------
 
 REDIS_URL = env.address("REDIS_URL", "", ("redis", "rediss", "unix"))
+# A command is sent once: the answer may be late, and the command carried out all the same. Seconds.
+REDIS_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 2, "health_check_interval": 15}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    # Whoever sends while Redis is away hears so at once; the sweeper finds the rows.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+    # Whoever sends while Redis is away hears so at once; the sweeper finds the rows. A worker waits a second for a
+    # message (brpop_timeout), which has to be less than socket_timeout. No `retry`: kombu then repeats no command.
+    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_OPTIONS | {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+        "retry_on_timeout": False,
+    }
+    CELERY_TASK_PUBLISH_RETRY = False
     # Workers wait for Redis as long as it takes.
     CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+    layer_host = {"address": REDIS_URL, "retry": AsyncRetry(NoBackoff(), 0)} | REDIS_OPTIONS
     CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [layer_host]}}
     }
-    CACHES = {"default": {"BACKEND": "tradingbot.http.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "tradingbot.http.cache.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            # A page asks for several keys one after the other.
+            "OPTIONS": REDIS_OPTIONS | {"socket_timeout": 1, "retry": Retry(NoBackoff(), 0)},
+        }
+    }
 else:
     CELERY_BROKER_URL = "memory://localhost/"
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.02}

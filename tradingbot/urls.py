@@ -16,6 +16,8 @@ from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefres
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
 
+handler500 = "tradingbot.http.problems.server_error"
+
 router = SimpleRouter(trailing_slash=False)
 router.register("bots", BotViewSet, basename="bot")
 router.register("backtests", BacktestViewSet, basename="backtest")

@@ -5,15 +5,18 @@ from datetime import timedelta
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
+from engine.database_errors import database_trouble
 from engine.live.watch import broker_is_connected
 from engine.models import Lease
 from engine.selectors import trading_is_ready
 from engine.services import broker_account
 from marketdata.clock import real_now
 
-# It sweeps once a second when beat asks for it, and one that died is waited for this long.
+# It sweeps once a second, and one that died is waited for this long.
 SWEEPER_SILENT_AFTER = timedelta(seconds=30)
 OK = "ok"
 
@@ -29,7 +32,7 @@ def health_of_components() -> dict[str, str]:
     leases = dict(Lease.objects.values_list("name", "expires_at"))
     swept = leases.get("sweeper")
     awake = swept is not None and now - swept < SWEEPER_SILENT_AFTER
-    components["worker"] = OK if awake else "nobody sweeps: is a worker running, and beat?"
+    components["worker"] = OK if awake else "nobody sweeps: is a worker running?"
     if settings.REDIS_URL:
         components["redis"] = _redis()
         streaming = leases.get("stream")
@@ -41,14 +44,14 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        return "not reachable"
+    except DatabaseError as error:
+        return database_trouble(error)
     return OK
 
 
 def _redis() -> str:
     # Not through the cache, which makes light of it.
-    client = redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    client = redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **settings.REDIS_OPTIONS)
     try:
         client.ping()
     except RedisError:

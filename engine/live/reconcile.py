@@ -9,6 +9,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerOrder
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
+from engine.live.adopt import order_adopt
 from engine.live.compare import shares_compare
 from engine.live.exits import exits_waiting
 from engine.live.orders import UNANSWERED_AFTER, order_refresh, order_resolve
@@ -97,7 +98,8 @@ def _orders_adopt(broker: Broker) -> None:
 def _adopt(order: BrokerOrder) -> None:
     trade = Trade.objects.filter(client_order_id=order.client_order_id).first()
     if trade is None:
-        _orphan(order)
+        if order_adopt(order) is None:
+            _orphan(order)
     elif trade.order_id is None or trade.state in (OrderState.ABSENT, OrderState.UNSENT, OrderState.REJECTED):
         trade_observe(trade, order)
 

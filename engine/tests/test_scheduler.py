@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.db import OperationalError
 from django_celery_beat.models import PeriodicTask
 
 from bots.models import Bot
@@ -13,8 +14,9 @@ from bots.services import bot_status_set
 from bots.tests.factories import BotFactory
 from conftest import step
 from engine import scheduler as scheduling
+from engine.models import Lease
 from engine.scheduler import BotScheduler
-from marketdata.clock import market_clock
+from marketdata.clock import market_clock, real_now
 from simulator.testing import SimulatorProcess
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +27,11 @@ class Post:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Any]] = []
+        self.expiries: list[float] = []
 
     def send_task(self, name: str, args: Any = None, **options: Any) -> None:
         self.sent.append((name, args))
+        self.expiries.append(options["expires"])
 
     def ticks(self) -> list[list[Any]]:
         """What was sent since the last look: one entry a message, each of [bot, grid time]."""
@@ -194,10 +198,71 @@ def test_the_admin_shows_when_each_row_ran(running: SimulatorProcess) -> None:
     assert task.total_run_count == 3
 
 
+def expiries(beat: Beat) -> list[float]:
+    """Of the messages of one look, after how many seconds nobody wants them."""
+    assert beat.look()
+    expiries, beat.post.expiries = beat.post.expiries, []
+    return expiries
+
+
+def test_a_message_is_dropped_when_its_ticks_are_over(running: SimulatorProcess) -> None:
+    bot_with(frequency=10)
+    beat = Beat()
+    assert expiries(beat) == [pytest.approx(10, abs=1)]
+    bot_with(frequency=45)
+    step(running, 10)
+    # At 09:31:10 the longer one's next tick is that of 09:31:30.
+    assert expiries(beat) == [pytest.approx(20, abs=1)]
+    bot_with(frequency=3600)
+    step(running, 10)
+    assert expiries(beat) == [60]
+    Bot.objects.filter(trading_frequency__gt=10).update(trading_frequency=10)
+    running.set_clock(speed=1000)
+    market_clock.refresh()
+    assert expiries(beat) == [1]
+
+
 # A look closes connections that are too old, which inside the transaction of a test would be that of the test.
 @pytest.mark.django_db(transaction=True)
-def test_the_sweeper_is_sent_once_a_second(running: SimulatorProcess) -> None:
-    beat = Beat()
-    for _ in range(3):
-        assert beat.tick() <= scheduling.LONGEST_SLEEP
-    assert [name for name, _ in beat.post.sent].count("engine.tasks.sweep") == 1
+def test_of_two_beats_one_stands_by_until_the_lease_of_the_other_is_over(
+    running: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "KEEP_EVERY", 0)
+    bot, first, second = bot_with(), Beat(), Beat()
+    first._me, second._me = "one:1", "other:1"
+
+    def look(*beats: Beat) -> list[list[Any]]:
+        """What each of them sends when they look one after the other."""
+        for beat in beats:
+            beat._bots_read = -1e9
+            assert beat.tick() <= scheduling.LONGEST_SLEEP
+        return [beat.post.ticks() for beat in beats]
+
+    assert look(first, second) == [[[due(bot, "09:31")]], []]
+    step(running, 60)
+    assert look(second, first) == [[], [[due(bot, "09:32")]]]
+    # The first dies without a word.
+    Lease.objects.filter(name="beat").update(expires_at=real_now())
+    step(running, 60)
+    assert look(second, first) == [[[due(bot, "09:33")]], []]
+    # The second ends as it should.
+    second.close()
+    step(running, 60)
+    assert look(first) == [[[due(bot, "09:34")]]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_database_it_goes_on_and_says_so_in_one_line(
+    running: SimulatorProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*args: Any, **options: Any) -> bool:
+        raise OperationalError("the server closed the connection")
+
+    bot, beat = bot_with(), Beat()
+    with monkeypatch.context() as broken:
+        broken.setattr(scheduling, "lease_take", away)
+        assert beat.tick() == scheduling.KEEP_EVERY
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert beat.post.ticks() == []
+    beat.tick()
+    assert beat.post.ticks() == [[due(bot, "09:31")]]

@@ -12,6 +12,7 @@ from simulator.api.http import Request, Response, parse_query
 from simulator.api.routes import find_route
 from simulator.errors import ApiError, not_found
 from simulator.faults import OWN_PATHS, Fault
+from simulator.journal import JournalFull
 from simulator.simulation import Simulation
 from simulator.streams.connection import Receive, Send
 from simulator.streams.market_data import serve_market_data
@@ -26,11 +27,17 @@ _HTML_PATHS = ("/v2/clock", "/v2/calendar", "/v2/stocks", "/v1")
 
 
 class Application:
-    """`drop` closes the connection of the running request without a word."""
+    """`drop` closes the connection of the running request without a word; `end` ends the process a moment later."""
 
-    def __init__(self, simulation: Simulation, drop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        simulation: Simulation,
+        drop: Callable[[], None],
+        end: Callable[[JournalFull], None] = lambda failure: None,
+    ) -> None:
         self._simulation = simulation
         self._drop = drop
+        self._end = end
         self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -71,6 +78,9 @@ class Application:
             response = await self._handle(request)
         except ApiError as error:
             response = Response(error.status, error.body, error.headers)
+        except JournalFull as error:
+            response = Response(507, {"code": 50710000, "message": str(error)})
+            self._end(error)
         except Exception:
             logger.exception("%s %s failed", request.method, request.path)
             response = Response(500, {"code": 50010000, "message": "internal server error occurred"})
@@ -81,6 +91,8 @@ class Application:
         if len(request.body) > _LARGEST_BODY:
             raise ApiError(413, 41310000, "request body is too large")
         simulation = self._simulation
+        if simulation.journal.failure is not None:
+            raise simulation.journal.failure
         own = request.path.startswith(OWN_PATHS)
         if not own and not _has_keys(simulation, request.headers):
             if request.path.startswith(_HTML_PATHS):

@@ -1,3 +1,4 @@
+import resource
 import threading
 from datetime import datetime
 
@@ -111,3 +112,20 @@ def test_no_acknowledged_order_is_lost_while_the_clock_runs(journal):
         assert again.now() >= datetime.fromisoformat(shown[-1])
         fills = again.ledger()["activities"]
         assert len({fill["order_id"] for fill in fills}) == len(fills)
+
+
+def test_a_full_disk_ends_the_exchange_with_nothing_acknowledged_that_is_not_written(journal):
+    process = SimulatorProcess(*START, "--journal", journal).start()
+    process.ask("POST", "/v2/orders", ORDER | {"client_order_id": "first"})
+    before, size = process.ledger(), journal.stat().st_size
+    hard = resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE)[1]
+    resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, (size + 100, hard))
+    answer = process.request("POST", "/v2/orders", ORDER | {"client_order_id": "second"})
+    assert answer == (507, {"code": 50710000, "message": f"--journal {journal} cannot be written: File too large."})
+    assert process.process.wait(5) == 1
+    assert f"CommandError: --journal {journal} cannot be written: File too large." in process.output
+    assert "Traceback" not in process.output
+    assert journal.stat().st_size == size
+    with SimulatorProcess("--journal", journal, port=process.port) as again:
+        assert again.ledger() == before
+        assert again.request("POST", "/v2/orders", ORDER | {"client_order_id": "second"})[0] == 200

@@ -1,12 +1,14 @@
 """The journal's file, without a server around it."""
 
 import json
+import resource
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from simulator.journal import JournalError
+from simulator.journal import Journal, JournalError, JournalFull
 from simulator.options import Options, parse_at
 from simulator.simulation import Simulation
 from simulator.submission import submit
@@ -63,6 +65,97 @@ def test_a_torn_line_is_cut_off(options, written):
     assert content(again) == written
     submit(again.exchange, ORDER)
     assert all(json.loads(line) for line in options.journal.read_text().splitlines())
+
+
+def opened(path, content):
+    """The journal of this content; what it read and what it left of the file."""
+    path.write_bytes(content)
+    journal = Journal(path)
+    return journal, journal.records, path.read_bytes()
+
+
+def test_a_journal_cut_at_any_byte_goes_on_with_the_changes_that_are_whole(options, written):
+    whole = options.journal.read_bytes()
+    ends = [number for number, byte in enumerate(whole, start=1) if byte == 10]
+    for end in range(ends[-4], len(whole)):
+        good = max(length for length in ends if length <= end)
+        journal, records, left = opened(options.journal, whole[:end])
+        assert left == whole[:good]
+        assert records == [json.loads(line) for line in whole[:good].splitlines()[1:]]
+        journal.change(datetime.fromisoformat("2026-11-20T16:00:00-05:00"), {"count": 9})
+        journal.close()
+        again, records, left = opened(options.journal, options.journal.read_bytes())
+        assert left[:good] == whole[:good]
+        assert records[-1]["count"] == 9
+        again.close()
+
+
+GARBAGE = [
+    b"\0" * 5000,
+    b"\0\n\0\n",
+    b'{"at":',
+    b"\xff\xfe\n{}\n",
+    b"7\nnull\n[]\n",
+    b'{"at":"yesterday"}\n',
+    b"\n\n\n",
+]
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_garbage_at_the_end_is_cut_off(options, written, garbage):
+    whole = options.journal.read_bytes()
+    journal, _, left = opened(options.journal, whole + garbage)
+    assert left == whole
+    journal.close()
+    assert content(open_simulation(options)) == written
+
+
+@pytest.mark.parametrize("end", [0, 1, 9, 10, 40])
+def test_a_journal_whose_first_line_is_torn_begins_again(options, written, end):
+    journal, records, left = opened(options.journal, options.journal.read_bytes()[:end])
+    assert (journal.header, records, left) == (None, [], b"")
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["my notes", '{"market":"synthetic","seed":7,"start":"2026-11-19","version":2}\n', "{}\n"]
+)
+def test_one_line_that_is_no_journal_is_left_alone(options, text):
+    options.journal.write_text(text)
+    with pytest.raises(JournalError, match="is not a journal of this version"):
+        Journal(options.journal)
+    assert options.journal.read_text() == text
+
+
+@pytest.mark.parametrize("room", [0, 1, 30, 300])
+def test_what_cannot_be_written_whole_is_cut_back_and_nothing_follows_it(options, written, room):
+    simulation = open_simulation(options)
+    before = options.journal.read_bytes()
+    with files_at_most(len(before) + room):
+        for _ in range(2):
+            with pytest.raises(JournalFull, match="cannot be written: File too large"):
+                submit(simulation.exchange, ORDER)
+        assert options.journal.read_bytes() == before
+    # Space is back, but what is in memory never happened.
+    with pytest.raises(JournalFull):
+        simulation.close()
+    assert options.journal.read_bytes() == before
+    simulation.journal.close()
+    again = open_simulation(options)
+    assert content(again) == written
+    submit(again.exchange, ORDER)
+    assert all(json.loads(line) for line in options.journal.read_text().splitlines())
+
+
+@contextmanager
+def files_at_most(size):
+    """No file of this process may grow beyond that: what is written there is torn, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_every_cut_leaves_a_state_that_was(options, written):

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
+
+from events.pause import Pause
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +18,7 @@ log = logging.getLogger(__name__)
 # Real seconds.
 SAID_AGAIN_AFTER = 10.0
 _said_at = -SAID_AGAIN_AFTER
+_pause = Pause(2.0)
 
 
 def _say(error: Exception) -> None:
@@ -31,10 +35,14 @@ def _forgiving(name: str, otherwise: Callable[..., Any]) -> Any:
 
     @wraps(method)
     def call(self: RedisCache, *args: Any, **options: Any) -> Any:
+        if _pause.is_on:
+            return otherwise(*args, **options)
         try:
             return method(self, *args, **options)
         except (RedisError, OSError) as error:
             _say(error)
+            if isinstance(error, RedisTimeout):
+                _pause.begin()
             return otherwise(*args, **options)
 
     return call

@@ -1,10 +1,14 @@
 """Errors as application/problem+json (RFC 9457)."""
 
+import logging
+import sys
 from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.db import Error, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -13,10 +17,16 @@ from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidTok
 from bots.services import NotAllowed, StaleVersion
 from engine.brokers.port import BrokerError
 from engine.core.config import ConfigError
+from engine.database_errors import database_trouble
 from engine.live.closing import PositionClosed
 from tradingbot.http.query import QueryError
 
 CONTENT_TYPE = "application/problem+json"
+DATABASE_AWAY = "The database does not answer"
+# Real seconds.
+ASK_AGAIN_AFTER = 2
+
+log = logging.getLogger(__name__)
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -32,6 +42,12 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _problem(status.HTTP_409_CONFLICT, "Not possible now", str(error))
     if isinstance(error, BrokerError):
         return _problem(status.HTTP_503_SERVICE_UNAVAILABLE, "The broker does not answer", str(error))
+    if isinstance(error, OperationalError | InterfaceError):
+        # Not the traceback of every page that is open: what is wrong is one line.
+        log.warning("the database does not answer: %s", " ".join(str(error).split()))
+        away = _problem(status.HTTP_503_SERVICE_UNAVAILABLE, DATABASE_AWAY, _database_detail(error))
+        away.headers["Retry-After"] = str(ASK_AGAIN_AFTER)
+        return away
     if isinstance(error, InvalidToken | AuthenticationFailed):
         error = exceptions.AuthenticationFailed("the token is not valid, or not any more")
     if isinstance(error, Http404):
@@ -55,6 +71,25 @@ def unknown_route(request: HttpRequest, path: str = "") -> JsonResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
     return _json_problem(403, "Permission denied", f"the CSRF token is missing or wrong: {reason}")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What no view has caught, such as a session that cannot be read: a problem below /api, else a page."""
+    error = sys.exc_info()[1]
+    is_api = request.path.startswith("/api/")
+    if isinstance(error, OperationalError | InterfaceError):
+        detail = _database_detail(error)
+        words = f"{DATABASE_AWAY}: {detail}"
+        answer = _json_problem(503, DATABASE_AWAY, detail) if is_api else HttpResponse(words, "text/plain", 503)
+        answer.headers["Retry-After"] = str(ASK_AGAIN_AFTER)
+        return answer
+    if is_api:
+        return _json_problem(500, "Internal server error", "this is a fault of ours; the log has the details")
+    return defaults.server_error(request)
+
+
+def _database_detail(error: Error) -> str:
+    return f"the database: {database_trouble(error)}; nothing was changed, try it again in a moment"
 
 
 def _json_problem(code: int, title: str, detail: str) -> JsonResponse:

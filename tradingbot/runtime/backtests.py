@@ -36,6 +36,8 @@ def _run() -> None:
             child = _start() if backtests_wait(real_now()) else None
         except (DatabaseError, OSError) as error:
             log.warning("backtests wait: %s", error)
+        finally:
+            close_old_connections()
 
 
 def _start() -> "subprocess.Popen[bytes]":

@@ -2,12 +2,22 @@
 
 import fcntl
 import os
+import sys
 from pathlib import Path
 from typing import IO
+
+from django.conf import settings
 
 
 class DataDirInUse(Exception):
     """Another product runs on the same data."""
+
+
+def data_dir_choose(chosen: Path | None) -> None:
+    """The database's place is a setting: another directory means beginning again with that setting."""
+    if chosen is not None and chosen.resolve() != settings.DATA_DIR.resolve():
+        os.environ["DATA_DIR"] = str(chosen.resolve())
+        os.execv(sys.executable, [sys.executable, *sys.argv])
 
 
 def data_dir_lock(directory: Path) -> IO[str]:

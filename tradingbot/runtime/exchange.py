@@ -14,10 +14,13 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from tradingbot.runtime.child import die_with_parent
 
-START_SECONDS = 20.0
 STOP_SECONDS = 5.0
 LOOK_EVERY = 0.5
-BEGIN_AGAIN_AFTER = 5.0
+ASK_EVERY = 0.05
+TELL_EVERY = 10.0
+# Real seconds of pause before what went wrong is tried again; each time twice as long.
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 8.0
 
 log = logging.getLogger(__name__)
 
@@ -45,41 +48,59 @@ class ExchangeProcess:
         # A session of its own: Ctrl-C reaches the parent alone, which stops the exchange last.
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent)
 
-    def watch(self, on_return: Callable[[], None]) -> None:
-        """Start it again whenever it dies, and call `on_return` once it answers. Never returns; for a thread."""
-        while not self._stopping.wait(LOOK_EVERY):
-            if self._process.poll() is None:
-                continue
-            log.error("the exchange has died (exit code %s); it is started again", self._process.returncode)
-            self._process = self._start()
-            try:
-                self.wait_ready()
-            except ExchangeFailed as error:
-                log.error("%s", error)
-                self._stopping.wait(BEGIN_AGAIN_AFTER)
-            else:
-                self._tell(on_return)
+    def watch(self, on_answer: Callable[[bool], None]) -> None:
+        """Start it again whenever it dies. Never returns; for a thread.
 
-    def _tell(self, on_return: Callable[[], None]) -> None:
-        try:
-            on_return()
-        except Exception:
-            # Whatever went wrong there, the exchange is watched on.
-            log.exception("the exchange is back, but what follows from that failed")
-
-    def wait_ready(self) -> None:
-        """Return once it answers. Raises ExchangeFailed."""
-        give_up = time.monotonic() + START_SECONDS
-        while time.monotonic() < give_up:
+        Each process that answers is told of once by `on_answer(died)`, until that has not raised; `died`: another one
+        was there before.
+        """
+        owed, died = True, False
+        pause = FIRST_PAUSE
+        while not self._stopping.is_set():
             if self._process.poll() is not None:
-                raise ExchangeFailed("the exchange simulator did not start")
+                log.error("the exchange has died (exit code %s); it is started again", self._process.returncode)
+                self._process = self._start()
+                owed = died = True
+            elif not owed:
+                self._stopping.wait(LOOK_EVERY)
+                continue
+            if self._answer(on_answer, died):
+                owed, pause = False, FIRST_PAUSE
+            else:
+                self._stopping.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _answer(self, on_answer: Callable[[bool], None], died: bool) -> bool:
+        try:
+            self.wait_ready(log.warning)
+            on_answer(died)
+        except ExchangeFailed as error:
+            log.error("%s", error)
+            return False
+        except Exception:
+            # Whatever went wrong there, the exchange is watched on, and its clock is not left standing.
+            log.exception("the exchange is back, but what follows from that failed; it is tried again")
+            return False
+        return True
+
+    def wait_ready(self, tell: Callable[[str], object]) -> None:
+        """Return once it answers, however long that takes; `tell` hears of it every ten seconds.
+
+        Raises ExchangeFailed when the process has ended.
+        """
+        began = told = time.monotonic()
+        while self._process.poll() is None:
             try:
                 broker_connect().clock()
             except BrokerError:
-                time.sleep(0.05)
+                self._stopping.wait(ASK_EVERY)
             else:
                 return
-        raise ExchangeFailed(f"the exchange simulator did not answer within {START_SECONDS:.0f} seconds")
+            now = time.monotonic()
+            if now - told >= TELL_EVERY:
+                told = now
+                tell(f"the exchange simulator is starting and does not answer yet, after {now - began:.0f} seconds")
+        raise ExchangeFailed(f"the exchange simulator did not start (exit code {self._process.returncode})")
 
     @property
     def pid(self) -> int:

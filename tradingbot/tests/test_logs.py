@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from conftest import BotMaker, tick
+from engine.live.fills import fills_collect
+from simulator.testing import SimulatorProcess
+from trades.models import Trade
 from tradingbot import logs
 from tradingbot.alerts import AT_MOST_A_MINUTE, SAME_AGAIN_AFTER, Rationed
 from tradingbot.logs import ALERTS_THREAD, AlertHandler, JsonLines, LineFormatter, alert_text, redact
@@ -98,3 +102,15 @@ def test_nobody_is_told_before_the_process_has_started(monkeypatch: pytest.Monke
     assert AlertHandler.waiting.empty(), "an error of the writer itself would come back for ever"
     handler.emit(record("heard"))
     assert AlertHandler.waiting.get_nowait() == "engine.live.tick: heard"
+
+
+def test_each_step_of_an_order_carries_its_id(
+    bot_running: BotMaker, trading: SimulatorProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    tick(bot_running())
+    fills_collect()
+    wanted = Trade.objects.get(role="entry").client_order_id
+    lines = [json.loads(JsonLines().format(record)) for record in caplog.records]
+    said = [line["message"].partition(": ")[2] for line in lines if line.get("order") == wanted]
+    assert [words.split()[0].rstrip(":,") for words in said] == ["decided", "posted", "the", "filled"]

@@ -1,5 +1,8 @@
 """Redis may die: rate limits, newest prices and messages are gone, and everything asked for works."""
 
+import asyncio
+import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +12,12 @@ from rest_framework.test import APIClient
 from bots.models import Bot
 from conftest import BotMaker, sweep, tick
 from engine.live.fills import fills_collect
+from events import doorbell
+from events.doorbell import ring
 from positions.models import Position
 from simulator.testing import SimulatorProcess
 from tradingbot.celery import app
+from tradingbot.http import cache
 from tradingbot.http.cache import ForgivingRedisCache
 from tradingbot.tests.people import UserFactory
 
@@ -88,3 +94,49 @@ def test_a_bot_is_stopped_and_closed(redis_away: None, bot_running: BotMaker, tr
     fills_collect()
     assert Bot.objects.get().status == "stopped"
     assert not Position.objects.held().exists()
+
+
+def test_a_socket_is_accepted(redis_away: None, db: None, settings: Any) -> None:
+    from channels.testing import WebsocketCommunicator
+
+    from events.consumers import LiveConsumer
+
+    layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [NOBODY_THERE]}}
+    settings.CHANNEL_LAYERS = {"default": layer}
+
+    async def connect() -> tuple[bool, Any]:
+        communicator = WebsocketCommunicator(LiveConsumer.as_asgi(), "/ws")
+        answer = await communicator.connect(timeout=5)
+        await communicator.disconnect()
+        return answer
+
+    # Nobody is logged in, which is told after that.
+    assert asyncio.run(connect()) == (True, None)
+
+
+@pytest.fixture
+def mute() -> Iterator[str]:
+    """A Redis that takes every connection and says nothing."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(50)
+        yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0"
+
+
+def test_one_that_says_nothing_is_waited_for_once_and_not_by_everybody(mute: str, settings: Any) -> None:
+    patience = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}
+    away = ForgivingRedisCache(mute, {"OPTIONS": patience})
+    layer = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": mute} | patience]},
+    }
+    settings.CHANNEL_LAYERS = {"default": layer}
+    try:
+        for ask in (lambda: away.get("key"), ring):
+            began = time.monotonic()
+            for _ in range(10):
+                ask()
+            assert time.monotonic() - began < 1
+    finally:
+        for room in (doorbell, cache):
+            room._pause._until = 0

@@ -10,7 +10,7 @@ from engine.services import lease_take
 from marketdata.clock import real_now
 from simulator.testing import SimulatorProcess
 
-NOBODY = "nobody sweeps: is a worker running, and beat?"
+NOBODY = "nobody sweeps: is a worker running?"
 
 
 def health() -> dict[str, Any]:

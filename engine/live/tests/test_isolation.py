@@ -5,10 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from celery.signals import worker_init
-from django.db import OperationalError
 
-import tradingbot.celery
 from bots.models import Bot
 from bots.services import NotAllowed
 from conftest import BotMaker, change_indicators, step, sweep, tick
@@ -18,7 +15,6 @@ from engine.brokers.unread import Rows
 from engine.core.failpoints import failpoints_install
 from engine.live import fills as fills_module
 from engine.live import protection
-from engine.live import reconcile as reconcile_module
 from engine.live import tick as tick_module
 from engine.live.closing import position_close_request
 from engine.live.exits import exit_advance
@@ -248,15 +244,6 @@ def test_another_account_at_run_time_gets_no_orders_and_none_of_its_fills_are_ke
     sweep()
     assert BrokerAccount.objects.get().error
     assert len(trading.ledger()["orders"]) == before + 1, "an order was sent to the other account"
-
-
-def test_a_worker_that_cannot_ask_for_a_recovery_does_not_start(trading: SimulatorProcess, monkeypatch: Any) -> None:
-    def away() -> None:
-        raise OperationalError("the database system is starting up")
-
-    monkeypatch.setattr(reconcile_module, "recovery_required", away)
-    with pytest.raises(SystemExit, match="the database system is starting up"):
-        worker_init.send(sender=tradingbot.celery.app)
 
 
 def test_a_bot_stopped_meanwhile_is_not_paused(bot_running: BotMaker, trading: SimulatorProcess) -> None:

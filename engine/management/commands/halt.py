@@ -1,13 +1,18 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
+from bots.models import Bot
 from bots.selectors import BotNotFound, bot_find
+from engine.database_errors import database_trouble
+from engine.insist import insist
 from engine.services import halt_set, halts_clear
 from marketdata.clock import real_now
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "No entries from now on, for one bot or for all; exits pass. --clear lifts it."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -18,12 +23,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             bot = bot_find(options["bot"]) if options["bot"] else None
+            self._halt(bot, options)
         except BotNotFound as error:
             raise CommandError(str(error)) from None
+        except DatabaseError as error:
+            raise CommandError(f"nothing is halted, the database: {database_trouble(error)} ({error})") from None
+
+    def _halt(self, bot: Bot | None, options: dict[str, Any]) -> None:
         who = bot.name if bot else "all bots"
         if options["clear"]:
-            cleared = halts_clear(bot=bot, cleared_by="manage.py", now=real_now())
+            cleared = insist(lambda: halts_clear(bot=bot, cleared_by="manage.py", now=real_now()))
             self.stdout.write(f"{cleared} halt(s) of {who} lifted")
         else:
-            halt_set(bot=bot, reason=options["reason"], set_by="manage.py halt")
+            insist(lambda: halt_set(bot=bot, reason=options["reason"], set_by="manage.py halt"))
             self.stdout.write(f"{who}: no entries until manage.py halt --clear")

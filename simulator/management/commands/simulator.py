@@ -75,10 +75,9 @@ class Command(BaseCommand):
     def handle(self, **given: Any) -> None:
         try:
             check_port(given["host"], given["port"])
-            simulation = Simulation(options_from(given))
+            serve(Simulation(options_from(given)), given["host"], given["port"], self._announce)
         except (OptionError, ReplayError, JournalError) as error:
             raise CommandError(str(error)) from error
-        serve(simulation, given["host"], given["port"], self._announce)
 
     def _announce(self, url: str) -> None:
         self.stdout.write(f"simulator listening on {url}")

@@ -1,4 +1,4 @@
-"""`manage.py beat`: sends the bots' ticks and the sweeper's. A second one does no harm."""
+"""`manage.py beat`: sends the bots' ticks. A second one stands by."""
 
 from typing import Any
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from engine.brokers.port import BrokerError
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
+from tradingbot.runtime.migrating import database_migrate
 from tradingbot.runtime.prepare import broker_wait, symbols_read
 
 
@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--wait", type=float, default=60.0, help="seconds to wait for the broker (60)")
 
     def handle(self, **options: Any) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
+        backup = database_migrate()
+        if backup is not None:
+            self.stdout.write(f"the database was brought up to date; what it was before is in {backup}")
         password = admin_ensure(settings.DATA_DIR / "initial-admin-password")
         if password:
             kept = settings.DATA_DIR / "initial-admin-password"

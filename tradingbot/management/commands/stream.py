@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from datetime import timedelta
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -11,12 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
 from engine.brokers.port import BrokerError
-from marketdata.clock import real_now
 from tradingbot.celery import app
 from tradingbot.runtime.prepare import history_read, symbols_read_daily
 from tradingbot.runtime.process import REDIS_MISSING, process_start
-from tradingbot.runtime.stream_lease import KEEP_EVERY, LEASE_SECONDS, StreamLease
+from tradingbot.runtime.stream_lease import KEEP_EVERY, StreamLease
 from tradingbot.runtime.streams import streams_start
+
+STANDING_BY = "another stream is running; waiting for it to end"
 
 
 class Command(BaseCommand):
@@ -30,35 +31,35 @@ class Command(BaseCommand):
         for wanted in (signal.SIGINT, signal.SIGTERM):
             signal.signal(wanted, self._stop)
         self._lease = StreamLease()
-        if not self._lease.take():
-            self._say("another stream is running; waiting for it to end")
-            if not self._lease.wait(self._stopping):
-                return
+        if not self._lease.wait(self._stopping, on_waiting=lambda: self._say(STANDING_BY)):
+            return
         self._say("stream is up")
         streams_start(app)
         try:
             self._keep()
         finally:
-            self._lease.release()
+            with suppress(DatabaseError):
+                self._lease.release()
 
     def _keep(self) -> None:
         """Two streams would be one too many: who has lost the lease ends at once."""
-        history_known, kept_at = False, real_now()
+        history_known = False
         while not self._stopping.wait(KEEP_EVERY):
             close_old_connections()
             try:
                 if not self._lease.take():
                     raise CommandError("another stream has taken over")
-                kept_at = real_now()
                 symbols_read_daily()
                 if not history_known:
                     history_read()
                     history_known = True
             except DatabaseError as error:
-                if real_now() - kept_at > timedelta(seconds=LEASE_SECONDS):
-                    raise CommandError(f"the database does not answer: {error}") from None
+                # Nobody else can take the lease meanwhile.
+                self.stderr.write(f"the database does not answer: {error}")
             except BrokerError as error:
                 self.stderr.write(f"the broker does not answer: {error}")
+            finally:
+                close_old_connections()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping.set()

@@ -4,35 +4,35 @@
 from tradingbot.runtime import embedded  # isort: skip
 
 import logging
-import os
 import signal
 import socket
-import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
+from engine.ballast import ballast_start
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnauthorized
 from engine.live.account import account_refresh
 from engine.live.reconcile import recover, recovery_required
-from engine.services import account_error
+from engine.services import account_error, broker_account
 from marketdata.clock import market_clock
 from tradingbot.celery import app
 from tradingbot.runtime.backtests import backtests_start
-from tradingbot.runtime.data_dir import DataDirInUse, data_dir_is_used, data_dir_lock
+from tradingbot.runtime.data_dir import DataDirInUse, data_dir_choose, data_dir_is_used, data_dir_lock
 from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.lockstep import lockstep_start
+from tradingbot.runtime.migrating import database_migrate
 from tradingbot.runtime.prepare import history_read, symbols_read
 from tradingbot.runtime.process import process_start
 from tradingbot.runtime.stream_lease import StreamLease
 from tradingbot.runtime.streams import streams_start
+from tradingbot.runtime.sweeper import Sweeper
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,10 @@ class Command(BaseCommand):
             self._lock = data_dir_lock(settings.DATA_DIR)
         except DataDirInUse as error:
             raise CommandError(str(error)) from None
-        call_command("migrate", verbosity=0, interactive=False)
+        ballast_start()
+        backup = database_migrate()
+        if backup is not None:
+            self.stdout.write(f"the database was brought up to date; what it was before is in {backup}")
         self._password = admin_ensure(settings.VAR_DIR / "initial-admin-password")
         exchange = self._exchange_start(options) if simulated else None
         try:
@@ -78,11 +81,8 @@ class Command(BaseCommand):
                 exchange.stop()
 
     def _choose_data_dir(self, options: dict[str, Any]) -> None:
-        """The database's place is a setting: another directory means beginning again with that setting."""
         chosen = options["data"] or (settings.VAR_DIR / "replay" if options["replay"] else None)
-        if chosen is not None and Path(chosen).resolve() != settings.DATA_DIR.resolve():
-            os.environ["DATA_DIR"] = str(Path(chosen).resolve())
-            os.execv(sys.executable, [sys.executable, *sys.argv])
+        data_dir_choose(Path(chosen) if chosen is not None else None)
         if options["new"] and data_dir_is_used(settings.DATA_DIR):
             raise CommandError(f"--new: {settings.DATA_DIR} holds data already; remove it or give another --data.")
 
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             given += ["--seed", str(DEMO_SEED)]
         exchange = ExchangeProcess(given, journal)
         try:
-            exchange.wait_ready()
+            exchange.wait_ready(self.stderr.write)
         except ExchangeFailed as error:
             exchange.stop()
             raise CommandError(f"{error}; see above.") from None
@@ -108,19 +108,21 @@ class Command(BaseCommand):
         self._prepare(started=exchange is not None)
         worker = embedded.worker_start(app)
         backtests_start()
-        beat = None
+        beat, sweeper = None, Sweeper()
         if lockstep:
             lockstep_start()
         else:
+            sweeper.start()
             beat = embedded.beat_start(app)
             streams_start(app)
             threading.Thread(target=StreamLease().keep, name="stream-lease", daemon=True).start()
-        if exchange is not None and not lockstep:
-            _release()
-            threading.Thread(target=exchange.watch, args=[_recover_and_release], name="exchange", daemon=True).start()
+        if exchange is not None:
+            follow = _recover if lockstep else _recover_and_release
+            threading.Thread(target=exchange.watch, args=[follow], name="exchange", daemon=True).start()
         from tradingbot.asgi import application
 
         embedded.web_serve(application, self._say_where)
+        sweeper.stop()
         embedded.work_stop(worker, beat)
 
     def _prepare(self, *, started: bool) -> None:
@@ -146,20 +148,26 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _release() -> None:
+def _recover(died: bool) -> None:
+    """Of an exchange that is back from the dead the books are compared first. Raises DatabaseError."""
+    close_old_connections()
+    if died:
+        recovery_required()
+
+
+def _recover_and_release(died: bool) -> None:
+    """Let the exchange's clock go on; where the books could not be compared, the sweeper does it, and none trades.
+
+    Raises BrokerError and DatabaseError: then it is to be called again.
+    """
+    _recover(died)
+    if broker_account().recovered_at is None:
+        try:
+            recover()
+        except Exception:
+            log.exception("the books could not be compared; the sweeper tries it again")
     broker_connect().steer_clock(frozen=False)
     market_clock.refresh()
-
-
-def _recover_and_release() -> None:
-    """The exchange is back from the dead: its clock goes on when the books have been compared."""
-    close_old_connections()
-    recovery_required()
-    try:
-        recover()
-        _release()
-    except BrokerError as error:
-        log.error("the exchange came back but does not answer: %s", error)
 
 
 def _require_free(name: str, port: int) -> None:

@@ -1,13 +1,16 @@
-"""`manage.py worker`: one worker process, of any number: ticks, orders, sweeping."""
+"""`manage.py worker`: one worker process, of any number: ticks, orders, and a thread that sweeps."""
 
 import socket
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
+from engine.live.reconcile import recovery_required
 from tradingbot.celery import app
 from tradingbot.runtime.process import REDIS_MISSING, process_start
+from tradingbot.runtime.sweeper import Sweeper
 
 
 class Command(BaseCommand):
@@ -29,15 +32,31 @@ class Command(BaseCommand):
         if not 1 <= options["threads"] <= 64:
             raise CommandError(f"--threads must be from 1 to 64, was {options['threads']}.")
         process_start(serves_http=False)
-        app.worker_main(
-            [
-                "worker",
-                "--pool=threads",
-                f"--concurrency={options['threads']}",
-                f"--queues={options['queue']}",
-                f"--hostname={options['name']}@{socket.gethostname()}",
-                "--without-gossip",
-                "--without-mingle",
-                f"--loglevel={settings.LOG_LEVEL}",
-            ]
-        )
+        # Backtests trade nothing.
+        sweeper = self._sweeper_start() if options["queue"] == "ticks" else None
+        try:
+            app.worker_main(
+                [
+                    "worker",
+                    "--pool=threads",
+                    f"--concurrency={options['threads']}",
+                    f"--queues={options['queue']}",
+                    f"--hostname={options['name']}@{socket.gethostname()}",
+                    "--without-gossip",
+                    "--without-mingle",
+                    f"--loglevel={settings.LOG_LEVEL}",
+                ]
+            )
+        finally:
+            if sweeper is not None:
+                sweeper.stop()
+
+    def _sweeper_start(self) -> Sweeper:
+        """A process that starts knows nothing of what happened meanwhile: the sweeper asks the broker first."""
+        try:
+            recovery_required()
+        except DatabaseError as error:
+            raise CommandError(f"the database does not answer: {error}") from None
+        sweeper = Sweeper()
+        sweeper.start()
+        return sweeper
