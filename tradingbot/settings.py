@@ -81,7 +81,9 @@ INDICATORS = [name.strip() for name in env.text("INDICATORS").split(",") if name
 
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.port("PORT", 8000)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# Probes of this machine always get in; no page of another host can take these names.
+ALLOWED_HOSTS = list(dict.fromkeys([*env.words("ALLOWED_HOSTS"), *LOOPBACK_HOSTS]))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 for origin in CSRF_TRUSTED_ORIGINS:
     if not origin.startswith(("http://", "https://")):
