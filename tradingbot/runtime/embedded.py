@@ -1,7 +1,7 @@
 """Everything in one process: web in the main thread; worker, beat and streams in threads beside it."""
 
 # Installs the reactor; must come before anything else that touches Twisted.
-from daphne.server import Server  # isort: skip
+from tradingbot.runtime.web_server import WebServer  # isort: skip
 
 import logging
 import threading
@@ -22,7 +22,7 @@ STOP_SECONDS = 3.0
 
 def web_serve(application: object, on_ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM."""
-    Server(
+    WebServer(
         application,
         endpoints=[f"tcp:port={settings.PORT}:interface={settings.HOST}"],
         signal_handlers=True,
