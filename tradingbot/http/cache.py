@@ -48,5 +48,6 @@ class ForgivingRedisCache(RedisCache):
     set = _forgiving("set", lambda *_, **__: None)
     set_many = _forgiving("set_many", lambda data, *_, **__: list(data))
     add = _forgiving("add", lambda *_, **__: True)
+    incr = _forgiving("incr", lambda *_, **__: 0)
     delete = _forgiving("delete", lambda *_, **__: False)
     clear = _forgiving("clear", lambda *_, **__: False)
