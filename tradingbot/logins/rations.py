@@ -30,7 +30,7 @@ class Ration:
             after which there is a new ration.
         """
         at_most, period = _rate()
-        began = cache.get_or_set(f"login:{self.kind}:{self.key}", now, period)
+        began = float(cache.get_or_set(f"login:{self.kind}:{self.key}", now, period) or now)
         cache.add(self._count(began), 0, period)
         taken = cache.incr(self._count(began))
         return taken - at_most, max(1, math.ceil(began + period - now))
@@ -83,7 +83,7 @@ def now_real() -> float:
 
 
 def _rate() -> tuple[int, int]:
-    at_most, period = ScopedRateThrottle().parse_rate(api_settings.DEFAULT_THROTTLE_RATES["login"])
+    at_most, period = ScopedRateThrottle().parse_rate(str(api_settings.DEFAULT_THROTTLE_RATES["login"]))
     return int(at_most or 0), int(period or 1)
 
 

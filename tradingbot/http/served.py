@@ -1,0 +1,21 @@
+"""Which request is being served, for whoever logs something meanwhile."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from tradingbot.logs import request_served
+
+
+class ServedMiddleware:
+    """The outermost: what goes wrong in the others is of this request as well."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = request_served.set(request)
+        try:
+            return self._get_response(request)
+        finally:
+            request_served.reset(before)
