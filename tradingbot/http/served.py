@@ -1,9 +1,11 @@
-"""Which request is being served, for whoever logs something meanwhile."""
+"""Which request is being served: for whoever logs something meanwhile, and for what is computed for it."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from engine.core.indicators.custom import run_elsewhere
+from tradingbot.computing.budget import computing_for
 from tradingbot.logs import request_served
 
 
@@ -14,8 +16,9 @@ class ServedMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        before = request_served.set(request)
+        before, elsewhere = request_served.set(request), run_elsewhere.set(computing_for(request))
         try:
             return self._get_response(request)
         finally:
             request_served.reset(before)
+            run_elsewhere.reset(elsewhere)

@@ -1,10 +1,9 @@
-"""What logging in leaves in the browser, and what is answered where no view answers."""
+"""What logging in leaves in the browser."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from tradingbot.logins.backend import TooManyLogins
 from tradingbot.logins.devices import device_remember
 
 
@@ -17,12 +16,4 @@ class LoginMiddleware:
         account = getattr(request, "logged_in_account", None)
         if account is not None:
             device_remember(response, account)
-        return response
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The API's views answer by themselves; the admin's form knows nothing of it."""
-        if not isinstance(error, TooManyLogins):
-            return None
-        response = HttpResponse(f"{error.detail}\n", status=429, content_type="text/plain")
-        response["Retry-After"] = str(error.wait)
         return response
