@@ -12,8 +12,6 @@ from typing import Any
 from django.conf import settings
 from rest_framework.exceptions import APIException
 
-from tradingbot.runtime.child import die_with_parent
-
 # Whatever trades goes first.
 NICENESS = 10
 # Real seconds one call may take; the slowest function of all takes a hundredth of it.
@@ -96,7 +94,8 @@ class ComputingProcess:
 
 
 def _begin() -> None:
-    die_with_parent()
+    # It ends with us because its input does. (The system's own means ends it with the thread that started it, and a
+    # request's thread does not last.)
     os.nice(NICENESS)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -138,6 +139,22 @@ def test_a_child_that_was_killed_is_started_again() -> None:
     child._process.wait()
     assert child.call(abs, -3)[:2] == (3, None)
     child.stop()
+
+
+def test_the_thread_that_started_it_may_end_and_its_parent_not() -> None:
+    child = ComputingProcess()
+    thread = threading.Thread(target=child.call, args=[abs, -3])
+    thread.start()
+    thread.join()
+    assert child._process is not None
+    first = child._process
+    time.sleep(0.1)
+    assert child.call(abs, -4)[:2] == (4, None)
+    assert child._process is first
+    assert first.stdin is not None
+    first.stdin.close()
+    assert first.wait(5) == 0
+    child._process = None
 
 
 def test_outside_of_a_request_nothing_is_elsewhere() -> None:
