@@ -2,6 +2,7 @@
 mend it. What is said never contains the value of a secret.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,6 +24,26 @@ def env_file_read(path: Path) -> None:
 
 def text(name: str, default: str = "") -> str:
     return str(env.str(name, default=default)).strip()
+
+
+def secret(name: str) -> str:
+    """A secret: the value of NAME, or what is in the file that NAME_FILE names, without its end of line."""
+    file = text(f"{name}_FILE")
+    if not file:
+        return text(name)
+    if text(name):
+        raise ImproperlyConfigured(f"{name} and {name}_FILE say the same thing: set one of them.")
+    try:
+        return Path(file).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {type(error).__name__}.") from None
+
+
+def taken(name: str) -> str:
+    """A secret that leaves the environment as it is read: no child process inherits it."""
+    found = secret(name)
+    os.environ.pop(name, None)
+    return found
 
 
 def whole(name: str, default: int, low: int, high: int, what: str = "whole number") -> int:
@@ -69,7 +90,7 @@ def rate(name: str, default: str) -> str:
 
 def address(name: str, default: str, schemes: Sequence[str]) -> str:
     """A URL of one of these schemes with a host. Passwords may be in it, so it is never shown."""
-    given = text(name, default)
+    given = secret(name) or default
     try:
         parts = urlsplit(given)
         possible = parts.scheme in schemes and (bool(parts.hostname) or parts.scheme == "unix")

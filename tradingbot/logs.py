@@ -25,7 +25,7 @@ request_served: ContextVar[Any] = ContextVar("request_served", default=None)
 @lru_cache(maxsize=1)
 def _secrets() -> tuple[str, ...]:
     """Longest first, so that one which contains another goes as a whole."""
-    found = {settings.ALPACA_API_KEY, settings.ALPACA_SECRET_KEY, settings.SECRET_KEY}
+    found = {settings.ALPACA_API_KEY, settings.ALPACA_SECRET_KEY, settings.SECRET_KEY, settings.ADMIN_PASSWORD}
     for url in (settings.DATABASE_URL, settings.REDIS_URL):
         password = urlsplit(url).password or ""
         found |= {password, unquote(password)}

@@ -14,7 +14,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from tradingbot import env
+from tradingbot.broker_hosts import DATA, TRADING, is_live, keys_refused
+from tradingbot.private import private_begin, private_directory
 
+private_begin()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.env_file_read(BASE_DIR / ".env")
 
@@ -23,8 +26,8 @@ env.env_file_read(BASE_DIR / ".env")
 PAPER_URL = "https://paper-api.alpaca.markets"
 LIVE_URL = "https://api.alpaca.markets"
 
-ALPACA_API_KEY = env.text("ALPACA_API_KEY")
-ALPACA_SECRET_KEY = env.text("ALPACA_SECRET_KEY")
+ALPACA_API_KEY = env.secret("ALPACA_API_KEY")
+ALPACA_SECRET_KEY = env.secret("ALPACA_SECRET_KEY")
 ALPACA_BASE_URL = env.address("ALPACA_BASE_URL", PAPER_URL, ("https", "http")).rstrip("/")
 ALPACA_DATA_URL = env.address("ALPACA_DATA_URL", "https://data.alpaca.markets", ("https", "http")).rstrip("/")
 ALPACA_DATA_FEED = env.choice("ALPACA_DATA_FEED", "iex", ("iex", "sip"))
@@ -41,22 +44,24 @@ SIMULATOR_URL = env.address("SIMULATOR_URL", f"http://{SIMULATOR_HOST}:{SIMULATO
 SIMULATOR_KEY = "PKSIMULATOR"
 SIMULATOR_SECRET = "simulator-secret"
 
+MARKET_MODE = "paper" if ALPACA_API_KEY else "simulator"
 if ALPACA_API_KEY:
-    if ALPACA_BASE_URL == LIVE_URL:
+    if is_live(ALPACA_BASE_URL):
         raise ImproperlyConfigured(
             f"ALPACA_BASE_URL is the live account ({LIVE_URL}); only paper trading ({PAPER_URL}) is accepted."
         )
-    if ALPACA_BASE_URL != PAPER_URL and not ALPACA_BASE_URL.startswith(("http://127.0.0.1", "http://localhost")):
-        raise ImproperlyConfigured(f"ALPACA_BASE_URL must be {PAPER_URL}, was {ALPACA_BASE_URL!r}.")
-    MARKET_MODE = "paper"
-else:
-    MARKET_MODE = "simulator"
+    # Both get the keys.
+    for name, url, hosts in (("ALPACA_BASE_URL", ALPACA_BASE_URL, TRADING), ("ALPACA_DATA_URL", ALPACA_DATA_URL, DATA)):
+        if refused := keys_refused(url, hosts):
+            raise ImproperlyConfigured(f"{name} {refused}.")
 
 # --- where data lives -------------------------------------------------------------------------------------------------
 
 VAR_DIR = BASE_DIR / "var"
 DATA_DIR = Path(env.text("DATA_DIR", str(VAR_DIR / MARKET_MODE)))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+if VAR_DIR.is_dir():
+    private_directory(VAR_DIR)
+private_directory(DATA_DIR)
 
 
 def _secret_key() -> str:
@@ -68,7 +73,10 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.text("SECRET_KEY") or _secret_key()
+SECRET_KEY = env.secret("SECRET_KEY") or _secret_key()
+
+# For the first start alone, and for this process alone: whatever it starts does not get to know it.
+ADMIN_PASSWORD = env.taken("ADMIN_PASSWORD")
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
@@ -174,8 +182,8 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 # The admin's files are served from where they are installed: nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -23,6 +23,16 @@ WRONG = [
         {"ALPACA_API_KEY": "K", "ALPACA_SECRET_KEY": "S", "ALPACA_BASE_URL": "https://elsewhere.example"},
         "ALPACA_BASE_URL must be https://paper-api.alpaca.markets",
     ),
+    *(
+        ({"ALPACA_API_KEY": "K", "ALPACA_SECRET_KEY": "S", name: f"https://u:p@{host}"}, "without a name or a password")
+        for name, host in (("ALPACA_BASE_URL", "paper-api.alpaca.markets"), ("ALPACA_DATA_URL", "data.alpaca.markets"))
+    ),
+    (
+        {"ALPACA_API_KEY": "K", "ALPACA_SECRET_KEY": "S", "ALPACA_DATA_URL": "http://evil.example"},
+        "ALPACA_DATA_URL must be https://data.alpaca.markets",
+    ),
+    ({"ALPACA_API_KEY": "K", "ALPACA_API_KEY_FILE": "/x"}, "ALPACA_API_KEY and ALPACA_API_KEY_FILE say the same thing"),
+    ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE names /nowhere/at/all, which cannot be read"),
     ({"ALPACA_DATA_FEED": "otc"}, "ALPACA_DATA_FEED must be iex or sip, was 'otc'"),
     ({"PORT": "80000"}, "PORT must be a port from 1 to 65535, was '80000'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, was 'LOUD'"),

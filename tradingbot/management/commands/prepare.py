@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -20,7 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        password = admin_ensure(settings.DATA_DIR / "initial-admin-password")
+        try:
+            password = admin_ensure(settings.DATA_DIR / "initial-admin-password")
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from None
         if password:
             kept = settings.DATA_DIR / "initial-admin-password"
             self.stdout.write(f"user admin, password {password}  (kept in {kept})")

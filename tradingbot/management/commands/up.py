@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         except DataDirInUse as error:
             raise CommandError(str(error)) from None
         call_command("migrate", verbosity=0, interactive=False)
-        self._password = admin_ensure(settings.VAR_DIR / "initial-admin-password")
+        self._password = _admin(settings.VAR_DIR / "initial-admin-password")
         exchange = self._exchange_start(options) if simulated else None
         try:
             self._run(exchange, lockstep=options["speed"] == "lockstep")
@@ -81,8 +82,10 @@ class Command(BaseCommand):
         """The database's place is a setting: another directory means beginning again with that setting."""
         chosen = options["data"] or (settings.VAR_DIR / "replay" if options["replay"] else None)
         if chosen is not None and Path(chosen).resolve() != settings.DATA_DIR.resolve():
-            os.environ["DATA_DIR"] = str(Path(chosen).resolve())
-            os.execv(sys.executable, [sys.executable, *sys.argv])
+            again = os.environ | {"DATA_DIR": str(Path(chosen).resolve())}
+            if settings.ADMIN_PASSWORD and "ADMIN_PASSWORD_FILE" not in os.environ:
+                again["ADMIN_PASSWORD"] = settings.ADMIN_PASSWORD
+            os.execve(sys.executable, [sys.executable, *sys.argv], again)
         if options["new"] and data_dir_is_used(settings.DATA_DIR):
             raise CommandError(f"--new: {settings.DATA_DIR} holds data already; remove it or give another --data.")
 
@@ -144,6 +147,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  user admin, password {self._password}  (kept in var/initial-admin-password)")
         self.stdout.write("  Ctrl-C stops it.\n")
         self.stdout.flush()
+
+
+def _admin(kept: Path) -> str | None:
+    try:
+        return admin_ensure(kept)
+    except ImproperlyConfigured as error:
+        raise CommandError(str(error)) from None
 
 
 def _release() -> None:
