@@ -8,12 +8,12 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from tradingbot.http.permissions import role_of
 from tradingbot.http.query import StrictQuery
+from tradingbot.http.tokens import TokenAuthentication
 
 
 class Credentials(serializers.Serializer[None]):
@@ -89,7 +89,7 @@ class TokenRefreshView(StrictQuery, APIView):
         try:
             refresh: RefreshToken = RefreshToken(renewal.validated_data["refresh"])
             # Is there still somebody behind it, active and with the same password?
-            JWTAuthentication().get_user(refresh)
+            TokenAuthentication().get_user(refresh)
         except (TokenError, AuthenticationFailed):
             message = "is not a token that can be renewed; ask for one with name and password"
             raise serializers.ValidationError({"refresh": [message]}) from None

@@ -257,13 +257,14 @@ REST_FRAMEWORK = {
     # A session for the page, a token for programs.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "tradingbot.http.tokens.TokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["tradingbot.http.permissions.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["tradingbot.http.parsers.BoundedJSONParser"],
     # There is one format: a parameter of that name is as unknown as any other.
     "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": "tradingbot.http.methods.Methods",
     "DEFAULT_SCHEMA_CLASS": "tradingbot.http.openapi.ApiSchema",
     "EXCEPTION_HANDLER": "tradingbot.http.problems.problem_response",
     # How many proxies of ours stand in front: what a client says of its own address is not believed beyond them.

@@ -55,6 +55,12 @@ def page(request: HttpRequest) -> FileResponse | HttpResponse:
     return response
 
 
+# What Django answers by itself.
+handler400 = "tradingbot.http.problems.bad_request"
+handler403 = "tradingbot.http.problems.permission_denied"
+handler404 = "tradingbot.http.problems.not_found"
+handler500 = "tradingbot.http.problems.server_error"
+
 urlpatterns = [
     path("api/", include(api)),
     path("health", HealthView.as_view()),
