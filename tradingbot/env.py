@@ -5,7 +5,7 @@ mend it. What is said never contains the value of a secret.
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -101,3 +101,12 @@ def address(name: str, default: str, schemes: Sequence[str]) -> str:
         starts = " or ".join(f"{scheme}://" for scheme in schemes)
         raise ImproperlyConfigured(f"{name} must be a {starts} address with a host and, if any, a valid port.")
     return given
+
+
+def with_password(url: str, password: str) -> str:
+    """The address with a password in it, where there is one to put in and none in it yet."""
+    parts = urlsplit(url)
+    if not url or not password or parts.password:
+        return url
+    name = parts.username or ""
+    return urlunsplit(parts._replace(netloc=f"{name}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"))

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from pythonjsonlogger.json import JsonFormatter
 
+SECRETS = ("ALPACA_API_KEY", "ALPACA_SECRET_KEY", "SECRET_KEY", "ADMIN_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD")
 SHORTEST_SECRET = 4
 ALERTS_THREAD = "alerts"
 ALERTS_AT_MOST = 100
@@ -25,7 +26,15 @@ request_served: ContextVar[Any] = ContextVar("request_served", default=None)
 @lru_cache(maxsize=1)
 def _secrets() -> tuple[str, ...]:
     """Longest first, so that one which contains another goes as a whole."""
-    found = {settings.ALPACA_API_KEY, settings.ALPACA_SECRET_KEY, settings.SECRET_KEY, settings.ADMIN_PASSWORD}
+    names = (
+        "ALPACA_API_KEY",
+        "ALPACA_SECRET_KEY",
+        "SECRET_KEY",
+        "ADMIN_PASSWORD",
+        "DATABASE_PASSWORD",
+        "REDIS_PASSWORD",
+    )
+    found = {getattr(settings, name) for name in names}
     for url in (settings.DATABASE_URL, settings.REDIS_URL):
         password = urlsplit(url).password or ""
         found |= {password, unquote(password)}

@@ -196,9 +196,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database ---------------------------------------------------------------------------------------------------------
 
+# Where it is not in the address.
+DATABASE_PASSWORD = env.secret("DATABASE_PASSWORD")
 DATABASE_URL = env.address("DATABASE_URL", "", ("postgres", "postgresql"))
 if DATABASE_URL:
     DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+    DATABASES["default"]["PASSWORD"] = DATABASE_PASSWORD or DATABASES["default"]["PASSWORD"]
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 0,
         "OPTIONS": {"pool": {"min_size": 2, "max_size": env.whole("DATABASE_POOL", 10, 2, 500), "timeout": 10}},
@@ -221,7 +224,8 @@ else:
 
 # --- Redis, Celery, Channels ------------------------------------------------------------------------------------------
 
-REDIS_URL = env.address("REDIS_URL", "", ("redis", "rediss", "unix"))
+REDIS_PASSWORD = env.secret("REDIS_PASSWORD")
+REDIS_URL = env.with_password(env.address("REDIS_URL", "", ("redis", "rediss", "unix")), REDIS_PASSWORD)
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # Whoever sends while Redis is away hears so at once; the sweeper finds the rows.

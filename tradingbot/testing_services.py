@@ -50,7 +50,8 @@ class Services(HttpClient):
     def environment(self, service: str) -> dict[str, str]:
         """What the compose file sets, at its defaults, but for where things are."""
         given: dict[str, str] = self.compose[service]["environment"]
-        values = {name: _default(str(value)) for name, value in given.items()}
+        # Where its secrets are in the container; here they are in the places below.
+        values = {name: _default(str(value)) for name, value in given.items() if not name.endswith("_FILE")}
         places = {
             "DATABASE_URL": os.environ["DATABASE_URL"],
             "REDIS_URL": os.environ["REDIS_URL"],

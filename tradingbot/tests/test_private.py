@@ -12,6 +12,7 @@ from django.conf import settings as product
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 
+from tradingbot.env import with_password
 from tradingbot.private import private_directory
 from tradingbot.runtime.first_start import admin_ensure
 
@@ -136,3 +137,27 @@ def test_a_generated_password_is_kept_for_its_owner(tmp_path: Path, settings: An
     assert password is not None
     assert admin().check_password(password)
     assert ((tmp_path / "kept").read_text().strip(), mode(tmp_path / "kept")) == (password, 0o600)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("redis://redis:6379/0", "redis://:p%2F%40s@redis:6379/0"),
+        ("redis://user@redis:6379/0", "redis://user:p%2F%40s@redis:6379/0"),
+        ("redis://:other@redis:6379/0", "redis://:other@redis:6379/0"),
+        ("", ""),
+    ],
+)
+def test_a_password_is_put_into_an_address_that_has_none(url: str, expected: str) -> None:
+    assert with_password(url, "p/@s") == expected
+    assert with_password(url, "") == url
+
+
+def test_a_password_of_the_database_is_taken_from_its_file(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("p/@s\n")
+    code = (
+        "import django; django.setup(); from django.db import connection; print(connection.settings_dict['PASSWORD'])"
+    )
+    where = {"DATABASE_URL": "postgres://u@h/x", "DATABASE_PASSWORD_FILE": str(tmp_path / "password")}
+    done = run(tmp_path, "-c", code, DJANGO_SETTINGS_MODULE="tradingbot.settings", **where)
+    assert done.stdout == "p/@s\n"
