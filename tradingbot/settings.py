@@ -135,6 +135,9 @@ MIDDLEWARE = [
     "tradingbot.http.served.ServedMiddleware",
     "tradingbot.http.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise, which answers for the page's files.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tradingbot.http.page_policy.PagePolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -143,7 +146,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "tradingbot.logins.middleware.LoginMiddleware",
     "tradingbot.http.refused.RefusedMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "tradingbot.urls"
