@@ -12,7 +12,10 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from pythonjsonlogger.json import JsonFormatter
 
-SECRETS = ("ALPACA_API_KEY", "ALPACA_SECRET_KEY", "SECRET_KEY", "ADMIN_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD")
+SECRETS = (
+    *("ALPACA_API_KEY", "ALPACA_SECRET_KEY", "SECRET_KEY", "ADMIN_PASSWORD"),
+    *("DATABASE_PASSWORD", "REDIS_PASSWORD", "METRICS_TOKEN"),
+)
 SHORTEST_SECRET = 4
 ALERTS_THREAD = "alerts"
 ALERTS_AT_MOST = 100

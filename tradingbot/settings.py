@@ -104,6 +104,11 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_SSL_REDIRECT = True
+    # Asked by this machine itself, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^health(/|$)", r"^metrics$"]
+# Other hosts of the domain are not ours to speak for.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # As an app daphne serves `runserver` only; loaded into every worker and command it would take 24 MB of each.
 INSTALLED_APPS = [
@@ -337,6 +342,8 @@ LOGGING = {
 
 # --- watching it ------------------------------------------------------------------------------------------------------
 
-# Where worker, beat and stream serve their metrics; 0: nowhere. The web processes serve theirs at /metrics.
+# Where worker, beat and stream serve their metrics; 0: nowhere. The web processes serve theirs at /metrics, to an admin
+# and to whoever sends "Authorization: Bearer" with this token; while it is empty, to an admin alone.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
 METRICS_PORT = env.whole("METRICS_PORT", 0, 0, 65535)
 WORKER_THREADS = env.whole("WORKER_THREADS", 4, 1, 64)

@@ -1,6 +1,7 @@
 """The front end's nginx on this machine, from its own template; `python -m tradingbot.testing_nginx` runs it alone."""
 
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -46,6 +47,7 @@ def nginx_start(room: Path, *, listen: int, backend: int, num_proxies: int = 1) 
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     listen, backend = (int(word) for word in sys.argv[1:3])
     with tempfile.TemporaryDirectory() as folder:
         running = nginx_start(Path(folder), listen=listen, backend=backend)
