@@ -118,3 +118,11 @@ def test_every_unit_is_ours_by_name_so_that_the_common_part_is_read() -> None:
     common = (DEPLOY / "systemd" / "tradingbot-.service.d" / "sandbox.conf").read_text()
     for line in ("UMask=0077", "NoNewPrivileges=true", "ProtectSystem=strict", "CapabilityBoundingSet="):
         assert line in common.splitlines()
+
+
+@pytest.mark.parametrize("document", ["SECURITY.md", "docs/deployment.md"])
+def test_what_the_documents_point_at_is_there(document: str) -> None:
+    text = (settings.BASE_DIR / document).read_text()
+    named = set(re.findall(r"`((?:tradingbot|events|simulator|deploy|frontend)/[\w./-]+)`", text))
+    assert len(named) >= 3
+    assert [name for name in sorted(named) if not (settings.BASE_DIR / name).exists()] == []
