@@ -9,6 +9,7 @@ import secrets
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -249,7 +250,9 @@ else:
     # The layer ends a membership after a day; the page's prices come by one that is begun once.
     in_memory = {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"group_expiry": 10**9}}
     CHANNEL_LAYERS = {"default": in_memory}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Django's own bound of 300 would let whoever asks under many names push out what others are counted by.
+    in_process: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    CACHES = {"default": in_process}
 
 CELERY_BEAT_SCHEDULER = "engine.scheduler.BotScheduler"
 CELERY_TASK_IGNORE_RESULT = True

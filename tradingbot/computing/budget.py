@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
 from tradingbot.computing.process import CALL_SECONDS, computing
+from tradingbot.http.cache import count_up
 
 # CPU seconds a minute: of what a form draws while somebody types in it, about a hundred times as much.
 SECONDS_A_MINUTE = 20.0
@@ -26,7 +27,6 @@ def computing_for(request: HttpRequest) -> Callable[..., Any]:
     def run(function: Callable[..., Any], *arguments: Any) -> Any:
         now = time.time()
         key = f"computing:{_person(request)}:{int(now) // MINUTE}"
-        cache.add(key, 0, 2 * MINUTE)
         if int(cache.get(key) or 0) >= SECONDS_A_MINUTE * 1000:
             raise TooMuchComputing(math.ceil(MINUTE - now % MINUTE))
         seconds = CALL_SECONDS
@@ -34,7 +34,7 @@ def computing_for(request: HttpRequest) -> Callable[..., Any]:
             found, error, seconds = computing.call(function, *arguments)
         finally:
             # What failed took its time as well.
-            cache.incr(key, math.ceil(seconds * 1000))
+            count_up(key, math.ceil(seconds * 1000), 2 * MINUTE)
         if error is not None:
             raise ValueError(error)
         return found

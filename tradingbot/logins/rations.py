@@ -12,6 +12,7 @@ from django.core.cache import cache
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
+from tradingbot.http.cache import count_up
 from tradingbot.logins.devices import device_of
 
 
@@ -31,15 +32,13 @@ class Ration:
         """
         at_most, period = _rate()
         began = float(cache.get_or_set(f"login:{self.kind}:{self.key}", now, period) or now)
-        cache.add(self._count(began), 0, period)
-        taken = cache.incr(self._count(began))
-        return taken - at_most, max(1, math.ceil(began + period - now))
+        return count_up(self._count(began), 1, period) - at_most, max(1, math.ceil(began + period - now))
 
     def give_back(self) -> None:
         """What was right is not counted; what went wrong before it stays counted."""
         began = cache.get(f"login:{self.kind}:{self.key}")
-        if began is not None and (taken := cache.get(self._count(began))):
-            cache.incr(self._count(began), -min(1, taken))
+        if began is not None:
+            count_up(self._count(began), -1, _rate()[1])
 
     def _count(self, began: float) -> str:
         return f"login:{self.kind}:{self.key}:{began}"

@@ -8,6 +8,7 @@ from asgiref.sync import async_to_sync
 from django.contrib.auth import aauthenticate
 from django.contrib.auth.models import User
 from django.core import signing
+from django.core.cache import cache
 from django.test import Client, RequestFactory
 
 from tradingbot.logins import rations
@@ -83,6 +84,16 @@ def test_an_account_has_a_limit_wherever_the_guesses_come_from() -> None:
     assert statuses == [400] * 10 + [429] * 2
     assert log_in(Client(), WAYS[0], "guess", name="ANN", REMOTE_ADDR="198.51.100.7") == 429, "however it is written"
     assert log_in(Client(), WAYS[0], "guess", name="bob", REMOTE_ADDR="198.51.100.8") == 400
+
+
+def test_guesses_at_many_names_push_out_no_count() -> None:
+    """The cache of one process keeps a bounded number of entries."""
+    for number in range(9):
+        log_in(Client(), WAYS[0], "guess", REMOTE_ADDR=f"203.0.113.{number}")
+    for number in range(400):
+        cache.add(f"login:account:{number}", 1, 60)
+    assert log_in(Client(), WAYS[0], "guess", REMOTE_ADDR="198.51.100.1") == 400
+    assert log_in(Client(), WAYS[0], "guess", REMOTE_ADDR="198.51.100.2") == 429
 
 
 def test_an_address_has_a_limit_whoever_is_guessed_at() -> None:
