@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from events import consumers, limits
-from events.limits import Rate, Sockets, sockets
+from events.limits import Rate, Sockets
 from events.tests.test_live_socket import Page
 from simulator.testing import free_port
 from tradingbot.asgi import application
@@ -28,6 +28,14 @@ from tradingbot.http.origin import is_same_origin
 from tradingbot.tests.people import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def counted(monkeypatch: pytest.MonkeyPatch) -> Sockets:
+    """A count of this test alone."""
+    counted = Sockets()
+    monkeypatch.setattr(consumers, "sockets", counted)
+    return counted
 
 
 @pytest.fixture
@@ -139,7 +147,7 @@ def test_a_rate_lets_pass_again_when_time_has_gone_by() -> None:
 
 
 async def test_a_person_has_so_many_sockets_and_another_still_gets_one(
-    person: Person, monkeypatch: pytest.MonkeyPatch
+    person: Person, counted: Sockets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "SOCKETS_AT_MOST", 2)
     pages = [person.page() for _ in range(2)]
@@ -155,11 +163,11 @@ async def test_a_person_has_so_many_sockets_and_another_still_gets_one(
     await again.open()
     for page in (pages[1], other, again, refused):
         await page.socket.disconnect()
-    assert sockets._open == {}
+    assert counted._open == {}
 
 
 async def test_a_socket_that_fails_while_it_opens_is_not_counted_for_ever(
-    person: Person, monkeypatch: pytest.MonkeyPatch
+    person: Person, counted: Sockets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken() -> int:
         raise OSError("the database is away")
@@ -169,7 +177,7 @@ async def test_a_socket_that_fails_while_it_opens_is_not_counted_for_ever(
     await page.socket.connect()
     with pytest.raises(OSError, match="away"):
         await page.socket.receive_output(timeout=0.5)
-    assert sockets._open == {}
+    assert counted._open == {}
 
 
 def test_sockets_are_counted_by_person() -> None:
