@@ -251,7 +251,10 @@ else:
     in_memory = {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"group_expiry": 10**9}}
     CHANNEL_LAYERS = {"default": in_memory}
     # Django's own bound of 300 would let whoever asks under many names push out what others are counted by.
-    in_process: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    in_process: dict[str, Any] = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
     CACHES = {"default": in_process}
 
 CELERY_BEAT_SCHEDULER = "engine.scheduler.BotScheduler"
@@ -295,6 +298,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "tradingbot",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Making it takes a while; what there is to ask for is nobody's business who may not ask.
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     # Swagger's files come from this address: nothing is loaded from another host.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -15,13 +15,16 @@ from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from tradingbot.http.cache import count_up
 from tradingbot.logins.devices import device_of
 
+TIMES_OF_ALL = 10
+
 
 @dataclass(frozen=True)
 class Ration:
-    """kind: address, account or device; key: whose it is, hashed"""
+    """kind: address, account, device or world; key: whose it is, hashed; times: how many of the others it is"""
 
     kind: str
     key: str
+    times: int = 1
 
     def take(self, now: float) -> tuple[int, int]:
         """Count an attempt before it is made: guesses at the same moment are counted, too.
@@ -32,7 +35,7 @@ class Ration:
         """
         at_most, period = _rate()
         began = float(cache.get_or_set(f"login:{self.kind}:{self.key}", now, period) or now)
-        return count_up(self._count(began), 1, period) - at_most, max(1, math.ceil(began + period - now))
+        return count_up(self._count(began), 1, period) - at_most * self.times, max(1, math.ceil(began + period - now))
 
     def give_back(self) -> None:
         """What was right is not counted; what went wrong before it stays counted."""
@@ -48,7 +51,8 @@ def rations_of(request: Any, username: str) -> list[Ration]:
     """The rations an attempt takes from, in this order.
 
     A browser that has logged in to this account before takes from its own alone: whatever strangers do, they cannot
-    use that up. Everybody else takes from the one of the address and from the one of the account.
+    use that up. Everybody else takes from the one of the address, from the one of the account, and from one of all of
+    them together: to compare a password takes a processor half a second, on purpose.
     """
     account = account_key(username)
     if request is None:
@@ -56,7 +60,8 @@ def rations_of(request: Any, username: str) -> list[Ration]:
     device = device_of(request, account)
     if device is not None:
         return [Ration("device", device)]
-    return [Ration("address", _hashed(address_of(request))), Ration("account", account)]
+    world = Ration("world", "all", TIMES_OF_ALL)
+    return [Ration("address", _hashed(address_of(request))), Ration("account", account), world]
 
 
 def account_key(username: str) -> str:
