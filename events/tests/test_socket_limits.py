@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from events import consumers, limits
 from events.limits import Rate, Sockets
-from events.tests.test_live_socket import Page
+from events.tests.test_live_socket import HERE, Page
 from simulator.testing import free_port
 from tradingbot.asgi import application
 from tradingbot.http.origin import is_same_origin
@@ -225,6 +225,12 @@ async def test_a_page_of_another_port_does_not_get_in(person: Person) -> None:
     cookie = f"sessionid={person.client.cookies['sessionid'].value}".encode()
     headers = [(b"cookie", cookie), (b"host", b"localhost:8000"), (b"origin", b"http://localhost:3000")]
     connected, _ = await WebsocketCommunicator(application, "/ws", headers=headers).connect()
+    assert not connected
+
+
+@pytest.mark.parametrize("path", ["/", "/ws/", "/wsx", "/api/bots", "/other"])
+async def test_there_is_one_socket_and_others_are_refused_without_an_error(path: str) -> None:
+    connected, _ = await WebsocketCommunicator(application, path, headers=HERE).connect()
     assert not connected
 
 
