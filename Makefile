@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
 
-.PHONY: schema run dev test test-backend test-frontend test-services lint format e2e bench frontend clean
+.PHONY: schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean
 
 # Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
 run: $(VENV)/installed frontend/dist/index.html
@@ -76,6 +76,13 @@ bench: $(VENV)/installed-dev frontend/dist/index.html
 	$(BIN)/python -m benchmarks.exchange
 	$(BIN)/python -m benchmarks
 	deploy/with-services $(BIN)/python -m benchmarks
+
+# The versions chosen in requirements*.in, with all they need and the hashes of every file. Needs uv (pip install uv).
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements-dev.in --output-file requirements-dev.txt
 
 frontend: frontend/dist/index.html
 

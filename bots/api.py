@@ -52,7 +52,7 @@ class IndicatorsView(StrictQuery, APIView):
 class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     """A bot is sent and answered as one JSON object, its configuration as in the documentation."""
 
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
     admin_actions = ("create", "update", "destroy", "rollback")
     filter_backends = ()
     answers = {

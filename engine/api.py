@@ -77,7 +77,7 @@ class DecisionsView(StrictQuery, APIView):
 
 
 class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
     filter_backends = ()
     answers = {"list": (200, "HaltList"), "create": (201, "Halt"), "clear": (200, "Halt")}
     bodies = {"create": "HaltWanted"}

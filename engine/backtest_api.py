@@ -37,7 +37,7 @@ REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
     filter_backends = ()
     answers = {
         "list": (200, "BacktestList"),

@@ -63,7 +63,7 @@ def sweep() -> None:
         lost = ticks_lost(real_now())
         if lost:
             due = [[bot_id, grid_time.isoformat()] for bot_id, grid_time in lost]
-            current_app.send_task("engine.tasks.tick_bots", [due], expires=LOST_GOOD_FOR)
+            wake("engine.tasks.tick_bots", due, expires=LOST_GOOD_FOR)
         watch()
         _backtests_wake()
 

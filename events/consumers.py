@@ -6,15 +6,17 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from events.limits import MESSAGES_AT_MOST, MESSAGES_WITHIN, REPLAYS_AT_MOST, Rate, sockets
+from events.session import is_logged_in
 from events.tailer import Tailer, events_after, newest_event_id, oldest_event_id
 
 log = logging.getLogger(__name__)
 
 NOT_LOGGED_IN = 4401
 TOO_SLOW = 4409
+TOO_MUCH = 4429
 BAD_FRAME = 4400
 FAILED = 1011
 # More than this is not replayed: the page reads everything anew instead.
@@ -23,7 +25,9 @@ WAITING_AT_MOST = 2000
 PRICES_EVERY = 0.1
 SYMBOLS_AT_MOST = 200
 FRAME_AT_MOST = 16 * 1024
-SESSION_CHECKED_EVERY = 10.0
+# Whoever may not listen any more hears nothing after 10 s, however slow the database is.
+SESSION_CHECKED_EVERY = 5.0
+SESSION_ANSWERS_WITHIN = 4.0
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -32,11 +36,22 @@ class LiveConsumer(AsyncWebsocketConsumer):
     # It hears through the tailer; with a channel of its own it could not be accepted while Redis is away.
     channel_layer_alias = "none"
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self._person: int | None = None
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # Also after an error, of which `disconnect` is not told.
+            if self._person is not None:
+                sockets.give_back(self._person)
+
     async def connect(self) -> None:
         self._symbols: set[str] = set()
         self._waiting: list[dict[str, Any]] = []
         self._prices: dict[str, dict[str, str]] = {}
         self._last: int | None = None
+        self._messages = Rate(MESSAGES_AT_MOST, MESSAGES_WITHIN)
+        self._replays = Rate(REPLAYS_AT_MOST, MESSAGES_WITHIN)
         self._wake = asyncio.Event()
         self._tailer: Tailer | None = None
         self._sender: asyncio.Task[None] | None = None
@@ -46,6 +61,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if user is None or not user.is_authenticated:
             await self.close(NOT_LOGGED_IN)
             return
+        if not sockets.take(user.pk):
+            await self.close(TOO_MUCH)
+            return
+        self._person = user.pk
         self._tailer = await Tailer.here()
         # What the log has, not what this process has read of it: the page may have seen more through another one.
         newest = await newest_event_id()
@@ -62,6 +81,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._person is None:
+            # Refused already.
+            return
+        if not self._messages.passes(now):
+            await self.close(TOO_MUCH)
+            return
         message = _parse(text_data)
         if message is None:
             await self.close(BAD_FRAME)
@@ -82,6 +108,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         self._symbols = {str(symbol)[:16] for symbol in symbols}
         if after is not None:
+            if not self._replays.passes(asyncio.get_running_loop().time()):
+                await self.close(TOO_MUCH)
+                return
             await self._replay(after)
         elif self._last is None:
             self._last = self._tailer.last if self._tailer else 0
@@ -106,12 +135,16 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._wake.set()
 
     async def _check_session(self) -> None:
-        """Who logged out elsewhere hears nothing more here."""
-        while True:
-            await asyncio.sleep(SESSION_CHECKED_EVERY)
-            if not await _is_logged_in(self.scope):
-                await self.close(NOT_LOGGED_IN)
-                return
+        """Who may not listen any more hears nothing more; nor does anybody of whom that cannot be said."""
+        try:
+            while True:
+                await asyncio.sleep(SESSION_CHECKED_EVERY)
+                if not await asyncio.wait_for(is_logged_in(self.scope), SESSION_ANSWERS_WITHIN):
+                    await self.close(NOT_LOGGED_IN)
+                    return
+        except Exception:
+            log.exception("the session of a socket could not be checked")
+            await self.close(FAILED)
 
     # --- what the tailer hands over ----------------------------------------------------------------------------------
 
@@ -160,14 +193,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self.send(json.dumps({"at": datetime.now(UTC).isoformat()} | frame))
-
-
-@database_sync_to_async
-def _is_logged_in(scope: dict[str, Any]) -> bool:
-    session, user = scope.get("session"), scope.get("user")
-    if user is None or not type(user).objects.filter(pk=user.pk, is_active=True).exists():
-        return False
-    return session is None or session.session_key is None or session.exists(session.session_key)
 
 
 def _parse(text: str | None) -> dict[str, Any] | None:

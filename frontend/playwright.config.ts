@@ -1,5 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
-import { BASE_URL, PASSWORD, PORT, SIMULATOR_PORT } from './e2e/support/stack';
+import { BASE_URL, NGINX_PORT, NGINX_URL, PASSWORD, PORT, SIMULATOR_PORT } from './e2e/support/stack';
 
 const phone = { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } };
 const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } };
@@ -28,29 +28,42 @@ export default defineConfig({
     // First, while the installation is fresh.
     { name: 'fresh', testMatch: FRESH, use: desktop },
     { name: 'desktop', testIgnore: FRESH, use: desktop },
-    { name: 'phone', testIgnore: FRESH, use: phone },
+    { name: 'phone', testIgnore: [FRESH, 'doors.spec.ts'], use: phone },
+    // What a proxy can spoil, through the shipped nginx.
+    { name: 'nginx', testMatch: ['login.spec.ts', 'doors.spec.ts'], use: { ...desktop, baseURL: NGINX_URL } },
   ],
-  webServer: {
-    command: 'rm -rf var/e2e && exec .venv/bin/python manage.py up --data var/e2e',
-    cwd: '..',
-    url: `${BASE_URL}/health`,
-    reuseExistingServer: false,
-    timeout: 90_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-    env: {
-      PORT: String(PORT),
-      SIMULATOR_PORT: String(SIMULATOR_PORT),
-      SIMULATOR_HOST: '127.0.0.1',
-      SIMULATOR_URL: `http://127.0.0.1:${SIMULATOR_PORT}`,
-      HOST: '127.0.0.1',
-      ADMIN_PASSWORD: PASSWORD,
-      LOGIN_RATE: '1000/min',
-      // Embedded, and on the bundled exchange, whatever this shell or a .env file says.
-      DATABASE_URL: '',
-      REDIS_URL: '',
-      ALPACA_API_KEY: '',
-      ALPACA_SECRET_KEY: '',
-      ALPACA_DATA_FEED: 'iex',
+  webServer: [
+    {
+      command: 'rm -rf var/e2e && exec .venv/bin/python manage.py up --data var/e2e',
+      cwd: '..',
+      url: `${BASE_URL}/health`,
+      reuseExistingServer: false,
+      timeout: 90_000,
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+      env: {
+        PORT: String(PORT),
+        SIMULATOR_PORT: String(SIMULATOR_PORT),
+        SIMULATOR_HOST: '127.0.0.1',
+        SIMULATOR_URL: `http://127.0.0.1:${SIMULATOR_PORT}`,
+        HOST: '127.0.0.1',
+        ADMIN_PASSWORD: PASSWORD,
+        LOGIN_RATE: '1000/min',
+        // As the nginx in front of it counts; who asks without it is known by the address all the same.
+        NUM_PROXIES: '1',
+        // Embedded, and on the bundled exchange, whatever this shell or a .env file says.
+        DATABASE_URL: '',
+        REDIS_URL: '',
+        ALPACA_API_KEY: '',
+        ALPACA_SECRET_KEY: '',
+        ALPACA_DATA_FEED: 'iex',
+      },
     },
-  },
+    {
+      command: `exec .venv/bin/python -m tradingbot.testing_nginx ${NGINX_PORT} ${PORT}`,
+      cwd: '..',
+      url: `${NGINX_URL}/login`,
+      reuseExistingServer: false,
+      gracefulShutdown: { signal: 'SIGINT', timeout: 5_000 },
+    },
+  ],
 });

@@ -10,10 +10,12 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     proxy: {
-      '/api': backend,
-      '/admin': backend,
-      '/health': backend,
-      '/ws': { target: backend.replace('http', 'ws'), ws: true },
+      // The Host of the browser goes along: what is sent from the page is compared with it.
+      '/api': { target: backend, changeOrigin: false },
+      '/admin': { target: backend, changeOrigin: false },
+      '/static': { target: backend, changeOrigin: false },
+      '/health': { target: backend, changeOrigin: false },
+      '/ws': { target: backend.replace('http', 'ws'), ws: true, changeOrigin: false },
     },
   },
   build: {

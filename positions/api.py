@@ -45,7 +45,7 @@ SYMBOLS = Symbols("symbol", "Only in these symbols")
 
 
 class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
     filter_backends = ()
     answers = {
         "list": (200, "PositionList"),

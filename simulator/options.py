@@ -25,6 +25,7 @@ class Options:
     rate_limit: requests a minute, of trading and of market data each; None for no limit
     free_plan: 30 symbols, one connection, recent prices of one exchange only, as accounts that pay nothing have them
     log: where every request and its answer are written
+    hosts: names, besides those of this machine itself, under which /sim is served
     """
 
     replay: Path | None = None
@@ -43,6 +44,7 @@ class Options:
     free_plan: bool = False
     log: Path | None = None
     faults: Path | None = None
+    hosts: tuple[str, ...] = ()
     key: str = ""
     secret: str = ""
 

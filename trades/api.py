@@ -56,7 +56,7 @@ EXPORTED_AT_ONCE = 1000
 
 
 class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
     filter_backends = ()
     answers = {
         "list": (200, "TradePage"),

@@ -10,14 +10,17 @@ django_application = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
-from django.urls import path  # noqa: E402
+from channels.security.websocket import WebsocketDenier  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
 
 from events.consumers import LiveConsumer  # noqa: E402
+from tradingbot.http.origin import SameOrigin  # noqa: E402
 
+# There is one; who asks for another is refused instead of making an error of it.
+sockets = [path("ws", LiveConsumer.as_asgi()), re_path(r"", WebsocketDenier.as_asgi())]
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([path("ws", LiveConsumer.as_asgi())]))),
+        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(sockets))),
     }
 )

@@ -7,14 +7,13 @@ from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
-from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from tradingbot.http.permissions import role_of
 from tradingbot.http.query import StrictQuery
+from tradingbot.http.tokens import TokenAuthentication
 
 
 class Credentials(serializers.Serializer[None]):
@@ -34,6 +33,8 @@ def _me(request: Request) -> Response:
 class CsrfView(StrictQuery, APIView):
     answers = {"get": (204, None)}
     permission_classes = [AllowAny]
+    # Nobody at the same address may keep a person from the login.
+    throttle_classes = ()
 
     def get(self, request: Request) -> Response:
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -44,8 +45,8 @@ class LoginView(StrictQuery, APIView):
     answers = {"post": (200, "Session")}
     bodies = {"post": "Credentials"}
     permission_classes = [AllowAny]
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "login"
+    # The limit is the backend's, for all ways to log in.
+    throttle_classes = ()
 
     def post(self, request: Request) -> Response:
         credentials = Credentials(data=request.data)
@@ -64,8 +65,7 @@ class TokenView(StrictQuery, APIView):
     bodies = {"post": "Credentials"}
     authentication_classes = ()
     permission_classes = [AllowAny]
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "login"
+    throttle_classes = ()
 
     def post(self, request: Request) -> Response:
         credentials = Credentials(data=request.data)
@@ -82,8 +82,6 @@ class TokenRefreshView(StrictQuery, APIView):
     bodies = {"post": "TokenRefresh"}
     authentication_classes = ()
     permission_classes = [AllowAny]
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "login"
 
     def post(self, request: Request) -> Response:
         renewal = Renewal(data=request.data)
@@ -91,7 +89,7 @@ class TokenRefreshView(StrictQuery, APIView):
         try:
             refresh: RefreshToken = RefreshToken(renewal.validated_data["refresh"])
             # Is there still somebody behind it, active and with the same password?
-            JWTAuthentication().get_user(refresh)
+            TokenAuthentication().get_user(refresh)
         except (TokenError, AuthenticationFailed):
             message = "is not a token that can be renewed; ask for one with name and password"
             raise serializers.ValidationError({"refresh": [message]}) from None

@@ -2,9 +2,10 @@
 mend it. What is said never contains the value of a secret.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +24,26 @@ def env_file_read(path: Path) -> None:
 
 def text(name: str, default: str = "") -> str:
     return str(env.str(name, default=default)).strip()
+
+
+def secret(name: str) -> str:
+    """A secret: the value of NAME, or what is in the file that NAME_FILE names, without its end of line."""
+    file = text(f"{name}_FILE")
+    if not file:
+        return text(name)
+    if text(name):
+        raise ImproperlyConfigured(f"{name} and {name}_FILE say the same thing: set one of them.")
+    try:
+        return Path(file).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {type(error).__name__}.") from None
+
+
+def taken(name: str) -> str:
+    """A secret that leaves the environment as it is read: no child process inherits it."""
+    found = secret(name)
+    os.environ.pop(name, None)
+    return found
 
 
 def whole(name: str, default: int, low: int, high: int, what: str = "whole number") -> int:
@@ -69,7 +90,7 @@ def rate(name: str, default: str) -> str:
 
 def address(name: str, default: str, schemes: Sequence[str]) -> str:
     """A URL of one of these schemes with a host. Passwords may be in it, so it is never shown."""
-    given = text(name, default)
+    given = secret(name) or default
     try:
         parts = urlsplit(given)
         possible = parts.scheme in schemes and (bool(parts.hostname) or parts.scheme == "unix")
@@ -80,3 +101,12 @@ def address(name: str, default: str, schemes: Sequence[str]) -> str:
         starts = " or ".join(f"{scheme}://" for scheme in schemes)
         raise ImproperlyConfigured(f"{name} must be a {starts} address with a host and, if any, a valid port.")
     return given
+
+
+def with_password(url: str, password: str) -> str:
+    """The address with a password in it, where there is one to put in and none in it yet."""
+    parts = urlsplit(url)
+    if not url or not password or parts.password:
+        return url
+    name = parts.username or ""
+    return urlunsplit(parts._replace(netloc=f"{name}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"))

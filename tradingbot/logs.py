@@ -3,21 +3,41 @@
 import logging
 import queue
 import time
+from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 from pythonjsonlogger.json import JsonFormatter
 
+SECRETS = (
+    *("ALPACA_API_KEY", "ALPACA_SECRET_KEY", "SECRET_KEY", "ADMIN_PASSWORD"),
+    *("DATABASE_PASSWORD", "REDIS_PASSWORD", "METRICS_TOKEN"),
+)
 SHORTEST_SECRET = 4
 ALERTS_THREAD = "alerts"
 ALERTS_AT_MOST = 100
+# What they log is about bytes that came in, before anybody knew whose they are.
+DOORS = ("daphne", "twisted", "autobahn", "txaio")
+DOORS_OF_DJANGO = ("django.security", "django.channels")
+# The request that this thread or task serves.
+request_served: ContextVar[Any] = ContextVar("request_served", default=None)
 
 
 @lru_cache(maxsize=1)
 def _secrets() -> tuple[str, ...]:
     """Longest first, so that one which contains another goes as a whole."""
-    found = {settings.ALPACA_API_KEY, settings.ALPACA_SECRET_KEY, settings.SECRET_KEY}
+    names = (
+        "ALPACA_API_KEY",
+        "ALPACA_SECRET_KEY",
+        "SECRET_KEY",
+        "ADMIN_PASSWORD",
+        "DATABASE_PASSWORD",
+        "REDIS_PASSWORD",
+    )
+    found = {getattr(settings, name) for name in names}
     for url in (settings.DATABASE_URL, settings.REDIS_URL):
         password = urlsplit(url).password or ""
         found |= {password, unquote(password)}
@@ -58,6 +78,22 @@ class JsonLines(JsonFormatter):
         return redact(super().format(record))
 
 
+def of_a_stranger(record: logging.LogRecord) -> bool:
+    """Whether anybody without a login could have brought this about: it is logged, and nobody is told."""
+    if record.name.partition(".")[0] in DOORS or record.name.startswith(DOORS_OF_DJANGO):
+        return True
+    request = getattr(record, "request", None) or request_served.get()
+    return request is not None and not _is_known(request)
+
+
+def _is_known(request: Any) -> bool:
+    """Whether somebody is logged in, as far as that was asked: the database is not, for it may be what is broken."""
+    user = getattr(request, "user", None)
+    if isinstance(user, SimpleLazyObject):
+        user = getattr(request, "_cached_user", None)
+    return user is not None and user.is_authenticated
+
+
 class AlertHandler(logging.Handler):
     """Puts errors where the thread of `tradingbot.alerts` finds them; keeps none until that was started."""
 
@@ -66,7 +102,7 @@ class AlertHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         # An error of the writer itself would come back for ever.
-        if not AlertHandler.started or record.threadName == ALERTS_THREAD:
+        if not AlertHandler.started or record.threadName == ALERTS_THREAD or of_a_stranger(record):
             return
         try:
             AlertHandler.waiting.put_nowait(alert_text(record))

@@ -9,6 +9,7 @@ import secrets
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -17,7 +18,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from tradingbot import env
+from tradingbot.broker_hosts import DATA, TRADING, is_live, keys_refused
+from tradingbot.private import private_begin, private_directory
 
+private_begin()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.env_file_read(BASE_DIR / ".env")
 
@@ -26,8 +30,8 @@ env.env_file_read(BASE_DIR / ".env")
 PAPER_URL = "https://paper-api.alpaca.markets"
 LIVE_URL = "https://api.alpaca.markets"
 
-ALPACA_API_KEY = env.text("ALPACA_API_KEY")
-ALPACA_SECRET_KEY = env.text("ALPACA_SECRET_KEY")
+ALPACA_API_KEY = env.secret("ALPACA_API_KEY")
+ALPACA_SECRET_KEY = env.secret("ALPACA_SECRET_KEY")
 ALPACA_BASE_URL = env.address("ALPACA_BASE_URL", PAPER_URL, ("https", "http")).rstrip("/")
 ALPACA_DATA_URL = env.address("ALPACA_DATA_URL", "https://data.alpaca.markets", ("https", "http")).rstrip("/")
 ALPACA_DATA_FEED = env.choice("ALPACA_DATA_FEED", "iex", ("iex", "sip"))
@@ -44,22 +48,24 @@ SIMULATOR_URL = env.address("SIMULATOR_URL", f"http://{SIMULATOR_HOST}:{SIMULATO
 SIMULATOR_KEY = "PKSIMULATOR"
 SIMULATOR_SECRET = "simulator-secret"
 
+MARKET_MODE = "paper" if ALPACA_API_KEY else "simulator"
 if ALPACA_API_KEY:
-    if ALPACA_BASE_URL == LIVE_URL:
+    if is_live(ALPACA_BASE_URL):
         raise ImproperlyConfigured(
             f"ALPACA_BASE_URL is the live account ({LIVE_URL}); only paper trading ({PAPER_URL}) is accepted."
         )
-    if ALPACA_BASE_URL != PAPER_URL and not ALPACA_BASE_URL.startswith(("http://127.0.0.1", "http://localhost")):
-        raise ImproperlyConfigured(f"ALPACA_BASE_URL must be {PAPER_URL}, was {ALPACA_BASE_URL!r}.")
-    MARKET_MODE = "paper"
-else:
-    MARKET_MODE = "simulator"
+    # Both get the keys.
+    for name, url, hosts in (("ALPACA_BASE_URL", ALPACA_BASE_URL, TRADING), ("ALPACA_DATA_URL", ALPACA_DATA_URL, DATA)):
+        if refused := keys_refused(url, hosts):
+            raise ImproperlyConfigured(f"{name} {refused}.")
 
 # --- where data lives -------------------------------------------------------------------------------------------------
 
 VAR_DIR = BASE_DIR / "var"
 DATA_DIR = Path(env.text("DATA_DIR", str(VAR_DIR / MARKET_MODE)))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+if VAR_DIR.is_dir():
+    private_directory(VAR_DIR)
+private_directory(DATA_DIR)
 
 
 def _secret_key() -> str:
@@ -71,7 +77,10 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.text("SECRET_KEY") or _secret_key()
+SECRET_KEY = env.secret("SECRET_KEY") or _secret_key()
+
+# For the first start alone, and for this process alone: whatever it starts does not get to know it.
+ADMIN_PASSWORD = env.taken("ADMIN_PASSWORD")
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
@@ -84,7 +93,9 @@ INDICATORS = [name.strip() for name in env.text("INDICATORS").split(",") if name
 
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.port("PORT", 8000)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# Probes of this machine always get in; no page of another host can take these names.
+ALLOWED_HOSTS = list(dict.fromkeys([*env.words("ALLOWED_HOSTS"), *LOOPBACK_HOSTS]))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 for origin in CSRF_TRUSTED_ORIGINS:
     if not origin.startswith(("http://", "https://")):
@@ -97,6 +108,11 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_SSL_REDIRECT = True
+    # Asked by this machine itself, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^health(/|$)", r"^metrics$"]
+# Other hosts of the domain are not ours to speak for.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # As an app daphne serves `runserver` only; loaded into every worker and command it would take 24 MB of each.
 INSTALLED_APPS = [
@@ -125,15 +141,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tradingbot.http.served.ServedMiddleware",
     "tradingbot.http.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise, which answers for the page's files.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tradingbot.http.page_policy.PagePolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tradingbot.logins.middleware.LoginMiddleware",
+    "tradingbot.http.refused.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "tradingbot.urls"
@@ -155,6 +176,7 @@ TEMPLATES = [
     },
 ]
 
+AUTHENTICATION_BACKENDS = ["tradingbot.logins.backend.LimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -171,8 +193,8 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 # The admin's files are served from where they are installed: nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -185,9 +207,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database ---------------------------------------------------------------------------------------------------------
 
+# Where it is not in the address.
+DATABASE_PASSWORD = env.secret("DATABASE_PASSWORD")
 DATABASE_URL = env.address("DATABASE_URL", "", ("postgres", "postgresql"))
 if DATABASE_URL:
     DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+    DATABASES["default"]["PASSWORD"] = DATABASE_PASSWORD or DATABASES["default"]["PASSWORD"]
     # Connections belong to a pool and are given back after each request, task and pass; every `max_idle` seconds one
     # that nobody used is closed: at rest a process holds one or none. Each is tried before it is used: after a restart
     # of the database nobody meets a dead one.
@@ -223,7 +248,8 @@ else:
 
 # --- Redis, Celery, Channels ------------------------------------------------------------------------------------------
 
-REDIS_URL = env.address("REDIS_URL", "", ("redis", "rediss", "unix"))
+REDIS_PASSWORD = env.secret("REDIS_PASSWORD")
+REDIS_URL = env.with_password(env.address("REDIS_URL", "", ("redis", "rediss", "unix")), REDIS_PASSWORD)
 # A command is sent once: the answer may be late, and the command carried out all the same. Seconds.
 REDIS_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 2, "health_check_interval": 15}
 if REDIS_URL:
@@ -258,7 +284,12 @@ else:
     # The layer ends a membership after a day; the page's prices come by one that is begun once.
     in_memory = {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"group_expiry": 10**9}}
     CHANNEL_LAYERS = {"default": in_memory}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Django's own bound of 300 would let whoever asks under many names push out what others are counted by.
+    in_process: dict[str, Any] = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+    CACHES = {"default": in_process}
 
 CELERY_BEAT_SCHEDULER = "engine.scheduler.BotScheduler"
 CELERY_TASK_IGNORE_RESULT = True
@@ -277,13 +308,14 @@ REST_FRAMEWORK = {
     # A session for the page, a token for programs.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "tradingbot.http.tokens.TokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["tradingbot.http.permissions.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["tradingbot.http.parsers.BoundedJSONParser"],
     # There is one format: a parameter of that name is as unknown as any other.
     "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": "tradingbot.http.methods.Methods",
     "DEFAULT_SCHEMA_CLASS": "tradingbot.http.openapi.ApiSchema",
     "EXCEPTION_HANDLER": "tradingbot.http.problems.problem_response",
     # How many proxies of ours stand in front: what a client says of its own address is not believed beyond them.
@@ -300,6 +332,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "tradingbot",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Making it takes a while; what there is to ask for is nobody's business who may not ask.
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     # Swagger's files come from this address: nothing is loaded from another host.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -350,6 +384,8 @@ LOGGING = {
 
 # --- watching it ------------------------------------------------------------------------------------------------------
 
-# Where worker, beat and stream serve their metrics; 0: nowhere. The web processes serve theirs at /metrics.
+# Where worker, beat and stream serve their metrics; 0: nowhere. The web processes serve theirs at /metrics, to an admin
+# and to whoever sends "Authorization: Bearer" with this token; while it is empty, to an admin alone.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
 METRICS_PORT = env.whole("METRICS_PORT", 0, 0, 65535)
 WORKER_THREADS = env.whole("WORKER_THREADS", 4, 1, 64)

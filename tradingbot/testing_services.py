@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import yaml
@@ -14,9 +13,9 @@ from django.conf import settings
 
 from simulator.testing import free_port
 from tradingbot.testing import PASSWORD, HttpClient
+from tradingbot.testing_nginx import nginx_start
 
 COMPOSE: Path = settings.BASE_DIR / "docker-compose.yml"
-NGINX_TEMPLATE: Path = settings.BASE_DIR / "frontend" / "nginx.conf.template"
 START_SECONDS = 40.0
 STOP_SECONDS = 15.0
 SPOKEN = {"web": "web is up", "stream": "stream is up", "exchange": "simulator listening on"}
@@ -51,7 +50,8 @@ class Services(HttpClient):
     def environment(self, service: str) -> dict[str, str]:
         """What the compose file sets, at its defaults, but for where things are."""
         given: dict[str, str] = self.compose[service]["environment"]
-        values = {name: _default(str(value)) for name, value in given.items()}
+        # Where its secrets are in the container; here they are in the places below.
+        values = {name: _default(str(value)) for name, value in given.items() if not name.endswith("_FILE")}
         places = {
             "DATABASE_URL": os.environ["DATABASE_URL"],
             "REDIS_URL": os.environ["REDIS_URL"],
@@ -100,23 +100,9 @@ class Services(HttpClient):
         return done.stdout
 
     def start_nginx(self) -> None:
-        """The front end's container: its template with the addresses of this machine."""
-        room = self.data / "nginx"
-        room.mkdir()
-        site = Template(NGINX_TEMPLATE.read_text()).safe_substitute(
-            WEB_ADDRESS=f"127.0.0.1:{self.ports['web']}",
-            LISTEN_PORT=f"127.0.0.1:{self.ports['nginx']}",
-            PAGE_ROOT=str(settings.FRONTEND_DIST),
-        )
-        temporary = "".join(
-            f"{kind}_temp_path {room}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        config = room / "nginx.conf"
-        config.write_text(
-            f"daemon off; user root; pid {room}/pid; error_log {room}/error.log; events {{}}\n"
-            f"http {{ include /etc/nginx/mime.types; access_log off; {temporary}\n{site}\n}}\n"
-        )
-        self.running["nginx"] = [subprocess.Popen(["nginx", "-c", str(config)], start_new_session=True)]
+        """The front end's container."""
+        ports = {"listen": self.ports["nginx"], "backend": self.ports["web"]}
+        self.running["nginx"] = [nginx_start(self.data / "nginx", **ports)]
 
     def kill(self, service: str) -> None:
         """kill -9 of the one started last."""

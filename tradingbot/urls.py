@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
@@ -41,7 +41,7 @@ api = [
     path("indicators", IndicatorsView.as_view()),
     path("symbols", SymbolSearchView.as_view()),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view()),
+    path("docs", SpectacularSwaggerSplitView.as_view()),
     *router.urls,
     re_path(r"^(?P<path>.*)$", unknown_route),
 ]
@@ -56,6 +56,12 @@ def page(request: HttpRequest) -> FileResponse | HttpResponse:
     response["Cache-Control"] = "no-cache"
     return response
 
+
+# What Django answers by itself.
+handler400 = "tradingbot.http.problems.bad_request"
+handler403 = "tradingbot.http.problems.permission_denied"
+handler404 = "tradingbot.http.problems.not_found"
+handler500 = "tradingbot.http.problems.server_error"
 
 urlpatterns = [
     path("api/", include(api)),

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from bots.models import Bot, config_as_json
 from bots.services import NotAllowed
@@ -23,6 +23,8 @@ from marketdata.calendar import REGULAR_MINUTES
 
 UNFINISHED = (Backtest.Status.QUEUED, Backtest.Status.RUNNING)
 WAITING_AT_MOST = 50
+# Of one person; the others' come first meanwhile, but they must have room.
+OF_ONE_AT_MOST = 10
 BARS_AT_MOST = 5_000_000
 # Real time. A process that says nothing for so long is dead.
 SILENT_AFTER = timedelta(seconds=60)
@@ -48,7 +50,12 @@ def backtest_ask(
     if errors or days is None:
         raise ConfigError(errors)
     with transaction.atomic():
-        if Backtest.objects.filter(status__in=UNFINISHED).count() >= WAITING_AT_MOST:
+        unfinished = Backtest.objects.filter(status__in=UNFINISHED)
+        if unfinished.filter(asked_by=asked_by).count() >= OF_ONE_AT_MOST:
+            raise NotAllowed(
+                f"{OF_ONE_AT_MOST} backtests of yours are waiting already: cancel some, or wait until they are done"
+            )
+        if unfinished.count() >= WAITING_AT_MOST:
             raise NotAllowed(
                 f"{WAITING_AT_MOST} backtests are waiting already: cancel some, or wait until they are done"
             )
@@ -85,9 +92,12 @@ def backtest_delete(*, backtest: Backtest) -> None:
 
 
 def backtest_claim(*, now: datetime) -> Backtest | None:
-    """Take up the oldest one that waits; of several processes one gets it. `now` is real time."""
+    """Take up one that waits; of several processes one gets it. `now` is real time.
+
+    It is the oldest of whoever has waited longest since one of theirs was taken up: nobody waits for all of another's.
+    """
     _dead_ones_end(now)
-    for pk in Backtest.objects.filter(status=Backtest.Status.QUEUED).order_by("id").values_list("pk", flat=True):
+    for pk in _in_turn():
         with transaction.atomic():
             taken = Backtest.objects.filter(pk=pk, status=Backtest.Status.QUEUED).update(
                 status=Backtest.Status.RUNNING,
@@ -102,6 +112,18 @@ def backtest_claim(*, now: datetime) -> Backtest | None:
                 backtest_announce(row)
                 return row
     return None
+
+
+def _in_turn() -> list[int]:
+    queued = Backtest.objects.filter(status=Backtest.Status.QUEUED).values_list("asked_by", "pk")
+    people = {person for person, _ in queued}
+    started = dict(
+        Backtest.objects.filter(asked_by__in=people, started_at__isnull=False)
+        .values_list("asked_by")
+        .annotate(last=Max("started_at"))
+    )
+    never = datetime.min.replace(tzinfo=UTC)
+    return [pk for _, pk in sorted((started.get(person, never), pk) for person, pk in queued)]
 
 
 def backtest_note(*, backtest: Backtest, progress: float, now: datetime) -> bool:

@@ -104,7 +104,8 @@ def test_what_cannot_be_run_is_named_and_nothing_is_stored(changes: dict[str, An
 
 
 def test_too_many_at_once_wait() -> None:
-    BacktestFactory.create_batch(50)
+    for number in range(50):
+        BacktestFactory.create(asked_by=f"person{number % 5}")
     with pytest.raises(NotAllowed, match="50 backtests are waiting already"):
         asked()
 
@@ -125,6 +126,24 @@ def test_one_process_takes_each_up_oldest_first() -> None:
     assert backtest_claim(now=NOW) == first
     assert backtest_claim(now=NOW) == second
     assert backtest_claim(now=NOW) is None
+
+
+@pytest.mark.usefixtures("bars")
+def test_one_person_does_not_take_the_whole_queue() -> None:
+    for _ in range(10):
+        asked()
+    with pytest.raises(NotAllowed, match="10 backtests of yours are waiting already"):
+        asked()
+    assert asked(asked_by="bob").status == "queued"
+    backtest_cancel(backtest=Backtest.objects.filter(asked_by="ann").earliest("id"), now=NOW)
+    assert asked().status == "queued"
+
+
+def test_people_take_turns() -> None:
+    mine = BacktestFactory.create_batch(3, asked_by="ann")
+    yours = BacktestFactory.create_batch(2, asked_by="bob")
+    order = [backtest_claim(now=NOW + timedelta(seconds=second)) for second in range(5)]
+    assert order == [mine[0], yours[0], mine[1], yours[1], mine[2]]
 
 
 def test_one_whose_process_died_is_taken_up_once_more_then_given_up() -> None:

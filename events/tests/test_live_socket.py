@@ -34,11 +34,14 @@ def cookie() -> bytes:
     return f"sessionid={client.cookies['sessionid'].value}".encode()
 
 
+HERE = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
+
+
 class Page:
     """A page with its socket open."""
 
     def __init__(self, headers: list[tuple[bytes, bytes]]) -> None:
-        self.socket = WebsocketCommunicator(application, "/ws", headers=[*headers, (b"origin", b"http://localhost")])
+        self.socket = WebsocketCommunicator(application, "/ws", headers=[*headers, *HERE])
 
     async def open(self) -> dict[str, Any]:
         connected, _ = await self.socket.connect()
@@ -94,7 +97,9 @@ async def test_nobody_listens_without_a_login() -> None:
 
 async def test_a_page_of_another_site_does_not_get_in() -> None:
     socket = WebsocketCommunicator(
-        application, "/ws", headers=[(b"cookie", await cookie()), (b"origin", b"https://elsewhere.example")]
+        application,
+        "/ws",
+        headers=[(b"cookie", await cookie()), (b"host", b"localhost"), (b"origin", b"https://elsewhere.example")],
     )
     connected, _ = await socket.connect()
     assert not connected

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from simulator.api.doors import require_own
 from simulator.api.http import Request, Response, parse_query
 from simulator.api.routes import find_route
 from simulator.errors import ApiError, not_found
@@ -93,7 +94,9 @@ class Application:
         simulation = self._simulation
         if simulation.journal.failure is not None:
             raise simulation.journal.failure
-        own = request.path.startswith(OWN_PATHS)
+        own = request.path.lstrip("/").startswith(OWN_PATHS.lstrip("/"))
+        if own:
+            require_own(request.headers, simulation.options.hosts)
         if not own and not _has_keys(simulation, request.headers):
             if request.path.startswith(_HTML_PATHS):
                 return Response(401, _HTML)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
@@ -56,5 +57,17 @@ class ForgivingRedisCache(RedisCache):
     set = _forgiving("set", lambda *_, **__: None)
     set_many = _forgiving("set_many", lambda data, *_, **__: list(data))
     add = _forgiving("add", lambda *_, **__: True)
+    incr = _forgiving("incr", lambda *_, **__: 0)
     delete = _forgiving("delete", lambda *_, **__: False)
     clear = _forgiving("clear", lambda *_, **__: False)
+
+
+def count_up(key: str, by: int, seconds: int) -> int:
+    """Add to a count that is forgotten so many seconds after it was begun; what it is now. Safe in many processes."""
+    cache.add(key, 0, seconds)
+    try:
+        return int(cache.incr(key, by))
+    except ValueError:
+        # It was forgotten in between.
+        cache.set(key, by, seconds)
+        return by

@@ -3,8 +3,12 @@
 import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+
+from tradingbot.http.permissions import ADMIN, role_of
 
 HTTP_TIME = Histogram(
     "tradingbot_http_request_seconds",
@@ -32,5 +36,12 @@ class MetricsMiddleware:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Says nothing of money, symbols or people."""
+    """Says nothing of money, symbols or people; how much goes on is for an admin and whoever has METRICS_TOKEN."""
+    if not (_has_token(request) or role_of(request.user) == ADMIN):
+        raise Http404
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _has_token(request: HttpRequest) -> bool:
+    given = request.headers.get("Authorization", "")
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")

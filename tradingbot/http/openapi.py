@@ -19,6 +19,7 @@ REFUSED = {
     429: "too often",
 }
 MISSING = {404: "there is no such thing"}
+TOO_LARGE = {413: "the body is larger than 64 KiB"}
 CONFLICT = {409: "not possible in this state, or changed meanwhile"}
 # What is answered as text, and its media type.
 TEXTS = {"CSV": "text/csv", "HTML": "text/html"}
@@ -67,6 +68,8 @@ class ApiSchema(AutoSchema):
         errors = dict(REFUSED)
         if "{" in self.path:
             errors |= MISSING
+        if self.get_request_serializer():
+            errors |= TOO_LARGE
         if self._key() in getattr(self.view, "conflicts", ()):
             errors |= CONFLICT
         found: dict[Any, Any] = {(status, media): good} if good else {status: None}

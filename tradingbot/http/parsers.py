@@ -4,12 +4,17 @@ import json
 from collections.abc import Mapping
 from typing import IO, Any
 
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
 MAX_DIGITS = 30
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_detail = "Too large"
 
 
 class BoundedJSONParser(JSONParser):
@@ -20,7 +25,7 @@ class BoundedJSONParser(JSONParser):
     ) -> Any:
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise ParseError(f"the body is larger than {MAX_BYTES} bytes")
+            raise TooLarge(f"the body is larger than {MAX_BYTES} bytes")
         try:
             text = raw.decode()
             _check_depth(text)

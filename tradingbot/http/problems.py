@@ -8,8 +8,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import Error, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views import defaults
+from django.views import csrf, defaults
 from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """What went wrong, as the page and programs can read it. None for an error nobody foresaw: that is a 500."""
+    if request := context.get("request"):
+        # Whatever else a view answers with: the schema in YAML, its documentation as a page.
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     if isinstance(error, ConfigError):
         errors = [asdict(fault) for fault in error.errors]
         detail = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
@@ -69,14 +73,36 @@ def unknown_route(request: HttpRequest, path: str = "") -> JsonResponse:
     return _json_problem(404, "Not found", f"there is nothing at {request.path}")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if not _is_api(request):
+        return csrf.csrf_failure(request, reason)
     return _json_problem(403, "Permission denied", f"the CSRF token is missing or wrong: {reason}")
+
+
+# --- Django's own errors, which come about before a view is asked or when it fails -----------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also of a foreign host; what exactly is wrong is in the log."""
+    if not _is_api(request):
+        return defaults.bad_request(request, exception)
+    return _json_problem(400, "Bad request", "the request is not one that can be answered here")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not _is_api(request):
+        return defaults.permission_denied(request, exception)
+    return _json_problem(403, "Permission denied", "you may not do that")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return unknown_route(request) if _is_api(request) else defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """What no view has caught, such as a session that cannot be read: a problem below /api, else a page."""
     error = sys.exc_info()[1]
-    is_api = request.path.startswith("/api/")
+    is_api = _is_api(request)
     if isinstance(error, OperationalError | InterfaceError):
         detail = _database_detail(error)
         words = f"{DATABASE_AWAY}: {detail}"
@@ -90,6 +116,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _database_detail(error: Error) -> str:
     return f"the database: {database_trouble(error)}; nothing was changed, try it again in a moment"
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 def _json_problem(code: int, title: str, detail: str) -> JsonResponse:

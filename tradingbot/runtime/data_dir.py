@@ -16,8 +16,10 @@ class DataDirInUse(Exception):
 def data_dir_choose(chosen: Path | None) -> None:
     """The database's place is a setting: another directory means beginning again with that setting."""
     if chosen is not None and chosen.resolve() != settings.DATA_DIR.resolve():
-        os.environ["DATA_DIR"] = str(chosen.resolve())
-        os.execv(sys.executable, [sys.executable, *sys.argv])
+        again = os.environ | {"DATA_DIR": str(chosen.resolve())}
+        if settings.ADMIN_PASSWORD and "ADMIN_PASSWORD_FILE" not in os.environ:
+            again["ADMIN_PASSWORD"] = settings.ADMIN_PASSWORD
+        os.execve(sys.executable, [sys.executable, *sys.argv], again)
 
 
 def data_dir_lock(directory: Path) -> IO[str]:

@@ -1,19 +1,16 @@
 """Everything in one process: web in the main thread; worker, beat and streams in threads beside it."""
 
 # Installs the reactor; must come before anything else that touches Twisted.
-from daphne.server import Server  # isort: skip
+from tradingbot.runtime.web_server import WebServer  # isort: skip
 
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from celery import Celery
 from celery.beat import Service
 from celery.worker import WorkController
-from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
-from twisted.internet import defer, reactor, task
 
 from engine.scheduler import BotScheduler
 
@@ -21,29 +18,6 @@ log = logging.getLogger(__name__)
 
 WORKER_THREADS = 4
 STOP_SECONDS = 3.0
-# Real seconds for the last frames to leave.
-CLOSE_SECONDS = 0.2
-GOING_AWAY = 1001
-APPLICATION = "application_instance"
-
-
-class WebServer(Server):
-    """Tells every open socket that it goes away (1001) before it ends: the page then comes back at once."""
-
-    connections: dict[Any, dict[str, Any]]
-
-    def kill_all_applications(self) -> defer.Deferred[Any]:
-        sockets = [each for each in self.connections if isinstance(each, WebSocketProtocol)]
-        for socket in sockets:
-            if socket.state == WebSocketProtocol.STATE_OPEN:
-                # Its sendClose refuses this code as none that an application may send.
-                socket.sendCloseFrame(code=GOING_AWAY, isReply=False)
-        # Those of requests that became sockets have none, at which daphne 4.2.3 stumbles and kills nobody.
-        self.connections = {each: details for each, details in self.connections.items() if details.get(APPLICATION)}
-        ended = super().kill_all_applications()
-        if not sockets:
-            return ended
-        return defer.DeferredList([ended, task.deferLater(reactor, CLOSE_SECONDS)])
 
 
 def web_serve(application: object, on_ready: Callable[[], None]) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 
 from bots.models import Bot
 from bots.services import bot_create
@@ -61,21 +64,28 @@ SYMBOLS_EACH = 3
 
 
 def admin_ensure(password_file: Path) -> str | None:
-    """Make the administrator at the first start. Returns the password when it was generated now.
+    """Make the administrator at the first start: while there is nobody yet. Returns a password that was generated now.
 
-    The file keeps it, readable by its owner only; ADMIN_PASSWORD in the environment overrides it.
+    The file keeps that one, readable by its owner only; ADMIN_PASSWORD is taken instead where it is set. Afterwards
+    neither counts for anything: `manage.py changepassword admin` sets another. Raises ImproperlyConfigured where
+    ADMIN_PASSWORD is not one that a person could choose.
     """
-    users = get_user_model().objects
-    chosen = os.environ.get("ADMIN_PASSWORD", "")
-    admin = users.filter(username=ADMIN).first()
-    if admin is not None:
-        if chosen and not admin.check_password(chosen):
-            admin.set_password(chosen)
-            admin.save()
+    users = get_user_model()
+    if users.objects.exists():
         return None
+    chosen = settings.ADMIN_PASSWORD
+    if chosen:
+        _require_good(chosen)
     password = chosen or _kept_password(password_file)
-    users.create_superuser(username=ADMIN, password=password)
+    users.objects.create_superuser(username=ADMIN, password=password)
     return None if chosen else password
+
+
+def _require_good(password: str) -> None:
+    try:
+        validate_password(password, get_user_model()(username=ADMIN))
+    except ValidationError as refused:
+        raise ImproperlyConfigured(f"ADMIN_PASSWORD is not good enough. {' '.join(refused.messages)}") from None
 
 
 def _kept_password(file: Path) -> str:

@@ -27,8 +27,8 @@ ROUTES = {
     ("GET", "api/auth/me"): "viewer",
     ("POST", "api/auth/token"): "anonymous",
     ("POST", "api/auth/token/refresh"): "anonymous",
-    ("GET", "api/schema"): "anonymous",
-    ("GET", "api/docs"): "anonymous",
+    ("GET", "api/schema"): "viewer",
+    ("GET", "api/docs"): "viewer",
     ("GET", "api/alerts"): "viewer",
     ("GET", "api/halts"): "viewer",
     ("POST", "api/halts"): "trader",
@@ -94,7 +94,7 @@ def _views(patterns: list[Any], prefix: str) -> Iterator[tuple[str, Any]]:
 
 def _plain(pattern: Any) -> str:
     path = str(pattern.pattern).replace("<str:symbol>", "<symbol>").removeprefix("^").removesuffix("$")
-    path = path.removesuffix("\\Z").replace("(?P<pk>\\d{1,18})", "<pk>")
+    path = path.removesuffix("\\Z").replace("(?P<pk>[0-9]{1,18})", "<pk>")
     return path.removesuffix("\\Z").removesuffix("/?")
 
 

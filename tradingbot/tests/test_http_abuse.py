@@ -58,7 +58,8 @@ BODIES: list[tuple[str, str | bytes]] = [
 
 @pytest.mark.parametrize(("what", "body"), BODIES, ids=[what for what, _ in BODIES])
 def test_a_body_that_is_no_configuration_is_refused(admin: APIClient, what: str, body: str | bytes) -> None:
-    problem(admin.generic("POST", "/api/bots", body, content_type="application/json"), 400)
+    status = 413 if "larger" in what else 400
+    problem(admin.generic("POST", "/api/bots", body, content_type="application/json"), status)
     assert not Bot.objects.exists()
     assert not Event.objects.exists()
 
@@ -122,7 +123,7 @@ def test_sixty_four_kilobytes_and_twenty_levels_are_read(admin: APIClient) -> No
     padded = json.dumps(BOT) + " " * (64 * 1024 - len(json.dumps(BOT)))
     assert admin.generic("POST", "/api/bots", padded, content_type="application/json").status_code == 201
     refused = admin.generic("POST", "/api/bots", padded + " ", content_type="application/json")
-    assert "larger than 65536 bytes" in problem(refused, 400)["detail"]
+    assert "larger than 65536 bytes" in problem(refused, 413)["detail"]
     deep = "[" * 20 + "]" * 20
     assert (
         "nested"

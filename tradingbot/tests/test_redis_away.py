@@ -53,6 +53,8 @@ ANSWERS: list[tuple[Any, Any]] = [
     (lambda away: away.set("key", 1, 60), None),
     (lambda away: away.set_many({"a": 1, "b": 2}, 60), ["a", "b"]),
     (lambda away: away.add("key", 1), True),
+    (lambda away: away.incr("key"), 0),
+    (lambda away: away.get_or_set("key", 7, 60), 7),
     (lambda away: away.delete("key"), False),
     (lambda away: away.clear(), False),
 ]

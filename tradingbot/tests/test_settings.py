@@ -23,6 +23,16 @@ WRONG = [
         {"ALPACA_API_KEY": "K", "ALPACA_SECRET_KEY": "S", "ALPACA_BASE_URL": "https://elsewhere.example"},
         "ALPACA_BASE_URL must be https://paper-api.alpaca.markets",
     ),
+    *(
+        ({"ALPACA_API_KEY": "K", "ALPACA_SECRET_KEY": "S", name: f"https://u:p@{host}"}, "without a name or a password")
+        for name, host in (("ALPACA_BASE_URL", "paper-api.alpaca.markets"), ("ALPACA_DATA_URL", "data.alpaca.markets"))
+    ),
+    (
+        {"ALPACA_API_KEY": "K", "ALPACA_SECRET_KEY": "S", "ALPACA_DATA_URL": "http://evil.example"},
+        "ALPACA_DATA_URL must be https://data.alpaca.markets",
+    ),
+    ({"ALPACA_API_KEY": "K", "ALPACA_API_KEY_FILE": "/x"}, "ALPACA_API_KEY and ALPACA_API_KEY_FILE say the same thing"),
+    ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE names /nowhere/at/all, which cannot be read"),
     ({"ALPACA_DATA_FEED": "otc"}, "ALPACA_DATA_FEED must be iex or sip, was 'otc'"),
     ({"PORT": "80000"}, "PORT must be a port from 1 to 65535, was '80000'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, was 'LOUD'"),
@@ -93,3 +103,35 @@ def test_only_runserver_loads_the_web_server_for_its_settings(command: str, load
     done = subprocess.run([sys.executable, "-c", setup], env=environment, capture_output=True, text=True, check=True)
 
     assert done.stdout == f"{loaded}\n"
+
+
+def test_with_https_nothing_is_left_to_say_about_a_deployment(tmp_path: Path) -> None:
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "HTTPS": "true", "ENVIRONMENT": "production"}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "DEBUG"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("System check identified no issues")
+
+
+def test_with_https_what_comes_without_it_is_sent_there_but_for_probes(tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "client = Client(raise_request_exception=False, SERVER_NAME='localhost')\n"
+        "for path in ('/', '/api/bots', '/admin/'):\n"
+        "    for scheme in ('http', 'https'):\n"
+        "        print(client.get(path, headers={'X-Forwarded-Proto': scheme}).status_code)\n"
+        "print(client.get('/health').status_code != 301, client.get('/metrics').status_code)\n"
+    )
+    environment = os.environ | {
+        "DATA_DIR": str(tmp_path),
+        "HTTPS": "true",
+        "DJANGO_SETTINGS_MODULE": "tradingbot.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+    *lines, last = done.stdout.splitlines()
+    assert lines[::2] == ["301"] * 3
+    assert lines[3::2] == ["403", "302"]
+    assert last == "True 404"

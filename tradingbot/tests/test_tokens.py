@@ -119,9 +119,14 @@ def test_a_person_asks_so_often_and_another_still_may(monkeypatch: pytest.Monkey
 def test_nobody_asks_less_often_and_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(NobodyRate, "THROTTLE_RATES", {"nobody": "2/min"})
     client = APIClient()
-    assert [client.get("/api/auth/csrf").status_code for _ in range(3)] == [204, 204, 429]
+
+    def renew(**others: Any) -> int:
+        answer = client.post("/api/auth/token/refresh", {"refresh": "x"}, format="json", **others)
+        return int(answer.status_code)
+
+    assert [renew() for _ in range(3)] == [400, 400, 429]
     # What a client says of its own address is not believed.
-    assert client.get("/api/auth/csrf", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
-    assert client.get("/api/auth/csrf", REMOTE_ADDR="203.0.113.9").status_code == 204
-    # Somebody who is logged in at the same address is not meant.
-    assert client_of("viewer").get("/api/auth/csrf").status_code == 204
+    assert renew(headers={"X-Forwarded-For": "203.0.113.9"}) == 429
+    assert renew(REMOTE_ADDR="203.0.113.9") == 400
+    # Nobody at the same address keeps a person from the login.
+    assert client.get("/api/auth/csrf").status_code == 204

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tradingbot.testing import ProductProcess, children_of
+from tradingbot.testing import PASSWORD, ProductProcess, children_of
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,18 @@ def test_three_demo_bots_run(product: ProductProcess) -> None:
         ("Dip Buyer", "running"),
         ("Trend Rider", "running"),
     ]
+
+
+def test_what_it_keeps_is_its_owners_and_its_children_do_not_know_the_password(product: ProductProcess) -> None:
+    assert product.process is not None
+    children = children_of(product.process.pid)
+    assert children
+    for child in children:
+        environment = Path(f"/proc/{child}/environ").read_bytes()
+        assert b"ADMIN_PASSWORD" not in environment
+        assert PASSWORD.encode() not in environment
+    kept = [product.data, *(path for path in product.data.iterdir() if path.name != "up.log")]
+    assert [str(path) for path in kept if path.stat().st_mode & 0o077] == []
 
 
 def test_the_same_data_cannot_be_used_twice(product: ProductProcess, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ The library is imported when the first such indicator is used: that takes half a
 
 import ast
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from inspect import signature
 from typing import Any, ClassVar, Self, cast
@@ -28,6 +29,8 @@ _ON_THE_PRICE = ("accbands", "bbands", "donchian", "kc", "psar", "supertrend")
 # Where a short history is compared with the whole one: in calm and in wild stretches, so never at equal distances.
 ENDS = tuple(SAMPLE_BARS - 97 * step - step * step for step in range(12))
 Parameters = tuple[tuple[str, int | float], ...]
+# Runs a function of this module and its arguments somewhere else, where that is set: pandas takes long.
+run_elsewhere: ContextVar[Callable[..., Any] | None] = ContextVar("run_elsewhere", default=None)
 
 
 class Custom(Indicator):
@@ -70,7 +73,7 @@ class Custom(Indicator):
         return function_warmup(self.function.name, self._chosen())
 
     def compute(self, bars: Bars) -> Arrays:
-        columns = function_compute(self.function, self._chosen(), bars)
+        columns = _run(function_compute, self.function, self._chosen(), bars)
         arrays = {name: columns.get(name, np.full(len(bars), np.nan)) for name in self.drawn()}
         used = {"close"}.union(*(rule_names(rule) for rule in self._rules().values()))
         return arrays | {name: getattr(bars, name) for name in PRICES if name in used}
@@ -150,9 +153,24 @@ def _library(name: str) -> Callable[..., Any]:
     return cast(Callable[..., Any], getattr(pandas_ta_classic, name))
 
 
+def _run(function: Callable[..., Any], *arguments: Any) -> Any:
+    elsewhere = run_elsewhere.get()
+    return function(*arguments) if elsewhere is None else elsewhere(function, *arguments)
+
+
 @lru_cache(maxsize=512)
 def function_outputs(name: str, chosen: Parameters) -> tuple[str, ...]:
     """The names of a function's outputs with these parameters. ValueError where there are none."""
+    return cast(tuple[str, ...], _run(outputs_measure, name, chosen))
+
+
+@lru_cache(maxsize=512)
+def function_warmup(name: str, chosen: Parameters) -> int:
+    """Bars until more history moves no output. ValueError where it looks ahead or never settles."""
+    return cast(int, _run(warmup_measure, name, chosen))
+
+
+def outputs_measure(name: str, chosen: Parameters) -> tuple[str, ...]:
     columns = _on_sample(name, chosen)
     if not columns or all(np.isnan(line).all() for line in columns.values()):
         raise ValueError(f"{name} gives nothing with these parameters")
@@ -164,9 +182,8 @@ def _on_sample(name: str, chosen: Parameters) -> Mapping[str, Floats]:
     return function_compute(FUNCTIONS[name], chosen, sample_bars())
 
 
-@lru_cache(maxsize=512)
-def function_warmup(name: str, chosen: Parameters) -> int:
-    """Bars until more history moves no output, found on the sample. ValueError where it looks ahead or never settles.
+def warmup_measure(name: str, chosen: Parameters) -> int:
+    """Found on the sample.
 
     A crossing looks back by TOUCH_BARS, so it is the last that many values that must have settled.
     """

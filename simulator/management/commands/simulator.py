@@ -45,6 +45,12 @@ class Command(BaseCommand):
         where = parser.add_argument_group("where it listens and keeps things")
         where.add_argument("--host", default="127.0.0.1")
         where.add_argument("--port", type=int, default=settings.SIMULATOR_PORT)
+        where.add_argument(
+            "--hosts",
+            default="",
+            metavar="NAMES",
+            help="more names it is called by; /sim refuses others",
+        )
         where.add_argument("--key", default=settings.SIMULATOR_KEY, help="the API key it expects")
         where.add_argument("--secret", default=settings.SIMULATOR_SECRET, help="and its secret")
         where.add_argument("--journal", type=Path, metavar="FILE", help="where the account lives; continued if there")
@@ -116,6 +122,7 @@ def options_from(given: dict[str, Any]) -> Options:
         free_plan=given["free_plan"],
         log=given["log"],
         faults=given["faults"],
+        hosts=tuple(name.strip().lower() for name in [*given["hosts"].split(","), given["host"]] if name.strip()),
         key=given["key"],
         secret=given["secret"],
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from engine.brokers.port import BrokerError
@@ -22,7 +23,10 @@ class Command(BaseCommand):
         backup = database_migrate()
         if backup is not None:
             self.stdout.write(f"the database was brought up to date; what it was before is in {backup}")
-        password = admin_ensure(settings.DATA_DIR / "initial-admin-password")
+        try:
+            password = admin_ensure(settings.DATA_DIR / "initial-admin-password")
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from None
         if password:
             kept = settings.DATA_DIR / "initial-admin-password"
             self.stdout.write(f"user admin, password {password}  (kept in {kept})")

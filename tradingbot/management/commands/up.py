@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
@@ -72,7 +73,7 @@ class Command(BaseCommand):
         backup = database_migrate()
         if backup is not None:
             self.stdout.write(f"the database was brought up to date; what it was before is in {backup}")
-        self._password = admin_ensure(settings.VAR_DIR / "initial-admin-password")
+        self._password = _admin(settings.VAR_DIR / "initial-admin-password")
         exchange = self._exchange_start(options) if simulated else None
         try:
             self._run(exchange, lockstep=options["speed"] == "lockstep")
@@ -146,6 +147,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  user admin, password {self._password}  (kept in var/initial-admin-password)")
         self.stdout.write("  Ctrl-C stops it.\n")
         self.stdout.flush()
+
+
+def _admin(kept: Path) -> str | None:
+    try:
+        return admin_ensure(kept)
+    except ImproperlyConfigured as error:
+        raise CommandError(str(error)) from None
 
 
 def _recover(died: bool) -> None:

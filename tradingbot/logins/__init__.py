@@ -1,0 +1,1 @@
+"""Logging in, whichever way: one limit, one line in the log."""
