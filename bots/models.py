@@ -28,6 +28,7 @@ class Bot(models.Model):
 
     capital is in dollars, trading_frequency in seconds, the window in New York time. Fractions in risk_management are
     parts of one. last_tick is the grid time, market time, of the last tick that was taken or skipped.
+    taken_ticks were taken, late_ticks of them late; skipped_ticks are counted apart.
     """
 
     class Status(models.TextChoices):
@@ -59,6 +60,8 @@ class Bot(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
     periodic_task = models.OneToOneField(PeriodicTask, null=True, blank=True, on_delete=models.SET_NULL)
     last_tick = models.DateTimeField(null=True, blank=True)
+    taken_ticks = models.PositiveBigIntegerField(default=0)
+    late_ticks = models.PositiveBigIntegerField(default=0)
     idle_ticks = models.PositiveBigIntegerField(default=0)
     skipped_ticks = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -15,7 +15,7 @@ from bots.models import Bot
 from engine.core.decide import REASONS
 from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.insist import insist
-from engine.live.health import health_of_components
+from engine.live.health import OK, database_is_alive, health_of_components, is_ready
 from engine.live.overview import summary
 from engine.live.watch import status_now
 from engine.models import Decision, Halt
@@ -126,19 +126,47 @@ def _halt_wanted(data: Any) -> tuple[Bot | None, str]:
     return bot, text
 
 
-class HealthView(APIView):
-    """For whoever watches the product: every component by name. Says nothing about money.
+class PublicView(APIView):
+    """For whoever watches the product: no login, no limit, and nothing about money."""
 
-    503 only where this process can do nothing at all; `degraded` means that something is late or missing.
-    """
-
-    answers = {"get": (200, "Health")}
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = ()
 
+
+class HealthView(PublicView):
+    """Every component by name. 503 only where this process can do nothing at all."""
+
+    answers = {"get": (200, "Health")}
+
     def get(self, request: Request) -> Response:
+        """`degraded` means that something is late or missing; `components` says what."""
         components = health_of_components()
-        healthy = all(state == "ok" for state in components.values())
-        body = {"status": "ok" if healthy else "degraded", "components": components}
-        return Response(body, status=200 if components["database"] == "ok" else 503)
+        return Response(_health(components), status=200 if components["database"] == OK else 503)
+
+
+class ReadyView(PublicView):
+    """May it trade? For monitors. Whoever balances loads asks /health/live: page and halt are served all the while."""
+
+    answers = {"get": (200, "Health")}
+
+    def get(self, request: Request) -> Response:
+        """503 while nothing would be bought, with every component by name."""
+        components = health_of_components()
+        return Response(_health(components), status=200 if is_ready(components) else 503)
+
+
+class LiveView(PublicView):
+    """This process and its database: for compose, Kubernetes and load balancers."""
+
+    answers = {"get": (200, "Health")}
+
+    def get(self, request: Request) -> Response:
+        """503 while this process can serve nobody."""
+        state = database_is_alive()
+        return Response(_health({"database": state}), status=200 if state == OK else 503)
+
+
+def _health(components: dict[str, str]) -> dict[str, Any]:
+    well = all(state == OK for state in components.values())
+    return {"status": "ok" if well else "degraded", "components": components}

@@ -236,6 +236,21 @@ class Backtest(models.Model):
         return f"{self.name}, {self.first_day} to {self.last_day}"
 
 
+class Pulse(models.Model):
+    """A sign of life of a part of the product; real time.
+
+    at: when it last did what it is there for; failing_since, why: since when it cannot, None while it can
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    why = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.why or self.at}"
+
+
 class Lease(models.Model):
     """Who does a job that must not be done twice at once; real time."""
 

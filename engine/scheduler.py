@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 READ_BOTS_EVERY = 1.0
 LONGEST_SLEEP = 0.25
 BATCH = 50
+PULSE_EVERY = 3.0
 STORE_RUNS_EVERY = 60.0
 LEASE = "beat"
 # As long as nobody ticks when a beat died without a word.
@@ -67,7 +68,7 @@ class BotScheduler(DatabaseScheduler):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self._ticking: dict[int, Ticking] = {}
-        self._bots_read = self._stored = self._kept = -math.inf
+        self._bots_read = self._stored = self._kept = self._pulsed = -math.inf
         # Without Redis the data directory is one process's alone: its next start need not wait for its last.
         self._me = f"{socket.gethostname()}:{os.getpid()}" if settings.REDIS_URL else "up"
         self._at_work: bool | None = None
@@ -115,6 +116,9 @@ class BotScheduler(DatabaseScheduler):
         if mono - self._bots_read >= READ_BOTS_EVERY:
             self._bots_read = mono
             self._read_bots()
+        if mono - self._pulsed >= PULSE_EVERY:
+            self._pulsed = mono
+            self.app.send_task("engine.tasks.pulse", expires=PULSE_EVERY, priority=TICKS_PRIORITY)
         self._send_due()
         if mono - self._stored >= STORE_RUNS_EVERY:
             self._stored = mono

@@ -17,6 +17,7 @@ from engine.brokers.port import BrokerError
 from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.protection import exit_go_on
+from engine.live.pulse import pulse_bad, pulse_good
 from engine.live.sweep import sweep as sweep_once
 from engine.live.sweep import ticks_lost
 from engine.live.tick import ticks_run
@@ -25,7 +26,7 @@ from engine.live.watch import watch
 from engine.selectors import account_is_ours, trading_is_ready
 from engine.services import broker_account, is_due
 from marketdata.calendar import session_today
-from marketdata.clock import market_now, real_now
+from marketdata.clock import market_clock, market_now, real_now
 from tradingbot.http.wake import wake
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def sweep() -> None:
     """Once a real second: whatever the rows say is to be done. No task: a thread of its own calls it."""
     close_old_connections()
     if sweep_once():
+        pulse_good("sweeper")
+        _exchange_look()
         # In the lane of ticks: the sweeper has no time for them.
         lost = ticks_lost(real_now())
         if lost:
@@ -66,6 +69,13 @@ def sweep() -> None:
             wake("engine.tasks.tick_bots", due, expires=LOST_GOOD_FOR)
         watch()
         _backtests_wake()
+
+
+@shared_task(name="engine.tasks.pulse")
+def pulse() -> None:
+    """Beat asks every few seconds: as long as it is answered, a worker takes ticks."""
+    close_old_connections()
+    pulse_good("worker")
 
 
 @shared_task(name="engine.tasks.exits_go_on")
@@ -88,6 +98,7 @@ def order_changed(order_id: str, has_filled: bool) -> None:
     # Of another account nothing is booked: the sweeper says when the books are ours.
     if not account_is_ours(broker_account()):
         return
+    pulse_good("order stream")
     with _sweeper_will_do_it():
         order_updated(order_id, has_filled=has_filled)
 
@@ -97,6 +108,15 @@ def backtests() -> None:
     """Whatever backtest waits; of a queue of its own, where a run that takes long holds up nobody."""
     close_old_connections()
     backtests_run()
+
+
+def _exchange_look() -> None:
+    """Of the bundled exchange, whose clock people may stop and a start may leave standing."""
+    if settings.MARKET_MODE == "simulator":
+        if market_clock.reading().frozen:
+            pulse_bad("exchange", "its clock stands: nothing is traded")
+        else:
+            pulse_good("exchange")
 
 
 def _backtests_wake() -> None:

@@ -52,11 +52,20 @@ class _Stream(StockDataStream):
 
 
 class MarketStream:
-    """Runs until the process ends. `symbols_wanted` says which symbols matter, most important first."""
+    """Runs until the process ends.
 
-    def __init__(self, access: AlpacaAccess, symbols_wanted: Callable[[], Sequence[str]]) -> None:
+    symbols_wanted: says which symbols matter, most important first; on_bars: called when the stream has delivered some
+    """
+
+    def __init__(
+        self,
+        access: AlpacaAccess,
+        symbols_wanted: Callable[[], Sequence[str]],
+        on_bars: Callable[[], None] = lambda: None,
+    ) -> None:
         self._access = access
         self._wanted = symbols_wanted
+        self._on_bars = on_bars
         self._arrived: queue.Queue[Any] = queue.Queue()
         self._subscribed: set[str] = set()
         self._unbroken_since: datetime | None = None
@@ -148,6 +157,7 @@ class MarketStream:
         bars = [bar for bar in rows_read("stream message", messages, self._read) if bar is not None]
         if bars and self._unbroken_since is not None:
             stream_bars_store(bars, self._unbroken_since)
+            self._on_bars()
         price_board.publish()
 
     def _read(self, message: Any) -> RawBar | None:

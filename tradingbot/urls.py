@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
-from engine.api import DecisionsView, HaltViewSet, HealthView, MarketStatusView, SummaryView
+from engine.api import DecisionsView, HaltViewSet, HealthView, LiveView, MarketStatusView, ReadyView, SummaryView
 from engine.backtest_api import BacktestViewSet
 from marketdata.api import MarketDataView, SymbolSearchView
 from notifications.api import AlertsView
@@ -66,6 +66,8 @@ handler500 = "tradingbot.http.problems.server_error"
 urlpatterns = [
     path("api/", include(api)),
     path("health", HealthView.as_view()),
+    path("health/live", LiveView.as_view()),
+    path("health/ready", ReadyView.as_view()),
     path("metrics", metrics),
     path("admin/", admin.site.urls),
     re_path(r"^(?!api/|static/|assets/|admin|ws$).*$", page),

@@ -8,7 +8,7 @@ import functools
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -80,16 +80,24 @@ class Transport:
         self, client: RESTClient, method: str, path: str, body: Mapping[str, Any] | None = None, *, lane: Lane
     ) -> Any:
         """The JSON of an answer, asked for once. Raises BrokerError."""
-        wait = self._budget(client).wait(lane)
+        name = self._name(client)
+        wait = budget_of(self._access, name).wait(lane)
         if wait:
+            _tell(name, "no request is left in this minute" if lane <= Lane.RECONCILE else "")
             raise BrokerThrottled(f"no request is left in this minute for {method} {path}", wait)
         try:
             with _measured(method, path):
-                return getattr(client, method)(path, dict(body) if body else None)
+                answer = getattr(client, method)(path, dict(body) if body else None)
         except APIError as error:
-            raise error_of(error) from None
+            wrong = error_of(error)
+            # A no to a question is an answer.
+            _tell(name, "" if isinstance(wrong, BrokerRefused) else str(wrong))
+            raise wrong from None
         except (requests.RequestException, ValueError) as error:
+            _tell(name, type(error).__name__)
             raise BrokerUnavailable(f"{type(error).__name__} at {path}") from None
+        _tell(name, "")
+        return answer
 
     def control(self, method: str, change: Mapping[str, Any] | None = None) -> Any:
         """The clock of the simulator."""
@@ -101,8 +109,23 @@ class Transport:
         except (requests.RequestException, ValueError) as error:
             raise BrokerUnavailable(f"{type(error).__name__} at /sim/clock") from None
 
-    def _budget(self, client: RESTClient) -> Budget:
-        return budget_of(self._access, "trading" if client is self.trading else "data")
+    def _name(self, client: RESTClient) -> str:
+        return "trading" if client is self.trading else "data"
+
+
+# Told of each request: the interface, and why it had no usable answer, empty where it had one.
+_listeners: list[Callable[[str, str], None]] = []
+
+
+def on_answer(listener: Callable[[str, str], None]) -> None:
+    """From now on `listener` is told how each request turned out; it must be quick and not raise."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def _tell(name: str, why: str) -> None:
+    for listener in _listeners:
+        listener(name, why)
 
 
 def budget_of(access: AlpacaAccess, name: str) -> Budget:

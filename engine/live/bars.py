@@ -11,6 +11,7 @@ from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.types import Bars, Session
+from engine.live.pulse import pulse_bad
 from marketdata.backfill import bars_backfill, bars_settle, history_is_known, minutes_fetch_again, minutes_since
 from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_clock
@@ -73,6 +74,9 @@ def bars_wait(symbols: Sequence[str], grid_time: datetime, next_grid_time: datet
         covered = coverage_until(symbols, "1Min")
         missing = {symbol for symbol in symbols if symbol not in covered or covered[symbol] < until}
         waited = time.monotonic() - started
+        if asked and not missing:
+            # The stream had time enough: what it delivers from now on takes this back.
+            pulse_bad("data stream", "silent: bars are fetched by asking the broker, later than they could be")
         if not missing or waited >= WAIT_AT_MOST:
             return missing
         if next_grid_time is not None and market_clock.now() >= next_grid_time:

@@ -11,10 +11,11 @@ from engine.brokers.port import Broker, BrokerError, BrokerOrder, BrokerUnavaila
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.live.orders import REPLACED_AT_MOST, order_refresh
+from engine.live.pulse import pulse_bad
 from engine.metrics import FILLS
-from engine.models import BrokerAccount
+from engine.models import BrokerAccount, Pulse
 from engine.services import broker_account
-from marketdata.clock import market_now
+from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from notifications.services import alert_begin, alert_end
 from positions.services import ConcurrentBooking, NotHeld
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 # Activities can turn up late and out of sequence: what was already read is looked through again.
 OVERLAP = timedelta(minutes=15)
+# Real time.
+STREAM_TELLS_WITHIN = timedelta(seconds=10)
 LOOKED_AT_AGAIN_FOR = timedelta(days=1)
 # Market time. The broker tells a bracket's legs with its answer; a week allows for any that was lost.
 LEGS_KNOWN_AFTER = timedelta(days=7)
@@ -36,7 +39,7 @@ NEVER_THERE = (OrderState.CREATED, OrderState.UNSENT, OrderState.REJECTED)
 _one_at_a_time = threading.Lock()
 
 
-def fills_collect(broker: Broker | None = None) -> int:
+def fills_collect(broker: Broker | None = None, *, from_stream: bool = False) -> int:
     """Book every fill not booked yet; how many there were. Raises BrokerError."""
     broker = broker or broker_connect()
     with _one_at_a_time:
@@ -55,7 +58,16 @@ def fills_collect(broker: Broker | None = None) -> int:
             # A time to come would hide every fill before it.
             reached = min(reached, market_now())
             BrokerAccount.objects.filter(pk=1).update(fills_booked_until=reached)
+        if len(fresh) > len(left) and not from_stream:
+            _stream_told_nothing()
         return len(fresh) - len(left)
+
+
+def _stream_told_nothing() -> None:
+    """Fills were found by asking. The stream may just be slower: then its next message takes this back."""
+    pulse = Pulse.objects.filter(pk="order stream").first()
+    if pulse is not None and (pulse.at is None or real_now() - pulse.at > STREAM_TELLS_WITHIN):
+        pulse_bad("order stream", "silent: fills are found by asking the broker, later than they could be")
 
 
 def _book_alone(fill: Fill, broker: Broker) -> bool:

@@ -26,6 +26,7 @@ from engine.live.account import account_snapshot
 from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, history_complete, history_follow_splits
 from engine.live.books import account_state, books_read, position_state
 from engine.live.identity import order_id_for
+from engine.live.lateness import LATE_FROM
 from engine.live.lifecycle import bot_fail
 from engine.live.orders import order_send
 from engine.live.protection import exit_go_on
@@ -60,6 +61,7 @@ class Batch:
     account: BrokerAccount
     reduced: set[str]
     created: list[Trade] = field(default_factory=list)
+    late_tick: bool = False
 
 
 def ticks_run(due: Iterable[tuple[int, datetime]]) -> int:
@@ -92,6 +94,7 @@ def _run_grid_time(grid_time: datetime, ids: Sequence[int]) -> int:
     if not sound:
         return 0
     batch = _batch_prepare(sound, grid_time, session)
+    batch.late_tick = (now - grid_time).total_seconds() / speed > LATE_FROM
     for bot in sound:
         with _alone(bot, grid_time):
             # Read and computed before the transaction begins.
@@ -162,7 +165,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
 
 def _tick_bot(bot: Bot, batch: Batch) -> None:
     with transaction.atomic():
-        if not _claim(bot, batch.grid_time):
+        if not _claim(bot, batch.grid_time, late=batch.late_tick):
             return
         bot.refresh_from_db()
         trades = _decide_all(bot, batch) if trading_is_ready(batch.account) else []
@@ -173,7 +176,7 @@ def _tick_bot(bot: Bot, batch: Batch) -> None:
     batch.created += trades
 
 
-def _claim(bot: Bot, grid_time: datetime) -> bool:
+def _claim(bot: Bot, grid_time: datetime, *, late: bool) -> bool:
     """Make the tick this caller's; of all that try, one succeeds.
 
     Edited meanwhile, the bot needs other bars than the batch has: the sweeper runs the tick while it is current. The
@@ -183,7 +186,7 @@ def _claim(bot: Bot, grid_time: datetime) -> bool:
     scheduled = PeriodicTask.objects.filter(enabled=True)
     rows = Bot.objects.existing().filter(pk=bot.pk, version=bot.version, periodic_task__in=scheduled)
     rows = rows.filter(Q(last_tick=None) | Q(last_tick__lt=grid_time)).exclude(status=Bot.Status.STOPPED)
-    return rows.update(last_tick=grid_time) == 1
+    return rows.update(last_tick=grid_time, taken_ticks=F("taken_ticks") + 1, late_ticks=F("late_ticks") + late) == 1
 
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:

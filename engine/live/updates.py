@@ -11,7 +11,7 @@ def order_updated(order_id: str, *, has_filled: bool) -> None:
     """Read the order again and book its fills. Raises BrokerError; the sweeper does the same a second later."""
     broker = broker_connect()
     if has_filled:
-        fills_collect(broker)
+        fills_collect(broker, from_stream=True)
     trade = Trade.objects.filter(order_id=order_id).first()
     if trade is not None:
         if trade.parent:

@@ -126,7 +126,7 @@ POSITION = thing(
     opened_at=TIME,
     closed_at=maybe(TIME),
     is_open=YES,
-    protection=one_of("protected", "unprotected", "unmanaged", "closed"),
+    protection=one_of("protected", "cancelling", "unprotected", "unmanaged", "closed"),
     closing=YES,
     version=WHOLE,
 )

@@ -54,7 +54,11 @@ class ExchangeProcess:
         speed = self._options[self._options.index("--speed") + 1] if "--speed" in self._options else "real"
         if speed == "lockstep":
             return 0
-        return round(LIMIT * max(1.0, 1.0 if speed == "real" else float(speed)))
+        try:
+            return round(LIMIT * max(1.0, float(speed)))
+        except ValueError:
+            # "real"; of anything else the exchange says what is wrong with it.
+            return LIMIT
 
     def watch(self, on_answer: Callable[[bool], None]) -> None:
         """Start it again whenever it dies. Never returns; for a thread.

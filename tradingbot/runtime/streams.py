@@ -3,6 +3,7 @@
 from celery import Celery
 
 from engine.brokers.connect import broker_access
+from engine.live.pulse import pulse_good
 from engine.live.stream import OrderStream
 from engine.live.watch import symbols_in_use
 from marketdata.stream import MarketStream
@@ -11,7 +12,7 @@ from marketdata.stream import MarketStream
 def streams_start(app: Celery) -> None:
     """Prices and bars are stored here; what concerns orders is handed to the workers."""
     access = broker_access()
-    MarketStream(access, symbols_in_use).start()
+    MarketStream(access, symbols_in_use, lambda: pulse_good("data stream")).start()
     OrderStream(access, lambda order_id, filled: _tell(app, order_id, filled)).start()
 
 

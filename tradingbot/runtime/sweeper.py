@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from django.db import DatabaseError, close_old_connections
 
+from engine.brokers.port import BrokerError
 from engine.clock_jump import ClockWatch, clock_jumped
+from engine.live.lateness import Lateness
 from engine.services import is_due
 from engine.tasks import sweep
 from marketdata.clock import real_now
@@ -26,6 +28,7 @@ class Sweeper:
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._watch = ClockWatch()
+        self._lateness = Lateness()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
@@ -52,6 +55,9 @@ class Sweeper:
                 clock_jumped(jump, now=real_now())
             if is_due("sweep", now=real_now(), every=ONCE_IN):
                 sweep()
+                self._lateness.look()
+        except BrokerError as error:
+            log.info("how late the ticks are is not known: %s", error)
         except DatabaseError as error:
             log.warning("nobody sweeps, the database does not answer: %s", error)
         except Exception:

@@ -67,6 +67,8 @@ ROUTES = {
     ("GET", "api/positions/<pk>"): "viewer",
     ("POST", "api/positions/<pk>/close"): "trader",
     ("GET", "health"): "anonymous",
+    ("GET", "health/live"): "anonymous",
+    ("GET", "health/ready"): "anonymous",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 

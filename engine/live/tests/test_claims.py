@@ -59,8 +59,8 @@ def test_a_tick_is_claimed_once_by_two_that_begin_together(bot_running: BotMaker
     bot, now = bot_running(), market_now()
     second: list[bool] = []
     with transaction.atomic():
-        assert _claim(bot, now)
-        other = threading.Thread(target=lambda: second.append(bool(apart(lambda: _claim(bot, now)))))
+        assert _claim(bot, now, late=False)
+        other = threading.Thread(target=lambda: second.append(bool(apart(lambda: _claim(bot, now, late=False)))))
         other.start()
         wait_for_one_that_waits()
         assert second == []
@@ -75,7 +75,7 @@ def test_a_tick_is_not_claimed_twice_nor_for_a_bot_that_was_stopped_or_edited(bo
         bot=Bot.objects.get(pk=edited.pk), data=config_as_json(edited.config()) | {"capital": 9_000}, seen_version=1
     )
 
-    assert [_claim(one, now) for one in (bot, bot, stopped, edited)] == [True, False, False, False]
+    assert [_claim(one, now, late=False) for one in (bot, bot, stopped, edited)] == [True, False, False, False]
 
 
 def test_a_bot_edited_while_its_tick_waits_for_bars_is_ticked_with_the_new_ones(

@@ -646,12 +646,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description For whoever watches the product: every component by name. Says nothing about money.
-         *
-         *     503 only where this process can do nothing at all; `degraded` means that something is late or missing.
-         */
+        /** @description `degraded` means that something is late or missing; `components` says what. */
         get: operations["get__health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description 503 while this process can serve nobody. */
+        get: operations["get__health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description 503 while nothing would be bought, with every component by name. */
+        get: operations["get__health_ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1992,7 +2022,7 @@ export interface components {
             closed_at: string | null;
             is_open: boolean;
             /** @enum {string} */
-            protection: "protected" | "unprotected" | "unmanaged" | "closed";
+            protection: "protected" | "cancelling" | "unprotected" | "unmanaged" | "closed";
             closing: boolean;
             version: number;
         };
@@ -2029,7 +2059,7 @@ export interface components {
             closed_at: string | null;
             is_open: boolean;
             /** @enum {string} */
-            protection: "protected" | "unprotected" | "unmanaged" | "closed";
+            protection: "protected" | "cancelling" | "unprotected" | "unmanaged" | "closed";
             closing: boolean;
             version: number;
             trades: components["schemas"]["Trade"][];
@@ -5027,6 +5057,108 @@ export interface operations {
         };
     };
     get__health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get__health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get__health_ready: {
         parameters: {
             query?: never;
             header?: never;

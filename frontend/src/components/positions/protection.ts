@@ -16,6 +16,12 @@ export const PROTECTION: Record<
     word: 'Protected',
     explanation: 'A stop for all of its shares rests at the broker',
   },
+  cancelling: {
+    tone: 'caution',
+    icon: MaybeIcon,
+    word: 'Cancelling',
+    explanation: 'Its stop is being cancelled at the broker, so that the shares can be sold',
+  },
   unprotected: {
     tone: 'bad',
     icon: BadIcon,
