@@ -37,6 +37,7 @@ class MarketClock:
         self._tried_at: datetime | None = None
         self._lost_since: datetime | None = None
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
 
     def reading(self) -> ClockReading:
         """The newest reading. Raises BrokerError when there never was one and the broker does not answer."""
@@ -44,13 +45,19 @@ class MarketClock:
         max_age = SIMULATED_MAX_AGE if settings.MARKET_MODE == "simulator" else REAL_MAX_AGE
         due = self._read_at is None or _is_over(max_age, self._read_at, now)
         if due and (self._reading is None or self._tried_at is None or _is_over(RETRY_AFTER, self._tried_at, now)):
-            self._tried_at = now
+            # One asks at a time: the others go by what is known, and do not wait for a broker that is mute.
+            if not self._asking.acquire(blocking=self._reading is None):
+                assert self._reading is not None
+                return self._reading
             try:
+                self._tried_at = now
                 return self.refresh()
             except BrokerError as error:
                 if self._reading is None:
                     raise
                 log.debug("the market clock runs on by itself: %s", error)
+            finally:
+                self._asking.release()
         assert self._reading is not None
         return self._reading
 

@@ -33,6 +33,8 @@ from engine.brokers.port import (
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
+# A step of the simulator's clock may take as long as any request; only its reading is waited for by everybody.
+CLOCK_SECONDS = (1.0, 2.0)
 UNREADABLE = "no readable answer"
 BROKER_TIME = Histogram("tradingbot_broker_request_seconds", "Requests to the broker", ["method", "path", "result"])
 
@@ -94,7 +96,7 @@ class Transport:
             _tell(name, "" if isinstance(wrong, BrokerRefused) else str(wrong))
             raise wrong from None
         except (requests.RequestException, ValueError) as error:
-            _tell(name, type(error).__name__)
+            _tell(name, f"does not answer ({type(error).__name__})")
             raise BrokerUnavailable(f"{type(error).__name__} at {path}") from None
         _tell(name, "")
         return answer
@@ -103,10 +105,13 @@ class Transport:
         """The clock of the simulator."""
         url = self._access.trading_url + "/sim/clock"
         try:
-            answer = self.trading._session.request(method, url, json=change)
+            patience = CLOCK_SECONDS if method == "GET" else (CONNECT_SECONDS, READ_SECONDS)
+            answer = self.trading._session.request(method, url, json=change, timeout=patience)
             answer.raise_for_status()
+            _tell("clock", "")
             return answer.json()
         except (requests.RequestException, ValueError) as error:
+            _tell("clock", f"the exchange does not tell the time ({type(error).__name__})")
             raise BrokerUnavailable(f"{type(error).__name__} at /sim/clock") from None
 
     def _name(self, client: RESTClient) -> str:

@@ -93,9 +93,10 @@ def _held(lease: Lease | None, otherwise: str) -> str:
 
 
 def _broker(account: BrokerAccount, known: dict[str, Pulse]) -> str:
-    failing = _failing(known.get("broker trading"))
-    if failing != OK:
-        return failing
+    for interface in ("broker trading", "broker clock"):
+        failing = _failing(known.get(interface))
+        if failing != OK:
+            return failing
     if not broker_is_connected(account, real_now()):
         return "not connected"
     pulse = known.get("broker trading")

@@ -4,6 +4,7 @@ Every web process does: whoever finds it first tells it; of a database that take
 """
 
 import logging
+import math
 import threading
 import time
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 2.0
 # Looks in a row that find the same before it is told; the books are compared at every start, and that takes a while.
 TOLD_AFTER, TOLD_AFTER_COMPARING = 2, 15
+# After a start the parts come up one after the other: what is still missing then is told.
+STARTS_FOR = 20.0
 KIND = "health"
 
 
@@ -28,8 +31,10 @@ class HealthWatch:
         self._bad: dict[str, int] = {}
         self._good: dict[str, int] = {}
         self._told: set[str] = set()
+        self._began = -math.inf
 
     def start(self) -> None:
+        self._began = time.monotonic()
         threading.Thread(target=self._run, name="health", daemon=True).start()
         threading.Thread(target=self._write, name="health-writes", daemon=True).start()
 
@@ -50,6 +55,8 @@ class HealthWatch:
             return
         self._good[name] = 0
         self._bad[name] = self._bad.get(name, 0) + 1
+        if time.monotonic() - self._began < STARTS_FOR:
+            return
         if name not in self._told and self._bad[name] >= (TOLD_AFTER_COMPARING if name == "trading" else TOLD_AFTER):
             self._told.add(name)
             alert_begin_surely(kind=KIND, key=name, words=f"{name}: {state}")

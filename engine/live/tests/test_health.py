@@ -92,7 +92,7 @@ def test_with_processes_of_their_own_redis_and_the_stream_are_components(well: S
 
 
 BROKEN: list[tuple[str, dict[str, Any], str]] = [
-    ("dead", {"effect": "drop"}, "ConnectionError"),
+    ("dead", {"effect": "drop"}, "does not answer (ConnectionError)"),
     ("500", {"effect": "status", "status": 500}, "500: injected fault"),
     ("429", {"effect": "status", "status": 429}, "no request is left in this minute"),
     ("401", {"effect": "status", "status": 401}, "the broker refused the API keys (401: unauthorized.)"),
