@@ -1,0 +1,263 @@
+"""One session: bots, people and the broker do this and that as the seed says; at the end everything must be right."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from bots.models import Bot
+from bots.services import NotAllowed, bot_create
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError
+from engine.brokers.transport import budgets_forget
+from engine.core.failpoints import failpoints_install
+from engine.live import protection, splits
+from engine.live.closing import PositionClosed, position_close_request
+from engine.live.exits import exits_waiting
+from engine.live.lifecycle import bot_start, bot_stop
+from engine.live.protection import exit_go_on
+from engine.live.reconcile import recovery_required
+from engine.live.sweep import sweep
+from engine.live.tests.sessions import laws
+from engine.live.tests.sessions.world import Faults, Killed, World
+from engine.live.tick import ticks_run
+from engine.live.updates import order_updated
+from engine.models import Halt
+from engine.selectors import account_is_ours
+from engine.services import broker_account, halt_clear, halt_set
+from marketdata.calendar import session_today
+from marketdata.clock import market_clock, market_now, real_now
+from positions.models import Position
+from trades.models import Trade
+
+SYMBOLS = ("AAPL", "MSFT", "KO")
+STEPS = 30
+QUIET_LOOKS = 4
+QUIET = Faults()
+# Where everything goes wrong at once nothing is learnt: one kind of trouble prevails in each session.
+MOODS = (
+    Faults(lost_before=0.06, lost_after=0.06),
+    Faults(late=0.1, lost_after=0.03),
+    Faults(unavailable=0.15),
+    Faults(throttled=0.05, unauthorized=0.03),
+    Faults(refused=0.1, lost_before=0.03),
+    Faults(killed=0.04, lost_after=0.02),
+    Faults(lost_before=0.03, lost_after=0.03, late=0.03, unavailable=0.03, killed=0.02, refused=0.02),
+)
+
+
+@dataclass
+class Naked:
+    """Virtual real seconds for which shares were without a stop: with the broker answering, in trouble, after kills."""
+
+    answering: list[float] = field(default_factory=list)
+    troubled: list[float] = field(default_factory=list)
+    killed: list[float] = field(default_factory=list)
+
+
+class Session:
+    def __init__(self, world: World, *, shorting: bool = False) -> None:
+        self.world, self.chance = world, world.chance
+        self.naked = Naked()
+        self.kills = 0
+        self._naked_since: dict[str, float] = {}
+        self._killed_at = -1.0
+        self._depth, self._inside = len(connection.savepoint_ids), 0
+        self._heard: set[tuple[str, str]] = set()
+        self._asked_to_close: set[int] = set()
+        if shorting:
+            world.ask("PATCH", "/v2/account/configurations", {"max_margin_multiplier": "2", "no_shorting": False})
+        world.between, world.on_time = self._between, self._watch
+
+    def run(self) -> None:
+        """Raises Broken."""
+        bots = [self._bot(number) for number in range(3)]
+        sweep()
+        self.world.faults = self.chance.choice(MOODS)
+        failpoints_install(self._failpoint)
+        for _ in range(STEPS):
+            self._alive(self._something(bots))
+            laws.never_short(self.world)
+            laws.no_order_twice(self.world)
+        self.world.faults = QUIET
+        failpoints_install(None)
+        self._settle()
+        laws.never_short(self.world)
+        laws.no_order_twice(self.world)
+        laws.the_books_agree(self.world)
+        laws.nothing_is_naked(self.world)
+        laws.nothing_is_left_over(self.world)
+        still = set(Position.objects.held().values_list("pk", flat=True)) & self._asked_to_close
+        if still:
+            raise laws.Broken(f"positions {still} were to be closed and are held")
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    def _something(self, bots: list[Bot]) -> Callable[[], object]:
+        pick: list[tuple[int, Callable[[], object]]] = [
+            (8, sweep),
+            (6, lambda: self._tick(bots)),
+            (5, lambda: self.world.advance(self.chance.choice((0.3, 1, 3, 10)))),
+            (4, self._hint),
+            (3, self._turn),
+            (2, self._close),
+            (1, self._stop_or_start),
+            (1, self._halt),
+            (1, self._halt_stock),
+            (1, self._trade_by_hand),
+            (1, self._cancel_by_hand),
+        ]
+        weights, actions = zip(*pick, strict=True)
+        return self.chance.choices(actions, weights)[0]
+
+    def _bot(self, number: int) -> Bot:
+        config = {
+            "name": f"Bot {number}",
+            "capital": 10_000,
+            "symbols": [SYMBOLS[number], SYMBOLS[(number + 1) % 3]],
+            "trading_frequency": 10,
+            "indicators": {"BUY": {}},
+            "risk_management": {"stop_loss": 0.02, "take_profit": None if number == 2 else 0.03},
+            "end_hour": 15,
+        }
+        return bot_start(bot=bot_create(data=config))
+
+    def _tick(self, bots: list[Bot]) -> None:
+        now = market_now()
+        session = session_today(now)
+        assert session is not None
+        due = [(bot.pk, bot.grid().latest(session, now)) for bot in bots]
+        ticks_run((bot, at) for bot, at in due if at is not None)
+
+    def _hint(self) -> None:
+        """The stream tells of a few orders: late, twice, in any sequence, or of the newest not at all."""
+        orders = list(self.world.simulation.exchange.book.orders.values())
+        for order in self.chance.sample(orders, min(len(orders), 3)):
+            if account_is_ours(broker_account()):
+                with suppress(BrokerError):
+                    order_updated(order.id, has_filled=bool(order.filled_qty))
+
+    def _turn(self) -> None:
+        """A bot thinks otherwise from now on."""
+        bots = list(Bot.objects.values_list("pk", flat=True))
+        looks = self.chance.choice(({"BUY": {}}, {"SELL": {}}))
+        Bot.objects.filter(pk=self.chance.choice(bots)).update(indicators=looks)
+
+    def _close(self) -> None:
+        held = list(Position.objects.held().select_related("bot"))
+        if not held:
+            return
+        position = self.chance.choice(held)
+        with suppress(PositionClosed):
+            position_close_request(position=position, by="ann", now=market_now())
+            self._asked_to_close.add(position.pk)
+        broker = broker_connect()
+        for trade in exits_waiting():
+            with suppress(BrokerError):
+                exit_go_on(trade, broker)
+
+    def _stop_or_start(self) -> None:
+        bot = self.chance.choice(list(Bot.objects.all()))
+        with suppress(NotAllowed):
+            if bot.status == "stopped":
+                bot_start(bot=bot)
+            else:
+                bot_stop(bot=bot, close_positions=self.chance.random() < 0.5, by="ann")
+
+    def _halt(self) -> None:
+        standing = Halt.objects.filter(cleared_at=None).first()
+        if standing is not None:
+            halt_clear(halt=standing, cleared_by="ann", now=real_now())
+        else:
+            halt_set(bot=self.chance.choice(list(Bot.objects.all())), reason="enough", set_by="ann")
+
+    def _halt_stock(self) -> None:
+        halted = self.chance.random() < 0.5
+        self.world.ask("POST", "/sim/halts", {"symbol": self.chance.choice(SYMBOLS), "halted": halted})
+
+    def _trade_by_hand(self) -> None:
+        name = f"person-{len(self.world.simulation.exchange.book.orders)}"
+        order = {"symbol": "TSLA", "qty": "1", "side": "buy", "type": "market", "time_in_force": "day"}
+        self.world.ask("POST", "/v2/orders", order | {"client_order_id": name})
+
+    def _cancel_by_hand(self) -> None:
+        resting = [order for order in self.world.simulation.exchange.book.open_orders() if order.parent_id]
+        if resting:
+            self.world.ask("DELETE", f"/v2/orders/{self.chance.choice(resting).id}")
+
+    # --- and what goes wrong ------------------------------------------------------------------------------------------
+
+    def _alive(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except Killed:
+            self._begin_again()
+        except BrokerError:
+            # Whoever asked is told; nothing is lost by it.
+            return
+
+    def _begin_again(self) -> None:
+        """The process was killed: the next one knows only what is in the rows."""
+        self.kills += 1
+        self._killed_at = self.world.real
+        self._inside = 0
+        protection.forget()
+        splits.forget()
+        market_clock.forget()
+        budgets_forget()
+        recovery_required()
+
+    def _between(self) -> None:
+        """At each request: no transaction is open, and perhaps another worker does something of its own."""
+        laws.no_request_in_a_transaction(self._depth)
+        if self._inside == 0 and self.world.faults is not QUIET and self.chance.random() < 0.04:
+            self._inside = 1
+            try:
+                with suppress(BrokerError):
+                    self.chance.choice((sweep, lambda: self._tick(list(Bot.objects.all())), self._hint))()
+            finally:
+                self._inside = 0
+
+    def _failpoint(self, name: str) -> None:
+        if self.world.faults.killed and self.chance.random() < self.world.faults.killed / 2:
+            self.world.troubled_at = self.world.real
+            raise Killed
+
+    def _watch(self) -> None:
+        """Note for how long shares have been without a stop."""
+        now, missing = self.world.real, laws.unprotected(self.world)
+        for symbol in missing.keys() - self._naked_since.keys():
+            self._naked_since[symbol] = now
+        for symbol in self._naked_since.keys() - missing.keys():
+            since = self._naked_since.pop(symbol)
+            where = self.naked.answering
+            if self._killed_at >= since - 30:
+                where = self.naked.killed
+            elif self.world.troubled_at >= since - 15:
+                where = self.naked.troubled
+            where.append(now - since)
+
+    def _settle(self) -> None:
+        """The broker answers again, nobody decides anything new, and what is under way comes to its end."""
+        for symbol in SYMBOLS:
+            self.world.ask("POST", "/sim/halts", {"symbol": symbol, "halted": False})
+        Bot.objects.update(indicators={"SELL": {}}, status="paused")
+        quiet = 0
+        for _ in range(150):
+            self.world.advance(1)
+            self._alive(sweep)
+            unfinished = Trade.objects.exclude(role__in=["stop", "target"]).unfinished()
+            closing = Bot.objects.exclude(closing_for="").filter(status="stopped")
+            done = not unfinished.exists() and not laws.unprotected(self.world) and not closing.exists()
+            quiet = quiet + 1 if done and not self.world.late else 0
+            if quiet == QUIET_LOOKS:
+                return
+            # Long enough for the books to be compared in between, and for pauses to end.
+            self.world.advance(25)
+        raise laws.Broken(f"still under way: {[_shown(trade) for trade in Trade.objects.unfinished()]}")
+
+
+def _shown(trade: Trade) -> Any:
+    return (trade.client_order_id, trade.state, trade.attempts, trade.refusals, trade.error)

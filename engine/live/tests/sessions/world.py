@@ -1,0 +1,164 @@
+"""The exchange in this process, a clock that only moves when it is told to, and what happens to each request."""
+
+import io
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+
+from simulator.api.http import Request, parse_query
+from simulator.api.routes import find_route
+from simulator.errors import ApiError
+from simulator.options import Options
+from simulator.simulation import Simulation
+
+START = datetime(2026, 6, 2, 13, 31, tzinfo=UTC)
+SPEED = 20.0
+# Virtual real seconds that a request takes.
+CALL_SECONDS = 0.03
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Faults:
+    """The chance of each fate of a request; of the others it is answered."""
+
+    lost_before: float = 0.0
+    lost_after: float = 0.0
+    unavailable: float = 0.0
+    throttled: float = 0.0
+    unauthorized: float = 0.0
+    refused: float = 0.0
+    late: float = 0.0
+    killed: float = 0.0
+
+    def fates(self) -> list[tuple[str, float]]:
+        return [(name, getattr(self, name)) for name in self.__dataclass_fields__]
+
+
+@dataclass
+class World:
+    """`real`: virtual real time, seconds since the epoch; `between`: called at each request, as another worker is."""
+
+    seed: int
+    real: float = START.timestamp()
+    faults: Faults = field(default_factory=Faults)
+    between: Callable[[], None] = lambda: None
+    on_time: Callable[[], None] = lambda: None
+    late: list[tuple[float, Request]] = field(default_factory=list)
+    troubled_at: float = 0.0
+    requests: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        options = Options(at=START, seed=self.seed % 5, speed=SPEED, key="PKSIMULATOR", secret="simulator-secret")
+        self.simulation = Simulation(options, real=lambda: self.real)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.real, UTC)
+
+    def advance(self, seconds: float) -> None:
+        """Let virtual time pass, in small steps; what was late lands on the way."""
+        until = self.real + seconds
+        while self.real < until:
+            self.real = min(until, self.real + 0.25)
+            due = [entry for entry in self.late if entry[0] <= self.real]
+            self.late = [entry for entry in self.late if entry[0] > self.real]
+            for _, request in due:
+                self.answer(request)
+            self.simulation.sync()
+            self.on_time()
+
+    def answer(self, request: Request) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+        """What the exchange says: status, JSON, headers."""
+        try:
+            route = find_route(request.method, request.path)
+            assert route is not None, request.path
+            handler, values = route
+            self.simulation.sync()
+            headers = self.simulation.rate_limit.count(request.path)
+            response = handler(self.simulation, Request(**{**request.__dict__, "path_values": values}))
+            return response.status, response.body, headers  # type: ignore[union-attr]
+        except ApiError as error:
+            return error.status, error.body, error.headers
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """As a person with a program of its own does, past all faults."""
+        parts = urlsplit(path)
+        content = json.dumps(body).encode() if body is not None else b""
+        return self.answer(Request(method, parts.path, parse_query(parts.query.encode()), {}, content))[1]
+
+    def send(self, request: Request) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+        """A request of the product, with whatever happens to it."""
+        self.requests += 1
+        self.between()
+        self.advance(CALL_SECONDS)
+        fate = self._fate(request)
+        if fate != "answered":
+            self.troubled_at = self.real
+        match fate:
+            case "killed":
+                if self.chance.random() < 0.5:
+                    self.answer(request)
+                raise Killed
+            case "lost_before":
+                raise requests.ConnectionError("lost on the way there")
+            case "lost_after":
+                self.answer(request)
+                raise requests.ReadTimeout("lost on the way back")
+            case "late":
+                self.late.append((self.real + self.chance.uniform(1, 60), request))
+                raise requests.ReadTimeout("still on its way")
+            case "unavailable":
+                return 503, {"code": 50310000, "message": "try again"}, []
+            case "throttled":
+                return 429, {"code": 42910000, "message": "rate limit exceeded"}, []
+            case "unauthorized":
+                return 401, {"message": "unauthorized."}, []
+            case "refused" if request.method == "POST":
+                return 403, {"code": 40310100, "message": "trade denied due to pattern day trading protection"}, []
+        return self.answer(request)
+
+    def _fate(self, request: Request) -> str:
+        if request.path.startswith("/sim/"):
+            return "answered"
+        dice = self.chance.random()
+        for name, chance in self.faults.fates():
+            if dice < chance:
+                return name
+            dice -= chance
+        return "answered"
+
+
+class InProcess(BaseAdapter):
+    """Hands requests of alpaca-py to the exchange without a network."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        parts = urlsplit(str(request.url))
+        body = request.body or b""
+        content = body.encode() if isinstance(body, str) else body
+        path = parts.path.replace("//", "/")
+        asked = Request(str(request.method), path, parse_query(parts.query.encode()), {}, content)
+        status, answer, headers = self._world.send(asked)
+        response = requests.Response()
+        response.status_code = status
+        response.raw = io.BytesIO(b"" if answer is None else json.dumps(answer).encode())
+        response.headers.update({name.decode(): value.decode() for name, value in headers})
+        response.request, response.url = request, str(request.url)
+        return response
+
+    def close(self) -> None:
+        return
