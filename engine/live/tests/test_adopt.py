@@ -138,9 +138,7 @@ def test_what_began_before_the_copy_ends_after_it(three: list[Bot], trading: Sim
     assert (ForeignFill.objects.count(), Difference.objects.count()) == (0, 0)
 
 
-def test_a_stop_of_our_own_and_an_order_that_still_works_are_taken_over(
-    three: list[Bot], trading: SimulatorProcess
-) -> None:
+def test_protection_of_our_own_making_is_taken_over(three: list[Bot], trading: SimulatorProcess) -> None:
     def buy_and_lose_the_stop() -> None:
         tick(three[0])
         fills_collect()
@@ -158,7 +156,8 @@ def test_a_stop_of_our_own_and_an_order_that_still_works_are_taken_over(
     assert found["positions"] == expected["positions"]
     open_now = [order for order in found["orders"] if order[3] == "open"]
     assert open_now == [order for order in expected["orders"] if order[3] == "open"]
-    assert len(trading.ask("GET", "/v2/orders?status=open")) == 1, "it has no second stop"
+    resting = {order["id"] for order in trading.ask("GET", "/v2/orders?status=open")}
+    assert resting == {order[1] for order in open_now}, "it has no second stop"
 
 
 @pytest.mark.parametrize("name", ["{}-99-260602T133100-AAPL-entry1", "{}-notours", "{}-1-260602T133100-MSFT-entry1"])
