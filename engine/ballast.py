@@ -33,7 +33,8 @@ def disk_state() -> str:
     free = _free()
     if free < GIVEN_UP_BELOW:
         return FULL
-    return OK if _ballast().exists() and free >= NEARLY_FULL_BELOW else NEARLY_FULL
+    # Where it was given up, or never made: the room for it does not count.
+    return OK if free >= (NEARLY_FULL_BELOW if _ballast().exists() else MADE_AGAIN_ABOVE) else NEARLY_FULL
 
 
 def entries_must_stop() -> bool:

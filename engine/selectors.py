@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max, OuterRef, Q, Subquery
 
 from bots.models import Bot
+from engine.ballast import entries_must_stop
 from engine.models import BrokerAccount, Decision, Difference, Halt
 
 ACTIONS = ("buy", "sell", "hold", "refused")
@@ -15,6 +16,8 @@ ACTIONS = ("buy", "sell", "hold", "refused")
 def halt_reason(bot: Bot) -> str:
     """Why the bot may not enter, empty when it may."""
     halt = Halt.objects.filter(Q(bot=bot) | Q(bot=None), cleared_at=None).order_by("id").first()
+    if halt is None and entries_must_stop():
+        return "the disk is nearly full"
     return halt.reason if halt else ""
 
 

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 REASON = "found at the broker after a backup was restored"
 # As `order_id_for` makes them; x is what a person asked for.
-_OWN_ID = re.compile(r"[0-9a-f]+-(\d{1,9})-(\d{6}T\d{6})-(.+)-(entry|exit|stop|x)\d+")
+_OWN_ID = re.compile(r"[0-9a-f]+-(\d{1,9})-(\d{6}T\d{6})-(.+)-(entry|exit|stop|target|x)\d+")
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ def _row(bot: Bot, name: OrderName, order: BrokerOrder, price: Decimal) -> Trade
     stop, target = _leg_price(order, Role.STOP), _leg_price(order, Role.TARGET)
     if name.role == Role.STOP:
         stop = order.stop_price
+    elif name.role == Role.TARGET:
+        target = order.limit_price
     return trade_create(
         bot=bot,
         version=bot.versions.first(),
@@ -96,7 +98,7 @@ def _row(bot: Bot, name: OrderName, order: BrokerOrder, price: Decimal) -> Trade
         client_order_id=order.client_order_id,
         at=name.at,
         reason=REASON,
-        cause="by_hand" if name.by_hand else "stop" if name.role == Role.STOP else "",
+        cause="by_hand" if name.by_hand else name.role.value if name.role in (Role.STOP, Role.TARGET) else "",
         attempts=1,
         sent_at=order.submitted_at or name.at,
     )

@@ -7,9 +7,15 @@ import pytest
 from django.db import OperationalError
 from rest_framework.test import APIClient
 
+from conftest import BotMaker, sweep, tick
 from engine import ballast, insist
 from engine.ballast import ballast_keep, disk_state, entries_must_stop
-from engine.models import Halt
+from engine.live.closing import position_close_request
+from engine.live.fills import fills_collect
+from engine.models import Decision, Halt
+from marketdata.clock import market_now
+from positions.models import Position
+from simulator.testing import SimulatorProcess
 from tradingbot.tests.people import UserFactory
 
 MB = 1 << 20
@@ -31,7 +37,7 @@ def disk(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_the_ballast_is_made_given_up_and_made_again(disk: Any, tmp_path: Path) -> None:
     kept = tmp_path / "ballast"
-    assert (disk_state(), entries_must_stop()) == ("nearly full", True)
+    assert not kept.exists()
     ballast_keep()
     assert (disk_state(), entries_must_stop(), kept.stat().st_size) == ("ok", False, MB)
     assert kept.stat().st_blocks * 512 >= MB, "a file with holes keeps nothing"
@@ -121,3 +127,20 @@ def test_one_that_cannot_be_written_is_a_problem_that_says_why(
     assert answer.json()["detail"] == f"the database: {said}; nothing was changed, try it again in a moment"
     assert answer["Retry-After"] == "2"
     assert Halt.objects.count() == 0
+
+
+def test_on_a_disk_that_is_nearly_full_nothing_is_bought_and_what_is_held_is_sold(
+    disk: Any, bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    bot = bot_running()
+    assert tick(bot) == 1
+    fills_collect()
+    disk(63)
+    other = bot_running(symbols=["MSFT"])
+    assert tick(other) == 0
+    decided = Decision.objects.get(bot=other)
+    assert (decided.action, "the disk is nearly full" in decided.sentence) == ("refused", True)
+    position_close_request(position=Position.objects.get(), by="admin", now=market_now())
+    sweep()
+    fills_collect()
+    assert not Position.objects.held().exists()

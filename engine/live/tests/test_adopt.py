@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -137,9 +138,7 @@ def test_what_began_before_the_copy_ends_after_it(three: list[Bot], trading: Sim
     assert (ForeignFill.objects.count(), Difference.objects.count()) == (0, 0)
 
 
-def test_a_stop_of_our_own_and_an_order_that_still_works_are_taken_over(
-    three: list[Bot], trading: SimulatorProcess
-) -> None:
+def test_protection_of_our_own_making_is_taken_over(three: list[Bot], trading: SimulatorProcess) -> None:
     def buy_and_lose_the_stop() -> None:
         tick(three[0])
         fills_collect()
@@ -157,7 +156,8 @@ def test_a_stop_of_our_own_and_an_order_that_still_works_are_taken_over(
     assert found["positions"] == expected["positions"]
     open_now = [order for order in found["orders"] if order[3] == "open"]
     assert open_now == [order for order in expected["orders"] if order[3] == "open"]
-    assert len(trading.ask("GET", "/v2/orders?status=open")) == 1, "it has no second stop"
+    resting = {order["id"] for order in trading.ask("GET", "/v2/orders?status=open")}
+    assert resting == {order[1] for order in open_now}, "it has no second stop"
 
 
 @pytest.mark.parametrize("name", ["{}-99-260602T133100-AAPL-entry1", "{}-notours", "{}-1-260602T133100-MSFT-entry1"])
@@ -170,3 +170,52 @@ def test_an_order_that_cannot_be_a_bot_s_is_told_and_left_alone(
     sweep()
     assert Trade.objects.count() == 0
     assert any(own in line for line in alerts())
+
+
+def anything(exchange: SimulatorProcess, bots: list[Bot], chance: Random) -> None:
+    """Whatever bots and people do in some minutes."""
+    for _ in range(8):
+        match chance.choice(["tick", "sell", "close", "move", "drop", "wait"]):
+            case "tick":
+                change_indicators(bot := chance.choice(bots), BUY={})
+                tick(bot)
+            case "sell":
+                change_indicators(bot := chance.choice(bots), SELL={})
+                tick(bot)
+            case "close":
+                for position in Position.objects.held()[:1]:
+                    position_close_request(position=position, by="admin", now=market_now())
+            case "move":
+                for leg in Trade.objects.filter(role="stop", state="open", order_id__isnull=False)[:1]:
+                    price = f"{(leg.stop_price or 0) * Decimal(chance.choice(['0.99', '1.001', '1.03'])):.2f}"
+                    exchange.request("PATCH", f"/v2/orders/{leg.order_id}", {"stop_price": price})
+            case "drop":
+                for leg in Trade.objects.filter(role="stop", state="open", order_id__isnull=False)[:1]:
+                    exchange.request("DELETE", f"/v2/orders/{leg.order_id}")
+            case "wait":
+                step(exchange, chance.choice([60, 300]))
+        step(exchange, 60)
+        sweep()
+    # What is under way comes to its end.
+    for _ in range(3):
+        step(exchange, 60)
+        sweep()
+
+
+@pytest.mark.parametrize("seed", [4, 9])
+def test_whatever_happened_since_the_copy_the_books_are_the_same(
+    three: list[Bot], trading: SimulatorProcess, seed: int
+) -> None:
+    chance = Random(seed)
+    anything(trading, three, chance)
+    mark = len(alerts())
+    expected = lost(lambda: anything(trading, three, chance))
+    recovery_required()
+    assert recover()
+    sweep()
+    found = books()
+    for name in ("cash", "books", "executions"):
+        assert found[name] == expected[name], name
+    assert [row[:4] for row in found["positions"]] == [row[:4] for row in expected["positions"]]
+    assert (ForeignFill.objects.count(), Difference.objects.count()) == (0, 0)
+    assert [line for line in alerts()[mark:] if line.startswith("error: ")] == []
