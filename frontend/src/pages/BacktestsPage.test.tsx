@@ -53,6 +53,28 @@ describe('the backtests page', () => {
     ]);
   });
 
+  it('runs the first bot where a field was filled in before the bots were there', async () => {
+    const asked = serve([]);
+    let arrive: (() => void) | undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    server.use(
+      http.get('*/api/bots', async () => {
+        await arrived;
+        return HttpResponse.json({ count: 1, results: [makeBot({ id: 5 })] });
+      }),
+    );
+    renderLive(<BacktestsPage />, { ready: true, at: '/backtests', path: '/backtests' });
+    const form = within(await screen.findByRole('form', { name: 'Run a backtest' }));
+    const user = userEvent.setup();
+    await user.type(form.getByLabelText('Slippage, %'), '0.05');
+    arrive?.();
+    await waitFor(() => expect(form.getByRole('combobox', { name: 'Bot' })).not.toHaveTextContent('​'));
+    await user.click(form.getByRole('button', { name: 'Run' }));
+    await waitFor(() => expect(asked).toMatchObject([{ bot: 5, slippage: '0.0005' }]));
+  });
+
   it('says beside the field what is wrong with it', async () => {
     const { form, user } = await open();
     server.use(

@@ -39,16 +39,18 @@ export function RunBacktest({ bot, today }: Props) {
   const block = useActionBlock();
   const navigate = useNavigate();
   const ask = useAskBacktest();
-  const [wanted, setWanted] = useState<BacktestWanted | null>(null);
-  const shown = wanted ?? {
+  // Only what was changed: the bots may come later.
+  const [changed, setChanged] = useState<Partial<BacktestWanted>>({});
+  const shown: BacktestWanted = {
     bot: bot ?? bots[0]?.id ?? 0,
     from: daysBefore(today, 8),
     to: daysBefore(today, 1),
     commission_per_order: '',
     slippage: '',
+    ...changed,
   };
   const set = (change: Partial<BacktestWanted>) => {
-    setWanted({ ...shown, ...change });
+    setChanged((before) => ({ ...before, ...change }));
   };
   const fields = ask.error instanceof ApiError ? ask.error.fields : [];
   const wrong = (name: string) => fields.find(({ field }) => field === name)?.message;
