@@ -87,11 +87,8 @@ def unprotected(world: World) -> dict[str, Decimal]:
     for order in exchange.book.open_orders():
         if order.side == "sell" and order.type in ("stop", "market"):
             covered[order.symbol] += order.qty - order.filled_qty  # type: ignore[assignment]
-    return {
-        symbol: held - covered[symbol]
-        for symbol, held in bots.items()
-        if held > covered[symbol]  # type: ignore[misc]
-    }
+    short = {symbol: Decimal(held) - Decimal(covered[symbol]) for symbol, held in bots.items()}
+    return {symbol: shares for symbol, shares in short.items() if shares > 0}
 
 
 def _is_ours(name: str, parent: str | None, world: World) -> bool:

@@ -142,7 +142,7 @@ class Session:
     def _turn(self) -> None:
         """A bot thinks otherwise from now on."""
         bots = list(Bot.objects.values_list("pk", flat=True))
-        looks = self.chance.choice(({"BUY": {}}, {"SELL": {}}))
+        looks: dict[str, dict[str, float]] = self.chance.choice(({"BUY": {}}, {"SELL": {}}))
         Bot.objects.filter(pk=self.chance.choice(bots)).update(indicators=looks)
 
     def _close(self) -> None:

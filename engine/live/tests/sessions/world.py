@@ -87,7 +87,7 @@ class World:
             self.simulation.sync()
             headers = self.simulation.rate_limit.count(request.path)
             response = handler(self.simulation, Request(**{**request.__dict__, "path_values": values}))
-            return response.status, response.body, headers  # type: ignore[union-attr]
+            return response.status, response.body, headers
         except ApiError as error:
             return error.status, error.body, error.headers
 
