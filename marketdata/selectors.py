@@ -1,7 +1,7 @@
 """Reading bars and prices."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,10 @@ _COLUMNS: tuple[Any, ...] = (
     *(Cast(column, FloatField()) for column in ("open", "high", "low", "close", "volume")),
 )
 EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
+
+
+# Market time: how far back is looked for a trade, and how long after the open at the least.
+SILENT_FOR, SILENT_FROM = timedelta(minutes=10), timedelta(minutes=2)
 
 
 def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
@@ -105,3 +109,11 @@ def widest_gap(symbol: str, since: datetime, until: datetime) -> float | None:
         return None
     steps = bars.open[1:] / bars.close[:-1]
     return float(steps[np.abs(np.log(steps)).argmax()])
+
+
+def nothing_prints(opened: datetime, now: datetime) -> bool:
+    """No stock known here has traded for a while, or since the open: the market is halted, or closed after all."""
+    since = max(opened, now - SILENT_FOR)
+    if now - since < SILENT_FROM:
+        return False
+    return not Bar.objects.filter(timeframe="1Min", start__gte=since, start__lt=now).exists()

@@ -39,7 +39,8 @@ from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.hours import hours_load
-from marketdata.selectors import coverage_until, last_prices
+from marketdata.selectors import coverage_until, last_prices, nothing_prints
+from notifications.services import alert_begin
 from positions.selectors import Prices
 from trades.models import Trade
 from trades.services import trade_create
@@ -60,6 +61,7 @@ class Batch:
     prices: Prices
     account: BrokerAccount
     reduced: set[str]
+    silent: bool = False
     created: list[Trade] = field(default_factory=list)
     late_tick: bool = False
 
@@ -160,6 +162,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         prices=last_prices(symbols),
         account=account_snapshot(),
         reduced=symbols_reduced(),
+        silent=nothing_prints(session.open, grid_time),
     )
 
 
@@ -204,11 +207,26 @@ def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
         row = decision_record(bot=bot, version=version, decided=decided, at=batch.grid_time)
         if decided.intent is None:
             continue
+        if decided.reason == "window_end" and batch.silent:
+            _tell_silent(bot, symbol, batch)
+            continue
         tick = tick or Tick.objects.create(bot=bot, version=version, scheduled_for=batch.grid_time)
         trades.append(_commit(bot, version, decided, batch.grid_time, tick=tick, decision=row))
         if decided.intent.role == Role.ENTRY:
             state = _after_entry(state, decided)
     return trades
+
+
+def _tell_silent(bot: Bot, symbol: str, batch: Batch) -> None:
+    """A sale would take the stop away and rest until somebody trades again: the next tick looks once more."""
+    alert_begin(
+        kind="silent market",
+        key=f"{bot.pk}:{symbol}:{batch.session.day}",
+        words=f"{bot.name} does not sell {symbol} at the end of its window: nothing trades. Its stop stays",
+        level="warning",
+        bot=bot.pk,
+        symbol=symbol,
+    )
 
 
 def _commit(bot: Bot, version: BotVersion, decided: Decision, at: datetime, **links: object) -> Trade:

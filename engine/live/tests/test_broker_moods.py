@@ -274,3 +274,28 @@ def test_a_started_bot_waits_while_the_keys_are_refused(bot_running: BotMaker, t
     Bot.objects.filter(pk=bot.pk).update(status="stopped")
     bot.refresh_from_db()
     assert bot_start(bot=bot).status == "running"
+
+
+def test_nothing_is_sold_at_the_window_s_end_while_nothing_prints(
+    bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    """All stocks are silent from before the open, and neither clock nor calendar says so."""
+    bot = bot_running(close_at_window_end=True, end_hour=9, end_minute=45)
+    tick(bot)
+    fills_collect()
+    trading.step_to("2026-06-02T19:50:00Z")
+    for symbol in broker_connect().assets():
+        trading.control("POST", "/sim/halts", {"symbol": symbol.symbol, "halted": True})
+    Bot.objects.update(end_hour=9, end_minute=45)
+    trading.step_to("2026-06-03T13:45:00Z")
+    market_clock.refresh()
+    Position.objects.update(opened_at=market_now() - timedelta(days=1))
+    assert tick(bot) == 0
+    assert Alert.objects.filter(kind="silent market").count() == 1
+    assert {leg.state for leg in Trade.objects.resting()} == {"open"}
+    trading.control("POST", "/sim/halts", {"symbol": "AAPL", "halted": False})
+    trading.step_to("2026-06-03T13:50:00Z")
+    market_clock.refresh()
+    assert tick(bot) == 1
+    sweep()
+    assert not Position.objects.held().exists()
