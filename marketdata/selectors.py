@@ -26,6 +26,7 @@ EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 # Market time: how far back is looked for a trade, and how long after the open at the least.
 SILENT_FOR, SILENT_FROM = timedelta(minutes=10), timedelta(minutes=2)
+CONFIRMED_WITHIN = timedelta(minutes=1)
 
 
 def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
@@ -112,7 +113,12 @@ def widest_gap(symbol: str, since: datetime, until: datetime) -> float | None:
 
 
 def nothing_prints(opened: datetime, now: datetime) -> bool:
-    """No stock known here has traded for a while, or since the open: the market is halted, or closed after all."""
+    """No stock known here has traded for a while, or since the open: the market is halted, or closed after all.
+
+    Where the data themselves are late that is not known.
+    """
+    if not Coverage.objects.filter(timeframe="1Min", until__gte=now - CONFIRMED_WITHIN).exists():
+        return False
     since = max(opened, now - SILENT_FOR)
     if now - since < SILENT_FROM:
         return False

@@ -216,12 +216,13 @@ def test_start_is_allowed_from_any_status_and_done_once(trader: APIClient, statu
         assert PeriodicTask.objects.get(name=f"bot:{bot.pk}").enabled
 
 
-def test_start_with_refused_keys_goes_to_error_and_says_why(trader: APIClient) -> None:
+def test_a_bot_started_while_the_keys_are_refused_runs_and_waits_for_them(trader: APIClient) -> None:
     broker_account()
     account_error("the broker refused the API keys", unauthorized=True)
     bot = BotFactory.create()
     body = trader.post(f"/api/bots/{bot.pk}/start").json()
-    assert (body["status"], body["status_reason"]) == ("error", "the broker refused the API keys")
+    assert (body["status"], body["status_reason"]) == ("running", "")
+    assert broker_account().error == "the broker refused the API keys"
 
 
 @pytest.mark.parametrize("status", ["stopped", "error", "paused"])

@@ -11,7 +11,7 @@ from marketdata.clock import real_now
 
 log = logging.getLogger(__name__)
 
-READ_AGAIN_AFTER = timedelta(seconds=20)
+READ_AGAIN_AFTER = timedelta(seconds=30)
 # While it may not trade.
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
 

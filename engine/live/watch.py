@@ -18,8 +18,8 @@ from marketdata.status import market_status
 from positions.models import Position
 from positions.selectors import unrealized
 
-# The account is read every 20 seconds; two that failed in a row are no accident.
-DISCONNECTED_AFTER = timedelta(seconds=45)
+# The account is read every 30 seconds; two that failed in a row are no accident.
+DISCONNECTED_AFTER = timedelta(seconds=65)
 UNREACHABLE_AFTER = timedelta(seconds=3)
 PRICES_STORED_EVERY = timedelta(seconds=15)
 TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date", "speed", "frozen")
