@@ -39,7 +39,7 @@ ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.
 	tradingbot/tests/test_up.py
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
-	@deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
+	@SESSIONS=5 deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
 	@echo "--- services: $$(tail -n 1 var/test-services.log)"
 
 lint: $(VENV)/installed-dev frontend/node_modules/.installed
@@ -83,6 +83,10 @@ lock:
 		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements-dev.in --output-file requirements-dev.txt
+
+# The long forms of docs/reliability.md: a few hours. What they printed last stands there.
+reliability: $(VENV)/installed-dev frontend/dist/index.html
+	$(BIN)/python -m benchmarks.reliability
 
 frontend: frontend/dist/index.html
 

@@ -81,7 +81,7 @@ class Budget:
             self._turn(now)
             if limit is not None and limit > 0:
                 self._limit = int(limit)
-            if reset is not None and now < reset <= now + 2 * MINUTE and reset > self._reset:
+            if reset is not None and now < reset <= now + 2 * MINUTE:
                 # The broker's minute ends at another second than ours.
                 self._reset = reset
             if remaining is not None:
