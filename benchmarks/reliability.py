@@ -41,9 +41,8 @@ LONG_FORMS: dict[str, list[str]] = {
 
 def main() -> None:
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
-    print(
-        f"commit {commit.stdout.strip()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n"
-    )
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    print(f"commit {commit.stdout.strip()}, {machine}", end="\n\n")
     failed = False
     with tempfile.TemporaryDirectory(prefix="tradingbot-reliability-") as folder:
         naked = Path(folder) / "naked"

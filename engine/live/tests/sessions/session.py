@@ -35,9 +35,9 @@ from trades.models import Trade
 SYMBOLS = ("AAPL", "MSFT", "KO")
 STEPS = 30
 QUIET_LOOKS = 4
-QUIET = Faults()
 # Where everything goes wrong at once nothing is learnt: one kind of trouble prevails in each session.
 MOODS = (
+    Faults(),
     Faults(lost_before=0.06, lost_after=0.06),
     Faults(late=0.1, lost_after=0.03),
     Faults(unavailable=0.15),
@@ -62,6 +62,7 @@ class Session:
         self.world, self.chance = world, world.chance
         self.naked = Naked()
         self.kills = 0
+        self._busy = False
         self._naked_since: dict[str, float] = {}
         self._killed_at = -1.0
         self._depth, self._inside = len(connection.savepoint_ids), 0
@@ -76,12 +77,14 @@ class Session:
         bots = [self._bot(number) for number in range(3)]
         sweep()
         self.world.faults = self.chance.choice(MOODS)
+        self._busy = True
         failpoints_install(self._failpoint)
         for _ in range(STEPS):
             self._alive(self._something(bots))
             laws.never_short(self.world)
             laws.no_order_twice(self.world)
-        self.world.faults = QUIET
+        self.world.faults = Faults()
+        self._busy = False
         failpoints_install(None)
         self._settle()
         laws.never_short(self.world)
@@ -212,7 +215,7 @@ class Session:
     def _between(self) -> None:
         """At each request: no transaction is open, and perhaps another worker does something of its own."""
         laws.no_request_in_a_transaction(self._depth)
-        if self._inside == 0 and self.world.faults is not QUIET and self.chance.random() < 0.04:
+        if self._inside == 0 and self._busy and self.chance.random() < 0.04:
             self._inside = 1
             try:
                 with suppress(BrokerError):
