@@ -74,7 +74,9 @@ class Tailer:
                     continue
             self._bell.clear()
             try:
-                await asyncio.wait_for(self._bell.wait(), READ_EVERY)
+                # Not wait_for: Python 3.11's may swallow a cancellation, and the process would never end.
+                async with asyncio.timeout(READ_EVERY):
+                    await self._bell.wait()
             except TimeoutError:
                 continue
 
