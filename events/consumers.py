@@ -139,7 +139,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         try:
             while True:
                 await asyncio.sleep(SESSION_CHECKED_EVERY)
-                if not await asyncio.wait_for(is_logged_in(self.scope), SESSION_ANSWERS_WITHIN):
+                # Not wait_for: Python 3.11's may swallow the cancellation of a socket that closes meanwhile.
+                async with asyncio.timeout(SESSION_ANSWERS_WITHIN):
+                    logged_in = await is_logged_in(self.scope)
+                if not logged_in:
                     await self.close(NOT_LOGGED_IN)
                     return
         except Exception:

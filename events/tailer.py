@@ -74,18 +74,21 @@ class Tailer:
                     continue
             self._bell.clear()
             try:
-                await asyncio.wait_for(self._bell.wait(), READ_EVERY)
+                # Not wait_for: Python 3.11's may swallow a cancellation, and the process would never end.
+                async with asyncio.timeout(READ_EVERY):
+                    await self._bell.wait()
             except TimeoutError:
                 continue
 
     async def _hear(self) -> None:
-        while True:
+        # A channel layer that is left may raise an error of its own instead of the cancellation.
+        while not _is_cancelled():
             try:
                 layer = get_channel_layer()
                 channel = await layer.new_channel()
                 await layer.group_add(DOORBELL, channel)
                 await layer.group_add(PRICES, channel)
-                while True:
+                while not _is_cancelled():
                     message = await layer.receive(channel)
                     if message["type"] == "ring":
                         self._bell.set()
@@ -99,6 +102,11 @@ class Tailer:
                 # Whatever a channel layer raises, it is asked again.
                 log.exception("the doorbell is silent")
                 await asyncio.sleep(READ_EVERY)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def frame_of(event: Event) -> dict[str, Any]:

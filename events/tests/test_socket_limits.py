@@ -290,3 +290,9 @@ def test_a_client_that_never_reads_is_let_go(flooding: tuple[int, "subprocess.Po
         assert process.stdout.readline() == "websocket.disconnect\n"
         assert time.monotonic() - began < 20
     assert memory(process.pid) - before < 30_000_000
+
+
+@pytest.mark.parametrize("path", ["consumers.py", "tailer.py"])
+def test_a_task_of_a_socket_can_always_be_cancelled(path: str) -> None:
+    """Python 3.11's wait_for may swallow a cancellation: the task then goes on for ever."""
+    assert "asyncio.wait_for(" not in (settings.BASE_DIR / "events" / path).read_text()
