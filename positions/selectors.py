@@ -29,6 +29,18 @@ def symbol_now(symbol: str, at: datetime) -> str:
     return symbol
 
 
+def rename_payload(rename: Rename) -> dict[str, Any]:
+    """JSON-ready; shares of the whole account."""
+    return {
+        "old": rename.old,
+        "new": rename.new,
+        "day": rename.day.isoformat(),
+        "before": f"{rename.before.normalize():f}",
+        "after": f"{rename.after.normalize():f}",
+        "by": rename.by,
+    }
+
+
 @dataclass(frozen=True)
 class BotMoney:
     """A bot's money in dollars: what it has earned, what its positions cost and are worth, what is set aside."""

@@ -19,6 +19,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import AssetInfo, Broker
 from engine.core.money import SHARE
 from engine.core.orders import WORKING, OrderState
+from engine.core.renaming import Renaming
 from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
 from engine.live.compare import NOTHING, shares_compare, shares_here
@@ -77,11 +78,12 @@ class _Numbers:
         return self.held + self.by_hand
 
 
-def symbol_rename(*, old: str, new: str, ratio: Fraction, by: str, broker: Broker | None = None) -> Rename:
-    """A person says that `old` is `new` now, `ratio` shares for each. Raises RenameRefused or BrokerError."""
+def symbol_rename(renaming: Renaming, *, by: str, broker: Broker | None = None) -> Rename:
+    """A person says that a stock has another symbol. Raises RenameRefused or BrokerError."""
+    old, new = renaming.old, renaming.new
     if old == new:
         raise RenameRefused(f"{old} is {new} already")
-    change = Change(old, new, market_now().astimezone(NEW_YORK).date(), ratio, by)
+    change = Change(old, new, market_now().astimezone(NEW_YORK).date(), renaming.ratio, by)
     trouble = take_over(change, broker or broker_connect())
     if trouble:
         raise RenameRefused(f"{old} cannot become {new}: {trouble}")

@@ -10,7 +10,8 @@ import pytest
 from bots.models import Bot, BotVersion
 from conftest import BotMaker, step, sweep, tick
 from engine.brokers.connect import broker_connect
-from engine.live import exit_attempts
+from engine.core.renaming import Renaming
+from engine.live import exit_attempts, renames, symbol_change
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.reconcile import reconcile
@@ -66,7 +67,7 @@ def stops() -> set[tuple[int, str, Decimal, Decimal | None]]:
 
 
 def map_by_hand(new: str = "XON", ratio: Fraction = Fraction(1)) -> Rename:
-    return symbol_rename(old="XOM", new=new, ratio=ratio, by="ann")
+    return symbol_rename(Renaming("XOM", new, ratio), by="ann")
 
 
 @pytest.mark.parametrize("look", [reconcile, sweep], ids=["reconcile", "sweep"])
@@ -159,8 +160,6 @@ def test_the_first_tick_of_a_session_looks_before_it_decides(
 ) -> None:
     position = holding()
     rename(trading)
-    from engine.live import renames
-
     renames.forget()
     step(trading)
     tick(position.bot)
@@ -280,8 +279,6 @@ def test_a_merger_is_told_with_its_rate_and_mapped_by_a_person(
         map_by_hand()
     # The exchange knows no mergers: the shares that were sold away stand for those that became fewer.
     trading.set_faults({"method": "GET", "path": "/v2/account/activities/FILL", "effect": "empty"})
-    from engine.live import symbol_change
-
     monkeypatch.setattr(symbol_change, "fills_collect", lambda broker: 0)
     map_by_hand(ratio=Fraction(1, 2))
     after = Position.objects.get()
