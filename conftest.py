@@ -14,7 +14,7 @@ from engine.brokers.transport import budgets_forget
 from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY, Arrays, Indicator
 from engine.core.types import Bars, Votes
-from engine.live import protection, splits
+from engine.live import protection, renames, splits
 from engine.live.account import account_refresh
 from engine.live.bars import history_forget
 from engine.live.lifecycle import bot_start
@@ -70,6 +70,7 @@ def _clean_slate(settings: Any) -> Iterator[None]:
     market_clock.forget()
     protection.forget()
     splits.forget()
+    renames.forget()
     history_forget()
     cache.clear()
     budgets_forget()

@@ -59,6 +59,24 @@ def bot_update(*, bot: Bot, data: Any, seen_version: int, user: User | None = No
     return bot
 
 
+def bot_symbol_rename(*, bot: Bot, old: str, new: str) -> None:
+    """A new version that trades the same stock under its new symbol; the rest stays, also what cannot be read.
+
+    Inside the transaction of the take-over. Raises StaleVersion when the bot was edited meanwhile.
+    """
+    seen, newest = bot.version, bot.versions.first()
+    symbols = list(dict.fromkeys(new if symbol == old else symbol for symbol in bot.symbols))
+    changed = Bot.objects.filter(pk=bot.pk, version=seen).update(
+        symbols=symbols, version=seen + 1, updated_at=timezone.now()
+    )
+    bot.refresh_from_db()
+    if not changed:
+        raise StaleVersion(bot)
+    config = (newest.config if newest is not None else {}) | {"symbols": symbols}
+    BotVersion.objects.create(bot=bot, number=bot.version, config=config)
+    bot_announce(bot)
+
+
 def bot_rollback(*, bot: Bot, to: Any, seen_version: int, user: User | None = None) -> Bot:
     """Make an older version's configuration the newest one. Raises ConfigError or StaleVersion, as an edit does."""
     number = to if isinstance(to, int) and not isinstance(to, bool) and abs(to) < 2**31 else None

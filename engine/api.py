@@ -12,18 +12,23 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.models import Bot
+from engine.core.config import ConfigError
 from engine.core.decide import REASONS
 from engine.core.field_errors import FieldError, nearest_word, shown
+from engine.core.renaming import renaming_read
 from engine.insist import insist
 from engine.live.health import OK, database_is_alive, health_of_components, is_ready
 from engine.live.overview import summary
+from engine.live.symbol_change import symbol_rename
 from engine.live.watch import status_now
 from engine.models import Decision, Halt
 from engine.selectors import ACTIONS, decision_payload, halt_payload, halts_active
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
+from positions.selectors import rename_payload
 from tradingbot.http.keyset import Order, page_body, page_read
 from tradingbot.http.query import BodyError, Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
+from tradingbot.http.wake import wake
 
 HALT_FIELDS = ("bot", "reason")
 LONGEST_REASON = 300
@@ -74,6 +79,27 @@ class DecisionsView(StrictQuery, APIView):
         )
         page = page_read(found, NEWEST_FIRST, asked["cursor"], asked["page_size"])
         return Response(page_body(request, page, [decision_payload(decision) for decision in page.rows]))
+
+
+class SymbolRenameView(StrictQuery, APIView):
+    # As a view set has it: only an admin may.
+    action = "rename"
+    admin_actions = ("rename",)
+    answers = {"rename": (200, "SymbolRename")}
+    bodies = {"rename": "SymbolRenameWanted"}
+    conflicts = ("rename",)
+
+    def post(self, request: Request) -> Response:
+        """A stock has another symbol: positions, orders and bots go on under it, if the account bears that out."""
+        if not isinstance(request.data, dict):
+            raise ParseError("the body must be a JSON object")
+        try:
+            renaming = renaming_read(request.data)
+        except ConfigError as wrong:
+            raise BodyError(*wrong.errors) from None
+        taken = symbol_rename(renaming, by=request.user.get_username())
+        wake("engine.tasks.exits_go_on")
+        return Response(rename_payload(taken))
 
 
 class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):

@@ -91,6 +91,18 @@ def prices_split(
         transaction.on_commit(partial(_show, symbol, part, at))
 
 
+def symbol_renamed(old: str, asset: AssetInfo, *, newest: tuple[Decimal, datetime] | None) -> None:
+    """A stock is listed as `asset` now. What is known of the old symbol's prices counts no more; the new one's history
+    is fetched as of any symbol. Inside a transaction.
+    """
+    Symbol.objects.filter(symbol=old).update(tradable=False)
+    values = {"name": asset.name[:200], "exchange": asset.exchange[:16], "tradable": asset.tradable}
+    Symbol.objects.update_or_create(symbol=asset.symbol, defaults=values)
+    Coverage.objects.filter(symbol=old).delete()
+    if newest is not None:
+        transaction.on_commit(partial(_show, asset.symbol, *newest))
+
+
 def _show(symbol: str, price: Decimal, at: datetime) -> None:
     price_board.note(symbol, booked(price), at)
     price_board.publish()

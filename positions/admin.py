@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from positions.models import Books, CashEntry, Position, Reservation, Split
+from positions.models import Books, CashEntry, Position, Rename, Reservation, Split
 from tradingbot.read_only_admin import ReadOnlyAdmin
 
 
@@ -20,6 +20,12 @@ class PositionAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["is_open", "bot"]
     search_fields = ["symbol"]
+
+
+@admin.register(Rename)
+class RenameAdmin(ReadOnlyAdmin):
+    list_display = ["day", "old", "new", "before", "after", "at", "by"]
+    search_fields = ["old", "new"]
 
 
 @admin.register(Split)

@@ -78,6 +78,29 @@ class Split(models.Model):
         return f"{self.symbol} {self.day}: {self.after.normalize():f} for {self.before.normalize():f}"
 
 
+class Rename(models.Model):
+    """A stock that was taken over under another symbol: `after` shares of the account, bots' and others, for `before`.
+
+    day: listed for, a New York day; at: market time of the take-over; by: who said so, empty where the broker lists it
+    """
+
+    old = models.CharField(max_length=32)
+    new = models.CharField(max_length=32)
+    day = models.DateField()
+    before = models.DecimalField(max_digits=24, decimal_places=9)
+    after = models.DecimalField(max_digits=24, decimal_places=9)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["old"])]
+        constraints = [models.UniqueConstraint(fields=["old", "new", "day"], name="rename_once")]
+
+    def __str__(self) -> str:
+        return f"{self.old} is {self.new} since {self.day}"
+
+
 class Books(models.Model):
     """A bot's realised results so far, dollars: kept as a sum, so that a tick need not add it up."""
 

@@ -9,9 +9,36 @@ from typing import Any
 from bots.models import Bot
 from engine.core.money import booked
 from marketdata.selectors import last_prices
-from positions.models import Books, Position, Reservation
+from positions.models import Books, Position, Rename, Reservation
 
+# One after the other, of one stock.
+RENAMES_AT_MOST = 5
 Prices = Mapping[str, tuple[Decimal, datetime]]
+
+
+def symbol_now(symbol: str, at: datetime) -> str:
+    """The symbol by which shares traded under `symbol` at a market time are known here by now.
+
+    Only while nothing but the symbol changed; shares that were traded for others have other numbers, too.
+    """
+    for _ in range(RENAMES_AT_MOST):
+        later = Rename.objects.filter(old=symbol, at__gte=at).order_by("at").first()
+        if later is None or later.before != later.after:
+            break
+        symbol, at = later.new, later.at
+    return symbol
+
+
+def rename_payload(rename: Rename) -> dict[str, Any]:
+    """JSON-ready; shares of the whole account."""
+    return {
+        "old": rename.old,
+        "new": rename.new,
+        "day": rename.day.isoformat(),
+        "before": f"{rename.before.normalize():f}",
+        "after": f"{rename.after.normalize():f}",
+        "by": rename.by,
+    }
 
 
 @dataclass(frozen=True)

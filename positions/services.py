@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import F
 
 from bots.models import Bot
-from engine.core.money import BOOKED, CENT, booked
+from engine.core.money import BOOKED, CENT, SHARE, booked, whole
 from engine.core.types import Role
 from positions.models import Books, CashEntry, Position, Reservation
 
@@ -116,6 +116,20 @@ def position_split(position: Position, *, ratio: Fraction, quantity: Decimal) ->
         )
     }
     _change(position, quantity=quantity, **prices)
+
+
+def position_rename(position: Position, *, symbol: str, ratio: Fraction, quantity: Decimal) -> None:
+    """The same position under another symbol, `quantity` shares with `ratio` for each."""
+    if ratio != 1:
+        position_split(position, ratio=ratio, quantity=quantity)
+    _change(position, symbol=symbol)
+
+
+def shares_parted(old: Decimal, ratio: Fraction, rest: Decimal) -> tuple[Decimal, Decimal]:
+    """What `old` shares become at `ratio` for each, and the part of one of them, at most `rest`, paid in cash."""
+    quantity = (old * ratio.numerator / ratio.denominator).quantize(SHARE)
+    paid = min(quantity - whole(quantity), max(rest, Decimal(0))) if quantity >= 1 else Decimal(0)
+    return quantity - paid, paid
 
 
 def _parted(number: Decimal | None, ratio: Fraction, step: Decimal, rounding: str) -> Decimal | None:

@@ -11,6 +11,7 @@ from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Market
 from simulator.order_json import render
 from simulator.orders import Order
+from simulator.renames import Rename
 from simulator.text import decimal_text, time_text
 
 _SHARE_STEP = Decimal("1E-9")
@@ -47,12 +48,13 @@ class Change:
     orders: dict[str, Order] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     splits: list[SplitBooking] = field(default_factory=list)
+    renames: list[Rename] = field(default_factory=list)
     taken: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     last_equity: Decimal | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.orders) or bool(self.splits) or self.last_equity is not None
+        return bool(self.orders) or bool(self.splits) or bool(self.renames) or self.last_equity is not None
 
     def put(self, order: Order) -> None:
         order.updated_at = self.at
@@ -157,6 +159,8 @@ class Change:
             record["fills"] = [fill.to_record() for fill in self.fills]
         if self.splits:
             record["splits"] = [split.to_record() for split in self.splits]
+        if self.renames:
+            record["renames"] = [rename.to_record() for rename in self.renames]
         if self.taken:
             record["taken"] = {symbol: [start, str(qty)] for symbol, (start, qty) in self.taken.items()}
         if self.last_equity is not None:

@@ -19,6 +19,7 @@ from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Bar, Market, as_decimal
 from simulator.orders import Order
 from simulator.prints import OFFSETS, last_print
+from simulator.renames import Rename
 from simulator.restrictions import Restrictions
 from simulator.sessions import MINUTE, Session, from_epoch
 
@@ -61,6 +62,7 @@ class Exchange:
         self.settings = AccountSettings()
         self.restrictions = Restrictions()
         self.hours: dict[date, DayHours] = {}
+        self.renames: list[Rename] = []
         self.execution = execution
         self.ids = ids
         self.now = now
@@ -250,8 +252,27 @@ class Exchange:
         self.journal.change(self.now, {"settings": settings.to_record()})
 
     def set_restrictions(self, restrictions: Restrictions) -> None:
+        """Open orders in what is delisted are cancelled."""
         self.restrictions = restrictions
+        change = self.change()
+        for symbol in restrictions.delisted:
+            change.end([order for order in self.book.open_orders(symbol) if order.is_open], "canceled")
+        self.commit(change)
         self.journal.change(self.now, {"restrictions": restrictions.to_record()})
+
+    def rename(self, rename: Rename) -> None:
+        """Another symbol for a stock and what is held of it, at once; its open orders are cancelled."""
+        change = self.change()
+        change.end([order for order in self.book.open_orders(rename.old) if order.is_open], "canceled")
+        self._rename(rename)
+        change.renames.append(rename)
+        self.commit(change)
+
+    def _rename(self, rename: Rename) -> None:
+        self.renames.append(rename)
+        self.market.rename(rename.old, rename.new)
+        self.ledger.rename(rename.old, rename.new)
+        self.restrictions = self.restrictions.renamed(rename.old, rename.new)
 
     def set_halted(self, symbol: str, halted: bool) -> None:
         """From the next full minute on."""
@@ -283,10 +304,11 @@ class Exchange:
     def _splits(self, session: int) -> list[tuple[str, int, int]]:
         """(symbol, old rate, new rate) of the splits of a session that concern anything here."""
         return [
-            (split.symbol, split.old_rate, split.new_rate)
+            (symbol, split.old_rate, split.new_rate)
             for split in self.market.splits
             if split.session == session
-            and (split.symbol in self.ledger.holdings or split.symbol in self.book.open_symbols)
+            for symbol in sorted({*self.ledger.holdings, *self.book.open_symbols})
+            if self.market.listed_as(symbol) == split.symbol
         ]
 
     def _split(self, change: Change, session: Session) -> None:
@@ -315,6 +337,8 @@ class Exchange:
                 self.ledger.book(Fill.from_record(fill))
             for split in record.get("splits", ()):
                 self.ledger.split(SplitBooking.from_record(split))
+            for rename in record.get("renames", ()):
+                self._rename(Rename.from_record(rename))
             self.execution.restore(record.get("taken", {}))
             if "last_equity" in record:
                 self.ledger.last_equity = Decimal(record["last_equity"])

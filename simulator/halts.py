@@ -37,6 +37,10 @@ class Halts:
             if stop is not None or start < end
         ]
 
+    def rename(self, old: str, new: str) -> None:
+        if old in self._stretches:
+            self._stretches[new] = self._stretches.pop(old)
+
     def is_halted(self, symbol: str, at: float) -> bool:
         return any(start <= at and (end is None or at < end) for start, end in self._stretches.get(symbol, ()))
 

@@ -109,6 +109,10 @@ class Ledger:
         else:
             self.holdings.pop(fill.symbol, None)
 
+    def rename(self, old: str, new: str) -> None:
+        if old in self.holdings:
+            self.holdings[new] = replace(self.holdings.pop(old), symbol=new)
+
     def split(self, booking: SplitBooking) -> None:
         """More or fewer shares for the same money."""
         self.splits.append(booking)

@@ -2,8 +2,7 @@
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -20,13 +19,16 @@ ASSET_NAMESPACE = uuid.UUID("5d5aaf3c-1d6f-4f0e-9c0f-0f5f3f1a7c11")
 
 @dataclass(frozen=True, slots=True)
 class Asset:
+    """listed_as: the symbol it had at the beginning, which its id and its prices follow from, where it has another."""
+
     symbol: str
     name: str
     exchange: str
+    listed_as: str = ""
 
     @property
     def id(self) -> str:
-        return asset_id(self.symbol)
+        return asset_id(self.listed_as or self.symbol)
 
 
 @cache
@@ -128,7 +130,7 @@ def merge(bars: list[Bar], start: int) -> Bar:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """`new_rate` shares for each `old_rate`, from the opening of `session` on."""
+    """`new_rate` shares for each `old_rate`, from the opening of `session` on; symbol: that of the beginning."""
 
     symbol: str
     session: int
@@ -137,11 +139,14 @@ class Split:
 
 
 class Market(ABC):
-    """Bars by symbol and session. A minute in which nothing traded, or trading was halted, has no bar."""
+    """Bars by symbol and session. A minute in which nothing traded, or trading was halted, has no bar.
+
+    What a market makes of its own it knows by the symbols of its beginning; everybody else, by those of today.
+    """
 
     name: str
     calendar: SessionCalendar
-    assets: Mapping[str, Asset]
+    assets: dict[str, Asset]
     halts: Halts
     splits: tuple[Split, ...] = ()
 
@@ -153,9 +158,31 @@ class Market(ABC):
     def _day(self, symbol: str, session: int) -> Bar | None:
         """Their daily bar."""
 
+    def begin(self) -> None:
+        """As it was before anything happened to it."""
+        self.halts = Halts()
+        first = (replace(asset, symbol=self.listed_as(symbol), listed_as="") for symbol, asset in self.assets.items())
+        self.assets = {asset.symbol: asset for asset in first}
+
+    def listed_as(self, symbol: str) -> str:
+        """The symbol a stock had at the beginning."""
+        asset = self.assets.get(symbol)
+        return asset.listed_as or symbol if asset else symbol
+
+    def may_be_named(self, old: str, new: str) -> bool:
+        """A symbol that no other stock has, or had at the beginning."""
+        others = [asset for asset in self.assets.values() if asset.symbol != old]
+        return new != old and all(new not in (asset.symbol, asset.listed_as) for asset in others)
+
+    def rename(self, old: str, new: str) -> None:
+        """From now on the stock has another symbol, and nobody knows the old one."""
+        first = self.listed_as(old)
+        self.assets[new] = replace(self.assets.pop(old), symbol=new, listed_as="" if new == first else first)
+        self.halts.rename(old, new)
+
     def minutes(self, symbol: str, session: int) -> BarSeries:
         """The minute bars of one session; empty when there are none."""
-        series = self._minutes(symbol, session)
+        series = self._minutes(self.listed_as(symbol), session)
         trading = self.halts.trading(symbol, series.start)
         return series if trading is None or trading.all() else series.where(trading)
 
@@ -164,7 +191,7 @@ class Market(ABC):
         opened = self.calendar.opens[session]
         whole = self.halts.trading(symbol, np.arange(opened, self.calendar.closes[session], MINUTE))
         if whole is None or whole.all():
-            return self._day(symbol, session)
+            return self._day(self.listed_as(symbol), session)
         series = self.minutes(symbol, session)
         return merge([series.bar(index) for index in range(len(series))], opened) if len(series) else None
 
@@ -174,9 +201,9 @@ class Market(ABC):
 
     def split_factor(self, symbol: str, after: int, until: int) -> Fraction:
         """What a share of session `after` has become by session `until`."""
-        factor = Fraction(1)
+        factor, first = Fraction(1), self.listed_as(symbol)
         for split in self.splits:
-            if split.symbol == symbol and after < split.session <= until:
+            if split.symbol == first and after < split.session <= until:
                 factor *= Fraction(split.new_rate, split.old_rate)
         return factor
 

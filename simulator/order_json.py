@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.book import OrderBook
-from simulator.market import Market
+from simulator.market import Market, asset_id
 from simulator.orders import Order
 from simulator.text import decimal_text, nullable_decimal, nullable_time, time_text
 
@@ -29,7 +29,7 @@ def _order_json(order: Order, market: Market, legs: list[dict[str, Any]] | None)
         "replaced_at": nullable_time(order.replaced_at),
         "replaced_by": order.replaced_by,
         "replaces": order.replaces,
-        "asset_id": market.assets[order.symbol].id,
+        "asset_id": asset_id(market.listed_as(order.symbol)),
         "symbol": order.symbol,
         "asset_class": "us_equity",
         "notional": nullable_decimal(order.notional),

@@ -34,12 +34,14 @@ class ReplayMarket(Market):
         return merge([series.bar(index) for index in range(len(series))], start) if len(series) else None
 
     def session_before(self, symbol: str, session: int) -> int | None:
+        symbol = self.listed_as(symbol)
         self._load(symbol)
         sessions = self._sessions[symbol]
         index = bisect_left(sessions, session) - 1
         return sessions[index] if index >= 0 else None
 
     def first_session(self, symbol: str, daily: bool) -> int:
+        symbol = self.listed_as(symbol)
         self._load(symbol)
         return self._sessions[symbol][0] if self._sessions[symbol] else len(self.calendar)
 

@@ -10,11 +10,15 @@ ACCOUNT = ("", "not_authorized", "liquidation_only")
 
 @dataclass(frozen=True)
 class Restrictions:
-    """account: one of ACCOUNT; untradable: symbols nobody may trade; whole_shares: those not traded in fractions."""
+    """account: one of ACCOUNT; untradable: symbols nobody may trade; whole_shares: those not traded in fractions.
+
+    delisted: symbols that are inactive; positions in them remain
+    """
 
     account: str = ""
     untradable: tuple[str, ...] = ()
     whole_shares: tuple[str, ...] = ()
+    delisted: tuple[str, ...] = ()
 
     @classmethod
     def of_body(cls, body: dict[str, Any], symbols: set[str]) -> "Restrictions":
@@ -34,14 +38,23 @@ class Restrictions:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Restrictions":
-        names = {name: tuple(record.get(name, ())) for name in ("untradable", "whole_shares")}
+        names = {name: tuple(record.get(name, ())) for name in ("untradable", "whole_shares", "delisted")}
         return cls(record.get("account", ""), **names)
 
     def to_record(self) -> dict[str, Any]:
         return asdict(self)
 
+    def renamed(self, old: str, new: str) -> "Restrictions":
+        def now(symbols: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(new if symbol == old else symbol for symbol in symbols)
+
+        names = {name: now(getattr(self, name)) for name in ("untradable", "whole_shares", "delisted")}
+        return Restrictions(self.account, **names)
+
     def check_asset(self, symbol: str, is_fractional: bool) -> None:
         """Raises ApiError in the broker's wording."""
+        if symbol in self.delisted:
+            raise unprocessable(f'asset "{symbol}" is not active')
         if symbol in self.untradable:
             raise unprocessable(f'asset "{symbol}" is not tradable')
         if is_fractional and symbol in self.whole_shares:

@@ -13,7 +13,6 @@ from simulator.clock import SimulatorClock
 from simulator.exchange import Exchange
 from simulator.execution import Execution
 from simulator.faults import Faults
-from simulator.halts import Halts
 from simulator.journal import Header, Journal, JournalError
 from simulator.late_trades import LateTrades
 from simulator.market import Market
@@ -119,7 +118,7 @@ class Simulation:
         start = datetime.fromisoformat(header.start)
         self.header = header
         self.market = self._market(header, start)
-        self.market.halts = Halts()
+        self.market.begin()
         self.late_trades = LateTrades(self.options.late_trades, header.seed)
         execution = Execution(self.options.terms, header.seed)
         self.exchange = Exchange(self.market, self.journal, self.hub, start, Ids(self._name(header)), execution)

@@ -128,7 +128,7 @@ class SyntheticMarket(Market):
 
     def halt_turns(self, symbol: str, at: int) -> bool | None:
         session = self.calendar.index_opened(at)
-        pause = self._pause(symbol, session) if session >= 0 else None
+        pause = self._pause(self.listed_as(symbol), session) if session >= 0 else None
         minute = (at - self.calendar.opens[session]) // MINUTE
         if pause is not None and minute in (pause.start, pause.stop):
             return minute == pause.start

@@ -11,6 +11,7 @@ from engine.core.money import booked
 from engine.core.orders import OrderState
 from engine.core.types import Role
 from notifications.services import alert_raise
+from positions.selectors import symbol_now
 from positions.services import NotHeld
 from trades.models import ForeignFill, Trade
 from trades.services import fill_book
@@ -23,7 +24,8 @@ def fill_book_foreign(fill: Fill) -> bool:
             activity_id=fill.id,
             defaults={
                 "order_id": fill.order_id,
-                "symbol": fill.symbol,
+                # It may be told after its stock has got another symbol.
+                "symbol": symbol_now(fill.symbol, fill.at),
                 "side": fill.side,
                 "quantity": fill.quantity,
                 "price": booked(fill.price),

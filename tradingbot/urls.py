@@ -6,7 +6,16 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
-from engine.api import DecisionsView, HaltViewSet, HealthView, LiveView, MarketStatusView, ReadyView, SummaryView
+from engine.api import (
+    DecisionsView,
+    HaltViewSet,
+    HealthView,
+    LiveView,
+    MarketStatusView,
+    ReadyView,
+    SummaryView,
+    SymbolRenameView,
+)
 from engine.backtest_api import BacktestViewSet
 from marketdata.api import MarketDataView, SymbolSearchView
 from notifications.api import AlertsView
@@ -39,6 +48,7 @@ api = [
     path("market-data/<str:symbol>", MarketDataView.as_view()),
     path("analytics", AnalyticsView.as_view()),
     path("indicators", IndicatorsView.as_view()),
+    path("symbols/rename", SymbolRenameView.as_view()),
     path("symbols", SymbolSearchView.as_view()),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view()),

@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine.brokers import parsing
@@ -28,6 +29,7 @@ from engine.brokers.port import (
     Outcome,
     RawBar,
     Refused,
+    RenameListed,
     SplitListed,
     SplitTold,
     Unknown,
@@ -153,6 +155,32 @@ class AlpacaBroker:
             # Whether this stock was split is not known.
             raise Unreadable(found.unread[0].why)
         return sorted((split for split in found if since <= split.day <= until), key=lambda split: split.day)
+
+    def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> Rows[RenameListed]:
+        """What is listed of these stocks becoming others, processed on one of these days, oldest first.
+
+        All stocks' are asked for: whether the broker finds a name change by its old or by its new symbol is not said.
+        Raises BrokerError.
+        """
+        query: dict[str, Any] = {
+            "types": ",".join(parsing.RENAMES),
+            "start": since.isoformat(),
+            "end": until.isoformat(),
+            "limit": 1_000,
+        }
+        found: list[RenameListed] = []
+        unread: list[UnreadRow] = []
+        while True:
+            answer = self._http.get(self._http.actions, "/corporate-actions", query, lane=Lane.DATA)
+            for kind in parsing.RENAMES:
+                raws = parsing.actions_of(answer, f"{kind}s")
+                rows = rows_read("listed rename", raws, partial(parsing.listed_rename_of, kind, symbols))
+                found += rows
+                unread += rows.unread
+            token = parsing.object_of(answer, "corporate actions").get("next_page_token")
+            if not token or token == query.get("page_token"):
+                return Rows(sorted(found, key=lambda row: row.day), unread)
+            query["page_token"] = token
 
     def _activities(self, kind: str, after: datetime | None) -> list[Any]:
         query: dict[str, Any] = {"direction": "asc", "page_size": PAGE}

@@ -1,6 +1,6 @@
 """Reading Alpaca's JSON: tolerant of what we do not know, strict where money is concerned."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -16,6 +16,7 @@ from engine.brokers.port import (
     Fill,
     MarketHours,
     RawBar,
+    RenameListed,
     SplitListed,
     SplitTold,
 )
@@ -212,6 +213,43 @@ def listed_split_of(raw: Any) -> SplitListed:
         raise Unreadable(f"a listed split of {new} for {old}")
     return SplitListed(
         text_of(raw.get("symbol"), "split symbol"), day_of(raw.get("ex_date"), "split ex_date"), new / old
+    )
+
+
+# By what the broker lists: the fields with the old symbol and the new one, and with their shares.
+RENAMES = {
+    "name_change": ("old_symbol", "new_symbol", "", ""),
+    "stock_merger": ("acquiree_symbol", "acquirer_symbol", "acquiree_rate", "acquirer_rate"),
+    "stock_and_cash_merger": ("acquiree_symbol", "acquirer_symbol", "acquiree_rate", "acquirer_rate"),
+    "cash_merger": ("acquiree_symbol", "", "", ""),
+    "spin_off": ("source_symbol", "new_symbol", "source_rate", "new_rate"),
+}
+
+
+def listed_rename_of(kind: str, symbols: Collection[str], raw: Any) -> RenameListed | None:
+    """What became of a stock; None for stocks that are not asked for, and where only the number on paper changed."""
+    raw = object_of(raw, f"a {kind}")
+    old_name, new_name, old_rate, new_rate = RENAMES[kind]
+    old = text_of(raw.get(old_name), f"{kind} {old_name}")
+    if old not in symbols:
+        return None
+    new = text_of(raw.get(new_name), f"{kind} {new_name}") if new_name else ""
+    if new == old:
+        return None
+    one = Fraction(1)
+    before = Fraction(decimal_of(raw.get(old_rate), f"{kind} {old_rate}")) if old_rate else one
+    after = Fraction(decimal_of(raw.get(new_rate), f"{kind} {new_rate}")) if new_rate else one
+    if before <= 0 or after <= 0:
+        raise Unreadable(f"a {kind} of {after} for {before}")
+    cash = raw.get("rate" if kind == "cash_merger" else "cash_rate") if "cash" in kind else 0
+    paid = Fraction(shares_of(cash, f"{kind} cash")) / before
+    return RenameListed(
+        kind,
+        old,
+        new,
+        day_of(raw.get("process_date"), f"{kind} process_date"),
+        after / before,
+        Decimal(paid.numerator) / paid.denominator,
     )
 
 

@@ -1,6 +1,6 @@
 """What the engine asks of a broker, and the three ways in which an order can turn out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -159,6 +159,22 @@ class SplitListed:
 
 
 @dataclass(frozen=True)
+class RenameListed:
+    """What the broker lists of a stock that became another, whoever holds it, processed on that day.
+
+    kind: name_change, stock_merger, stock_and_cash_merger, cash_merger or spin_off (then the old one goes on, too)
+    new: empty where only cash is paid; ratio: new shares, and cash: dollars, for each old one
+    """
+
+    kind: str
+    old: str
+    new: str
+    day: date
+    ratio: Fraction = Fraction(1)
+    cash: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
 class AccountInfo:
     """The account as the broker sees it, dollars; None for a sum that cannot be read."""
 
@@ -262,6 +278,8 @@ class Broker(Protocol):
     def splits_since(self, after: datetime) -> "Rows[SplitTold]": ...
 
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
+
+    def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> "Rows[RenameListed]": ...
 
     def positions(self) -> "Rows[BrokerPosition]": ...
 

@@ -129,5 +129,10 @@ def _tell(trade: Trade, why: str) -> None:
     )
 
 
+def exit_is_of(bot: int, old: str, new: str) -> None:
+    """What stands of an exit's symbol is over: it goes on under another."""
+    alert_end(kind=ALERT, key=_key(bot, old), words=f"{old} is {new} now, and is sold under that symbol")
+
+
 def _key(bot: int, symbol: str) -> str:
     return f"{bot}:{symbol}"

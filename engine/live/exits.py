@@ -23,6 +23,7 @@ from engine.live.orders import (
     order_resolve,
     order_send,
 )
+from engine.live.renames import looks_renamed, symbol_trouble
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split
 from engine.services import broker_account
@@ -59,8 +60,12 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
         return True
     quantity = min(held, shares_free(trade.bot_id, trade.symbol, broker))
     if quantity <= 0:
+        if looks_renamed(trade.symbol, broker):
+            # It goes on under the new symbol.
+            return False
         # Sold or reserved by hand. Sent all the same, the order would sell another bot's shares or open a short.
-        trade_wait(trade, f"the broker has no free shares of {trade.symbol}", until=real_now() + ASK_AGAIN_AFTER)
+        why = symbol_trouble(trade.symbol, broker) or f"the broker has no free shares of {trade.symbol}"
+        trade_wait(trade, why, until=real_now() + ASK_AGAIN_AFTER)
         shares_compare(broker)
         return False
     Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED).update(quantity=quantity, error="")

@@ -21,6 +21,7 @@ from engine.live.identity import order_id_for
 from engine.live.orders import NOT_FOUND_TRIES, order_cancel, order_send
 from engine.live.reading import FEW, SharesRead, legs_cancel
 from engine.live.refusals import was_refused
+from engine.live.renames import looks_renamed
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split, splits_collect
 from engine.live.steps import each, step
@@ -196,6 +197,10 @@ def _shares_to_cover(position: Position, broker: Broker) -> bool:
         _nothing_free.pop(position.pk, None)
         return True
     _nothing_free[position.pk] = real_now()
+    if looks_renamed(position.symbol, broker):
+        # It is covered under the new symbol, at once.
+        _nothing_free.pop(position.pk, None)
+        return False
     shares_compare(broker)
     return False
 

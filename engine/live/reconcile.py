@@ -15,6 +15,7 @@ from engine.live.exits import exits_waiting
 from engine.live.orders import UNANSWERED_AFTER, order_refresh, order_resolve
 from engine.live.protection import exits_go_on, protection_check
 from engine.live.reading import orders_read_resting
+from engine.live.renames import renames_collect
 from engine.live.splits import splits_collect
 from engine.live.steps import each, step
 from engine.models import BrokerAccount
@@ -44,6 +45,7 @@ def reconcile(broker: Broker | None = None, *, at_start: bool = False) -> bool:
         _orders_adopt(broker)
         if at_start or is_due("splits", now=real_now(), every=SPLITS_EVERY):
             step(lambda: splits_collect(broker))
+            step(lambda: renames_collect(broker))
         exits_go_on(exits_waiting(), broker)
         protection_check(broker)
         # It asks for the positions, then for the fills: what was traded between the two is booked before.

@@ -16,7 +16,6 @@ from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerUnavailable, SplitListed, SplitTold
-from engine.core.money import SHARE, whole
 from engine.core.schedule import NEW_YORK
 from engine.live.compare import NOTHING, shares_compare, shares_here
 from engine.live.fills import fills_collect
@@ -29,7 +28,7 @@ from marketdata.selectors import last_prices
 from marketdata.services import prices_split
 from notifications.services import alert_raise
 from positions.models import Position, Split
-from positions.services import position_split
+from positions.services import position_split, shares_parted
 from trades.by_hand import shares_by_hand_change
 from trades.models import Execution, Trade
 from trades.selectors import position_view, shares_traded
@@ -239,9 +238,8 @@ def _part(told: _Told, there: Decimal) -> str:
 def _part_of(position: Position, ratio: Fraction, rest: Decimal) -> tuple[Decimal, str]:
     """Make it one of new shares; the part of one that is paid in cash, at most `rest`, and what to tell."""
     old = position.quantity
-    quantity = (old * ratio.numerator / ratio.denominator).quantize(SHARE)
-    paid = min(quantity - whole(quantity), max(rest, Decimal(0))) if quantity >= 1 else Decimal(0)
-    position_split(position, ratio=ratio, quantity=quantity - paid)
+    quantity, paid = shares_parted(old, ratio, rest)
+    position_split(position, ratio=ratio, quantity=quantity)
     message = (
         f"{position.symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
         f"{position.quantity.normalize():f} shares for {old.normalize():f}"

@@ -30,6 +30,7 @@ from engine.live.lateness import LATE_FROM
 from engine.live.lifecycle import bot_fail
 from engine.live.orders import order_send
 from engine.live.protection import exit_go_on
+from engine.live.renames import renames_look
 from engine.live.splits import splits_look
 from engine.live.steps import step
 from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
@@ -134,6 +135,9 @@ def _skip(bots: Iterable[Bot], grid_time: datetime) -> None:
 
 
 def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -> Batch:
+    if renames_look(session.day):
+        for bot in bots:
+            bot.refresh_from_db()
     symbols = sorted({symbol for bot in bots for symbol in bot_symbols(bot)})
     # Who looks at daily bars waits for no minute.
     waited_for = sorted({symbol for bot in bots if bot.timeframe != "1Day" for symbol in bot_symbols(bot)})

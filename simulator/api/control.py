@@ -10,6 +10,7 @@ from simulator.ledger import fill_json, split_json
 from simulator.options import OptionError, parse_at
 from simulator.order_json import render
 from simulator.order_request import find_asset
+from simulator.renames import Rename
 from simulator.restrictions import Restrictions
 from simulator.simulation import Simulation
 from simulator.text import decimal_text, parse_time
@@ -91,6 +92,19 @@ def set_restrictions(simulation: Simulation, request: Request) -> Response:
     restrictions = Restrictions.of_body(_object(request), set(simulation.market.assets))
     simulation.exchange.set_restrictions(restrictions)
     return get_restrictions(simulation, request)
+
+
+def get_renames(simulation: Simulation, request: Request) -> Response:
+    return Response(body={"renames": [rename.to_record() for rename in simulation.exchange.renames]})
+
+
+def set_rename(simulation: Simulation, request: Request) -> Response:
+    """{"symbol": "XOM", "to": "XON"}, at once; "announced": false keeps it from the corporate actions."""
+    exchange = simulation.exchange
+    exchange.rename(Rename.of_body(_object(request), simulation.market, exchange.now))
+    for connection in simulation.hub.market_data:
+        connection.follow_assets()
+    return get_renames(simulation, request)
 
 
 def get_hours(simulation: Simulation, request: Request) -> Response:

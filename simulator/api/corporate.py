@@ -1,65 +1,90 @@
-"""GET /v1/corporate-actions: the splits of this market's stocks."""
+"""GET /v1/corporate-actions: the splits of this market's stocks, and the symbols they were given."""
 
 import base64
 import binascii
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from simulator.api.http import Request, Response
 from simulator.api.paging import choice
 from simulator.errors import bad_request
-from simulator.market import Market, Split
+from simulator.market import Split
+from simulator.renames import Rename
 from simulator.sessions import NEW_YORK
 from simulator.simulation import Simulation
 
 _DEFAULT_LIMIT, _LARGEST_LIMIT = 100, 1_000
 _ANNOUNCED = timedelta(days=90)
-_KINDS = ("forward_split", "reverse_split")
+_CUSIP = "000000000"
+
+
+@dataclass(frozen=True)
+class _Action:
+    """`kind`: the broker's word for it, in the singular."""
+
+    day: date
+    kind: str
+    symbols: tuple[str, ...]
+    values: dict[str, Any]
+
+    def to_json(self, simulation: Simulation) -> dict[str, Any]:
+        name = f"{self.kind}:{':'.join(self.symbols)}:{self.day.isoformat()}"
+        return {"id": simulation.exchange.ids.named(name), "process_date": self.day.isoformat()} | self.values
 
 
 def get_actions(simulation: Simulation, request: Request) -> Response:
-    query, market = request.query, simulation.market
+    query = request.query
     today = simulation.exchange.now.astimezone(NEW_YORK).date()
     start, end = _day(query, "start", today), _day(query, "end", today)
     if end < start:
         raise bad_request("end should not be before start")
     symbols = {symbol for symbol in query.get("symbols", "").upper().split(",") if symbol}
-    kinds = {kind.strip() for kind in query.get("types", "").split(",") if kind.strip()} or set(_KINDS)
+    kinds = {kind.strip() for kind in query.get("types", "").split(",") if kind.strip()}
     wanted = [
-        split
-        for split in sorted(market.splits, key=lambda split: (split.session, split.symbol))
-        if start <= market.calendar.days[split.session] <= min(end, today + _ANNOUNCED)
-        and (not symbols or split.symbol in symbols)
-        and _kind(split) in kinds
+        action
+        for action in sorted(_actions(simulation), key=lambda action: (action.day, action.symbols))
+        if start <= action.day <= min(end, today + _ANNOUNCED)
+        and (not symbols or symbols & set(action.symbols))
+        and (not kinds or action.kind in kinds)
     ]
     if choice(query, "sort", ("asc", "desc")) == "desc":
         wanted.reverse()
     begin, limit = _offset(query.get("page_token")), _limit(query.get("limit"))
     found: dict[str, list[dict[str, Any]]] = {}
-    for split in wanted[begin : begin + limit]:
-        found.setdefault(f"{_kind(split)}s", []).append(_json(simulation, market, split))
+    for action in wanted[begin : begin + limit]:
+        found.setdefault(f"{action.kind}s", []).append(action.to_json(simulation))
     more = begin + limit < len(wanted)
     token = base64.b64encode(str(begin + limit).encode()).decode() if more else None
     return Response(body={"corporate_actions": found, "next_page_token": token})
 
 
-def _kind(split: Split) -> str:
-    return "forward_split" if split.new_rate > split.old_rate else "reverse_split"
+def _actions(simulation: Simulation) -> list[_Action]:
+    exchange, market = simulation.exchange, simulation.market
+    symbols = {market.listed_as(symbol): symbol for symbol in market.assets}
+    splits = [
+        _of_split(split, symbols[split.symbol], market.calendar.days[split.session])
+        for split in market.splits
+        if split.symbol in symbols
+    ]
+    return splits + [_of_rename(rename) for rename in exchange.renames if rename.announced]
 
 
-def _json(simulation: Simulation, market: Market, split: Split) -> dict[str, Any]:
-    day = market.calendar.days[split.session].isoformat()
-    shared = {
-        "id": simulation.exchange.ids.named(f"split:{split.symbol}:{day}"),
-        "symbol": split.symbol,
+def _of_split(split: Split, symbol: str, day: date) -> _Action:
+    values = {
+        "symbol": symbol,
         "old_rate": split.old_rate,
         "new_rate": split.new_rate,
-        "ex_date": day,
-        "process_date": day,
+        "ex_date": day.isoformat(),
     }
-    if _kind(split) == "forward_split":
-        return shared | {"cusip": "000000000"}
-    return shared | {"old_cusip": "000000000", "new_cusip": "000000000"}
+    if split.new_rate > split.old_rate:
+        return _Action(day, "forward_split", (symbol,), values | {"cusip": _CUSIP})
+    return _Action(day, "reverse_split", (symbol,), values | {"old_cusip": _CUSIP, "new_cusip": _CUSIP})
+
+
+def _of_rename(rename: Rename) -> _Action:
+    values = {"old_symbol": rename.old, "new_symbol": rename.new, "old_cusip": _CUSIP, "new_cusip": _CUSIP}
+    return _Action(rename.day, "name_change", (rename.old, rename.new), values)
 
 
 def _day(query: dict[str, str], name: str, default: date) -> date:

@@ -110,10 +110,12 @@ class _Worth:
 
     def __init__(self, exchange: Exchange) -> None:
         self._market = exchange.market
+        # What was bought under one symbol may have been sold under another; there are prices under the first one.
+        first = exchange.market.listed_as
         events: list[tuple[float, Fill | None, str, Decimal]] = [
-            (fill.at.timestamp(), fill, fill.symbol, Decimal(0)) for fill in exchange.ledger.fills
+            (fill.at.timestamp(), fill, first(fill.symbol), Decimal(0)) for fill in exchange.ledger.fills
         ]
-        events += [(split.at.timestamp(), None, split.symbol, split.after) for split in exchange.ledger.splits]
+        events += [(split.at.timestamp(), None, first(split.symbol), split.after) for split in exchange.ledger.splits]
         self._states: list[tuple[Decimal, dict[str, Decimal]]] = [(STARTING_CASH, {})]
         self._at: list[float] = []
         for at, fill, symbol, after in sorted(events, key=lambda event: event[0]):

@@ -116,12 +116,13 @@ def _worth_this_morning(simulation: Simulation, holding: Holding, before: Decima
     """What the shares are compared with today: yesterday's close, or what they cost when bought today, in dollars."""
     exchange = simulation.exchange
     opened = exchange.calendar.opens[max(0, exchange.calendar.index_opened(exchange.now.timestamp()))]
+    first = exchange.market.listed_as
     opening, sign = ("buy", 1) if holding.qty > 0 else ("sell", -1)
     new, cost = Decimal(0), Decimal(0)
     for fill in reversed(exchange.ledger.fills):
         if fill.at.timestamp() < opened or new >= abs(holding.qty):
             break
-        if fill.symbol == holding.symbol and fill.side == opening:
+        if first(fill.symbol) == first(holding.symbol) and fill.side == opening:
             taken = min(fill.qty, abs(holding.qty) - new)
             new, cost = new + taken, cost + sign * taken * fill.price
     return cost + (holding.qty - sign * new) * before

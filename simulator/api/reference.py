@@ -16,18 +16,16 @@ _SETTLEMENT = ((date(2024, 5, 28), 1), (date(2017, 9, 5), 2), (date(1995, 6, 7),
 
 
 def list_assets(simulation: Simulation, request: Request) -> Response:
-    if (
-        request.query.get("status", "active") != "active"
-        or request.query.get("asset_class", "us_equity") != "us_equity"
-    ):
+    status = request.query.get("status", "active")
+    if status not in ("active", "inactive") or request.query.get("asset_class", "us_equity") != "us_equity":
         return Response(body=[])
-    assets = simulation.market.assets
+    assets, delisted = simulation.market.assets, simulation.exchange.restrictions.delisted
     wanted = request.query.get("exchange")
     return Response(
         body=[
             _asset_json(simulation, assets[name])
             for name in sorted(assets)
-            if wanted in (None, "", assets[name].exchange)
+            if wanted in (None, "", assets[name].exchange) and (name in delisted) == (status == "inactive")
         ]
     )
 
@@ -101,6 +99,7 @@ def _session_json(simulation: Simulation, index: int) -> dict[str, Any] | None:
 
 def _asset_json(simulation: Simulation, asset: Asset) -> dict[str, Any]:
     restrictions = simulation.exchange.restrictions
+    active = asset.symbol not in restrictions.delisted
     return {
         "id": asset.id,
         "class": "us_equity",
@@ -108,8 +107,8 @@ def _asset_json(simulation: Simulation, asset: Asset) -> dict[str, Any]:
         "exchange": asset.exchange,
         "symbol": asset.symbol,
         "name": asset.name,
-        "status": "active",
-        "tradable": asset.symbol not in restrictions.untradable,
+        "status": "active" if active else "inactive",
+        "tradable": active and asset.symbol not in restrictions.untradable,
         "marginable": True,
         "maintenance_margin_requirement": 30,
         "margin_requirement_long": "30",

@@ -57,6 +57,8 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/sim/halts", control.set_halt),
     ("GET", "/sim/restrictions", control.get_restrictions),
     ("POST", "/sim/restrictions", control.set_restrictions),
+    ("GET", "/sim/renames", control.get_renames),
+    ("POST", "/sim/renames", control.set_rename),
     ("GET", "/sim/hours", control.get_hours),
     ("POST", "/sim/hours", control.set_hours),
     ("GET", "/sim/state", control.get_state),

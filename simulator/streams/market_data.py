@@ -63,10 +63,14 @@ class MarketDataConnection(Connection):
             self.error(405)
             return
         self._subscribed = changed
-        assets = self._simulation.market.assets
-        for channel, wanted in changed.items():
-            self._known[channel] = sorted(assets if "*" in wanted else wanted & set(assets))
+        self.follow_assets()
         self.answer({"T": "subscription", **{name: sorted(self._subscribed[name]) for name in CHANNELS}})
+
+    def follow_assets(self) -> None:
+        """What it is subscribed to may be listed now, or no more."""
+        assets = self._simulation.market.assets
+        for channel, wanted in self._subscribed.items():
+            self._known[channel] = sorted(assets if "*" in wanted else wanted & set(assets))
 
     def error(self, code: int) -> None:
         self.answer(_error(code))

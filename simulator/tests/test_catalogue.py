@@ -231,7 +231,7 @@ def test_what_the_broker_restricts(simulator, trading):
         ({"account": "closed"}, "account must be one of nothing, not_authorized, liquidation_only"),
         ({"untradable": "KO"}, "untradable must be a list of symbols"),
         ({"whole_shares": ["XYZ"]}, "whole_shares: XYZ is not listed here"),
-        ({"colour": "red"}, "unknown field colour; known are account, untradable, whole_shares"),
+        ({"colour": "red"}, "unknown field colour; known are account, untradable, whole_shares, delisted"),
     ],
 )
 def test_a_wrong_restriction_changes_nothing(simulator, body, message):

@@ -525,6 +525,13 @@ COMPONENTS: dict[str, Shape] = {
     "Halt": HALT,
     "HaltList": thing(results=many(of("Halt"))),
     "HaltWanted": thing(("bot",), bot=maybe(WHOLE), reason=TEXT | {"minLength": 1, "maxLength": 300}),
+    "SymbolRename": thing(old=TEXT, new=TEXT, day=DAY, before=MONEY, after=MONEY, by=TEXT),
+    "SymbolRenameWanted": thing(
+        ("ratio",),
+        old=TEXT,
+        new=TEXT,
+        ratio={"oneOf": [NUMBER, TEXT], "default": 1, "description": "New shares for each old one: 1, 0.5 or 1/3"},
+    ),
     "Health": thing(status=one_of("ok", "degraded"), components=by_name(TEXT)),
     "FieldProblem": thing(
         field=TEXT,

@@ -20,6 +20,7 @@ from engine.brokers.port import BrokerError
 from engine.core.config import ConfigError
 from engine.database_errors import database_trouble
 from engine.live.closing import PositionClosed
+from engine.live.symbol_change import RenameRefused
 from tradingbot.http.query import QueryError
 
 CONTENT_TYPE = "application/problem+json"
@@ -42,7 +43,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, QueryError):
         faults = [asdict(fault) for fault in error.errors]
         return _problem(status.HTTP_400_BAD_REQUEST, error.title, str(error), faults)
-    if isinstance(error, StaleVersion | NotAllowed | PositionClosed):
+    if isinstance(error, StaleVersion | NotAllowed | PositionClosed | RenameRefused):
         return _problem(status.HTTP_409_CONFLICT, "Not possible now", str(error))
     if isinstance(error, BrokerError):
         return _problem(status.HTTP_503_SERVICE_UNAVAILABLE, "The broker does not answer", str(error))

@@ -37,6 +37,7 @@ ROUTES = {
     ("GET", "api/market-status"): "viewer",
     ("GET", "api/market-data/<symbol>"): "viewer",
     ("GET", "api/symbols"): "viewer",
+    ("POST", "api/symbols/rename"): "admin",
     ("GET", "api/indicators"): "viewer",
     ("GET", "api/bots"): "viewer",
     ("GET", "api/bots/schema"): "viewer",

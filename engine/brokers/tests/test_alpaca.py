@@ -140,11 +140,25 @@ def test_splits_are_listed_with_their_ratio(broker: AlpacaBroker) -> None:
     assert broker.splits_listed("AAPL", since, until) == []
 
 
+def test_renames_are_listed_row_by_row(broker: AlpacaBroker, exchange: SimulatorProcess) -> None:
+    today = broker.clock().market.date()
+    for old, new in (("XOM", "XON"), ("KO", "KOX"), ("AMD", "AMDX")):
+        exchange.control("POST", "/sim/renames", {"symbol": old, "to": new})
+    alter = {"method": "GET", "path": "/v1/corporate-actions", "effect": "alter", "field": "new_symbol"}
+    exchange.set_faults(alter | {"where": {"old_symbol": "KO"}, "value": None})
+    found = broker.renames_listed(today, today, {"XOM", "KO"})
+    assert [(row.kind, row.old, row.new, row.day) for row in found] == [("name_change", "XOM", "XON", today)]
+    assert [row.kind for row in found.unread] == ["listed rename"]
+    exchange.set_faults()
+    assert broker.renames_listed(today - timedelta(days=2), today - timedelta(days=1), {"XOM"}) == []
+
+
 QUESTIONS: list[tuple[str, Callable[[AlpacaBroker], object]]] = [
     ("/v2/account", lambda broker: broker.account()),
     ("/v2/assets", lambda broker: broker.assets()),
     ("/v2/positions", lambda broker: broker.positions()),
     ("/v1/corporate-actions", lambda broker: broker.splits_listed("SPLT", date(2026, 6, 1), date(2026, 6, 9))),
+    ("/v1/corporate-actions", lambda broker: broker.renames_listed(date(2026, 6, 1), date(2026, 6, 9), {"KO"})),
     ("/v2/orders", lambda broker: broker.orders_since(None)),
     ("/v2/orders/x", lambda broker: broker.order("x")),
     ("/v2/orders:by_client_order_id", lambda broker: broker.order_by_client_id("x")),
@@ -157,7 +171,9 @@ QUESTIONS: list[tuple[str, Callable[[AlpacaBroker], object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "ask"), QUESTIONS, ids=[path for path, _ in QUESTIONS])
+@pytest.mark.parametrize(
+    ("path", "ask"), QUESTIONS, ids=[f"{number} {path}" for number, (path, _) in enumerate(QUESTIONS)]
+)
 def test_a_question_without_a_usable_answer_is_asked_once_and_says_so(
     broker: AlpacaBroker, exchange: SimulatorProcess, path: str, ask: Callable[[AlpacaBroker], object]
 ) -> None:

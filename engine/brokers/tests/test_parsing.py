@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.brokers import parsing
-from engine.brokers.port import BrokerUnavailable, Fill, SplitListed
+from engine.brokers.port import BrokerUnavailable, Fill, RenameListed, SplitListed
 from engine.brokers.unread import Unreadable
 from engine.core.orders import OrderState, state_from_broker
 
@@ -252,6 +252,55 @@ def test_listed_splits_are_read_both_ways_with_broken_rates() -> None:
         SplitListed("ABC", day, Fraction(2, 25)),
     ]
     assert parsing.actions_of({"corporate_actions": {}}, "forward_splits") == []
+
+
+NAMES = {"old_symbol": "XOM", "new_symbol": "XON", "process_date": "2026-06-02"}
+MERGER = {
+    "acquiree_symbol": "XOM",
+    "acquiree_rate": 2,
+    "acquirer_symbol": "CVX",
+    "acquirer_rate": 0.5,
+    "cash_rate": 3,
+    "process_date": "2026-06-02",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "new", "ratio", "cash"),
+    [
+        ("name_change", NAMES, "XON", Fraction(1), 0),
+        ("stock_merger", MERGER, "CVX", Fraction(1, 4), 0),
+        ("stock_and_cash_merger", MERGER, "CVX", Fraction(1, 4), Decimal("1.5")),
+        ("cash_merger", {"acquiree_symbol": "XOM", "rate": 40.5, "process_date": "2026-06-02"}, "", 1, Decimal("40.5")),
+        ("spin_off", NAMES | {"source_symbol": "XOM", "source_rate": 4, "new_rate": 1}, "XON", Fraction(1, 4), 0),
+    ],
+)
+def test_what_becomes_of_a_stock_is_read_with_its_rate(
+    kind: str, raw: dict[str, Any], new: str, ratio: Fraction, cash: Decimal
+) -> None:
+    wanted = RenameListed(kind, "XOM", new, date(2026, 6, 2), ratio, cash)
+    assert parsing.listed_rename_of(kind, {"XOM"}, raw) == wanted
+
+
+def test_of_other_stocks_and_of_paper_numbers_nothing_is_read() -> None:
+    assert parsing.listed_rename_of("name_change", {"AAPL"}, NAMES | {"process_date": "soon"}) is None
+    assert parsing.listed_rename_of("name_change", {"XOM"}, NAMES | {"new_symbol": "XOM"}) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"),
+    [
+        ("name_change", NAMES | {"old_symbol": None}),
+        ("name_change", NAMES | {"new_symbol": ""}),
+        ("name_change", NAMES | {"process_date": "soon"}),
+        ("name_change", []),
+        ("stock_merger", MERGER | {"acquirer_rate": 0}),
+        ("stock_and_cash_merger", MERGER | {"cash_rate": -1}),
+    ],
+)
+def test_a_listed_rename_that_is_none_is_an_error(kind: str, raw: Any) -> None:
+    with pytest.raises(Unreadable):
+        parsing.listed_rename_of(kind, {"XOM"}, raw)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from engine.brokers.transport import budgets_forget
 from engine.core.failpoints import failpoints_install
-from engine.live import protection, splits
+from engine.live import protection, renames, splits
 from engine.live.closing import PositionClosed, position_close_request
 from engine.live.exits import exits_waiting
 from engine.live.lifecycle import bot_start, bot_stop
@@ -208,6 +208,7 @@ class Session:
         self._inside = 0
         protection.forget()
         splits.forget()
+        renames.forget()
         market_clock.forget()
         budgets_forget()
         recovery_required()
