@@ -92,10 +92,7 @@ def account_note(info: AccountInfo, *, now: datetime) -> bool:
             f"the broker does not let this account trade ({info.blocked}); what happens there is booked all the same"
         )
     with transaction.atomic():
-        if wrong != account.error:
-            alert_end(kind=ACCOUNT, words="the broker takes orders of this account again")
-        if wrong:
-            alert_begin(kind=ACCOUNT, words=wrong)
+        # The row first, then the log of events, as everybody locks them.
         BrokerAccount.objects.filter(pk=1).update(
             account_number=account.account_number or info.number,
             equity=_sum(info.equity),
@@ -108,6 +105,10 @@ def account_note(info: AccountInfo, *, now: datetime) -> bool:
             foreign=foreign,
             unreachable_since=None,
         )
+        if wrong != account.error:
+            alert_end(kind=ACCOUNT, words="the broker takes orders of this account again")
+        if wrong:
+            alert_begin(kind=ACCOUNT, words=wrong)
     return not foreign
 
 

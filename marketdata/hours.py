@@ -9,6 +9,7 @@ from engine.core.schedule import NEW_YORK
 from engine.core.types import Session
 from marketdata.calendar import calendar_believe, session_by_library, session_on
 from marketdata.models import MarketDay
+from notifications.selectors import alerts_standing
 from notifications.services import alert_begin, alert_end
 
 AHEAD = timedelta(days=30)
@@ -35,6 +36,9 @@ def calendar_read(broker: Broker, now: datetime) -> None:
         _believe(day, sessions.get(day), by_clock=False)
         day += timedelta(days=1)
     hours_load()
+    for key in alerts_standing(ALERT):
+        if key < today.isoformat():
+            alert_end(kind=ALERT, key=key, words=f"{key} is over")
 
 
 def clock_compare(hours: MarketHours) -> None:

@@ -122,4 +122,5 @@ def nothing_prints(opened: datetime, now: datetime) -> bool:
     since = max(opened, now - SILENT_FOR)
     if now - since < SILENT_FROM:
         return False
-    return not Bar.objects.filter(timeframe="1Min", start__gte=since, start__lt=now).exists()
+    symbols = Coverage.objects.filter(timeframe="1Min").values("symbol")
+    return not Bar.objects.filter(symbol__in=symbols, timeframe="1Min", start__gte=since, start__lt=now).exists()

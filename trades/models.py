@@ -21,6 +21,11 @@ class TradeQuerySet(models.QuerySet["Trade"]):
         """Working orders, and ended ones of which not every fill is booked yet."""
         return self.filter(models.Q(state__in=WORKING) | models.Q(filled_quantity__gt=models.F("booked_quantity")))
 
+    def may_still_move(self, booked_since: datetime) -> "TradeQuerySet":
+        """As unfinished, but for ended orders that did not change since that real time, whose fills cannot be booked:
+        what they are about must not stand still for ever."""
+        return self.unfinished().filter(models.Q(state__in=WORKING) | models.Q(updated_at__gt=booked_since))
+
     def own(self) -> "TradeQuerySet":
         """Orders we send ourselves; a leg goes out with its parent."""
         return self.filter(parent=None)

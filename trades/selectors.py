@@ -118,11 +118,8 @@ def position_protection(position: Position) -> str:
 
 def stop_covers(stop: Trade) -> Decimal:
     """Shares a stop rests for. Of a pair of stop and target the broker takes what the target sold off the stop."""
-    if stop.parent_id is None:
-        return stop.remaining
-    pair = Trade.objects.filter(parent=stop.parent_id) | Trade.objects.filter(pk=stop.parent_id)
-    target = pair.filter(role=Role.TARGET).first()
-    return max(Decimal(0), stop.remaining - (target.filled_quantity if target is not None else 0))
+    left = _left_by_targets([stop]).get(stop.parent_id or 0)
+    return stop.remaining if left is None else min(stop.remaining, left)
 
 
 def stop_is_of(stop: Trade, position: Position) -> bool:
@@ -177,24 +174,29 @@ def _covered(held: Sequence[Position]) -> dict[tuple[int, str], tuple[Decimal, D
         bot__in={position.bot_id for position in held}, role=Role.STOP, state__in=WORKING, order_id__isnull=False
     )
     positions = {(position.bot_id, position.symbol): position for position in held}
-    sold = _sold_by_targets(stops)
+    left = _left_by_targets(stops)
     found: dict[tuple[int, str], tuple[Decimal, Decimal]] = {}
     for stop in stops:
         place = (stop.bot_id, stop.symbol)
         if place not in positions or not stop_is_of(stop, positions[place]):
             continue
-        covers = max(Decimal(0), stop.remaining - sold.get(stop.parent_id or 0, Decimal(0)))
+        covers = min(stop.remaining, left.get(stop.parent_id or 0, stop.remaining))
         rests, cancelling = found.get(place, NO_STOP)
         is_cancelled = stop.cancel_requested_at is not None
         found[place] = (rests, cancelling + covers) if is_cancelled else (rests + covers, cancelling)
     return found
 
 
-def _sold_by_targets(stops: Iterable[Trade]) -> dict[int, Decimal]:
-    """By the order that stop and target belong to, the shares its target has sold."""
+def _left_by_targets(stops: Iterable[Trade]) -> dict[int, Decimal]:
+    """By the order that stop and target belong to, the shares its target has left; only where it has sold some."""
     parents = {stop.parent_id for stop in stops if stop.parent_id is not None}
+    if not parents:
+        return {}
     targets = Trade.objects.filter(Q(parent__in=parents) | Q(pk__in=parents), role=Role.TARGET, filled_quantity__gt=0)
-    return {target.parent_id or target.pk: target.filled_quantity for target in targets}
+    return {
+        target.parent_id or target.pk: (target.parent or target).quantity - target.filled_quantity
+        for target in targets.select_related("parent")
+    }
 
 
 def _closing(held: Sequence[Position]) -> set[tuple[int, str]]:

@@ -109,16 +109,18 @@ class AlpacaBroker:
 
     def orders_open(self) -> Rows[BrokerOrder]:
         """All open orders, a leg as a row of its own, oldest first. Raises BrokerError."""
-        return self._orders({"status": "open", "nested": "false"}, None)
+        return self._orders({"status": "open", "nested": "false"}, None, lane=Lane.EXIT)
 
-    def _orders(self, which: Mapping[str, str], after: datetime | None) -> Rows[BrokerOrder]:
+    def _orders(
+        self, which: Mapping[str, str], after: datetime | None, *, lane: Lane = Lane.RECONCILE
+    ) -> Rows[BrokerOrder]:
         query: dict[str, Any] = {"limit": ORDERS_PAGE, "direction": "asc"} | dict(which)
         orders: dict[str, BrokerOrder] = {}
         unread: list[UnreadRow] = []
         while True:
             if after is not None:
                 query["after"] = after.isoformat()
-            raws = parsing.list_of(self._get("/orders", query), "orders")
+            raws = parsing.list_of(self._get("/orders", query, lane=lane), "orders")
             page = rows_read("order", raws, parsing.order_of)
             unread += page.unread
             fresh = [order for order in page if order.id not in orders]
@@ -246,7 +248,8 @@ class AlpacaBroker:
             raise
 
     def positions(self) -> Rows[BrokerPosition]:
-        return rows_read("position", parsing.list_of(self._get("/positions"), "positions"), parsing.position_of)
+        answer = self._get("/positions", lane=Lane.EXIT)
+        return rows_read("position", parsing.list_of(answer, "positions"), parsing.position_of)
 
     def shares(self, symbol: str) -> BrokerShares:
         """The account's shares of one symbol; none of them where it is short. Raises BrokerError."""
@@ -297,7 +300,7 @@ class AlpacaBroker:
 
     def _one_order(self, path: str, query: Mapping[str, Any]) -> BrokerOrder | None:
         try:
-            return row_read("order", self._get(path, query), parsing.order_of)
+            return row_read("order", self._get(path, query, lane=Lane.EXIT), parsing.order_of)
         except BrokerRefused as refused:
             if refused.status == 404:
                 return None

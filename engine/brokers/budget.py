@@ -63,7 +63,7 @@ class Budget:
         with self._lock:
             self._turn(now)
             blocked = max(self._blocked_until, float(self._shared(self._blocked)))
-            if now < blocked:
+            if now < blocked <= now + 2 * MINUTE:
                 return blocked - now
             used = max(self._used, int(self._shared(self._key(self._reset))))
             if used >= self._limit * (1 - _KEPT_FREE[lane]):
@@ -107,6 +107,9 @@ class Budget:
 
     def _turn(self, now: float) -> None:
         """A new minute has begun: everything is there again. Minutes end where the broker's do."""
+        if self._reset - now > 2 * MINUTE:
+            # This machine's clock was set back: that minute is not to come.
+            self._reset = self._blocked_until = 0.0
         if now >= self._reset:
             ended = self._reset or now // MINUTE * MINUTE
             self._reset = ended + ((now - ended) // MINUTE + 1) * MINUTE

@@ -85,13 +85,17 @@ class Transport:
         name = self._name(client)
         wait = budget_of(self._access, name).wait(lane)
         if wait:
-            _tell(name, "no request is left in this minute" if lane <= Lane.RECONCILE else "")
+            if name == "data" or lane <= Lane.RECONCILE:
+                _tell(name, "no request is left in this minute")
             raise BrokerThrottled(f"no request is left in this minute for {method} {path}", wait)
         try:
             with _measured(method, path):
                 answer = getattr(client, method)(path, dict(body) if body else None)
         except APIError as error:
             wrong = error_of(error)
+            if name == "data" and isinstance(wrong, BrokerUnauthorized) and error.status_code == 403:
+                # Of data somebody may not see; it says nothing about the account.
+                wrong = BrokerRefused(str(wrong), 403)
             # A no to a question is an answer.
             _tell(name, "" if isinstance(wrong, BrokerRefused) else str(wrong))
             raise wrong from None

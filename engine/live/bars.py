@@ -11,7 +11,7 @@ from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.types import Bars, Session
-from engine.live.pulse import pulse_bad
+from engine.live.pulse import pulse_bad_if_silent
 from marketdata.backfill import bars_backfill, bars_settle, history_is_known, minutes_fetch_again, minutes_since
 from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_clock
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 WAIT_AT_MOST = 3.0
 ASK_AFTER = 2.0
 POLL = 0.02
+SILENT_AFTER = 10.0
 # Of a price: what is further off may be a price of other shares.
 SPLIT_FROM = 0.85
 
@@ -75,8 +76,8 @@ def bars_wait(symbols: Sequence[str], grid_time: datetime, next_grid_time: datet
         missing = {symbol for symbol in symbols if symbol not in covered or covered[symbol] < until}
         waited = time.monotonic() - started
         if asked and not missing:
-            # The stream had time enough: what it delivers from now on takes this back.
-            pulse_bad("data stream", "silent: bars are fetched by asking the broker, later than they could be")
+            # A minute without trades has no bar in the stream: only where it has delivered nothing else, either.
+            pulse_bad_if_silent("data stream", "silent: bars are fetched by asking the broker", SILENT_AFTER)
         if not missing or waited >= WAIT_AT_MOST:
             return missing
         if next_grid_time is not None and market_clock.now() >= next_grid_time:

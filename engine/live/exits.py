@@ -26,7 +26,7 @@ from engine.live.orders import (
 from engine.live.renames import looks_renamed, symbol_trouble
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split
-from engine.services import broker_account
+from engine.services import DIFFERS_FOR, broker_account
 from marketdata.clock import real_now
 from positions.models import Position
 from trades.models import Trade
@@ -42,6 +42,9 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     trade.refresh_from_db()
     if trade.state != OrderState.CREATED:
         return True
+    if trade.send_after is not None and trade.send_after > real_now():
+        # Another process has tried it meanwhile, and it waits.
+        return False
     if broker_account().error:
         # Nothing can be sent: what protects the shares stays.
         return False
@@ -83,21 +86,28 @@ def exit_resolve(trade: Trade, broker: Broker | None = None) -> None:
     trade.refresh_from_db()
     if trade.state != OrderState.UNKNOWN or real_now() < exit_unanswered_until(trade) or broker_account().error:
         return
+    if trade.send_after is not None and real_now() < trade.send_after:
+        return
+    if _held(trade) < trade.quantity or broker.shares(trade.symbol).held < trade.quantity:
+        # It may just have landed, or something else has sold them: looked at before protection is taken off.
+        fills_collect(broker)
+        _give_up(trade)
+        return
     if not _legs_are_off(trade, broker):
         return
-    if _held(trade) < trade.quantity or shares_free(trade.bot_id, trade.symbol, broker) < trade.quantity:
-        # It may just have landed, or the stop has sold meanwhile; the shares of another are not sold.
-        fills_collect(broker)
-        _give_up_sold(trade)
+    if shares_free(trade.bot_id, trade.symbol, broker) < trade.quantity:
+        # Reserved by another order: the shares of another are not sold.
+        Trade.objects.filter(pk=trade.pk).update(send_after=real_now() + ASK_AGAIN_AFTER)
+        _give_up(trade)
         return
     order_send(trade, broker)
 
 
-def _give_up_sold(trade: Trade) -> None:
-    """What protected the shares has sold them, and the exit cannot have: the broker has never heard of it, for long."""
+def _give_up(trade: Trade) -> None:
+    """It is for more shares than there are, and the broker has never heard of it, for long: another takes its place."""
     age = real_now() - (trade.sent_at or trade.created_at)
-    if _held(trade) <= 0 and trade.not_found >= NOT_FOUND_TRIES and age > QUARANTINE:
-        trade_end(trade, OrderState.ABSENT, "the broker has no such order, and the shares are sold")
+    if trade.not_found >= NOT_FOUND_TRIES and age > QUARANTINE:
+        trade_end(trade, OrderState.ABSENT, "the broker has no such order, and fewer shares are left")
 
 
 def _would_be_refused(trade: Trade, broker: Broker) -> bool:
@@ -124,9 +134,10 @@ def _legs_are_off(trade: Trade, broker: Broker) -> bool:
         return False
     Trade.objects.filter(pk=trade.pk, unprotected_at=None).update(unprotected_at=real_now())
     trade.refresh_from_db()
-    if resting.unfinished().exists():
+    since = real_now() - DIFFERS_FOR
+    if resting.may_still_move(since).exists():
         fills_collect(broker)
-    return not resting.unfinished().exists()
+    return not resting.may_still_move(since).exists()
 
 
 def _is_filling(trade: Trade, broker: Broker) -> bool:
@@ -136,9 +147,10 @@ def _is_filling(trade: Trade, broker: Broker) -> bool:
     entries = entries.exclude(state=OrderState.UNKNOWN, not_found__gte=NOT_FOUND_TRIES)
     for entry in entries.working():
         order_cancel(entry, broker)
-    if entries.unfinished().exists():
+    since = real_now() - DIFFERS_FOR
+    if entries.may_still_move(since).exists():
         fills_collect(broker)
-    return entries.unfinished().exists()
+    return entries.may_still_move(since).exists()
 
 
 def _is_of_a_split(trade: Trade, broker: Broker) -> bool:

@@ -11,11 +11,11 @@ from engine.brokers.port import Broker, BrokerError, BrokerOrder, BrokerUnavaila
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.live.orders import REPLACED_AT_MOST, order_refresh
-from engine.live.pulse import pulse_bad
+from engine.live.pulse import pulse_bad_if_silent
 from engine.metrics import FILLS
-from engine.models import BrokerAccount, Pulse
+from engine.models import BrokerAccount
 from engine.services import broker_account
-from marketdata.clock import market_now, real_now
+from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from notifications.services import alert_begin, alert_end
 from positions.services import ConcurrentBooking, NotHeld
@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 # Activities can turn up late and out of sequence: what was already read is looked through again.
 OVERLAP = timedelta(minutes=15)
-# Real time.
-STREAM_TELLS_WITHIN = timedelta(seconds=10)
+# Real seconds.
+STREAM_TELLS_WITHIN = 10.0
 LOOKED_AT_AGAIN_FOR = timedelta(days=1)
 # Market time. The broker tells a bracket's legs with its answer; a week allows for any that was lost.
 LEGS_KNOWN_AFTER = timedelta(days=7)
@@ -50,7 +50,8 @@ def fills_collect(broker: Broker | None = None, *, from_stream: bool = False) ->
         left = [fill for fill in fresh if not _book_alone(fill, broker)]
         # What could not be booked is looked at again: the mark does not pass it, for a day. A fill that cannot be read
         # (`fills.unread`) holds nothing up: it is kept, and the shares do not add up until it is mended.
-        newest = max((fill.at for fill in fills), default=None)
+        now = market_now()
+        newest = max((fill.at for fill in fills if fill.at <= now + EARLY_AT_MOST), default=None)
         reached = newest
         if left and newest is not None:
             reached = max(min(fill.at for fill in left), newest - LOOKED_AT_AGAIN_FOR)
@@ -65,9 +66,7 @@ def fills_collect(broker: Broker | None = None, *, from_stream: bool = False) ->
 
 def _stream_told_nothing() -> None:
     """Fills were found by asking. The stream may just be slower: then its next message takes this back."""
-    pulse = Pulse.objects.filter(pk="order stream").first()
-    if pulse is not None and (pulse.at is None or real_now() - pulse.at > STREAM_TELLS_WITHIN):
-        pulse_bad("order stream", "silent: fills are found by asking the broker, later than they could be")
+    pulse_bad_if_silent("order stream", "silent: fills are found by asking the broker", STREAM_TELLS_WITHIN)
 
 
 def _book_alone(fill: Fill, broker: Broker) -> bool:

@@ -24,12 +24,13 @@ from engine.brokers.port import (
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.core.types import Role
-from engine.live.exit_attempts import exit_was_refused
+from engine.live.exit_attempts import exit_unanswered_until, exit_was_refused
 from engine.metrics import ORDERS, SIGNAL_TO_ORDER
 from engine.selectors import halt_reason
 from engine.services import broker_account
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
+from positions.models import Position
 from trades.models import Trade
 from trades.services import trade_claim, trade_end, trade_observe, trade_release, trade_succeed, trade_unknown
 
@@ -115,10 +116,17 @@ def order_resolve(trade: Trade, broker: Broker | None = None) -> None:
     if trade.role == Role.EXIT:
         # It goes again when its pause is over, by `exit_resolve`, which sees to what protects the shares.
         return
-    if not _refusal(trade, market_now()) and trade.attempts < POSTS_AT_MOST:
+    if trade.role in (Role.STOP, Role.TARGET):
+        # Wanted as long as the shares are held, after pauses that grow.
+        held = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol, quantity__gte=trade.quantity)
+        if real_now() >= exit_unanswered_until(trade) and held.exists():
+            order_send(trade, broker)
+            return
+    elif not _refusal(trade, market_now()) and trade.attempts < POSTS_AT_MOST:
         # The same id once more: if the first request lands after all, the broker refuses the second as a duplicate.
         order_send(trade, broker)
-    elif trade.not_found >= NOT_FOUND_TRIES and real_now() - trade.sent_at > QUARANTINE:
+        return
+    if trade.not_found >= NOT_FOUND_TRIES and real_now() - trade.sent_at > QUARANTINE:
         trade_end(trade, OrderState.ABSENT, "the broker has no such order")
 
 

@@ -25,7 +25,7 @@ from engine.live.renames import looks_renamed
 from engine.live.shares import shares_free
 from engine.live.splits import looks_split, splits_collect
 from engine.live.steps import each, step
-from engine.services import broker_account
+from engine.services import DIFFERS_FOR, broker_account
 from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from notifications.services import alert_raise
@@ -67,7 +67,7 @@ def exits_go_on(trades: Sequence[Trade], broker: Broker) -> None:
 def exit_go_on(trade: Trade, broker: Broker) -> None:
     """Take an exit as far as it goes, and protect its shares again at once where that was not far enough."""
     try:
-        if trade.state == OrderState.UNKNOWN:
+        if trade.state in (OrderState.UNKNOWN, OrderState.SUBMITTING):
             exit_resolve(trade, broker)
         else:
             exit_advance(trade, broker)
@@ -91,7 +91,8 @@ def position_protect(position: Position, broker: Broker) -> bool:
     wanted = whole(position.quantity)
     if covered == wanted and right == stops:
         return False
-    if orders.resting().filter(filled_quantity__gt=F("booked_quantity")).exists():
+    just_filled = orders.resting().may_still_move(real_now() - DIFFERS_FOR)
+    if just_filled.filter(filled_quantity__gt=F("booked_quantity")).exists():
         # It has just sold some of them: how many are left is known when that is booked.
         return False
     if was_refused(position, Role.STOP):
@@ -106,7 +107,7 @@ def position_protect(position: Position, broker: Broker) -> bool:
     # Shares are reserved by resting sell orders: those go first, then one stop covers everything.
     for order in orders.resting().working():
         order_cancel(order, broker)
-    if orders.resting().unfinished().exists():
+    if orders.resting().may_still_move(real_now() - DIFFERS_FOR).exists():
         return False
     if _was_split(position, broker):
         return False
@@ -116,7 +117,7 @@ def position_protect(position: Position, broker: Broker) -> bool:
 
 def _is_moving(orders: TradeQuerySet) -> bool:
     """An entry is filling or an exit is being tried: these two moments end by themselves, in seconds."""
-    entries = orders.filter(role=Role.ENTRY).unfinished()
+    entries = orders.filter(role=Role.ENTRY).may_still_move(real_now() - DIFFERS_FOR)
     # Of an order the broker has not heard of, asked again and again, nobody knows when that is over.
     if entries.exclude(state=OrderState.UNKNOWN, not_found__gte=NOT_FOUND_TRIES).exists():
         return True
@@ -207,7 +208,12 @@ def _shares_to_cover(position: Position, broker: Broker) -> bool:
 
 def _price_through(stop: Trade, broker: Broker) -> Decimal | None:
     """The market's price where it is at the stop or below it: the one refusal that a sale answers."""
-    price, _ = broker.latest_prices([stop.symbol]).get(stop.symbol, (None, None))
+    try:
+        told = broker.latest_prices([stop.symbol])
+    except BrokerError as error:
+        log.info("the newest price of %s is not told: %s", stop.symbol, error)
+        told = dict(last_prices([stop.symbol]))
+    price, _ = told.get(stop.symbol, (None, None))
     return price if price is not None and stop.stop_price is not None and price <= stop.stop_price else None
 
 

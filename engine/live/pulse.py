@@ -33,6 +33,13 @@ def pulse_bad(name: str, why: str) -> None:
         _write(name, {"failing_since": Coalesce(F("failing_since"), real_now()), "why": why[:200].replace("\x00", "")})
 
 
+def pulse_bad_if_silent(name: str, why: str, seconds: float) -> None:
+    """As pulse_bad, where its last good sign is older than that, and there ever was one. Raises DatabaseError."""
+    pulse = Pulse.objects.filter(pk=name).first()
+    if pulse is not None and (pulse.at is None or real_now() - pulse.at > timedelta(seconds=seconds)):
+        pulse_bad(name, why)
+
+
 def pulses() -> dict[str, Pulse]:
     """By name. Raises DatabaseError."""
     return {pulse.name: pulse for pulse in Pulse.objects.all()}

@@ -68,6 +68,8 @@ class SharesRead:
         self._broker = broker
         positions = broker.positions()
         self._unread = bool(positions.unread)
+        # Of shares that something has reserved more may be free a moment later: those are asked for when it matters.
+        self._reserved = {row.symbol for row in positions if row.free < row.quantity}
         self._shares = {row.symbol: BrokerShares(max(Decimal(0), row.quantity), row.free) for row in positions}
         self._told: set[str] = set()
 
@@ -76,7 +78,7 @@ class SharesRead:
 
     def shares(self, symbol: str) -> BrokerShares:
         """Raises BrokerError."""
-        if symbol in self._told or (self._unread and symbol not in self._shares):
+        if symbol in self._told | self._reserved or (self._unread and symbol not in self._shares):
             return self._broker.shares(symbol)
         self._told.add(symbol)
         return self._shares.get(symbol, BrokerShares())

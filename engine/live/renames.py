@@ -5,6 +5,7 @@ maps them with their rate, as whatever the broker does not list.
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -99,7 +100,7 @@ def _follow(row: RenameListed, broker: Broker) -> None:
 
 def _words(row: RenameListed) -> str:
     """A merger or a spin-off, for people."""
-    rate = f"{float(row.ratio):.9g}"
+    rate = f"{(Decimal(row.ratio.numerator) / row.ratio.denominator).normalize():.9g}"
     paid = f"{row.cash.normalize():f} dollars" if row.cash else ""
     said = f"the broker lists a {row.kind.replace('_', ' ')} of {row.old} on {row.day}"
     if row.kind == "spin_off":

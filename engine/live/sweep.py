@@ -54,6 +54,7 @@ PRUNE_EVERY = timedelta(hours=1)
 # Longer than any page stays away; trades are kept for ever elsewhere.
 EVENTS_KEPT = timedelta(days=14)
 ALERTS_KEPT = timedelta(days=365)
+RECOVER_EVERY = timedelta(seconds=3)
 HOURS_EVERY = timedelta(seconds=60)
 # Before each open, too: a session begins at most so long after it was read.
 CALENDAR_EVERY = timedelta(minutes=30)
@@ -61,13 +62,13 @@ UNUSUAL_EVERY = timedelta(seconds=15)
 # A sweeper that died holds the others up no longer than this.
 LEASE_SECONDS = 15.0
 LEASE_KEPT_EVERY = 3.0
-CANCEL = "cancellation"
+CANCEL, SILENT = "cancellation", "silent market"
 # A tick may wait three seconds for its bars.
 TICK_LOST_AFTER = 4.0
 
 
-class LeaseLost(Exception):
-    """Another sweeper has taken over: this one was away for too long."""
+class LeaseLost(BaseException):
+    """Another sweeper has taken over: this one was away for too long. No step that goes on after errors catches it."""
 
 
 class _Lease:
@@ -78,8 +79,10 @@ class _Lease:
         self._taken = 0.0
 
     def take(self) -> bool:
-        self._taken = time.monotonic()
-        return lease_take("sweeper", self._me, now=real_now(), seconds=LEASE_SECONDS)
+        taken = lease_take("sweeper", self._me, now=real_now(), seconds=LEASE_SECONDS)
+        if taken:
+            self._taken = time.monotonic()
+        return taken
 
     def keep(self) -> None:
         """Raises LeaseLost."""
@@ -118,7 +121,7 @@ def _sweep(broker: Broker, now: datetime) -> None:
     hours_load()
     account = broker_account()
     if account.recovered_at is None:
-        if recover(broker):
+        if is_due("recover", now=now, every=RECOVER_EVERY) and recover(broker):
             log.info("the books agree with the broker's; bots may trade")
         return
     again_after = LOOK_AGAIN_AFTER if account.error else READ_AGAIN_AFTER
@@ -142,6 +145,7 @@ def _sweep(broker: Broker, now: datetime) -> None:
         lambda: legs_left_over(broker),
         lambda: exits_tell(now),
         lambda: cancels_tell(now),
+        silent_markets_over,
         lambda: orders_unsent(broker, now),
         running_bots_tick,
     ):
@@ -193,9 +197,16 @@ def orders_unanswered(broker: Broker, now: datetime) -> None:
     unknown = Trade.objects.own().filter(state=OrderState.UNKNOWN)
     died = Trade.objects.own().filter(state=OrderState.SUBMITTING, sent_at__lt=now - UNANSWERED_AFTER)
     each(
-        (unknown | died).select_related("bot"),
+        (trade for trade in (unknown | died).select_related("bot") if _is_asked_for(trade, now)),
         lambda trade: exit_go_on(trade, broker) if trade.role == Role.EXIT else order_resolve(trade, broker),
     )
+
+
+def _is_asked_for(trade: Trade, now: datetime) -> bool:
+    """Entries after 1, 2, 4 seconds and so on, as requests are few; whatever protects or sells at once."""
+    if trade.role != Role.ENTRY or trade.sent_at is None or now < trade.sent_at:
+        return True
+    return now - trade.sent_at >= timedelta(seconds=2 ** min(trade.not_found, 6) - 1)
 
 
 def orders_working(broker: Broker, now: datetime) -> bool:
@@ -213,8 +224,8 @@ def orders_working(broker: Broker, now: datetime) -> bool:
     every = WORKING_READ_EVERY if fresh else RESTING_READ_EVERY
     if rows and is_due("working orders", now=now, every=every):
         orders_read(rows, broker)
-    booked_late = Trade.objects.own().filter(filled_quantity__gt=F("booked_quantity"))
-    return (bool(rows) and fresh) or booked_late.exists()
+    late = Trade.objects.filter(filled_quantity__gt=F("booked_quantity"), updated_at__gt=now - FRESH_FOR)
+    return (bool(rows) and fresh) or late.exists()
 
 
 def entries_overdue(broker: Broker, now: datetime) -> None:
@@ -248,6 +259,15 @@ def cancels_tell(now: datetime) -> None:
         )
     for key in alerts_standing(CANCEL) - {f"{trade.bot_id}:{trade.symbol}" for trade in pending}:
         alert_end(kind=CANCEL, key=key, words="the broker has cancelled the order, or it has filled")
+
+
+def silent_markets_over() -> None:
+    """What was not sold at a window's end is sold, or the day is over."""
+    today = market_now().date().isoformat()
+    for key in alerts_standing(SILENT):
+        bot, symbol, day = key.split(":")
+        if day < today or not Position.objects.held().filter(bot=int(bot), symbol=symbol).exists():
+            alert_end(kind=SILENT, key=key, words=f"{symbol} is sold, or the day is over")
 
 
 def legs_left_over(broker: Broker) -> None:

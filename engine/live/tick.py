@@ -62,7 +62,6 @@ class Batch:
     prices: Prices
     account: BrokerAccount
     reduced: set[str]
-    silent: bool = False
     created: list[Trade] = field(default_factory=list)
     late_tick: bool = False
 
@@ -166,7 +165,6 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         prices=last_prices(symbols),
         account=account_snapshot(),
         reduced=symbols_reduced(),
-        silent=nothing_prints(session.open, grid_time),
     )
 
 
@@ -193,7 +191,8 @@ def _claim(bot: Bot, grid_time: datetime, *, late: bool) -> bool:
     scheduled = PeriodicTask.objects.filter(enabled=True)
     rows = Bot.objects.existing().filter(pk=bot.pk, version=bot.version, periodic_task__in=scheduled)
     rows = rows.filter(Q(last_tick=None) | Q(last_tick__lt=grid_time)).exclude(status=Bot.Status.STOPPED)
-    return rows.update(last_tick=grid_time, taken_ticks=F("taken_ticks") + 1, late_ticks=F("late_ticks") + late) == 1
+    counted = {"taken_ticks": F("taken_ticks") + 1, "late_ticks": F("late_ticks") + int(late)}
+    return rows.update(last_tick=grid_time, **counted) == 1
 
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
@@ -211,7 +210,7 @@ def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
         row = decision_record(bot=bot, version=version, decided=decided, at=batch.grid_time)
         if decided.intent is None:
             continue
-        if decided.reason == "window_end" and batch.silent:
+        if decided.reason == "window_end" and nothing_prints(batch.session.open, batch.grid_time):
             _tell_silent(bot, symbol, batch)
             continue
         tick = tick or Tick.objects.create(bot=bot, version=version, scheduled_for=batch.grid_time)

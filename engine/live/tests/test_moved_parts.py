@@ -1,6 +1,7 @@
 """A person moves a stop or target of which a part is sold already: what rests on is an order of its own."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,12 @@ def exchange_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simul
     folder = tmp_path_factory.mktemp("exchange")
     with checked_simulator(folder, "--at", START, "--seed", str(SEED), "--frozen", "--partial-fills", "1") as process:
         yield process
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine takes longer to fill an entry than the rest of it is waited for."""
+    monkeypatch.setattr("engine.live.sweep.PARTIAL_CANCEL_AFTER", timedelta(minutes=5))
 
 
 @pytest.fixture
