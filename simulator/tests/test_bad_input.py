@@ -115,7 +115,7 @@ def ask(simulation, method, path, query="", body=b""):
         "method": method,
         "path": path,
         "query_string": query.encode(),
-        "headers": [(b"apca-api-key-id", b"k"), (b"apca-api-secret-key", b"s")],
+        "headers": [(b"apca-api-key-id", b"k"), (b"apca-api-secret-key", b"s"), (b"host", b"127.0.0.1:8010")],
     }
     asyncio.run(Application(simulation, lambda: None)(scope, receive, send))
     return sent[0]["status"], sent[1]["body"]

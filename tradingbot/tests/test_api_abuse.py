@@ -112,7 +112,7 @@ def test_a_parameter_with_a_hostile_value_is_refused(admin: APIClient, method: s
 
 @pytest.mark.parametrize(("method", "path"), ASKED)
 def test_a_parameter_nobody_knows_is_refused_by_name(admin: APIClient, method: str, path: str) -> None:
-    if path == "/health":
+    if path.startswith("/health"):
         # Whoever watches the product gets an answer, whatever is asked along.
         return
     before = counts()

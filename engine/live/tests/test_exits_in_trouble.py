@@ -1,0 +1,179 @@
+"""Trouble that comes on top of an exit's trouble: its stop gets no answer either, shares go elsewhere, its sender dies."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from conftest import sweep
+from engine.brokers import transport
+from engine.brokers.connect import broker_access, broker_connect
+from engine.brokers.port import Fill
+from engine.brokers.unread import Rows
+from engine.core.failpoints import failpoints_install
+from engine.live import fills, steps
+from engine.live.protection import exit_go_on
+from engine.live.sweep import LeaseLost, _Lease
+from engine.live.tests.test_exits_that_fail import SALE, close, held, later, resting
+from engine.models import BrokerAccount
+from engine.services import broker_account
+from marketdata.clock import market_now, real_now
+from positions.models import Position
+from simulator.testing import SimulatorProcess
+from trades.models import Trade
+from trades.selectors import position_protection, stop_covers
+
+__all__ = ["held", "later"]
+
+
+class Dead(BaseException):
+    """The process is gone."""
+
+
+def test_a_stop_without_an_answer_goes_again_too(held: Position, trading: SimulatorProcess, later: Any) -> None:
+    """The exit fails, then the stop that is put back fails, and then the broker is well again."""
+    trade = close(held)
+    trading.set_faults(SALE | {"count": 6})
+    exit_go_on(trade, broker_connect())
+    later(1.5)
+    sweep()
+    later(3)
+    sweep()
+    trading.set_faults()
+    for _ in range(3):
+        later(3)
+        sweep()
+        sweep()
+    assert not Position.objects.held().exists()
+    assert (resting(trading), trading.ledger()["positions"]) == ([], [])
+
+
+def test_an_exit_for_more_shares_than_are_left_makes_room_for_a_smaller_one(
+    held: Position, trading: SimulatorProcess, later: Any
+) -> None:
+    trade = close(held)
+    trading.set_faults(SALE | {"count": 1})
+    exit_go_on(trade, broker_connect())
+    order = {"symbol": "AAPL", "qty": "1", "side": "sell", "type": "market", "time_in_force": "day"}
+    assert trading.request("POST", "/v2/orders", order)[0] == 200
+    naked = 0
+    for _ in range(12):
+        later(20)
+        sweep()
+        trade.refresh_from_db()
+        naked += trade.state == "unknown" and not resting(trading)
+    assert trade.state == "absent"
+    assert naked == 0
+    smaller = Trade.objects.filter(role="exit").latest("id")
+    assert (smaller.state, smaller.filled_quantity) == ("filled", held.quantity - 1)
+    assert trading.ledger()["positions"] == []
+
+
+def test_an_exit_whose_sender_died_is_found_by_the_sweeper(
+    held: Position, trading: SimulatorProcess, later: Any
+) -> None:
+    def die(name: str) -> None:
+        if name == "order:claimed":
+            raise Dead
+
+    failpoints_install(die)
+    with pytest.raises(Dead):
+        exit_go_on(close(held), broker_connect())
+    failpoints_install(None)
+    for _ in range(3):
+        later(8)
+        sweep()
+    assert not Position.objects.held().exists()
+
+
+def test_a_fill_that_cannot_be_booked_does_not_keep_the_rest_without_a_stop_for_ever(
+    held: Position, trading: SimulatorProcess, later: Any
+) -> None:
+    entry = Trade.objects.get(role="entry")
+    long_ago = real_now() - timedelta(minutes=10)
+    Trade.objects.filter(pk=entry.pk).update(booked_quantity=3, updated_at=long_ago)
+    for leg in Trade.objects.resting():
+        trading.request("DELETE", f"/v2/orders/{leg.order_id}")
+    Trade.objects.resting().update(state="canceled")
+    sweep()
+    assert position_protection(Position.objects.get()) == "protected"
+    exit_go_on(close(held), broker_connect())
+    sweep()
+    assert not Position.objects.held().exists()
+
+
+def test_an_exit_that_took_protection_off_may_read_that_it_is_off(held: Position, trading: SimulatorProcess) -> None:
+    budget = transport.budget_of(broker_access(), "trading")
+    budget.wait(transport.Lane.EXIT)
+    budget._used = int(budget._limit * 0.8)
+    exit_go_on(close(held), broker_connect())
+    assert Trade.objects.get(role="exit").state in ("open", "filled")
+
+
+def test_a_sweep_whose_lease_is_lost_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    lease, done = _Lease(), list[str]()
+    monkeypatch.setattr(lease, "take", lambda: False)
+
+    def long_one(_: int) -> None:
+        lease._taken -= 10
+        done.append("long")
+
+    lease._taken = 1e12
+    token = steps.between_steps.set(lease.keep)
+    lease._taken = steps_now()
+    try:
+        with pytest.raises(LeaseLost):
+            steps.step(lambda: steps.each([1, 2], long_one))
+    finally:
+        steps.between_steps.reset(token)
+    assert done == ["long"]
+
+
+def steps_now() -> float:
+    from engine.live import sweep as module
+
+    return module.time.monotonic()
+
+
+def test_a_fill_from_the_future_does_not_pass_one_that_is_not_booked_yet(
+    held: Position, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, entry = market_now(), Trade.objects.get(role="entry")
+    earlier = now - timedelta(hours=2)
+    stuck = Fill("a1", str(entry.order_id), "AAPL", "buy", Decimal(1), Decimal(228), Decimal(5), earlier)
+    future = Fill("a2", "nobody", "AAPL", "buy", Decimal(1), Decimal(228), Decimal(5), now + timedelta(days=400))
+    BrokerAccount.objects.update(fills_booked_until=now - timedelta(hours=3))
+    broker = broker_connect()
+    monkeypatch.setattr(type(broker), "fills_since", lambda self, after: Rows([stuck, future]))
+    fills.fills_collect(broker)
+    assert broker_account().fills_booked_until == earlier
+
+
+def test_a_stop_that_was_replaced_for_the_rest_covers_the_rest(held: Position, trading: SimulatorProcess) -> None:
+    """The target has sold one, and the broker tells the stop as one of the shares that are left."""
+    Trade.objects.filter(role="target").update(filled_quantity=1, booked_quantity=1, state="partial")
+    Trade.objects.filter(role="stop").update(quantity=held.quantity - 1)
+    assert stop_covers(Trade.objects.get(role="stop")) == held.quantity - 1
+
+
+def test_data_that_are_rationed_are_not_well(trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(transport, "_listeners", [lambda name, why: told.append((name, why))])
+    path = "/v2/stocks/trades/latest"
+    trading.set_faults({"method": "GET", "path": path, "effect": "status", "status": 429, "count": 9})
+    for _ in range(3):
+        with pytest.raises(transport.BrokerThrottled):
+            broker_connect().latest_prices(["AAPL"])
+    assert [bool(why) for name, why in told if name == "data"] == [True, True, True]
+
+
+def test_a_clock_that_is_set_back_stops_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.brokers import budget as module
+
+    now = [2_000_000.0]
+    monkeypatch.setattr(module.time, "time", lambda: now[0])
+    budget = module.Budget("trading:set-back")
+    budget.told({}, 429)
+    now[0] -= 3600
+    assert budget.wait(module.Lane.EXIT) == 0
