@@ -19,6 +19,7 @@ from positions.models import Position
 from simulator.testing import SimulatorProcess
 from simulator.tests.conftest import checked_simulator
 from trades.models import ForeignFill, Trade
+from trades.selectors import stop_covers
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +83,13 @@ def test_both_are_orders_of_the_bot_whichever_is_seen_first(moved: str, trading:
     assert (rest.order_id, rest.quantity) == (moved, position.quantity)
     assert (rest.parent, rest.cause, rest.limit_price) == (sold.parent, "target", position.take_profit_price)
     the_books_are_right(trading)
-    # Half a pair is not kept: a stop with a target beside it for what is left.
+    # The pair goes on resting for what is left.
     resting = {row["type"]: row for row in trading.ask("GET", "/v2/orders?status=open&nested=false")}
     pair = {"limit" if row.role == "target" else "stop": row for row in Trade.objects.resting().working()}
     assert set(pair) == set(resting) == {"limit", "stop"}
-    for kind, row in pair.items():
-        assert row.order_id == resting[kind]["id"]
-        assert Decimal(resting[kind]["qty"]) == row.quantity == position.quantity
+    assert {kind: row.order_id for kind, row in pair.items()} == {kind: row["id"] for kind, row in resting.items()}
+    assert {Decimal(row["qty"]) for row in resting.values()} == {position.quantity}
+    assert stop_covers(pair["stop"]) == position.quantity
 
 
 @pytest.fixture(params=[1, 2, 3])
