@@ -193,7 +193,8 @@ def _claim(bot: Bot, grid_time: datetime, *, late: bool) -> bool:
     scheduled = PeriodicTask.objects.filter(enabled=True)
     rows = Bot.objects.existing().filter(pk=bot.pk, version=bot.version, periodic_task__in=scheduled)
     rows = rows.filter(Q(last_tick=None) | Q(last_tick__lt=grid_time)).exclude(status=Bot.Status.STOPPED)
-    return rows.update(last_tick=grid_time, taken_ticks=F("taken_ticks") + 1, late_ticks=F("late_ticks") + late) == 1
+    counted = {"taken_ticks": F("taken_ticks") + 1} | ({"late_ticks": F("late_ticks") + 1} if late else {})
+    return rows.update(last_tick=grid_time, **counted) == 1
 
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
