@@ -4,13 +4,14 @@ A name change is taken over by itself (`engine/live/symbol_change.py`); mergers 
 maps them with their rate, as whatever the broker does not list.
 """
 
+import logging
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, RenameListed
+from engine.brokers.port import Broker, BrokerError, RenameListed
 from engine.core.schedule import NEW_YORK
 from engine.live.steps import each, step
 from engine.live.symbol_change import Change, symbols_in_use, take_over
@@ -19,6 +20,8 @@ from marketdata.clock import market_now, real_now
 from notifications.selectors import alerts_standing
 from notifications.services import alert_begin, alert_end
 from positions.models import Position, Rename
+
+log = logging.getLogger(__name__)
 
 # Market time. What is listed may be processed days before anybody looks, or be mapped by a person days apart.
 LOOK_BACK = timedelta(days=14)
@@ -64,8 +67,12 @@ def looks_renamed(symbol: str, broker: Broker) -> bool:
 
 
 def symbol_trouble(symbol: str, broker: Broker) -> str:
-    """What the broker says of a symbol it has no shares of, empty where it trades. Raises BrokerError."""
-    asset = broker.asset(symbol)
+    """What the broker says of a symbol it has no free shares of, empty where it trades, or that is not told."""
+    try:
+        asset = broker.asset(symbol)
+    except BrokerError as error:
+        log.info("%s: the asset is not told (%s)", symbol, error)
+        return ""
     if asset is None:
         return f"the broker knows no {symbol}; where it has another symbol, map it: manage.py rename {symbol} NEW"
     return "" if asset.tradable else f"{symbol} is not tradable"

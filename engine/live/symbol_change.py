@@ -83,6 +83,8 @@ def symbol_rename(renaming: Renaming, *, by: str, broker: Broker | None = None) 
     old, new = renaming.old, renaming.new
     if old == new:
         raise RenameRefused(f"{old} is {new} already")
+    if old not in symbols_in_use():
+        raise RenameRefused(f"{old} cannot become {new}: nothing here is called {old}")
     change = Change(old, new, market_now().astimezone(NEW_YORK).date(), renaming.ratio, by)
     trouble = take_over(change, broker or broker_connect())
     if trouble:
@@ -100,8 +102,6 @@ def symbols_in_use() -> set[str]:
 def take_over(change: Change, broker: Broker) -> str:
     """Make it so, in one transaction; why not, where it cannot be. Raises BrokerError."""
     old, new = change.old, change.new
-    if old not in symbols_in_use():
-        return f"nothing here is called {old}"
     asset = broker.asset(new) if len(new) <= LONGEST_SYMBOL else None
     if asset is None:
         return f"the broker knows no {new}"

@@ -170,6 +170,7 @@ BASE: dict[str, dict[str, Any]] = {
     "/api/bots/{id}/rollback": {"to": 1, "version": 1},
     "/api/backtests": {"bot": 1, "from": "2019-01-07", "to": "2019-01-08"},
     "/api/halts": {"bot": None, "reason": "x"},
+    "/api/symbols/rename": {"old": "NOPE", "new": "XON"},
     "/api/auth/login": {"username": "x", "password": "x"},
     "/api/auth/token": {"username": "x", "password": "x"},
     "/api/auth/token/refresh": {"refresh": "x"},
@@ -224,7 +225,10 @@ def test_a_body_with_a_hostile_value_is_refused(
     assert list(Bot.objects.values()) == bots
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "/api/bots"), ("PUT", "/api/bots/{id}"), ("POST", "/api/halts")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/api/bots"), ("PUT", "/api/bots/{id}"), ("POST", "/api/halts"), ("POST", "/api/symbols/rename")],
+)
 @pytest.mark.parametrize("name", ["x", "Name", "💣", "x" * 3000, "__proto__", "id; drop"])
 def test_a_key_nobody_knows_is_refused_by_name(admin: APIClient, method: str, path: str, name: str) -> None:
     before = counts()

@@ -1,4 +1,4 @@
-"""Trouble that comes on top of an exit's trouble: its stop gets no answer either, shares go elsewhere, its sender dies."""
+"""Trouble on top of an exit's trouble: its stop gets no answer either, shares go elsewhere, its sender dies."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -14,6 +14,7 @@ from engine.core.renaming import Renaming
 from engine.live import exit_attempts, renames, symbol_change
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
+from engine.live.protection import exit_go_on, protection_check
 from engine.live.reconcile import reconcile
 from engine.live.renames import renames_collect
 from engine.live.symbol_change import RenameRefused, symbol_rename
@@ -70,7 +71,9 @@ def map_by_hand(new: str = "XON", ratio: Fraction = Fraction(1)) -> Rename:
     return symbol_rename(Renaming("XOM", new, ratio), by="ann")
 
 
-@pytest.mark.parametrize("look", [reconcile, sweep], ids=["reconcile", "sweep"])
+@pytest.mark.parametrize(
+    "look", [reconcile, sweep, lambda: protection_check(broker_connect())], ids=["reconcile", "sweep", "protection"]
+)
 def test_everything_follows_and_is_protected_under_the_new_symbol(
     holding: Callable[..., Position],
     trading: SimulatorProcess,
@@ -79,6 +82,7 @@ def test_everything_follows_and_is_protected_under_the_new_symbol(
 ) -> None:
     before, another = holding(), holding(capital=4_000)
     rename(trading)
+    Trade.objects.resting().working().update(state="canceled")  # as the stream tells
     with django_capture_on_commit_callbacks(execute=True):
         look()
     for _ in range(2):
@@ -134,6 +138,19 @@ def test_a_close_that_was_asked_for_sells_under_the_new_symbol(
     assert Books.objects.get(bot=position.bot).realized_pnl == position.realized_pnl
     assert not Alert.objects.filter(kind=exit_attempts.ALERT, ended_at=None).exists()
     assert not Difference.objects.filter(resolved_at=None).exists()
+
+
+def test_a_sale_that_finds_no_shares_looks_for_them_under_another_symbol(
+    holding: Callable[..., Position], trading: SimulatorProcess
+) -> None:
+    position, broker = holding(), broker_connect()
+    rename(trading)
+    trade = position_close_request(position=position, by="ann", now=market_now())
+    exit_go_on(trade, broker)
+    trade.refresh_from_db()
+    assert (trade.symbol, trade.state) == ("XON", "created")
+    exit_go_on(trade, broker)
+    assert sold(trading) == [("XON", f"{position.quantity:.0f}")]
 
 
 def test_a_close_after_the_takeover_sells_and_the_bot_trades_on(
