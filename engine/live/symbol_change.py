@@ -27,8 +27,9 @@ from engine.live.exit_attempts import exit_is_of
 from engine.live.fills import fills_collect
 from engine.live.orders import order_cancel, order_refresh, order_resolve
 from engine.live.steps import step
+from engine.services import DIFFERS_FOR
 from events.services import event_publish
-from marketdata.clock import market_now
+from marketdata.clock import market_now, real_now
 from marketdata.services import LONGEST_SYMBOL, symbol_renamed
 from notifications.services import alert_raise
 from positions.models import Position, Rename, Split
@@ -153,7 +154,7 @@ def _orders_settle(old: str, broker: Broker) -> list[Trade]:
 def _is_moving(old: str) -> bool:
     """An order is just being sent, or may still buy."""
     under_way = Trade.objects.filter(symbol=old)
-    entries = under_way.filter(role=Role.ENTRY).unfinished()
+    entries = under_way.filter(role=Role.ENTRY).may_still_move(real_now() - DIFFERS_FOR)
     return entries.exists() or under_way.filter(state=OrderState.SUBMITTING).exists()
 
 
