@@ -19,6 +19,7 @@ import redis
 import websockets
 from django.conf import settings
 
+from simulator.testing import wait_for
 from tradingbot.testing import ProductProcess
 from tradingbot.testing_services import Services
 
@@ -93,8 +94,14 @@ def books_agree(services: Services) -> bool:
 
 
 def test_every_component_is_well(services: Services) -> None:
-    health = services.request("GET", "/health")
-    assert health["components"] == dict.fromkeys(("database", "broker", "trading", "worker", "redis", "stream"), "ok")
+    names = ["database", "disk", "broker", "trading", "market data", "sweeper", "worker", "beat"]
+    names += ["data stream", "order stream", "ticks", "exchange", "redis", "stream"]
+
+    def found() -> Any:
+        return services.request("GET", "/health")["components"]
+
+    assert wait_for(lambda: found() == dict.fromkeys(names, "ok"), 30), found()
+    assert services.request("GET", "/health/ready")["status"] == "ok"
 
 
 def test_the_page_and_its_files_come_from_nginx_and_metrics_do_not(services: Services) -> None:

@@ -22,7 +22,7 @@ from trades.models import Trade
 
 __all__ = ["begin"]
 
-TRIES = 60
+TRIES = int(os.environ.get("TRIES", "60"))
 LONG = os.environ.get("RELIABILITY") == "long"
 Patch = Callable[[pytest.MonkeyPatch], None]
 
@@ -40,15 +40,6 @@ def new_id_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
         return made.__class__(**{**made.__dict__, "client_order_id": f"{made.client_order_id}{trade.attempts}"})
 
     monkeypatch.setattr(orders, "_request", renamed)
-
-
-def every_refusal_is_definite(monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.brokers.alpaca import AlpacaBroker
-
-    submit = AlpacaBroker.submit
-    monkeypatch.setattr(
-        AlpacaBroker, "submit", lambda self, request, first_attempt: submit(self, request, first_attempt=True)
-    )
 
 
 def unknown_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +68,6 @@ def legs_need_no_confirmation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 SAFEGUARDS: dict[str, Patch] = {
     "the same id again": new_id_each_time,
-    "a refusal of a repeated post is not definite": every_refusal_is_definite,
     "no answer is not a refusal": unknown_is_refused,
     "an order is claimed by one": gone(services, "trade_claim", lambda trade, now: True),
     "a tick is claimed by one": gone(tick, "_claim", lambda bot, at, late: True),
@@ -86,7 +76,7 @@ SAFEGUARDS: dict[str, Patch] = {
     "a fill whose order is not known is asked for": gone(fills, "_find_owner", lambda fill, broker: False),
     "orders of unknown outcome are asked for": gone(sweep, "orders_unanswered"),
     "exits that wait go on": gone(sweep, "exits_go_on"),
-    "positions without a stop get one": gone(sweep, "protection_check"),
+    "positions without a stop get one": gone(protection, "position_protect", lambda position, broker: False),
     "resting orders of closed positions go": gone(sweep, "legs_left_over"),
     "exits that ended without selling are renewed": gone(sweep, "exits_renew"),
     "stop and close goes on": gone(sweep, "bots_close"),
@@ -104,7 +94,7 @@ SAFEGUARDS: dict[str, Patch] = {
     "orders are adopted by their mark": gone(reconcile, "_orders_adopt"),
     "a kill is followed by questions": gone(orders, "order_resolve", lambda trade, broker=None: None),
 }
-IN_SHORT = ("the same id again", "positions without a stop get one", "no answer is not a refusal")
+IN_SHORT = ("the same id again", "positions without a stop get one")
 
 
 @pytest.mark.parametrize("name", SAFEGUARDS if LONG else IN_SHORT)
