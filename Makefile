@@ -36,7 +36,7 @@ test-frontend: frontend/node_modules/.installed
 # Needs Debian's postgresql, redis-server, nginx and docker-compose; starts a PostgreSQL and a Redis of its own.
 # Left out is what touches neither database nor Redis, or brings an SQLite of its own: `make test` has run it.
 ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.py tradingbot/tests/test_lockstep.py \
-	tradingbot/tests/test_up.py
+	tradingbot/tests/test_up.py engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
 	@SESSIONS=5 deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}

@@ -1,6 +1,6 @@
 """Each safeguard of the order path, taken away by itself, is missed: the laws of the sessions catch it.
 
-The short form takes a few of them; RELIABILITY=long takes all.
+The short form takes one of them; RELIABILITY=long takes all.
 """
 
 import os
@@ -94,7 +94,7 @@ SAFEGUARDS: dict[str, Patch] = {
     "orders are adopted by their mark": gone(reconcile, "_orders_adopt"),
     "a kill is followed by questions": gone(orders, "order_resolve", lambda trade, broker=None: None),
 }
-IN_SHORT = ("the same id again", "positions without a stop get one")
+IN_SHORT = ("positions without a stop get one",)
 
 
 @pytest.mark.parametrize("name", SAFEGUARDS if LONG else IN_SHORT)
