@@ -21,7 +21,7 @@ from engine.live.tick import _claim
 from marketdata.clock import market_now
 from positions.models import Position
 from simulator.testing import SimulatorProcess
-from trades.models import Trade
+from trades.models import Role, Trade
 
 
 def apart(work: Callable[[], object]) -> object:
@@ -152,7 +152,7 @@ def test_no_stop_is_placed_while_an_exit_is_being_decided(bot_running: BotMaker,
     stops: list[object] = []
     with transaction.atomic():
         position_close_request(position=Position.objects.get(), by="ada", now=market_now())
-        place = partial(_stop_create, position, position.quantity)
+        place = partial(_stop_create, position, position.quantity, Role.STOP)
         other = threading.Thread(target=lambda: stops.append(apart(place)))
         other.start()
         wait_for_one_that_waits()

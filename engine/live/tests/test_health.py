@@ -9,7 +9,7 @@ from django.db import OperationalError
 from rest_framework.test import APIClient
 
 from conftest import BotMaker, step, sweep, tick
-from engine import ballast
+from engine import ballast, tasks
 from engine.brokers import transport
 from engine.live import health, pulse
 from engine.live.fills import fills_collect
@@ -35,6 +35,8 @@ def _no_pulses(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]
     monkeypatch.setattr(pulse, "WRITTEN_EVERY", 0.0)
     monkeypatch.setattr(health, "disk_state", lambda: "ok")
     monkeypatch.setattr(transport, "_listeners", [process._broker_answered])
+    # The test's own transaction is open in it.
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
     yield
     health.last_written = None
 
