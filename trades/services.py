@@ -26,6 +26,8 @@ from trades.models import Execution, Trade
 from trades.selectors import position_view, trade_payload
 from trades.trail import trail
 
+ORDER_SIZE = "order size"
+
 
 class NotOrdered(BrokerUnavailable):
     """The broker tells of more shares than an order of ours is of."""
@@ -153,7 +155,7 @@ def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
             f"{trade.quantity.normalize():f} shares were ordered, the broker tells of {order.quantity.normalize():f}"
         )
         message = f"{trade.bot.name}: {trade.type} {trade.symbol}: {shares}; nothing of that is taken over"
-        alert_begin(kind="order size", key=trade.client_order_id, words=message, bot=trade.bot_id, symbol=trade.symbol)
+        alert_begin(kind=ORDER_SIZE, key=trade.client_order_id, words=message, bot=trade.bot_id, symbol=trade.symbol)
         raise NotOrdered(message)
     with transaction.atomic():
         trade.refresh_from_db()

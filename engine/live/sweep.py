@@ -26,6 +26,7 @@ from engine.live.protection import exit_go_on, exits_go_on, protection_check
 from engine.live.reading import orders_read
 from engine.live.reconcile import reconcile, recover
 from engine.live.steps import between_steps, each, step
+from engine.live.unread import order_sizes_settled
 from engine.live.unusual import unusual_trading_tell
 from engine.metrics import SWEEP_TIME
 from engine.selectors import halt_reason, trading_is_ready
@@ -161,6 +162,7 @@ def _sweep(broker: Broker, now: datetime) -> None:
     if is_due("reconcile", now=now, every=RECONCILE_EVERY):
         step(lambda: reconcile(broker))
         step(idle_bots_rest)
+        step(order_sizes_settled)
     if is_due("prune events", now=now, every=PRUNE_EVERY):
         step(lambda: events_prune(now - EVENTS_KEPT))
         step(lambda: alerts_prune(now - ALERTS_KEPT))

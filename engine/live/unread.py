@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from engine.brokers.unread import UnreadRow as Unread
 from engine.models import UnreadRow
 from marketdata.clock import real_now
-from notifications.services import alert_raise
+from notifications.selectors import alerts_standing
+from notifications.services import alert_end, alert_raise
 from trades.models import Trade
+from trades.services import ORDER_SIZE
 
 # Real time. A row that is sent again and again is looked up no more often.
 NOTED_EVERY = timedelta(minutes=1)
@@ -48,6 +50,18 @@ def unread_keep(row: Unread) -> None:
     except IntegrityError:
         # Another process keeps it at the same moment.
         return
+
+
+def order_sizes_settled() -> None:
+    """End what was told of orders of another size than ours, where the order is over."""
+    if standing := alerts_standing(ORDER_SIZE):
+        going_on = Trade.objects.filter(client_order_id__in=standing).unfinished()
+        for key in standing - set(going_on.values_list("client_order_id", flat=True)):
+            alert_end(
+                kind=ORDER_SIZE,
+                key=key,
+                words="the broker tells of as many shares as were ordered, or the order is over",
+            )
 
 
 def unread_forget() -> None:

@@ -13,7 +13,9 @@ from engine.brokers.unread import Rows, UnreadRow
 from engine.live import unread as unread_module
 from engine.live.compare import shares_compare
 from engine.live.fills import fills_collect
+from engine.live.orders import order_refresh
 from engine.live.reconcile import recover, recovery_required
+from engine.live.unread import order_sizes_settled
 from engine.models import BrokerAccount, Difference
 from engine.models import UnreadRow as Kept
 from engine.selectors import trading_is_ready
@@ -24,6 +26,7 @@ from notifications.models import Alert
 from positions.models import Position
 from simulator.testing import SimulatorProcess
 from trades.models import Execution, ForeignFill, Trade
+from trades.services import NotOrdered
 
 FILLS = "/v2/account/activities/FILL"
 FOREIGN: dict[str, Any] = {
@@ -138,6 +141,28 @@ def test_more_filled_than_was_ordered_is_not_booked(bot_running: BotMaker, tradi
     fills_collect()
     assert Position.objects.held().get().quantity == Trade.objects.get(role="entry").quantity
     [alert] = Alert.objects.filter(kind="fill not booked")
+    assert alert.ended_at is not None
+
+
+def test_an_order_of_more_shares_than_were_ordered_is_told_until_it_is_over(
+    bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    bot = bot_running()
+    trading.set_faults(altered("/v2/orders*", "qty", "5000"))
+    tick(bot)
+    entry = Trade.objects.get(role="entry")
+    for _ in range(2):
+        with pytest.raises(NotOrdered, match="the broker tells of 5000"):
+            order_refresh(entry, broker_connect())
+        order_sizes_settled()
+    [alert] = Alert.objects.filter(kind="order size")
+    assert (alert.key, alert.ended_at) == (entry.client_order_id, None)
+    trading.set_faults()
+    order_refresh(entry, broker_connect())
+    fills_collect()
+    assert Position.objects.held().get().quantity == entry.quantity
+    order_sizes_settled()
+    alert.refresh_from_db()
     assert alert.ended_at is not None
 
 
