@@ -106,6 +106,39 @@ describe('the positions page', () => {
     );
   });
 
+  it('takes over another symbol, and says why the server does not', async () => {
+    serve([makePosition()]);
+    const wanted: unknown[] = [];
+    server.use(
+      http.post('*/api/symbols/rename', async ({ request }) => {
+        wanted.push(await request.json());
+        const detail = 'AAPL cannot become APPL: the broker knows no APPL';
+        return wanted.length === 1
+          ? HttpResponse.json({ status: 409, title: 'Conflict', detail, errors: [] }, { status: 409 })
+          : HttpResponse.json({ old: 'AAPL', new: 'AAPX' });
+      }),
+    );
+    const { user } = await open('/positions?position=1');
+    await user.click(await screen.findByRole('button', { name: 'Symbol changed…' }));
+    const dialog = within(screen.getByRole('dialog', { name: 'Does AAPL have another symbol now?' }));
+    expect(dialog.getByRole('button', { name: 'Take over' })).toHaveAttribute('aria-disabled', 'true');
+    await user.type(dialog.getByRole('textbox', { name: 'New symbol' }), 'appl');
+    await user.click(dialog.getByRole('button', { name: 'Take over APPL for AAPL' }));
+    expect(await dialog.findByText('AAPL cannot become APPL: the broker knows no APPL')).toBeVisible();
+    await user.clear(dialog.getByRole('textbox', { name: 'New symbol' }));
+    await user.type(dialog.getByRole('textbox', { name: 'New symbol' }), 'AAPX');
+    await user.clear(dialog.getByRole('textbox', { name: 'New shares for each AAPL' }));
+    await user.type(dialog.getByRole('textbox', { name: 'New shares for each AAPL' }), '1/3');
+    await user.click(dialog.getByRole('button', { name: 'Take over AAPX for AAPL' }));
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog', { name: /another symbol now/ })).not.toBeInTheDocument(),
+    );
+    expect(wanted).toEqual([
+      { old: 'AAPL', new: 'APPL', ratio: '1' },
+      { old: 'AAPL', new: 'AAPX', ratio: '1/3' },
+    ]);
+  });
+
   it('has nothing to close in a closed position', async () => {
     serve([makePosition({ is_open: false, closed_at: '2026-11-20T15:30:00Z', protection: 'closed' })]);
     await open('/positions?state=closed');

@@ -12,6 +12,8 @@ export type Alert = Schemas['Alert'];
 export type AlertPage = Schemas['AlertPage'];
 export type Halt = Schemas['Halt'];
 export type HaltList = Schemas['HaltList'];
+export type SymbolRename = Schemas['SymbolRename'];
+export type SymbolRenameWanted = Schemas['SymbolRenameWanted'];
 
 export type Bot = Schemas['Bot'];
 export type BotList = Schemas['BotList'];

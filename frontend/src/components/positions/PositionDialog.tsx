@@ -1,4 +1,4 @@
-import { Box, Skeleton, Typography } from '@mui/material';
+import { Box, Button, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { SMALL_CHART_HEIGHT } from '@/components/charts/chartHeight';
@@ -12,6 +12,7 @@ import type { Position, Trade } from '@/types/domain';
 import { ClosePositionDialog } from './ClosePositionDialog';
 import { CloseButton } from './PositionCells';
 import { PositionFacts } from './PositionFacts';
+import { RenameSymbolDialog } from './RenameSymbolDialog';
 
 interface Props {
   id: number;
@@ -26,6 +27,7 @@ export function PositionDialog({ id, onClose, renderTrades }: Props) {
   const { ready } = useLive();
   const { data: position, error, refetch } = useQuery({ ...positionOptions(id), enabled: ready });
   const [isClosing, setClosing] = useState(false);
+  const [isRenaming, setRenaming] = useState(false);
   const levels = useMemo(() => positionLevels(position?.is_open ? [position] : NONE), [position]);
   return (
     <DetailDialog
@@ -36,13 +38,22 @@ export function PositionDialog({ id, onClose, renderTrades }: Props) {
         <>
           <PositionFacts position={position} />
           {position.is_open && (
-            <Box>
+            <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
               <CloseButton
                 position={position}
                 onPress={() => {
                   setClosing(true);
                 }}
               />
+              <Button
+                size="small"
+                color="inherit"
+                onClick={() => {
+                  setRenaming(true);
+                }}
+              >
+                Symbol changed…
+              </Button>
             </Box>
           )}
           <SymbolChart
@@ -60,6 +71,14 @@ export function PositionDialog({ id, onClose, renderTrades }: Props) {
             </Typography>
             {renderTrades(position.trades)}
           </Box>
+          {isRenaming && (
+            <RenameSymbolDialog
+              symbol={position.symbol}
+              onDone={() => {
+                setRenaming(false);
+              }}
+            />
+          )}
           {isClosing && position.is_open && !position.closing && (
             <ClosePositionDialog
               position={position}
