@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-EXITS, OUT_WITHIN = 40, 10.0
+EXITS, OUT_WITHIN = 40, 5.0
 SYMBOLS = ["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "AMD", "NFLX", "JPM"]
 # Below the last price, as shares of it.
 MARKETABLE = (Decimal("0.0005"), Decimal("0.005"))

@@ -10,15 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
-from engine.core import orders as order_states
-from engine.core.orders import Progress
-from engine.live import exit_attempts, exits, fills, orders, protection, reconcile, sweep, tick
+from engine.brokers.alpaca import AlpacaBroker
+from engine.core.orders import OrderState, Progress, merge
+from engine.live import exit_attempts, exits, fills, orders, protection, sweep
 from engine.live.tests.sessions.laws import Broken
+from engine.live.tests.sessions.world import Faults
 from engine.live.tests.test_sessions import begin
 from trades import services
-from trades.models import Trade
+from trades.models import Trade, TradeQuerySet
+from trades.services import trade_end
 
 __all__ = ["begin"]
 
@@ -42,19 +44,6 @@ def new_id_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "_request", renamed)
 
 
-def unknown_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.brokers.alpaca import AlpacaBroker
-    from engine.brokers.port import Refused, Unknown
-
-    submit = AlpacaBroker.submit
-
-    def sure(self: Any, request: Any, first_attempt: bool) -> Any:
-        outcome = submit(self, request, first_attempt=first_attempt)
-        return Refused(outcome.reason) if isinstance(outcome, Unknown) else outcome
-
-    monkeypatch.setattr(AlpacaBroker, "submit", sure)
-
-
 def legs_need_no_confirmation(monkeypatch: pytest.MonkeyPatch) -> None:
     legs_off = exits._legs_are_off
 
@@ -66,46 +55,87 @@ def legs_need_no_confirmation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exits, "shares_free", lambda bot, symbol, broker: Decimal(10**6))
 
 
-SAFEGUARDS: dict[str, Patch] = {
-    "the same id again": new_id_each_time,
-    "no answer is not a refusal": unknown_is_refused,
-    "an order is claimed by one": gone(services, "trade_claim", lambda trade, now: True),
-    "a tick is claimed by one": gone(tick, "_claim", lambda bot, at, late: True),
-    "fills are collected": gone(fills, "_book_alone", lambda fill, broker: False),
-    "fills are looked for again": gone(fills, "OVERLAP", timedelta(0)),
-    "a fill whose order is not known is asked for": gone(fills, "_find_owner", lambda fill, broker: False),
-    "orders of unknown outcome are asked for": gone(sweep, "orders_unanswered"),
-    "exits that wait go on": gone(sweep, "exits_go_on"),
-    "positions without a stop get one": gone(protection, "position_protect", lambda position, broker: False),
-    "resting orders of closed positions go": gone(sweep, "legs_left_over"),
-    "exits that ended without selling are renewed": gone(sweep, "exits_renew"),
-    "stop and close goes on": gone(sweep, "bots_close"),
-    "the books are compared after a kill": gone(sweep, "recover", lambda broker: True),
-    "an exit that is not on leaves room for a stop": gone(protection, "is_on", lambda trade, now: True),
-    "an exit takes protection off before it sells": gone(exits, "_legs_are_off", lambda trade, broker: True),
-    "an exit that nobody knows of is tried again": gone(protection, "exit_resolve", lambda trade, broker: None),
-    "a stop finds no more shares than there are": gone(protection, "_never_more_than_held"),
-    "an exit sells what is there": legs_need_no_confirmation,
-    "an entry is cancelled before its shares are sold": gone(exits, "_is_filling", lambda trade, broker: False),
-    "states only move on": gone(services, "merge", lambda known, told: told),
-    "a refused exit is wanted all the same": gone(
-        orders, "exit_was_refused", lambda trade, why: services.trade_end(trade, order_states.OrderState.UNSENT, why)
+def in_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = AlpacaBroker.submit
+
+    def inside(self: Any, request: Any, first_attempt: bool) -> Any:
+        with transaction.atomic():
+            return submit(self, request, first_attempt=first_attempt)
+
+    monkeypatch.setattr(AlpacaBroker, "submit", inside)
+
+
+def absent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An order the broker does not know at the first question was never there."""
+    monkeypatch.setattr(orders, "NOT_FOUND_TRIES", 0)
+    monkeypatch.setattr(orders, "QUARANTINE", timedelta(0))
+    monkeypatch.setattr(orders, "POSTS_AT_MOST", 0)
+
+
+LOST = Faults(lost_before=0.08, lost_after=0.1)
+LATE = Faults(late=0.15, lost_after=0.03)
+REFUSED = Faults(refused=0.15, lost_before=0.03)
+KILLED = Faults(killed=0.08, lost_after=0.03)
+STALE = Faults(stale=0.25, lost_after=0.02)
+CALM = Faults(unavailable=0.1)
+# What is taken away, and the trouble in which it is missed.
+SAFEGUARDS: dict[str, tuple[Patch, Faults]] = {
+    "the same id again": (new_id_each_time, LOST),
+    "an order that is not found is asked for again": (absent_at_once, LATE),
+    "no request inside a transaction": (in_a_transaction, CALM),
+    "fills are collected": (gone(fills, "_book_alone", lambda fill, broker: False), CALM),
+    "fills of people are booked as theirs": (gone(fills, "_find_owner", lambda fill, broker: False), CALM),
+    "orders of unknown outcome are asked for": (gone(sweep, "orders_unanswered"), LOST),
+    "orders that were not sent are sent": (gone(sweep, "orders_unsent"), KILLED),
+    "exits that wait go on": (gone(sweep, "exits_go_on"), REFUSED),
+    "positions without a stop get one": (gone(protection, "position_protect", lambda position, broker: False), CALM),
+    "resting orders of closed positions go": (gone(sweep, "legs_left_over"), LATE),
+    "exits that ended without selling are renewed": (gone(sweep, "exits_renew"), REFUSED),
+    "stop and close goes on": (gone(sweep, "bots_close"), LOST),
+    "the books are compared after a kill": (gone(sweep, "recover", lambda broker: True), KILLED),
+    "the books are compared again and again": (gone(sweep, "reconcile"), LOST),
+    "an exit that is not on leaves room for a stop": (gone(protection, "is_on", lambda trade, now: True), REFUSED),
+    "an exit that nobody knows of is tried again": (gone(protection, "exit_resolve", lambda *_: None), LOST),
+    "a stop finds no more shares than there are": (gone(protection, "_never_more_than_held"), LATE),
+    "an exit sells what is there": (legs_need_no_confirmation, LATE),
+    "states only move on": (gone(services, "merge", lambda known, told: told), STALE),
+    "a refused exit is wanted all the same": (
+        gone(orders, "exit_was_refused", lambda trade, why: trade_end(trade, OrderState.UNSENT, why)),
+        REFUSED,
     ),
-    "orders are adopted by their mark": gone(reconcile, "_orders_adopt"),
-    "a kill is followed by questions": gone(orders, "order_resolve", lambda trade, broker=None: None),
+    "what has just moved is looked at before it is acted on": (
+        gone(TradeQuerySet, "may_still_move", lambda self, since: self.none()),
+        LATE,
+    ),
+    "a stop covers what is held": (gone(protection, "stop_covers", lambda stop: stop.quantity + 1), CALM),
+    "a stop is placed for the position as it is": (gone(protection, "was_refused", lambda position, role: True), CALM),
+    "a stop's shares are free": (gone(protection, "shares_free", lambda bot, symbol, broker: Decimal(10**6)), LATE),
 }
-IN_SHORT = ("positions without a stop get one",)
+# One of each kind of trouble.
+IN_SHORT = (
+    "positions without a stop get one",
+    "the same id again",
+    "the books are compared after a kill",
+    "states only move on",
+    "a refused exit is wanted all the same",
+)
 
 
 @pytest.mark.parametrize("name", SAFEGUARDS if LONG else IN_SHORT)
 def test_a_safeguard_that_is_gone_is_missed(begin: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    SAFEGUARDS[name](monkeypatch)
+    patch, mood = SAFEGUARDS[name]
+    patch(monkeypatch)
     for seed in range(TRIES):
         point = connection.savepoint() if connection.in_atomic_block else None
         try:
-            begin(seed).run()
-        except (Broken, AssertionError, DatabaseError):
+            begin(seed, mood).run()
+        except DatabaseError:
             # A database that refuses what the laws forbid has caught it, too.
+            return
+        except Broken as broken:
+            if isinstance(broken.__cause__, TypeError | AttributeError):
+                # What was put in its place does not fit.
+                raise
             return
         finally:
             if point is not None:
@@ -114,6 +144,6 @@ def test_a_safeguard_that_is_gone_is_missed(begin: Any, monkeypatch: pytest.Monk
 
 
 def test_a_merge_of_states_is_what_was_told_last_only_without_it() -> None:
-    known = Progress(order_states.OrderState.FILLED, Decimal(3))
-    assert order_states.merge(known, Progress(order_states.OrderState.OPEN, Decimal(0))) == known
+    known = Progress(OrderState.FILLED, Decimal(3))
+    assert merge(known, Progress(OrderState.OPEN, Decimal(0))) == known
     assert timedelta(seconds=4) == exit_attempts.UNPROTECTED_AT_MOST

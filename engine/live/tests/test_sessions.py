@@ -1,8 +1,10 @@
 """Random sessions of the real order path: the laws hold in each. The long form (RELIABILITY=long) runs two thousand."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,13 +14,15 @@ from engine.brokers import transport
 from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY
 from engine.live import fills, unread
-from engine.live.tests.sessions.session import Naked, Session
-from engine.live.tests.sessions.world import InProcess, World
+from engine.live.tests.sessions.session import MOODS, Naked, Session
+from engine.live.tests.sessions.world import Faults, InProcess, World
 from marketdata.clock import market_clock
 from marketdata.services import symbols_store
 
 SESSIONS = int(os.environ.get("SESSIONS", "2000" if os.environ.get("RELIABILITY") == "long" else "50"))
 FIRST = int(os.environ.get("SESSIONS_FROM", "0"))
+_numbers = count()
+MOOD = os.environ.get("SESSIONS_MOOD", "")
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def begin(db: None, monkeypatch: pytest.MonkeyPatch, voting: None, settings: Any
     """Begins a session: the exchange in this process, its clock, and a process that has just started."""
     opened = transport.Transport.__init__
 
-    def begin(seed: int) -> Session:
+    def begin(seed: int, mood: Faults | None = None) -> Session:
         world = World(seed)
 
         def mounted(self: transport.Transport, access: transport.AlpacaAccess) -> None:
@@ -34,7 +38,8 @@ def begin(db: None, monkeypatch: pytest.MonkeyPatch, voting: None, settings: Any
             for client in (self.trading, self.data, self.actions):
                 client._session.mount("http://", InProcess(world))
 
-        settings.SIMULATOR_URL = f"http://exchange-{seed}.test"
+        # Of its own: a thread keeps its client for as long as the address is the same.
+        settings.SIMULATOR_URL = f"http://exchange-{next(_numbers)}.test"
         monkeypatch.setattr(transport.Transport, "__init__", mounted)
         monkeypatch.setattr("django.utils.timezone.now", world.now)
         monkeypatch.setattr("engine.brokers.budget.time.time", lambda: world.real)
@@ -47,7 +52,11 @@ def begin(db: None, monkeypatch: pytest.MonkeyPatch, voting: None, settings: Any
         from engine.brokers.connect import broker_connect
 
         symbols_store(broker_connect().assets())
-        return Session(world, shorting=seed % 3 == 0)
+        session = Session(world, shorting=seed % 3 == 0, mood=mood)
+        monkeypatch.setattr(
+            "engine.live.steps.log.exception", lambda *_: session.failed_steps.append(sys.exc_info()[1])
+        )
+        return session
 
     yield begin
     failpoints_install(None)
@@ -56,7 +65,7 @@ def begin(db: None, monkeypatch: pytest.MonkeyPatch, voting: None, settings: Any
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + SESSIONS))
 def test_the_laws_hold(begin: Any, seed: int) -> None:
-    session = begin(seed)
+    session = begin(seed, MOODS[int(MOOD)] if MOOD else None)
     session.run()
     keep(session.naked)
 

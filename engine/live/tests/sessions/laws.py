@@ -10,6 +10,9 @@ from engine.live.tests.sessions.world import World
 from positions.models import Position
 from trades.models import Execution, ForeignFill, Trade
 
+# Seconds, with the broker answering.
+NAKED_AT_MOST = 10.0
+
 
 class Broken(AssertionError):
     """A law does not hold."""
@@ -28,6 +31,12 @@ def no_order_twice(world: World) -> None:
     doubled = [stem for stem, count in stems.items() if count > 1]
     if doubled:
         raise Broken(f"ordered twice: {doubled}")
+
+
+def no_step_failed(errors: list[BaseException | None]) -> None:
+    """errors: what steps of a sweep raised, and the product only logs"""
+    for error in errors:
+        raise Broken(f"a step failed: {error!r}") from error
 
 
 def no_request_in_a_transaction(depth: int) -> None:
@@ -59,6 +68,12 @@ def the_books_agree(world: World) -> None:
 def nothing_is_naked(world: World) -> None:
     for symbol, missing in unprotected(world).items():
         raise Broken(f"{missing} {symbol} of the bots have no stop")
+
+
+def not_naked_for_long(seconds: list[float]) -> None:
+    """seconds: for which shares had no stop while the broker answered"""
+    if seconds and max(seconds) > NAKED_AT_MOST:
+        raise Broken(f"shares had no stop for {max(seconds):.1f} s")
 
 
 def nothing_is_left_over(world: World) -> None:

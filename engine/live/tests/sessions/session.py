@@ -35,6 +35,8 @@ from trades.models import Trade
 SYMBOLS = ("AAPL", "MSFT", "KO")
 STEPS = 30
 QUIET_LOOKS = 4
+# Virtual real seconds.
+COMPARED_EVERY = 70.0
 # Where everything goes wrong at once nothing is learnt: one kind of trouble prevails in each session.
 MOODS = (
     Faults(),
@@ -44,7 +46,18 @@ MOODS = (
     Faults(throttled=0.05, unauthorized=0.03),
     Faults(refused=0.1, lost_before=0.03),
     Faults(killed=0.04, lost_after=0.02),
-    Faults(lost_before=0.03, lost_after=0.03, late=0.03, unavailable=0.03, killed=0.02, refused=0.02),
+    Faults(doubled=0.2, late=0.04),
+    Faults(stale=0.2, lost_after=0.02),
+    Faults(
+        lost_before=0.03,
+        lost_after=0.03,
+        late=0.03,
+        doubled=0.02,
+        stale=0.03,
+        unavailable=0.03,
+        killed=0.02,
+        refused=0.02,
+    ),
 )
 
 
@@ -58,9 +71,11 @@ class Naked:
 
 
 class Session:
-    def __init__(self, world: World, *, shorting: bool = False) -> None:
-        self.world, self.chance = world, world.chance
+    def __init__(self, world: World, *, shorting: bool = False, mood: Faults | None = None) -> None:
+        """mood: the trouble of this session; one of MOODS, as the seed says, where there is none"""
+        self.world, self.chance, self._mood = world, world.chance, mood
         self.naked = Naked()
+        self.failed_steps: list[BaseException | None] = []
         self.kills = 0
         self._busy = False
         self._naked_since: dict[str, float] = {}
@@ -76,25 +91,29 @@ class Session:
         """Raises Broken."""
         bots = [self._bot(number) for number in range(3)]
         sweep()
-        self.world.faults = self.chance.choice(MOODS)
+        self.world.faults = self._mood or self.chance.choice(MOODS)
         self._busy = True
         failpoints_install(self._failpoint)
         for _ in range(STEPS):
             self._alive(self._something(bots))
-            laws.never_short(self.world)
-            laws.no_order_twice(self.world)
+            self._look()
         self.world.faults = Faults()
         self._busy = False
         failpoints_install(None)
         self._settle()
-        laws.never_short(self.world)
-        laws.no_order_twice(self.world)
+        self._look()
         laws.the_books_agree(self.world)
         laws.nothing_is_naked(self.world)
         laws.nothing_is_left_over(self.world)
+        laws.not_naked_for_long(self.naked.answering)
         still = set(Position.objects.held().values_list("pk", flat=True)) & self._asked_to_close
         if still:
             raise laws.Broken(f"positions {still} were to be closed and are held")
+
+    def _look(self) -> None:
+        laws.never_short(self.world)
+        laws.no_order_twice(self.world)
+        laws.no_step_failed(self.failed_steps)
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
@@ -187,8 +206,15 @@ class Session:
 
     def _cancel_by_hand(self) -> None:
         resting = [order for order in self.world.simulation.exchange.book.open_orders() if order.parent_id]
-        if resting:
-            self.world.ask("DELETE", f"/v2/orders/{self.chance.choice(resting).id}")
+        if not resting:
+            return
+        order = self.chance.choice(resting)
+        self.world.ask("DELETE", f"/v2/orders/{order.id}")
+        if self.chance.random() < 0.5:
+            # The stream says nothing: it is found when the books are compared.
+            self.world.troubled_at = self.world.real + COMPARED_EVERY
+        elif account_is_ours(broker_account()):
+            order_updated(order.id, has_filled=False)
 
     # --- and what goes wrong ------------------------------------------------------------------------------------------
 

@@ -20,8 +20,10 @@ from simulator.simulation import Simulation
 
 START = datetime(2026, 6, 2, 13, 31, tzinfo=UTC)
 SPEED = 20.0
-# Virtual real seconds that a request takes.
+# Virtual real seconds that a request takes, and for how long an answer may be given again.
 CALL_SECONDS = 0.03
+STALE_SECONDS = 20.0
+Answer = tuple[int, Any, list[tuple[bytes, bytes]]]
 
 
 class Killed(BaseException):
@@ -39,6 +41,8 @@ class Faults:
     unauthorized: float = 0.0
     refused: float = 0.0
     late: float = 0.0
+    doubled: float = 0.0
+    stale: float = 0.0
     killed: float = 0.0
 
     def fates(self) -> list[tuple[str, float]]:
@@ -55,6 +59,7 @@ class World:
     between: Callable[[], None] = lambda: None
     on_time: Callable[[], None] = lambda: None
     late: list[tuple[float, Request]] = field(default_factory=list)
+    given: dict[str, tuple[float, Answer]] = field(default_factory=dict)
     troubled_at: float = 0.0
     requests: int = 0
 
@@ -78,7 +83,7 @@ class World:
             self.simulation.sync()
             self.on_time()
 
-    def answer(self, request: Request) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+    def answer(self, request: Request) -> Answer:
         """What the exchange says: status, JSON, headers."""
         try:
             route = find_route(request.method, request.path)
@@ -97,7 +102,7 @@ class World:
         content = json.dumps(body).encode() if body is not None else b""
         return self.answer(Request(method, parts.path, parse_query(parts.query.encode()), {}, content))[1]
 
-    def send(self, request: Request) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+    def send(self, request: Request) -> Answer:
         """A request of the product, with whatever happens to it."""
         self.requests += 1
         if not request.path.startswith("/sim/"):
@@ -128,7 +133,21 @@ class World:
                 return 401, {"message": "unauthorized."}, []
             case "refused" if request.method == "POST":
                 return 403, {"code": 40310100, "message": "trade denied due to pattern day trading protection"}, []
-        return self.answer(request)
+            case "doubled" if request.method == "POST":
+                # A proxy on the way has sent it twice, and the second answer is the one that arrives.
+                self.answer(request)
+        return self._answer_now(request, stale=fate == "stale")
+
+    def _answer_now(self, request: Request, *, stale: bool) -> Answer:
+        """What the exchange says, or said of it a while ago: answers about orders do not always come in sequence."""
+        about = f"{request.path} {sorted(request.query.items())}"
+        at, before = self.given.get(about, (0.0, None))
+        if stale and before is not None and self.real - at < STALE_SECONDS and request.path.startswith("/v2/orders"):
+            return before
+        answer = self.answer(request)
+        if request.method == "GET":
+            self.given[about] = self.real, answer
+        return answer
 
     def _fate(self, request: Request) -> str:
         if request.path.startswith("/sim/"):
