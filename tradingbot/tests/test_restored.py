@@ -54,10 +54,10 @@ def wait_until(condition: Callable[[], Any], what: str) -> None:
 
 
 def filled(product: ProductProcess) -> dict[str, tuple[Any, ...]]:
-    """By order, what was traded and won."""
+    """By order whose fills are booked, what was traded and won."""
     rows = product.request("GET", "/api/trades?status=filled&page_size=200")["results"]
     names = ("bot", "symbol", "role", "quantity", "price", "profit_loss")
-    return {row["client_order_id"]: tuple(row[name] for name in names) for row in rows}
+    return {row["client_order_id"]: tuple(row[name] for name in names) for row in rows if row["price"]}
 
 
 def trade_until(product: ProductProcess, count: int) -> None:

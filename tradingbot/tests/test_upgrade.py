@@ -1,6 +1,8 @@
 """An upgrade while positions are open, and one whose migration fails; and a machine that slept."""
 
+import shutil
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,26 @@ from simulator.testing import SimulatorProcess
 from tradingbot.runtime import migrating, sweeper
 from tradingbot.testing import ProductProcess
 from tradingbot.tests.test_killed import assert_positions_agree, settle
-from tradingbot.tests.test_restored import filled, trade_until
+from tradingbot.tests.test_restored import filled, manage, trade_until
+
+NEWER_RELEASE = {
+    "newer_settings.py": "from tradingbot.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'newer']\n",
+    "newer/__init__.py": "",
+    "newer/migrations/__init__.py": "",
+    "newer/migrations/0001_column.py": """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    operations = [migrations.RunSQL("ALTER TABLE bots_bot ADD COLUMN halted_because text")]
+""",
+    "newer/migrations/0002_fails.py": """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("newer", "0001_column")]
+    operations = [migrations.RunPython(lambda apps, editor: 1 / 0)]
+""",
+}
 
 
 def resting(product: ProductProcess) -> list[str]:
@@ -35,7 +56,7 @@ def test_stops_rest_and_nothing_is_doubled_over_an_upgrade(tmp_path: Path) -> No
     assert stops
     product.stop()
     # As if a release had brought this migration, which builds a table anew.
-    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database, database:
         forgotten = database.execute("DELETE FROM django_migrations WHERE name LIKE '0012_alter_user_first_name%'")
         assert forgotten.rowcount == 1
 
@@ -47,6 +68,43 @@ def test_stops_rest_and_nothing_is_doubled_over_an_upgrade(tmp_path: Path) -> No
         settle(product)
         assert {name: filled(product).get(name) for name in before} == before
         assert set(resting(product)) <= set(stops), "no stop was placed anew"
+        assert_positions_agree(product, product.exchange("/sim/ledger"))
+    finally:
+        product.stop()
+    a_release_whose_migration_fails_is_left_again(product, tmp_path, before)
+
+
+def a_release_whose_migration_fails_is_left_again(
+    product: ProductProcess, folder: Path, expected: dict[str, tuple[Any, ...]]
+) -> None:
+    """Its first migration has changed the database for good, and its second fails."""
+    shutil.rmtree(folder / "backups")
+    app = folder / "release" / "newer"
+    (app / "migrations").mkdir(parents=True)
+    for name, text in NEWER_RELEASE.items():
+        (folder / "release" / name).write_text(text)
+    ours = product.environment
+    product.environment = {"DJANGO_SETTINGS_MODULE": "newer_settings", "PYTHONPATH": str(folder / "release")}
+    with pytest.raises(RuntimeError, match=r"brought up to date \(division by zero\); go back to the release you had"):
+        product.start()
+    [backup] = (folder / "backups").iterdir()
+    product.environment = ours
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        columns = [row[1] for row in database.execute("PRAGMA table_info(bots_bot)")]
+        assert "halted_because" in columns
+        # Whoever still looks into the database is told so.
+        database.execute("BEGIN")
+        database.execute("SELECT count(*) FROM bots_bot").fetchall()
+        refused = manage(product, "restore", str(backup))
+        assert f"another program has {folder / 'db.sqlite3'} open" in refused.stderr
+
+    done = manage(product, "restore", str(backup))
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    product.start()
+    try:
+        product.login()
+        assert {name: filled(product).get(name) for name in expected} == expected
+        trade_until(product, len(filled(product)) + 1)
         assert_positions_agree(product, product.exchange("/sim/ledger"))
     finally:
         product.stop()

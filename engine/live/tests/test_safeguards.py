@@ -18,9 +18,7 @@ from engine.live import exit_attempts, exits, fills, orders, protection, sweep
 from engine.live.tests.sessions.laws import Broken
 from engine.live.tests.sessions.world import Faults
 from engine.live.tests.test_sessions import begin
-from trades import services
 from trades.models import Trade, TradeQuerySet
-from trades.services import trade_end
 
 __all__ = ["begin"]
 
@@ -76,7 +74,6 @@ LOST = Faults(lost_before=0.08, lost_after=0.1)
 LATE = Faults(late=0.15, lost_after=0.03)
 REFUSED = Faults(refused=0.15, lost_before=0.03)
 KILLED = Faults(killed=0.08, lost_after=0.03)
-STALE = Faults(stale=0.25, lost_after=0.02)
 CALM = Faults(unavailable=0.1)
 # What is taken away, and the trouble in which it is missed.
 SAFEGUARDS: dict[str, tuple[Patch, Faults]] = {
@@ -98,17 +95,11 @@ SAFEGUARDS: dict[str, tuple[Patch, Faults]] = {
     "an exit that nobody knows of is tried again": (gone(protection, "exit_resolve", lambda *_: None), LOST),
     "a stop finds no more shares than there are": (gone(protection, "_never_more_than_held"), LATE),
     "an exit sells what is there": (legs_need_no_confirmation, LATE),
-    "states only move on": (gone(services, "merge", lambda known, told: told), STALE),
-    "a refused exit is wanted all the same": (
-        gone(orders, "exit_was_refused", lambda trade, why: trade_end(trade, OrderState.UNSENT, why)),
-        REFUSED,
-    ),
     "what has just moved is looked at before it is acted on": (
         gone(TradeQuerySet, "may_still_move", lambda self, since: self.none()),
         LATE,
     ),
-    "a stop covers what is held": (gone(protection, "stop_covers", lambda stop: stop.quantity + 1), CALM),
-    "a stop is placed for the position as it is": (gone(protection, "was_refused", lambda position, role: True), CALM),
+    "a stop that was not refused is placed": (gone(protection, "was_refused", lambda position, role: True), CALM),
     "a stop's shares are free": (gone(protection, "shares_free", lambda bot, symbol, broker: Decimal(10**6)), LATE),
 }
 # One of each kind of trouble.
@@ -116,8 +107,8 @@ IN_SHORT = (
     "positions without a stop get one",
     "the same id again",
     "the books are compared after a kill",
-    "states only move on",
-    "a refused exit is wanted all the same",
+    "no request inside a transaction",
+    "stop and close goes on",
 )
 
 

@@ -10,6 +10,8 @@ from tradingbot.runtime.backup.archive import BackupError
 MEMBER = "db.sqlite3"
 _PAGES_AT_ONCE = 2000
 _BUSY_SECONDS = 20.0
+# For what needs the file alone: who has it open now does not close it by waiting.
+_ALONE_SECONDS = 2.0
 
 
 def sqlite_dump(database: Path, to: Path) -> None:
@@ -33,12 +35,15 @@ def sqlite_check(file: Path) -> None:
 
 
 def sqlite_replace(database: Path, by: Path, aside: Path) -> None:
-    """Put `by` in its place; what was there goes to `aside`. Both are on the same disk."""
+    """Put `by` in its place; what was there goes to `aside`. Both are on the same disk. Raises BackupError."""
     if database.exists():
-        with closing(sqlite3.connect(database, timeout=_BUSY_SECONDS)) as old:
-            # All of it into the one file: what is beside it belongs to it and not to its successor.
-            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            old.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with closing(sqlite3.connect(database, timeout=_ALONE_SECONDS)) as old:
+                # All of it into the one file: what is beside it belongs to it and not to its successor.
+                old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                old.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError as error:
+            raise BackupError(f"another program has {database} open, end it first ({error})") from error
         os.replace(database, aside)
     for name in ("-wal", "-shm"):
         database.with_name(database.name + name).unlink(missing_ok=True)

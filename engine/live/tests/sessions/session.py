@@ -241,7 +241,11 @@ class Session:
 
     def _between(self) -> None:
         """At each request: no transaction is open, and perhaps another worker does something of its own."""
-        laws.no_request_in_a_transaction(self._depth)
+        try:
+            laws.no_request_in_a_transaction(self._depth)
+        except laws.Broken as broken:
+            # Whoever asks may take it for an answer that was lost.
+            self.failed_steps.append(broken)
         if self._inside == 0 and self._busy and self.chance.random() < 0.04:
             self._inside = 1
             try:
