@@ -62,7 +62,7 @@ def main() -> None:
 
 def _naked(path: Path) -> bool:
     """Print the seconds without a stop; True when they were too many."""
-    found: dict[str, list[float]] = {"answering": [], "troubled": [], "killed": []}
+    found: dict[str, list[float]] = {"answering": [], "unseen": [], "troubled": [], "killed": []}
     for line in path.read_text().splitlines() if path.exists() else []:
         name, length = line.split()
         found[name].append(float(length))

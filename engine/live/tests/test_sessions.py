@@ -14,8 +14,8 @@ from engine.brokers import transport
 from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY
 from engine.live import fills, unread
-from engine.live.tests.sessions.session import MOODS, Naked, Session
-from engine.live.tests.sessions.world import Faults, InProcess, World
+from engine.live.tests.sessions.session import Naked, Session
+from engine.live.tests.sessions.world import MOODS, Faults, InProcess, World
 from marketdata.clock import market_clock
 from marketdata.services import symbols_store
 
@@ -75,5 +75,5 @@ def keep(naked: Naked) -> None:
     path = os.environ.get("NAKED_SECONDS")
     if path:
         with open(path, "a", encoding="utf-8") as file:
-            for name in ("answering", "troubled", "killed"):
+            for name in ("answering", "unseen", "troubled", "killed"):
                 file.writelines(f"{name} {seconds:.2f}\n" for seconds in getattr(naked, name))

@@ -21,7 +21,7 @@ from engine.live.protection import exit_go_on
 from engine.live.reconcile import recovery_required
 from engine.live.sweep import sweep
 from engine.live.tests.sessions import laws
-from engine.live.tests.sessions.world import Faults, Killed, World
+from engine.live.tests.sessions.world import MOODS, Faults, Killed, World
 from engine.live.tick import ticks_run
 from engine.live.updates import order_updated
 from engine.models import Halt
@@ -35,37 +35,17 @@ from trades.models import Trade
 SYMBOLS = ("AAPL", "MSFT", "KO")
 STEPS = 30
 QUIET_LOOKS = 4
-# Virtual real seconds.
-COMPARED_EVERY = 70.0
-# Where everything goes wrong at once nothing is learnt: one kind of trouble prevails in each session.
-MOODS = (
-    Faults(),
-    Faults(lost_before=0.06, lost_after=0.06),
-    Faults(late=0.1, lost_after=0.03),
-    Faults(unavailable=0.15),
-    Faults(throttled=0.05, unauthorized=0.03),
-    Faults(refused=0.1, lost_before=0.03),
-    Faults(killed=0.04, lost_after=0.02),
-    Faults(doubled=0.2, late=0.04),
-    Faults(stale=0.2, lost_after=0.02),
-    Faults(
-        lost_before=0.03,
-        lost_after=0.03,
-        late=0.03,
-        doubled=0.02,
-        stale=0.03,
-        unavailable=0.03,
-        killed=0.02,
-        refused=0.02,
-    ),
-)
 
 
 @dataclass
 class Naked:
-    """Virtual real seconds for which shares were without a stop: with the broker answering, in trouble, after kills."""
+    """Virtual real seconds for which shares were without a stop: with the broker answering, in trouble, after kills.
+
+    unseen: after a person cancelled the stop at the broker, and the stream did not tell
+    """
 
     answering: list[float] = field(default_factory=list)
+    unseen: list[float] = field(default_factory=list)
     troubled: list[float] = field(default_factory=list)
     killed: list[float] = field(default_factory=list)
 
@@ -79,6 +59,7 @@ class Session:
         self.kills = 0
         self._busy = False
         self._naked_since: dict[str, float] = {}
+        self._unseen: set[str] = set()
         self._killed_at = -1.0
         self._depth, self._inside = len(connection.savepoint_ids), 0
         self._heard: set[tuple[str, str]] = set()
@@ -121,7 +102,7 @@ class Session:
         pick: list[tuple[int, Callable[[], object]]] = [
             (8, sweep),
             (6, lambda: self._tick(bots)),
-            (5, lambda: self.world.advance(self.chance.choice((0.3, 1, 3, 10)))),
+            (5, lambda: self._time_passes(self.chance.choice((0.3, 1, 3, 10)))),
             (4, self._hint),
             (3, self._turn),
             (2, self._close),
@@ -212,7 +193,7 @@ class Session:
         self.world.ask("DELETE", f"/v2/orders/{order.id}")
         if self.chance.random() < 0.5:
             # The stream says nothing: it is found when the books are compared.
-            self.world.troubled_at = self.world.real + COMPARED_EVERY
+            self._unseen.add(order.symbol)
         elif account_is_ours(broker_account()):
             order_updated(order.id, has_filled=False)
 
@@ -267,11 +248,22 @@ class Session:
         for symbol in self._naked_since.keys() - missing.keys():
             since = self._naked_since.pop(symbol)
             where = self.naked.answering
-            if self._killed_at >= since - 30:
+            if symbol in self._unseen:
+                self._unseen.remove(symbol)
+                where = self.naked.unseen
+            elif self._killed_at >= since - 30:
                 where = self.naked.killed
             elif self.world.troubled_at >= since - 15:
                 where = self.naked.troubled
             where.append(now - since)
+
+    def _time_passes(self, seconds: float) -> None:
+        """The sweeper passes once a second; here only while shares have no stop, as the others show nothing new."""
+        until = self.world.real + seconds
+        while self.world.real < until:
+            self.world.advance(min(1.0, until - self.world.real))
+            if laws.unprotected(self.world):
+                self._alive(sweep)
 
     def _settle(self) -> None:
         """The broker answers again, nobody decides anything new, and what is under way comes to its end."""
@@ -289,7 +281,7 @@ class Session:
             if quiet == QUIET_LOOKS:
                 return
             # Long enough for the books to be compared in between, and for pauses to end.
-            self.world.advance(25)
+            self._time_passes(25)
         raise laws.Broken(f"still under way: {[_shown(trade) for trade in Trade.objects.unfinished()]}")
 
 

@@ -49,6 +49,30 @@ class Faults:
         return [(name, getattr(self, name)) for name in self.__dataclass_fields__]
 
 
+# Where everything goes wrong at once nothing is learnt: one kind of trouble prevails in each session.
+MOODS = (
+    Faults(),
+    Faults(lost_before=0.06, lost_after=0.06),
+    Faults(late=0.1, lost_after=0.03),
+    Faults(unavailable=0.15),
+    Faults(throttled=0.05, unauthorized=0.03),
+    Faults(refused=0.1, lost_before=0.03),
+    Faults(killed=0.04, lost_after=0.02),
+    Faults(doubled=0.2, late=0.04),
+    Faults(stale=0.2, lost_after=0.02),
+    Faults(
+        lost_before=0.03,
+        lost_after=0.03,
+        late=0.03,
+        doubled=0.02,
+        stale=0.03,
+        unavailable=0.03,
+        killed=0.02,
+        refused=0.02,
+    ),
+)
+
+
 @dataclass
 class World:
     """`real`: virtual real time, seconds since the epoch; `between`: called at each request, as another worker is."""
