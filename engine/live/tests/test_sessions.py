@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import asdict
 from itertools import count
 from typing import Any
 
@@ -75,5 +76,5 @@ def keep(naked: Naked) -> None:
     path = os.environ.get("NAKED_SECONDS")
     if path:
         with open(path, "a", encoding="utf-8") as file:
-            for name in ("answering", "unseen", "troubled", "killed"):
-                file.writelines(f"{name} {seconds:.2f}\n" for seconds in getattr(naked, name))
+            for name, found in asdict(naked).items():
+                file.writelines(f"{name} {seconds:.2f}\n" for seconds in found)

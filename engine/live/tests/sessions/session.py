@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -86,7 +86,7 @@ class Session:
         laws.the_books_agree(self.world)
         laws.nothing_is_naked(self.world)
         laws.nothing_is_left_over(self.world)
-        laws.not_naked_for_long(self.naked.answering)
+        laws.not_naked_for_long(asdict(self.naked))
         still = set(Position.objects.held().values_list("pk", flat=True)) & self._asked_to_close
         if still:
             raise laws.Broken(f"positions {still} were to be closed and are held")
