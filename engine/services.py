@@ -224,3 +224,8 @@ def lease_release(name: str, holder: str, *, now: datetime) -> None:
 def is_due(what: str, *, now: datetime, every: timedelta) -> bool:
     """True for one caller in each stretch of `every`, real time, however many processes ask."""
     return lease_take(f"once: {what}"[:40], "", now=now, seconds=every.total_seconds())
+
+
+def due_again(what: str, *, at: datetime) -> None:
+    """`is_due` is true again from this real time on, if it was not to be earlier."""
+    Lease.objects.filter(name=f"once: {what}"[:40], expires_at__gt=at).update(expires_at=at)

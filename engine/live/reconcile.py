@@ -19,7 +19,7 @@ from engine.live.renames import renames_collect
 from engine.live.splits import splits_collect
 from engine.live.steps import each, step
 from engine.models import BrokerAccount
-from engine.services import broker_account, is_due
+from engine.services import broker_account, due_again, is_due
 from marketdata.clock import real_now
 from notifications.services import alert_raise
 from trades.models import Trade
@@ -27,9 +27,18 @@ from trades.services import trade_observe
 
 log = logging.getLogger(__name__)
 
+# What the sweeper asks `is_due` for.
+COMPARED = "reconcile"
+AGAIN_AFTER = timedelta(seconds=5)
 LOOK_BACK = timedelta(days=1)
 # Real time; they are looked for before the first tick of a session, too, and where a price or the shares suggest one.
 SPLITS_EVERY = timedelta(minutes=10)
+
+
+def books_compare(broker: Broker) -> None:
+    """Reconcile, soon again where not all of it could be asked."""
+    if not reconcile(broker):
+        due_again(COMPARED, at=real_now() + AGAIN_AFTER)
 
 
 def reconcile(broker: Broker | None = None, *, at_start: bool = False) -> bool:

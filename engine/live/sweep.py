@@ -24,13 +24,20 @@ from engine.live.lifecycle import bots_close, idle_bots_rest, running_bots_tick
 from engine.live.orders import UNANSWERED_AFTER, order_cancel, order_refresh, order_resolve, order_send
 from engine.live.protection import exit_go_on, exits_go_on, protection_check
 from engine.live.reading import orders_read
-from engine.live.reconcile import reconcile, recover
+from engine.live.reconcile import COMPARED, books_compare, recover
 from engine.live.steps import between_steps, each, step
 from engine.live.unread import order_sizes_settled
 from engine.live.unusual import unusual_trading_tell
 from engine.metrics import SWEEP_TIME
 from engine.selectors import halt_reason, trading_is_ready
-from engine.services import account_unreachable, broker_account, decisions_prune, is_due, lease_release, lease_take
+from engine.services import (
+    account_unreachable,
+    broker_account,
+    decisions_prune,
+    is_due,
+    lease_release,
+    lease_take,
+)
 from events.services import events_prune
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
@@ -159,8 +166,8 @@ def _sweep(broker: Broker, now: datetime) -> None:
         step(lambda: calendar_read(broker, market_now()))
     if is_due("unusual trading", now=now, every=UNUSUAL_EVERY):
         step(unusual_trading_tell)
-    if is_due("reconcile", now=now, every=RECONCILE_EVERY):
-        step(lambda: reconcile(broker))
+    if is_due(COMPARED, now=now, every=RECONCILE_EVERY):
+        step(lambda: books_compare(broker))
         step(idle_bots_rest)
         step(order_sizes_settled)
     if is_due("prune events", now=now, every=PRUNE_EVERY):

@@ -10,10 +10,9 @@ from django.db import transaction
 
 from engine.brokers.alpaca import AlpacaBroker
 from engine.core.orders import OrderState
-from engine.live import exits, fills, orders, protection, reconcile, sweep, tick, unread
+from engine.live import exits, fills, orders, protection, reconcile, sweep, tick
 from engine.live.tests.sessions.world import Faults
-from trades import services
-from trades.models import Trade, TradeQuerySet
+from trades.models import Trade
 from trades.services import trade_end
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -90,28 +89,20 @@ IN_SESSIONS: dict[str, tuple[Patch, Faults]] = {
 # What is taken away, which other safeguards make up for in a session: the tests of what it is there for fail.
 IN_EXAMPLES: dict[str, Patch] = {
     "exits that wait go on": both(gone(sweep, "exits_go_on"), gone(reconcile, "exits_go_on")),
-    "resting orders of closed positions go": gone(sweep, "legs_left_over"),
     "exits that ended without selling are renewed": gone(sweep, "exits_renew"),
     "stop and close goes on": gone(sweep, "bots_close"),
-    "the books are compared again and again": gone(sweep, "reconcile"),
+    "the books are compared again and again": gone(sweep, "books_compare"),
     "an exit that is not on leaves room for a stop": gone(protection, "is_on", lambda trade, now: True),
     "an exit that nobody knows of is tried again": gone(protection, "exit_resolve", lambda *_: None),
     "an exit takes protection off before it sells": gone(exits, "_legs_are_off", lambda trade, broker: True),
     "an exit sells what is there": legs_need_no_confirmation,
-    "an entry is cancelled before its shares are sold": gone(exits, "_is_filling", lambda trade, broker: False),
     "a stop finds no more shares than there are": gone(protection, "_never_more_than_held"),
     "a refused exit is wanted all the same": gone(
         orders, "exit_was_refused", lambda trade, why: trade_end(trade, OrderState.UNSENT, why)
-    ),
-    "states only move on": gone(services, "merge", lambda known, told: told),
-    "what has just moved is looked at before it is acted on": gone(
-        TradeQuerySet, "may_still_move", lambda self, since: self.none()
     ),
     "an order is claimed by one": gone(orders, "trade_claim", lambda trade, now: True),
     "a tick is claimed by one": gone(tick, "_claim", lambda bot, at, late: True),
     "entries end with their window": gone(sweep, "entries_overdue"),
     "a refused stop is not placed again at once": gone(protection, "was_refused", lambda position, role: False),
-    "a halt stops entries": gone(tick, "halt_reason", lambda bot: ""),
     "an order that is not found is asked for again": absent_at_once,
-    "a row nobody can read is set aside": gone(unread, "unread_keep"),
 }

@@ -15,7 +15,9 @@ from engine.core.failpoints import failpoints_install
 from engine.live import fills, steps
 from engine.live.protection import exit_go_on
 from engine.live.sweep import LeaseLost, _Lease
+from engine.live.sweep import sweep as sweep_once
 from engine.live.tests.test_exits_that_fail import SALE, close, held, later, resting
+from engine.live.updates import order_updated
 from engine.models import BrokerAccount
 from engine.services import broker_account
 from marketdata.clock import market_now, real_now
@@ -47,6 +49,20 @@ def test_a_stop_without_an_answer_goes_again_too(held: Position, trading: Simula
         sweep()
     assert not Position.objects.held().exists()
     assert (resting(trading), trading.ledger()["positions"]) == ([], [])
+
+
+def test_a_stop_cancelled_at_the_broker_that_cannot_be_read_just_then_is_read_at_the_next_look(
+    held: Position, trading: SimulatorProcess
+) -> None:
+    """The stream tells once: its word is not lost with the answer."""
+    sweep_once()
+    stop = Trade.objects.get(role="stop").order_id
+    assert trading.request("DELETE", f"/v2/orders/{stop}")[0] == 204
+    trading.set_faults({"method": "GET", "path": "/v2/orders/*", "effect": "status", "status": 500, "count": 2})
+    order_updated(str(stop), has_filled=False)
+    assert resting(trading) == []
+    sweep_once()
+    assert [kind for kind, _ in resting(trading)] == ["limit", "stop"]
 
 
 def test_an_exit_for_more_shares_than_are_left_makes_room_for_a_smaller_one(
