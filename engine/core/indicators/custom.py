@@ -7,7 +7,7 @@ import ast
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache, lru_cache
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any, ClassVar, Self, cast
 
 import numpy as np
@@ -125,11 +125,7 @@ def function_compute(function: Function, chosen: Parameters, bars: Bars) -> dict
     import pandas as pd
 
     call = _library(function.name)
-    given = {
-        name: pd.Series(getattr(bars, name.rstrip("_")))
-        for name in signature(call).parameters
-        if name.rstrip("_") in PRICES
-    }
+    given = {name: pd.Series(getattr(bars, name.rstrip("_"))) for name in _prices(call)}
     try:
         with np.errstate(all="ignore"):
             result = call(**given, **dict(chosen), **function.fixed) if len(bars) else None
@@ -145,6 +141,16 @@ def function_compute(function: Function, chosen: Parameters, bars: Bars) -> dict
         column_name(str(name)): np.ascontiguousarray(pd.to_numeric(frame[name], errors="coerce"), dtype=np.float64)
         for name in frame
     }
+
+
+def _prices(call: Callable[..., Any]) -> list[str]:
+    """The prices a function cannot do without: with one that has a default, some compute another formula (cmf, psl).
+
+    Where all have a default (kdj), it needs all the same.
+    """
+    prices = [parameter for name, parameter in signature(call).parameters.items() if name.rstrip("_") in PRICES]
+    needed = [parameter.name for parameter in prices if parameter.default is Parameter.empty]
+    return needed or [parameter.name for parameter in prices]
 
 
 def _library(name: str) -> Callable[..., Any]:

@@ -1,0 +1,79 @@
+"""Functions by name against the library's own plain call, on real bars."""
+
+import gzip
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas_ta_classic
+import pytest
+from numpy.testing import assert_array_equal
+from pandas import DataFrame, Series, read_csv
+
+from engine.core.indicators.custom import function_compute
+from engine.core.indicators.functions import FUNCTIONS, Function
+from engine.core.tests.samples import SHARED_DATA
+from engine.core.types import Bars
+
+SYMBOLS = ("AAPL", "MSFT", "SPY", "QQQ", "TSLA", "PPLT", "TZA")
+BARS = 600
+# How the library's documentation calls them. Whatever else they take has a default, and is another formula.
+PRICES = {
+    "open_ close": "qstick",
+    "high low": "ao aroon dm donchian fisher hl2 massi midprice psar",
+    "high low close": "aberration accbands adx atr cci chop eri hilo hlc3 kc kdj natr pgo stoch stochf supertrend "
+    "true_range ttm_trend uo vortex willr",
+    "high low close volume": "adosc cmf eom kvo mfi",
+    "open_ high low close": "bop ohlc4 rvgi",
+    "close volume": "efi vfi vwma",
+    "volume": "pvo vosc",
+}
+GIVEN = {name: prices.split() for prices, names in PRICES.items() for name in names.split()}
+Numbers = dict[str, int | float]
+
+
+@cache
+def real(symbol: str) -> DataFrame:
+    path = SHARED_DATA / "minute" / f"{symbol}.csv.gz"
+    if not path.is_file():
+        pytest.skip(f"the minute bars are not here: {symbol}")
+    with gzip.open(path) as file:
+        return read_csv(file, nrows=BARS)
+
+
+def bars_of(frame: DataFrame) -> Bars:
+    start = 60 * np.arange(len(frame), dtype=np.int64)
+    prices = (frame[name].to_numpy(np.float64) for name in ("open", "high", "low", "close", "volume"))
+    return Bars("REAL", "1Min", start, start + 60, np.zeros_like(start), *prices)
+
+
+def plain_call(function: Function, parameters: Numbers, frame: DataFrame) -> list[Any]:
+    """The columns of `pandas_ta_classic.NAME(prices, parameters)`."""
+    given = {name: frame[name.rstrip("_")] for name in GIVEN.get(function.name, ["close"])}
+    with np.errstate(all="ignore"):
+        found = getattr(pandas_ta_classic, function.name)(**given, **parameters, **function.fixed)
+    return [found] if isinstance(found, Series) else [found[name] for name in found]
+
+
+def three(function: Function) -> list[Numbers]:
+    """The library's defaults, some longer and some shorter."""
+    defaults = dict(function.parameters)
+    longer: Numbers = {
+        name: 2 * value + 1 if isinstance(value, int) else 1.5 * value for name, value in defaults.items()
+    }
+    shorter: Numbers = {
+        name: max(2, value // 2) if isinstance(value, int) else value / 2 for name, value in defaults.items()
+    }
+    return [defaults, longer, shorter]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_is_the_librarys_own(name: str) -> None:
+    function = FUNCTIONS[name]
+    for symbol in SYMBOLS:
+        for parameters in three(function):
+            ours = function_compute(function, tuple(parameters.items()), bars_of(real(symbol)))
+            theirs = plain_call(function, parameters, real(symbol))
+            assert len(ours) == len(theirs)
+            for (column, line), other in zip(ours.items(), theirs, strict=True):
+                assert_array_equal(line, other.to_numpy(np.float64), f"{column} of {symbol} with {parameters}")
