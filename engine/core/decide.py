@@ -1,7 +1,7 @@
 """The one brain: the only code that can create an order intent, live and in a backtest alike."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from engine.core.config import BotConfig
 from engine.core.explain import describe_checks, describe_vetoes, describe_votes
@@ -81,7 +81,7 @@ def _decide_exit(
             position,
             "trailing_stop",
             f"Sell: the close {dollars(view.close)} is at or below the trailing stop "
-            f"{dollars(trail.quantize(SUB_CENT))}.",
+            f"{dollars(trail.quantize(SUB_CENT, rounding=ROUND_CEILING))}.",
         )
     if not moment.in_window:
         return _hold(view, "outside_window", "Holding: outside the window only stop and target sell.")

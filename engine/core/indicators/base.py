@@ -94,6 +94,33 @@ def crossing_said(what: str, over: str, vote: int) -> str:
     return f"{what} crossed {'above' if vote > 0 else 'below'} {over}" if vote else f"{what} has not crossed {over}"
 
 
+def plain(number: float) -> str:
+    """A number for people: all its places, and none that say nothing.
+
+    >>> plain(30.0), plain(25.5)
+    ('30', '25.5')
+    """
+    return f"{number:.15g}"
+
+
+def side_said(what: str, value: float, level: float, side: int) -> str:
+    """On which side of a level a value is, with as many places as it takes to see it.
+
+    value: rounded to six places, so that it may lie on the level; side: +1 above, -1 below, 0 neither
+
+    >>> side_said("RSI", 43.12, 30, 1), side_said("RSI", 29.98, 30, -1), side_said("RSI", 30.0, 30, 0)
+    ('RSI 43.1 is above 30', 'RSI 29.98 is below 30', 'RSI 30 is at 30')
+    """
+    if side == 0:
+        return f"{what} {plain(level)} is at {plain(level)}"
+    where = "above" if side > 0 else "below"
+    for places in range(1, 7):
+        shown = f"{value:.{places}f}"
+        if (float(shown) - level) * side > 0:
+            return f"{what} {shown} is {where} {plain(level)}"
+    return f"{what} is barely {where} {plain(level)}"
+
+
 class Veto(Indicator):
     """An indicator that never votes: it only forbids entries."""
 

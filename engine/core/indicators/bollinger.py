@@ -47,7 +47,8 @@ class BollingerBands(Indicator):
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
         if vote:
             return f"the close is {'below the lower' if vote > 0 else 'above the upper'} band of {name}"
-        return f"the close is {'above the lower' if wanted > 0 else 'below the upper'} band of {name}"
+        # It may lie on the band.
+        return f"the close is not {'below the lower' if wanted > 0 else 'above the upper'} band of {name}"
 
     def state(self, arrays: Arrays) -> Votes:
         return side_of(arrays["middle"], arrays["close"])

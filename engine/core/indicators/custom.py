@@ -84,8 +84,12 @@ class Custom(Indicator):
         return (sides.get("buy", none) - sides.get("sell", none)).astype(np.int8)
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
-        rule = (self.buy if vote > 0 else self.sell) if vote else (self.buy if wanted > 0 else self.sell)
-        return f"{name} {VERDICT[vote]}" + (f" ({rule})" if rule else "")
+        one, other = (self.buy, self.sell) if (vote or wanted) > 0 else (self.sell, self.buy)
+        if vote or one is None:
+            return f"{name} {VERDICT[vote]}" + (f" ({one})" if one else "")
+        # On a bar on which both rules hold it is quiet, too.
+        unless = f", unless {other}" if other else ""
+        return f"{name} is quiet ({'buys' if wanted > 0 else 'sells'} where {one}{unless})"
 
     def _chosen(self) -> Parameters:
         return tuple((name, getattr(self, name)) for name in self.function.parameters)

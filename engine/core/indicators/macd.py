@@ -24,7 +24,9 @@ class Macd(Indicator):
 
     fast: int = Field(default=12, ge=2, le=500, description="Bars of the fast average")
     slow: int = Field(default=26, ge=3, le=500, description="Bars of the slow average")
-    signal: int = Field(default=9, ge=1, le=500, description="Bars of the signal's average")
+    signal: int = Field(
+        default=9, ge=1, le=500, description="Bars of the signal's average; of 1 it is the line and never crosses"
+    )
 
     @model_validator(mode="after")
     def _fast_before_slow(self) -> Self:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from engine.core.indicators.base import Arrays, Veto, settled, window_mean
+from engine.core.indicators.base import Arrays, Veto, plain, settled, window_mean
 from engine.core.types import Bars, Votes
 
 
@@ -34,7 +34,7 @@ class VolumeSma(Veto):
         return {"volume": bars.volume, "average": average, "least": settled(least, bars.volume, np.abs(least))}
 
     def objects(self, name: str, values: Mapping[str, float]) -> str:
-        return f"the volume is below {self.factor:g} x its average ({name})"
+        return f"the volume is below {plain(self.factor)} x its average ({name})"
 
     def veto(self, arrays: Arrays) -> Votes:
         return (arrays["volume"] < arrays["least"]).astype(np.int8)

@@ -200,8 +200,16 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
         FieldError("indicators.RSI.period", "must be between 2 and 500", 1, "2 to 500"),
     ),
     (
-        {"indicators": {"RSI": {"oversold": 70}}},
-        FieldError("indicators.RSI", "oversold (70) must be below overbought (70)", "{'oversold': 70}"),
+        {"indicators": {"RSI": {"oversold": 60}}},
+        FieldError("indicators.RSI.oversold", "must be between 0 and 50", 60, "0 to 50"),
+    ),
+    (
+        {"indicators": {"RSI": {"overbought": 40.5}}},
+        FieldError("indicators.RSI.overbought", "must be between 50 and 100", 40.5, "50 to 100"),
+    ),
+    (
+        {"indicators": {"Stochastic": {"oversold": 80}}},
+        FieldError("indicators.Stochastic", "oversold (80) must be below overbought (80)", "{'oversold': 80}"),
     ),
     (
         {"indicators": {"MACD": {"fast": 26}}},

@@ -15,6 +15,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, float], int, int, str]] = [
     ("RSI", {"overbought": 75}, {"rsi": 81.0}, -1, 1, "RSI 81.0 is above 75"),
     ("RSI:slow", {"oversold": 25.5}, {"rsi": 50.0}, 0, 1, "RSI:slow 50.0 is above 25.5"),
     ("RSI", {}, {}, 0, 1, "RSI is quiet"),
+    # As many places as it takes to see it; what six places do not show is said in words.
+    ("RSI", {}, {"rsi": 29.9996}, 1, 1, "RSI 29.9996 is below 30"),
+    ("RSI", {}, {"rsi": 30.04}, 0, 1, "RSI 30.04 is above 30"),
+    ("RSI", {}, {"rsi": 30.0}, 0, 1, "RSI 30 is at 30"),
+    ("RSI", {}, {"rsi": 30.0}, 1, 1, "RSI is barely below 30"),
+    ("RSI", {"oversold": 29.123456789}, {"rsi": 40.0}, 0, 1, "RSI 40.0 is above 29.123456789"),
     ("MACD", {}, {}, 0, 1, "MACD has not crossed its signal"),
     ("MACD", {}, {}, 1, 1, "MACD crossed above its signal"),
     ("MACD", {}, {}, -1, 1, "MACD crossed below its signal"),
@@ -23,11 +29,20 @@ CASES: list[tuple[str, dict[str, Any], dict[str, float], int, int, str]] = [
     ("SMA", {}, {}, 0, 1, "the close has not crossed SMA 50"),
     ("SMA", {"period": 20, "slow": 50}, {}, 1, 1, "SMA 20 crossed above that of 50"),
     ("EMA", {}, {}, -1, -1, "the close crossed below EMA 20"),
-    ("BollingerBands", {}, {}, 0, 1, "the close is above the lower band of BollingerBands"),
-    ("BollingerBands", {}, {}, 0, -1, "the close is below the upper band of BollingerBands"),
+    ("BollingerBands", {}, {}, 0, 1, "the close is not below the lower band of BollingerBands"),
+    ("BollingerBands", {}, {}, 0, -1, "the close is not above the upper band of BollingerBands"),
     ("BollingerBands", {}, {}, 1, 1, "the close is below the lower band of BollingerBands"),
     ("ADX", {"pandas_ta": "adx", "buy": "ADX_14 > 25"}, {}, 1, 1, "ADX buys (ADX_14 > 25)"),
     ("ADX", {"pandas_ta": "adx", "buy": "ADX_14 > 25"}, {}, 0, -1, "ADX is quiet"),
+    ("ADX", {"pandas_ta": "adx", "buy": "ADX_14 > 25"}, {}, 0, 1, "ADX is quiet (buys where ADX_14 > 25)"),
+    (
+        "ADX",
+        {"pandas_ta": "adx", "buy": "ADX_14 > 25", "sell": "close < 3"},
+        {},
+        0,
+        -1,
+        "ADX is quiet (sells where close < 3, unless ADX_14 > 25)",
+    ),
 ]
 
 
