@@ -9,6 +9,7 @@ from engine.core.catalogue import CUSTOM_EXAMPLE, CUSTOM_HELP, indicator_catalog
 from engine.core.indicators import REGISTRY
 from engine.core.indicators.functions import REFUSED
 from engine.core.schema import bot_fields
+from engine.core.signals import MODES
 
 _NOTICE = "<!-- Written by `manage.py writedocs`; change the tables in `engine/core`, not this file. -->"
 
@@ -111,6 +112,19 @@ def configuration_text() -> str:
             "is refused, with the nearest name that is.",
             "",
             *_table(("field", "type", "unit", "range", "default", "what it is"), rows),
+            "",
+            "## From votes to a signal",
+            "",
+            "Only the last closed bar votes, and selling mirrors buying. An indicator that warms up does not vote;",
+            "a decision says how many voted, and how many it takes.",
+            "",
+            *_table(
+                ("`signal_mode`", "in short", "what it is", "what it takes to buy"),
+                [
+                    (f"`{name}`", mode.title, mode.help, mode.needs.format(min_votes="`min_votes`", voting="N"))
+                    for name, mode in MODES.items()
+                ],
+            ),
             "",
             "`indicators` holds one object of parameters by name; `name:label` uses one twice. They are listed in",
             "[indicators.md](indicators.md).",

@@ -190,6 +190,9 @@ def _wishes(
     edges = sorted({min(warm_from[key], length) for key in votes} | {length})
     for begin, end in pairwise(edges):
         counted = [key for key in votes if warm_from[key] <= begin]
+        if config.signal_mode == "every" and len(counted) < len(votes):
+            # One that is warming up does not vote.
+            continue
         wish[begin:end] = signals(
             {key: votes[key][begin:end] for key in counted},
             {key: states[key][begin:end] for key in counted if key in states},

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 
 from engine.core.config import BotConfig
-from engine.core.explain import describe_checks, describe_vetoes, describe_votes
+from engine.core.explain import describe_checks, describe_tally, describe_vetoes, describe_votes
 from engine.core.money import SUB_CENT, dollars, stop_below, target_above
 from engine.core.risk import ENTRY_RULES, EntryState, entry_checks
 from engine.core.signals import signal
@@ -141,7 +141,12 @@ def _signal(view: SymbolView, config: BotConfig, wanted: int) -> tuple[int, str]
     A bar that may not vote wishes nothing.
     """
     wish = signal(view.votes, view.states, config.signal_mode, config.min_votes)
+    if config.signal_mode == "every" and len(view.votes) < config.voting():
+        # One that is warming up does not vote.
+        wish = 0
     words = describe_votes(view, config, wanted)
+    if tally := describe_tally(view, config, wish or wanted):
+        words = f"{tally}; {words}"
     return (wish if view.votable and not view.acted else 0), words
 
 

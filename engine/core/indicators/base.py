@@ -5,6 +5,7 @@ votes. Everything is computed over a whole series at once, so that a backtest an
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -21,6 +22,20 @@ VERDICT = {1: "buys", -1: "sells", 0: "is quiet"}
 ROUNDING = 1e-11
 
 
+@dataclass(frozen=True)
+class Asks:
+    """What an indicator waits for, in words with {name} and its parameters as placeholders.
+
+    buys: where it votes to buy; of one that only vetoes, where it forbids an entry
+    stands: where it is on the side to buy without a vote; empty where that is its vote
+    given: the parameter that must be given for these words, None for always
+    """
+
+    buys: str
+    stands: str = ""
+    given: str | None = None
+
+
 class Indicator(BaseModel):
     """Base of all indicators.
 
@@ -31,6 +46,7 @@ class Indicator(BaseModel):
     lines: which arrays of `compute` are shown to people
     votes: False for an indicator that only vetoes entries
     is_running_total: its level depends on where history begins, so that only its votes can be compared
+    asks: what it waits for, in words; the first whose parameter is given counts
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -43,6 +59,7 @@ class Indicator(BaseModel):
     lines: ClassVar[tuple[str, ...]]
     votes: ClassVar[bool] = True
     is_running_total: ClassVar[bool] = False
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} votes to buy", "{name} is on the side to buy"),)
 
     def warmup(self) -> int:
         """How many bars must lie behind before a value counts: more history then moves it by less than 1e-9."""
@@ -125,6 +142,7 @@ class Veto(Indicator):
     """An indicator that never votes: it only forbids entries."""
 
     votes: ClassVar[bool] = False
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} forbids it"),)
 
     def vote(self, arrays: Arrays) -> Votes:
         return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from engine.core.indicators.base import Arrays, Indicator, settled, side_of, window_mean
+from engine.core.indicators.base import Arrays, Asks, Indicator, settled, side_of, window_mean
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -25,6 +25,9 @@ class BollingerBands(Indicator):
     )
     pane: ClassVar[str] = "price"
     lines: ClassVar[tuple[str, ...]] = ("lower", "middle", "upper")
+    asks: ClassVar[tuple[Asks, ...]] = (
+        Asks("the close is below the lower band of {name}", "the close is below the middle of {name}"),
+    )
 
     period: int = Field(default=20, ge=2, le=500, description="Bars of the average")
     deviations: float = Field(default=2.0, ge=0.1, le=10, description="Standard deviations from the average to a band")

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, crossing_said, crossings, settled, side_of
+from engine.core.indicators.base import Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Votes
 
 
@@ -21,6 +21,7 @@ class Macd(Indicator):
         "the line rises above its signal, and to sell on the bar on which it falls below."
     )
     lines: ClassVar[tuple[str, ...]] = ("macd", "signal", "histogram")
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} crosses above its signal", "{name} is above its signal"),)
 
     fast: int = Field(default=12, ge=2, le=500, description="Bars of the fast average")
     slow: int = Field(default=26, ge=3, le=500, description="Bars of the slow average")

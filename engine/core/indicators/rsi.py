@@ -8,7 +8,7 @@ import talib
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, side_said
+from engine.core.indicators.base import Arrays, Asks, Indicator, side_said
 from engine.core.types import Bars, Floats, Votes
 
 # An average move of less than this part of the price is what is left of moves long forgotten.
@@ -26,6 +26,7 @@ class Rsi(Indicator):
         "sell on every bar above overbought; at 50 neither side prevails."
     )
     lines: ClassVar[tuple[str, ...]] = ("rsi",)
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} is below {oversold}", "{name} is below 50"),)
 
     period: int = Field(default=14, ge=2, le=500, description="Bars in Wilder's average")
     # Beyond 50, where neither side prevails, a price at rest would vote.

@@ -11,6 +11,7 @@ from engine.core.indicators.base import (
     ROUNDING,
     TOUCH_BARS,
     Arrays,
+    Asks,
     Indicator,
     crossing_said,
     crossings,
@@ -39,6 +40,9 @@ class Stochastic(Indicator):
         "it falls below %D while both are above overbought."
     )
     lines: ClassVar[tuple[str, ...]] = ("k", "d")
+    asks: ClassVar[tuple[Asks, ...]] = (
+        Asks("%K of {name} crosses above %D, both below {oversold}", "%K of {name} is above %D"),
+    )
 
     period: int = Field(default=14, ge=2, le=500, description="Bars whose range is looked at")
     smooth: int = Field(default=3, ge=1, le=100, description="Bars over which %K is smoothed")

@@ -167,7 +167,13 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ),
     (
         {"signal_mode": "majorty"},
-        FieldError("signal_mode", "must be one of any, majority, all", "majorty", "any, majority, all", "majority"),
+        FieldError(
+            "signal_mode",
+            "must be one of any, majority, all, every",
+            "majorty",
+            "any, majority, all, every",
+            "majority",
+        ),
     ),
     ({"symbols": []}, FieldError("symbols", "must have 1 to 50 entries", "[]", "1 to 50 entries")),
     ({"symbols": "AAPL"}, FieldError("symbols", "must be a list", "AAPL", "1 to 50 entries")),
