@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.core.catalogue import CUSTOM_EXAMPLE, CUSTOM_HELP, indicator_catalogue
 from engine.core.indicators import REGISTRY
+from engine.core.indicators.at_rest import AT_REST
+from engine.core.indicators.at_rest import OWN as NEUTRAL
 from engine.core.indicators.functions import REFUSED
 from engine.core.schema import bot_fields
 from engine.core.signals import MODES
@@ -199,6 +201,11 @@ def _custom(custom: dict[str, Any]) -> Iterable[str]:
         "The warm-up is measured on bars that always are the same: how many it takes until more history moves no",
         "column by more than 1e-9 of its own size, half as many again, and 8 bars for a crossing. A function that",
         "does not settle within 1500 bars is refused. A point in a column's name may be written as `_`.",
+        "",
+        "Columns are the library's own, called with what has no default and the parameters below. Where nothing moves,",
+        "the library divides nothing by nothing and a rule would vote on it: there "
+        f"{', '.join(f'`{name}`' for name in sorted({*NEUTRAL, *AT_REST}))}",
+        "say their middle, or nothing at all. `mfi` is TA-Lib's: in the library's, bars rise by a rounding error.",
         "",
         *_table(("function", "what it is", "group", "parameters", "columns with the defaults"), rows),
         "",

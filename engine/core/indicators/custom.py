@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
+from engine.core.indicators.at_rest import neutral_at_rest
 from engine.core.indicators.base import TOUCH_BARS, VERDICT, Arrays, Indicator
 from engine.core.indicators.functions import FUNCTIONS, Function
 from engine.core.indicators.rules import PRICES, RuleError, column_name, rule_evaluate, rule_names, rule_parse
@@ -125,7 +126,15 @@ def custom_kind(name: str) -> type[Custom]:
 
 
 def function_compute(function: Function, chosen: Parameters, bars: Bars) -> dict[str, Floats]:
-    """The function's outputs over these bars, by the name a rule spells; empty where it cannot work with them."""
+    """The function's outputs over these bars, by the name a rule spells; empty where it cannot work with them.
+
+    They are the library's own, but for a price at rest.
+    """
+    return neutral_at_rest(function.name, dict(chosen), bars, library_compute(function, chosen, bars))
+
+
+def library_compute(function: Function, chosen: Parameters, bars: Bars) -> dict[str, Floats]:
+    """The library's own outputs; empty where it cannot work with these bars."""
     import pandas as pd
 
     call = _library(function.name)

@@ -14,6 +14,7 @@ from engine.core.indicators.custom import (
     function_compute,
     function_outputs,
     function_warmup,
+    library_compute,
 )
 from engine.core.indicators.functions import FUNCTIONS, REFUSED, Function
 from engine.core.indicators.rules import MAX_LENGTH, RuleError, rule_evaluate, rule_parse
@@ -43,8 +44,8 @@ def test_a_function_sees_only_the_past(name: str) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_has_the_defaults_the_table_names(name: str) -> None:
-    bare = function_compute(Function(name, "", "", {}, FUNCTIONS[name].fixed), (), MARKET)
-    named = function_compute(FUNCTIONS[name], defaults(name), MARKET)
+    bare = library_compute(Function(name, "", "", {}, FUNCTIONS[name].fixed), (), MARKET)
+    named = library_compute(FUNCTIONS[name], defaults(name), MARKET)
     for ours, theirs in zip(named.values(), bare.values(), strict=True):
         assert_array_equal(ours, theirs)
 

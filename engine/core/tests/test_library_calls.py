@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from pandas import DataFrame, Series, read_csv
 
-from engine.core.indicators.custom import function_compute
+from engine.core.indicators.custom import library_compute
 from engine.core.indicators.functions import FUNCTIONS, Function
 from engine.core.tests.samples import SHARED_DATA
 from engine.core.types import Bars
@@ -72,7 +72,7 @@ def test_a_function_is_the_librarys_own(name: str) -> None:
     function = FUNCTIONS[name]
     for symbol in SYMBOLS:
         for parameters in three(function):
-            ours = function_compute(function, tuple(parameters.items()), bars_of(real(symbol)))
+            ours = library_compute(function, tuple(parameters.items()), bars_of(real(symbol)))
             theirs = plain_call(function, parameters, real(symbol))
             assert len(ours) == len(theirs)
             for (column, line), other in zip(ours.items(), theirs, strict=True):
