@@ -10,6 +10,7 @@ from engine.core.indicators import REGISTRY
 from engine.core.indicators.at_rest import AT_REST
 from engine.core.indicators.at_rest import OWN as NEUTRAL
 from engine.core.indicators.functions import REFUSED
+from engine.core.indicators.measured import ANCHORED, MOST_MEASURED
 from engine.core.schema import bot_fields
 from engine.core.signals import MODES
 
@@ -199,8 +200,12 @@ def _custom(custom: dict[str, Any]) -> Iterable[str]:
         "```",
         "",
         "The warm-up is measured on bars that always are the same: how many it takes until more history moves no",
-        "column by more than 1e-9 of its own size, half as many again, and 8 bars for a crossing. A function that",
-        "does not settle within 1500 bars is refused. A point in a column's name may be written as `_`.",
+        "column by more than 1e-9 of its own size, half as many again, and 8 bars for a crossing. What does not settle",
+        f"within {MOST_MEASURED} bars (long averages), and what keeps a side or forgets only while prices move "
+        f"({', '.join(f'`{name}`' for name in sorted(ANCHORED))}),",
+        "begins at a fixed bar instead: so many before the first one of the session (of daily bars, of the month).",
+        "So its value does not depend on what other bots load, and is the same in backtests",
+        "([ADR 15](adr/0015-where-memory-begins.md)). A point in a column's name may be written as `_`.",
         "",
         "Columns are the library's own, called with what has no default and the parameters below. Where nothing moves,",
         "the library divides nothing by nothing and a rule would vote on it: there "

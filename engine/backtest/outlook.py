@@ -15,11 +15,10 @@ from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.signals import signals
 from engine.core.timeframes import bars_resample
-from engine.core.types import Bars, SymbolView, Votes
+from engine.core.types import Bars, SymbolView, Votes, Whole
 
 Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
     # Only where all must agree does it matter on which side an indicator is.
     states = {key: indicators[key].state(arrays[key]) for key in votes if config.signal_mode == "all"}
     vetoes = {key: indicator.veto(arrays[key]) for key, indicator in indicators.items() if _can_veto(indicator)}
-    warm_from = {key: indicator.warmup() - 1 for key, indicator in indicators.items()}
+    warm_from = {key: indicator.counts_from(bars) for key, indicator in indicators.items()}
     vetoed = np.zeros(len(bars), dtype=np.bool_)
     for key, series in vetoes.items():
         vetoed[warm_from[key] :] |= series[warm_from[key] :] != 0

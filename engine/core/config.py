@@ -255,8 +255,8 @@ class BotConfig(_Strict):
         return sum(indicator.votes for indicator in self.indicator_set().values())
 
     def warmup(self) -> int:
-        """Bars needed behind the first vote."""
-        return max(indicator.warmup() for indicator in self.indicator_set().values())
+        """Bars that have to be loaded for the last one to vote."""
+        return max(indicator.reach(self.timeframe) for indicator in self.indicator_set().values())
 
 
 def config_parse(data: Any) -> BotConfig:

@@ -51,7 +51,7 @@ def view_build(
     for key, indicator in config.indicator_set().items():
         arrays = compute(key, indicator, bars)
         values[key] = {name: round(float(line[-1]), 6) for name, line in arrays.items() if np.isfinite(line[-1])}
-        if len(bars) < indicator.warmup():
+        if len(bars) <= indicator.counts_from(bars):
             warming_up.append(key)
             continue
         if indicator.votes:

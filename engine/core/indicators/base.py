@@ -65,6 +65,14 @@ class Indicator(BaseModel):
         """How many bars must lie behind before a value counts: more history then moves it by less than 1e-9."""
         raise NotImplementedError
 
+    def reach(self, timeframe: str) -> int:
+        """How many bars have to be loaded for the last one to count; more than the warm-up where it has an anchor."""
+        return self.warmup()
+
+    def counts_from(self, bars: Bars) -> int:
+        """The first of these bars on which it counts; their number where it counts on none."""
+        return min(self.warmup() - 1, len(bars))
+
     def compute(self, bars: Bars) -> Arrays:
         """The indicator's lines, one value per bar, NaN while there is too little history."""
         raise NotImplementedError

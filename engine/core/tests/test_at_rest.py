@@ -9,8 +9,9 @@ import talib
 from numpy.testing import assert_allclose
 
 from engine.core.indicators.at_rest import AT_REST, OWN
-from engine.core.indicators.custom import custom_kind, function_compute, library_compute
+from engine.core.indicators.custom import custom_kind
 from engine.core.indicators.functions import FUNCTIONS
+from engine.core.indicators.library import function_compute, library_compute
 from engine.core.tests.samples import bars_of
 from engine.core.tests.test_indicators import walk
 from engine.core.tests.test_library_calls import SYMBOLS, real, three

@@ -8,15 +8,9 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from engine.core.config import ConfigError, FieldError, config_parse
-from engine.core.indicators.custom import (
-    Custom,
-    custom_kind,
-    function_compute,
-    function_outputs,
-    function_warmup,
-    library_compute,
-)
+from engine.core.indicators.custom import Custom, custom_kind, function_memory, function_outputs
 from engine.core.indicators.functions import FUNCTIONS, REFUSED, Function
+from engine.core.indicators.library import function_compute, library_compute
 from engine.core.indicators.rules import MAX_LENGTH, RuleError, rule_evaluate, rule_parse
 from engine.core.tests.samples import bars_of, settings
 from engine.core.tests.test_indicators import walk
@@ -52,7 +46,7 @@ def test_a_function_has_the_defaults_the_table_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["adx", "bbands", "kvo", "macd", "rsi", "sma", "tema", "trix", "vortex", "zscore"])
 def test_the_measured_warm_up_holds_on_another_market(name: str) -> None:
-    warmup = function_warmup(name, defaults(name))
+    warmup = function_memory(name, defaults(name)).bars
     whole = function_compute(FUNCTIONS[name], defaults(name), MARKET)
     for end in (1300, 1777, 2200):
         part = function_compute(FUNCTIONS[name], defaults(name), bars_slice(MARKET, slice(end - warmup, end)))
@@ -61,8 +55,8 @@ def test_the_measured_warm_up_holds_on_another_market(name: str) -> None:
 
 
 def test_warm_ups_are_measured_for_the_parameters_given() -> None:
-    assert function_warmup("sma", (("length", 10),)) < function_warmup("sma", (("length", 200),))
-    assert 200 <= function_warmup("sma", (("length", 200),)) <= 340
+    short, long = (function_memory("sma", (("length", length),)).bars for length in (10, 200))
+    assert short < 200 <= long <= 340
 
 
 def test_nothing_that_looks_ahead_or_starts_at_the_first_bar_is_offered() -> None:
@@ -246,15 +240,6 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
             "cross_above(ADX_14, 2)",
             None,
             "crosses_above",
-        ),
-    ),
-    (
-        custom(length=400, buy="ADX_400 > 25", sell=...),
-        FieldError(
-            "indicators.ADX",
-            "adx does not settle within 1500 bars with these parameters: "
-            "what it says depends on how much history is loaded",
-            "{'pandas_ta': 'adx', 'length': 400, 'buy': 'ADX_400 > 25'}",
         ),
     ),
     (

@@ -1,6 +1,8 @@
 """Functions by name against the library's own plain call, on real bars."""
 
 import gzip
+from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,8 +12,8 @@ import pytest
 from numpy.testing import assert_array_equal
 from pandas import DataFrame, Series, read_csv
 
-from engine.core.indicators.custom import library_compute
 from engine.core.indicators.functions import FUNCTIONS, Function
+from engine.core.indicators.library import library_compute
 from engine.core.tests.samples import SHARED_DATA
 from engine.core.types import Bars
 
@@ -45,6 +47,17 @@ def bars_of(frame: DataFrame) -> Bars:
     start = 60 * np.arange(len(frame), dtype=np.int64)
     prices = (frame[name].to_numpy(np.float64) for name in ("open", "high", "low", "close", "volume"))
     return Bars("REAL", "1Min", start, start + 60, np.zeros_like(start), *prices)
+
+
+def real_sessions(symbol: str, count: int) -> Bars:
+    """The minutes of the first that many sessions."""
+    path = SHARED_DATA / "minute" / f"{symbol}.csv.gz"
+    if not path.is_file():
+        pytest.skip(f"the minute bars are not here: {symbol}")
+    frame = read_csv(path, nrows=390 * count)
+    bars = bars_of(frame)
+    start = np.array([int(datetime.fromisoformat(text).timestamp()) for text in frame["timestamp"]])
+    return replace(bars, start=start, end=start + 60, session=start // 86_400 + 719_163)
 
 
 def plain_call(function: Function, parameters: Numbers, frame: DataFrame) -> list[Any]:
