@@ -56,8 +56,12 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
     config = config_parse(rows[0].version.config)
     since, until = max(opened, min(row.first_at for row in rows)), min(closed, max(row.last_at for row in rows))
     base = base_timeframe(config.timeframe)
-    begin = warm_since(sessions[0], config.timeframe, config.warmup())
-    bars = {symbol: bars_between(symbol, base, begin, sessions[-1].close) for symbol in config.symbols}
+    bars = {
+        symbol: bars_between(
+            symbol, base, warm_since(symbol, config.timeframe, sessions[0], config.warmup()), sessions[-1].close
+        )
+        for symbol in config.symbols
+    }
     history = history_make(bars, sessions)
     fills = Execution.objects.filter(trade__bot=bot, at__gte=since, at__lte=until).select_related("trade")
     return Recording(
