@@ -161,14 +161,19 @@ def warm_since_dense(first: Session, timeframe: str, warmup: int) -> datetime:
 
 
 def history_counted(history: History, timeframe: str, warmup: int) -> History:
-    """The history with how many bars of it lie before its first session, of symbols where they are too few."""
+    """The history with how many bars of it lie before its first session, of symbols where they are too few.
+
+    Their first bar is the first that is known.
+    """
     short = {}
+    found = dict(history.bars)
     for symbol, bars in history.bars.items():
         looked_at = bars_resample(bars, timeframe, history.known, history.last.timestamp())
         have = int(np.searchsorted(looked_at.session, history.sessions[0].day.toordinal()))
         if have < warmup:
             short[symbol] = have
-    return replace(history, short=short)
+            found[symbol] = replace(bars, from_first=True)
+    return replace(history, bars=found, short=short)
 
 
 def _midnight(day: date) -> datetime:

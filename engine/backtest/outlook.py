@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -27,6 +27,7 @@ class Outlook:
 
     base: the bars orders are filled in; bars: those the bot looks at
     wish, vetoed: per bar; warm_from: by indicator, the first bar on which it counts
+    settled_from: by indicator, the first bar on which older bars would change nothing
     seen: per tick, the last closed bar (-1: none); closed: the same of `base`
     votable: per tick, whether that bar may vote
     first_seeing: per bar, the first tick that sees it or a newer one; one more for what comes after the last bar
@@ -41,6 +42,7 @@ class Outlook:
     states: dict[str, Votes]
     vetoes: dict[str, Votes]
     warm_from: dict[str, int]
+    settled_from: dict[str, int]
     wish: Votes
     vetoed: Flags
     seen: Places
@@ -69,10 +71,13 @@ class Outlook:
         states: dict[str, int] = {}
         warming_up: list[str] = []
         vetoes: list[str] = []
+        begun: list[str] = []
         for key, start in self.warm_from.items():
             if bar < start:
                 warming_up.append(key)
                 continue
+            if bar < self.settled_from[key]:
+                begun.append(key)
             if key in self.votes:
                 votes[key] = self.votes[key].item(bar)
                 if key in self.states:
@@ -92,6 +97,8 @@ class Outlook:
             warming_up=tuple(warming_up),
             votable=self.votable.item(tick),
             acted=end <= acted_on,
+            begun=tuple(begun),
+            begun_on=date.fromordinal(self.bars.session.item(0)) if begun else None,
         )
 
 
@@ -142,6 +149,7 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
         states=states,
         vetoes=vetoes,
         warm_from=warm_from,
+        settled_from={key: indicator.settled_from(bars) for key, indicator in indicators.items()},
         wish=_wishes(config, votes, states, warm_from, len(bars)),
         vetoed=vetoed,
         seen=seen,

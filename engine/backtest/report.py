@@ -51,7 +51,7 @@ def _notes(result: Result) -> Iterable[str]:
     for symbol, count in result.history.short.items():
         yield (
             f"{symbol} has {count:,} bars before {result.history.sessions[0].day}, and the indicators need "
-            f"{result.config.warmup():,}: nothing is bought before they have them."
+            f"{result.config.warmup():,}: those with a memory begin with the first of them, the others warm up."
         )
     held = sum(trip.exit_at is None for trip in result.trips)
     if held:

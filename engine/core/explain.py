@@ -20,6 +20,9 @@ def describe_votes(view: SymbolView, config: BotConfig, wanted: int) -> str:
             parts.append(f"{key} is warming up")
         elif key in view.votes:
             parts.append(indicator.sees(key, view.values.get(key, {}), view.votes[key], wanted))
+    if view.begun and view.begun_on:
+        verb = "begins" if len(view.begun) == 1 else "begin"
+        parts.append(f"{', '.join(view.begun)} {verb} on {view.begun_on}, with the first bar known")
     if not view.votable:
         parts.append("the last bar is of an earlier session")
     elif view.acted:

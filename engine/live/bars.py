@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bots.models import Bot
@@ -16,6 +17,7 @@ from marketdata.backfill import (
     bars_backfill,
     bars_settle,
     counts_forget,
+    history_ends,
     history_is_known,
     minutes_fetch_again,
     minutes_since,
@@ -157,7 +159,11 @@ class BarsOfBatch:
     def bars(self, symbol: str, timeframe: str) -> Bars:
         key = (symbol, timeframe)
         if key not in self._bars:
-            self._bars[key] = bars_load(symbol, timeframe, self._needed[timeframe], self._until)
+            needed = self._needed[timeframe]
+            found = bars_load(symbol, timeframe, needed, self._until)
+            if len(found) < needed and history_ends(symbol, timeframe, needed, self._until):
+                found = replace(found, from_first=True)
+            self._bars[key] = found
         return self._bars[key]
 
     def compute(self, key: str, indicator: Indicator, bars: Bars) -> Arrays:

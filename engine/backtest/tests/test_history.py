@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from engine.backtest.history import History, history_from_folder, history_from_s
 from engine.backtest.report import report_json
 from engine.backtest.run import backtest_run
 from engine.backtest.tests.markets import walk_history
+from engine.backtest.tests.test_bias import SIDED
 from engine.backtest.tests.test_run import configured
 from engine.brokers.port import RawBar
 from engine.core.config import config_parse
@@ -82,5 +84,24 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     assert history.short == {"AAA": have}
     assert report_json(backtest_run(config, history))["notes"][0] == (
         f"AAA has {have:,} bars before 2019-01-14, and the indicators need 2,808: "
-        "nothing is bought before they have them."
+        "those with a memory begin with the first of them, the others warm up."
     )
+
+
+@pytest.mark.parametrize(
+    "indicators", [{"RSI": {"period": 100, "oversold": 50}}, {"SAR": SIDED, "EMA": {"period": 200}}]
+)
+def test_a_memory_that_begins_with_the_first_bar_trades_and_says_since_when(
+    tmp_path: Path, indicators: dict[str, Any]
+) -> None:
+    bars = thin(0.9)
+    written(tmp_path, bars)
+    config = configured(["AAA"], indicators=indicators, signal_mode="any")
+    history = history_from_folder(tmp_path, ["AAA"], "1Min", FIRST, LAST, config.warmup())
+    jumped, walked = (backtest_run(config, history, every_tick=every) for every in (False, True))
+    assert jumped.trips == walked.trips
+    assert jumped.decisions == walked.decisions
+    assert sum(count for (_, reason), count in walked.decisions.items() if reason == "warming_up") == 0
+    assert len(walked.trips) > 0
+    first = date.fromordinal(int(bars.session[0]))
+    assert f"{list(indicators)[-1]} begins on {first}, with the first bar known" in walked.trips[0].entry_sentence

@@ -15,6 +15,8 @@ from engine.core.types import Bars, Floats, Votes
 
 Arrays = Mapping[str, Floats]
 
+# An average has forgotten all but a fiftieth of what it began with after so many of its lengths.
+BEGUN = 4
 # A touch longer than this forgets the side before it.
 TOUCH_BARS = 8
 VERDICT = {1: "buys", -1: "sells", 0: "is quiet"}
@@ -69,9 +71,18 @@ class Indicator(BaseModel):
         """How many bars have to be loaded for the last one to count; more than the warm-up where it has an anchor."""
         return self.warmup()
 
+    def least(self) -> int:
+        """How many bars it needs where older ones are not to be had. Fewer than the warm-up where it has a memory."""
+        return self.warmup()
+
+    def settled_from(self, bars: Bars) -> int:
+        """The first of these bars on which older ones would change nothing; their number where there is none."""
+        return min(self.warmup() - 1, len(bars))
+
     def counts_from(self, bars: Bars) -> int:
         """The first of these bars on which it counts; their number where it counts on none."""
-        return min(self.warmup() - 1, len(bars))
+        settled_from = self.settled_from(bars)
+        return min(settled_from, self.least() - 1) if bars.from_first else settled_from
 
     def compute(self, bars: Bars) -> Arrays:
         """The indicator's lines, one value per bar, NaN while there is too little history."""

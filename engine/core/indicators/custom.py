@@ -11,7 +11,7 @@ from pydantic import Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.core.indicators.anchors import anchored, anchored_from, anchored_reach
-from engine.core.indicators.base import VERDICT, Arrays, Indicator
+from engine.core.indicators.base import BEGUN, VERDICT, Arrays, Indicator
 from engine.core.indicators.functions import FUNCTIONS, Function
 from engine.core.indicators.library import Parameters, function_compute
 from engine.core.indicators.measured import Memory, memory_measure, outputs_measure
@@ -19,6 +19,7 @@ from engine.core.indicators.rules import PRICES, RuleError, rule_evaluate, rule_
 from engine.core.types import Bars, Floats, Votes
 
 LONGEST = 500
+BEGUN_AT_LEAST = 32
 _ON_THE_PRICE = ("accbands", "bbands", "donchian", "kc", "psar", "supertrend")
 # Runs a function of this module and its arguments somewhere else, where that is set: pandas takes long.
 run_elsewhere: ContextVar[Callable[..., Any] | None] = ContextVar("run_elsewhere", default=None)
@@ -67,9 +68,13 @@ class Custom(Indicator):
         memory = self._memory()
         return anchored_reach(memory.bars, timeframe) if memory.anchored else memory.bars
 
-    def counts_from(self, bars: Bars) -> int:
+    def least(self) -> int:
         memory = self._memory()
-        return anchored_from(bars, memory.bars) if memory.anchored else super().counts_from(bars)
+        return min(memory.bars, max(BEGUN_AT_LEAST, BEGUN * memory.lengths)) if memory.anchored else memory.bars
+
+    def settled_from(self, bars: Bars) -> int:
+        memory = self._memory()
+        return anchored_from(bars, memory.bars) if memory.anchored else super().settled_from(bars)
 
     def compute(self, bars: Bars) -> Arrays:
         memory = self._memory()

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
+from engine.core.indicators.base import BEGUN, Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Votes
 
 
@@ -38,6 +38,9 @@ class Macd(Indicator):
     def warmup(self) -> int:
         # An EMA forgets by (1 - 2/(period + 1)) a bar: 16 x (slow + signal) bars leave less than 1e-9 of the price.
         return 16 * (self.slow + self.signal)
+
+    def least(self) -> int:
+        return BEGUN * (self.slow + self.signal)
 
     def compute(self, bars: Bars) -> Arrays:
         macd, signal, _ = talib.MACD(bars.close, self.fast, self.slow, self.signal)

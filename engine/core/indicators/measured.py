@@ -33,10 +33,12 @@ ANCHORED = frozenset(
 class Memory:
     """bars: until more history moves no output by more than 1e-9 of its size
     anchored: it has to begin at a fixed bar, that many before a session's first one
+    lengths: of all its averages together
     """
 
     bars: int
     anchored: bool
+    lengths: int = 0
 
 
 def outputs_measure(name: str, chosen: Parameters) -> tuple[str, ...]:
@@ -59,16 +61,16 @@ def memory_measure(name: str, chosen: Parameters) -> Memory:
     full = _on_sample(name, chosen)
     if not _is_causal(name, chosen, full):
         raise ValueError(f"{name} looks at bars that are still to come with these parameters")
+    lengths = sum(value for _, value in chosen if isinstance(value, int))
     low, high = 0, 32
     while not _settles(name, chosen, full, high):
         low, high = high, high * 2
         if high > MOST_MEASURED:
-            lengths = sum(value for _, value in chosen if isinstance(value, int))
-            return Memory(int(np.clip(FADED * lengths, MOST_MEASURED, LONGEST_MEMORY)), anchored=True)
+            return Memory(int(np.clip(FADED * lengths, MOST_MEASURED, LONGEST_MEMORY)), True, lengths)
     while high - low > max(4, high // 16):
         middle = (low + high) // 2
         low, high = (low, middle) if _settles(name, chosen, full, middle) else (middle, high)
-    return Memory(int(high * MARGIN) + TOUCH_BARS, anchored=name in ANCHORED)
+    return Memory(int(high * MARGIN) + TOUCH_BARS, name in ANCHORED, lengths)
 
 
 def _settles(name: str, chosen: Parameters, full: Mapping[str, Floats], window: int) -> bool:

@@ -8,7 +8,7 @@ import talib
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Asks, Indicator, side_said
+from engine.core.indicators.base import BEGUN, Arrays, Asks, Indicator, side_said
 from engine.core.types import Bars, Floats, Votes
 
 # An average move of less than this part of the price is what is left of moves long forgotten.
@@ -42,6 +42,9 @@ class Rsi(Indicator):
     def warmup(self) -> int:
         # Wilder's average forgets by (1 - 1/period) a bar; 28 periods leave less than 1e-12 of the seed.
         return 28 * self.period + 8
+
+    def least(self) -> int:
+        return BEGUN * self.period
 
     def compute(self, bars: Bars) -> Arrays:
         close = bars.close
