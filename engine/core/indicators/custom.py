@@ -12,14 +12,14 @@ from pydantic_core import PydanticCustomError
 
 from engine.core.indicators.anchors import anchored, anchored_from, anchored_reach
 from engine.core.indicators.base import BEGUN, VERDICT, Arrays, Indicator
-from engine.core.indicators.functions import FUNCTIONS, Function
+from engine.core.indicators.functions import FAST_BEFORE_SLOW, FUNCTIONS, LIMITS, LONGEST, Function
 from engine.core.indicators.library import Parameters, function_compute
 from engine.core.indicators.measured import Memory, memory_measure, outputs_measure
 from engine.core.indicators.rules import PRICES, RuleError, rule_evaluate, rule_names, rule_parse
 from engine.core.types import Bars, Floats, Votes
 
-LONGEST = 500
 BEGUN_AT_LEAST = 32
+MOST_CHOICES = 3
 _ON_THE_PRICE = ("accbands", "bbands", "donchian", "kc", "psar", "supertrend")
 # Runs a function of this module and its arguments somewhere else, where that is set: pandas takes long.
 run_elsewhere: ContextVar[Callable[..., Any] | None] = ContextVar("run_elsewhere", default=None)
@@ -45,6 +45,9 @@ class Custom(Indicator):
     def _rules_hold_water(self) -> Self:
         if self.buy is None and self.sell is None:
             raise ValueError('needs a rule in buy or sell, as in "ADX_14 > 25"')
+        given = dict(self._chosen())
+        if self.function.name in FAST_BEFORE_SLOW and given["fast"] > given["slow"]:
+            raise ValueError(f"fast ({given['fast']}) must not be above slow ({given['slow']})")
         outputs = function_outputs(self.function.name, self._chosen())
         for side in ("buy", "sell"):
             rule = getattr(self, side)
@@ -120,15 +123,13 @@ def _rule(text: str, outputs: tuple[str, ...]) -> ast.expr:
 def custom_kind(name: str) -> type[Custom]:
     """The indicator class of a function: its parameters as checked fields. KeyError for a function not offered."""
     function = FUNCTIONS[name]
-    fields: dict[str, Any] = {
-        parameter: (
-            type(default),
-            Field(default=default, ge=1, le=LONGEST, description="A number of bars")
-            if isinstance(default, int)
-            else Field(default=default, ge=0.001, le=100, description="A factor"),
-        )
-        for parameter, default in function.parameters.items()
-    }
+    limits = LIMITS.get(name, {})
+    fields: dict[str, Any] = {}
+    for parameter, default in function.parameters.items():
+        is_length = isinstance(default, int)
+        low, high = limits.get(parameter, (1, LONGEST) if is_length else (0.001, 100))
+        about = "A number of bars" if is_length and high > MOST_CHOICES else "A factor" if not is_length else "A number"
+        fields[parameter] = (type(default), Field(default=default, ge=low, le=high, description=about))
     kind = cast(type[Custom], create_model(f"Custom_{name}", __base__=Custom, **fields))
     kind.title, kind.group, kind.function = function.title, function.group, function
     kind.pane = "price" if function.group == "average" or name in _ON_THE_PRICE else "own"

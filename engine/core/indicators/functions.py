@@ -7,6 +7,8 @@ these defaults; what looks ahead, or depends on which bar happens to be loaded f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LONGEST = 500
+
 
 @dataclass(frozen=True)
 class Function:
@@ -70,7 +72,7 @@ _ALL = [
         ("adx", "Average Directional Index", {"length": 14}),
         ("aroon", "Aroon", {"length": 14}),
         ("chop", "Choppiness Index", {"length": 14}),
-        ("psar", "Parabolic Stop and Reverse", {"af0": 0.02, "af": 0.02, "max_af": 0.2}),
+        ("psar", "Parabolic Stop and Reverse", {"af0": 0.02, "max_af": 0.2}),
         ("qstick", "Q Stick", {"length": 10}),
         ("supertrend", "Supertrend", {"length": 7, "multiplier": 3.0}),
         ("ttm_trend", "TTM Trend", {"length": 6}),
@@ -105,7 +107,7 @@ _ALL = [
     *_group(
         "volatility",
         ("aberration", "Aberration", {"length": 5, "atr_length": 15}),
-        ("accbands", "Acceleration Bands", {"length": 20, "c": 4}),
+        ("accbands", "Acceleration Bands", {"length": 20, "c": 4.0}),
         ("atr", "Average True Range", {"length": 14}),
         ("bbands", "Bollinger Bands", {"length": 5, "std": 2.0}),
         ("donchian", "Donchian Channel", {"lower_length": 20, "upper_length": 20}),
@@ -137,10 +139,22 @@ _ALL = [
         ("skew", "Skew", {"length": 30}),
         ("stdev", "Standard Deviation", {"length": 30}),
         ("variance", "Variance", {"length": 30}),
-        ("zscore", "Z Score", {"length": 30, "std": 1}),
+        ("zscore", "Z Score", {"length": 30, "std": 1.0}),
     ),
     Function("dpo", "Detrend Price Oscillator", "trend", {"length": 20}, {"centered": False}),
 ]
+# Beyond these the library takes its default instead, without a word; at 1 some averages have nothing to average.
+LIMITS: Mapping[str, Mapping[str, tuple[float, float]]] = {
+    "bbands": {"length": (2, LONGEST)},
+    "quantile": {"q": (0.001, 0.999)},
+    "ssf": {"poles": (2, 3)},
+    "stdev": {"length": (2, LONGEST)},
+    "t3": {"a": (0.001, 0.999)},
+    "variance": {"length": (2, LONGEST)},
+    "zscore": {"length": (2, LONGEST), "std": (1.0, 100.0)},
+}
+# It swaps these where fast is above slow.
+FAST_BEFORE_SLOW = frozenset(("ao", "apo", "macd", "massi", "ppo", "pvo", "smi", "vosc"))
 FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _ALL}
 
 _AHEAD = "looks at bars that are still to come"

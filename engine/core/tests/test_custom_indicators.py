@@ -203,6 +203,8 @@ def custom(**changes: Any) -> dict[str, Any]:
 
 
 COLUMNS = "ADX_14, DMP_14, DMN_14, open, high, low, close, volume"
+
+
 BAD: list[tuple[dict[str, Any], FieldError]] = [
     (
         custom(pandas_ta="adxx"),
@@ -241,6 +243,31 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
             None,
             "crosses_above",
         ),
+    ),
+    *[
+        (
+            {"X": {"pandas_ta": name, "buy": "close > 0", parameter: value}},
+            FieldError(f"indicators.X.{parameter}", f"must be between {low} and {high}", value, f"{low} to {high}"),
+        )
+        for name, parameter, value, low, high in (
+            ("quantile", "q", 1.5, 0.001, 0.999),
+            ("t3", "a", 1.0, 0.001, 0.999),
+            ("ssf", "poles", 4, 2, 3),
+            ("zscore", "std", 0.5, 1.0, 100.0),
+            ("stdev", "length", 1, 2, 500),
+        )
+    ],
+    (
+        {"X": {"pandas_ta": "macd", "fast": 30, "buy": "close > 0"}},
+        FieldError(
+            "indicators.X",
+            "fast (30) must not be above slow (26)",
+            "{'pandas_ta': 'macd', 'fast': 30, 'buy': 'close > 0'}",
+        ),
+    ),
+    (
+        {"SAR": {"pandas_ta": "psar", "af": 0.02, "buy": "close > 0"}},
+        FieldError("indicators.SAR.af", "is not a setting; did you mean af0?", 0.02, None, "af0"),
     ),
     (
         custom(buy=..., sell=...),
