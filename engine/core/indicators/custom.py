@@ -20,7 +20,7 @@ from engine.core.types import Bars, Floats, Votes
 
 BEGUN_AT_LEAST = 32
 MOST_CHOICES = 3
-_ON_THE_PRICE = ("accbands", "bbands", "donchian", "kc", "psar", "supertrend")
+_ON_THE_PRICE = ("accbands", "bbands", "donchian", "ichimoku", "kc", "psar", "supertrend")
 # Runs a function of this module and its arguments somewhere else, where that is set: pandas takes long.
 run_elsewhere: ContextVar[Callable[..., Any] | None] = ContextVar("run_elsewhere", default=None)
 

@@ -7,6 +7,8 @@ these defaults; what looks ahead, or depends on which bar happens to be loaded f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.core.indicators.candles import PATTERNS
+
 LONGEST = 500
 
 
@@ -15,14 +17,18 @@ class Function:
     """One function of pandas-ta.
 
     parameters: the numbers a person may choose, with the library's own defaults
-    fixed: what is always passed along, so that it does not look ahead
+    fixed: what is always passed along, so that it does not look ahead, or names a pattern
+    calls: the library's function, where it has another name
+    dated: it needs to know the time of each bar
     """
 
     name: str
     title: str
     group: str
     parameters: Mapping[str, int | float] = field(default_factory=dict)
-    fixed: Mapping[str, bool] = field(default_factory=dict)
+    fixed: Mapping[str, bool | str] = field(default_factory=dict)
+    calls: str = ""
+    dated: bool = False
 
 
 def _group(group: str, *rows: tuple[str, str, dict[str, int | float]]) -> list[Function]:
@@ -142,6 +148,18 @@ _ALL = [
         ("zscore", "Z Score", {"length": 30, "std": 1.0}),
     ),
     Function("dpo", "Detrend Price Oscillator", "trend", {"length": 20}, {"centered": False}),
+    Function(
+        "ichimoku",
+        "Ichimoku Cloud without its lagging span",
+        "trend",
+        {"tenkan": 9, "kijun": 26, "senkou": 52},
+        {"include_chikou": False, "as_dataframe": True},
+    ),
+    Function("vwap", "Volume Weighted Average Price of the session", "average", dated=True),
+    *(
+        Function(f"cdl_{name}", f"{title}: 100, -100 or 0", "candles", {}, {"name": name}, "cdl_pattern")
+        for name, title in PATTERNS.items()
+    ),
 ]
 # Beyond these the library takes its default instead, without a word; at 1 some averages have nothing to average.
 LIMITS: Mapping[str, Mapping[str, tuple[float, float]]] = {
@@ -160,7 +178,6 @@ FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _AL
 _AHEAD = "looks at bars that are still to come"
 _FROM_THE_FIRST = "is a sum from the first bar on, so it depends on how much history is loaded"
 REFUSED: Mapping[str, str] = {
-    "ichimoku": _AHEAD,
     "tos_stdevall": _AHEAD,
     "vp": _AHEAD,
     "ad": _FROM_THE_FIRST,

@@ -26,8 +26,9 @@ def library_compute(function: Function, chosen: Parameters, bars: Bars) -> dict[
     """The library's own outputs; empty where it cannot work with these bars."""
     import pandas as pd
 
-    call = _library(function.name)
-    given = {name: pd.Series(getattr(bars, name.rstrip("_"))) for name in _prices(call)}
+    call = _library(function.calls or function.name)
+    index = pd.to_datetime(bars.start, unit="s") if function.dated else None
+    given = {name: pd.Series(getattr(bars, name.rstrip("_")), index=index) for name in _prices(call)}
     try:
         with np.errstate(all="ignore"):
             result = call(**given, **dict(chosen), **function.fixed) if len(bars) else None

@@ -27,6 +27,8 @@ ENDS = tuple(SAMPLE_BARS - 97 * step - step * step for step in range(12))
 ANCHORED = frozenset(
     ("adx", "hilo", "kama", "massi", "psar", "rsi", "rsx", "rvi", "smi", "stochrsi", "supertrend", "tsi")
 )
+# They begin anew with each session, whatever lies before it.
+BY_SESSION = frozenset(("vwap",))
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def memory_measure(name: str, chosen: Parameters) -> Memory:
 
     A crossing looks back by TOUCH_BARS, so it is the last that many values that must have settled.
     """
+    if name in BY_SESSION:
+        return Memory(1, anchored=True, lengths=1)
     full = _on_sample(name, chosen)
     if not _is_causal(name, chosen, full):
         raise ValueError(f"{name} looks at bars that are still to come with these parameters")

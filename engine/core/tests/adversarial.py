@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from engine.core.indicators.anchors import EPOCH_ORDINAL
 from engine.core.types import Bars, Floats
 
 MONDAY = 737_425
+OPENED = 13 * 3600 + 30 * 60
 
 
 def bars_with_range(close: Floats, rng: np.random.Generator, timeframe: str, *, rests: bool = False) -> Bars:
@@ -20,7 +22,7 @@ def bars_with_range(close: Floats, rng: np.random.Generator, timeframe: str, *, 
     volume = np.round(rng.lognormal(7, 1, len(close))) + 1
     place = np.arange(len(close), dtype=np.int64)
     session = MONDAY + (place // 5 * 7 + place % 5 if timeframe == "1Day" else place // 390)
-    start = 60 * place
+    start = 86_400 * (session - EPOCH_ORDINAL) + (0 if timeframe == "1Day" else OPENED + 60 * (place % 390))
     return Bars("X", timeframe, start, start + 60, session, opened, high, low, close, volume)
 
 

@@ -85,8 +85,9 @@ def test_each_block_is_computed_from_its_own_anchor() -> None:
     begun: list[tuple[int, int]] = []
 
     def compute(part: Bars) -> dict[str, np.ndarray]:
-        begun.append((int(part.start[0] // 60), len(part)))
-        return {"first": np.full(len(part), part.start[0] / 60)}
+        first = int(np.flatnonzero(bars.start == part.start[0])[0])
+        begun.append((first, len(part)))
+        return {"first": np.full(len(part), float(first))}
 
     line = anchored(bars, 400, compute)["first"]
     assert begun == [(0, 780), (380, 790), (770, 530)]

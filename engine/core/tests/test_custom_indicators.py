@@ -1,6 +1,7 @@
 """Functions of pandas-ta as indicators: what they may see, when they count, and what a rule may say."""
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def test_a_function_sees_only_the_past(name: str) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_has_the_defaults_the_table_names(name: str) -> None:
-    bare = library_compute(Function(name, "", "", {}, FUNCTIONS[name].fixed), (), MARKET)
+    bare = library_compute(replace(FUNCTIONS[name], parameters={}), (), MARKET)
     named = library_compute(FUNCTIONS[name], defaults(name), MARKET)
     for ours, theirs in zip(named.values(), bare.values(), strict=True):
         assert_array_equal(ours, theirs)
@@ -215,11 +216,11 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
         FieldError("indicators.ADX.pandas_ta", "is not a function of pandas-ta that can be used", 5),
     ),
     (
-        custom(pandas_ta="ichimoku"),
+        custom(pandas_ta="tos_stdevall"),
         FieldError(
             "indicators.ADX.pandas_ta",
-            "ichimoku cannot be used: it looks at bars that are still to come",
-            "ichimoku",
+            "tos_stdevall cannot be used: it looks at bars that are still to come",
+            "tos_stdevall",
         ),
     ),
     (

@@ -10,8 +10,9 @@ import numpy as np
 import pandas_ta_classic
 import pytest
 from numpy.testing import assert_array_equal
-from pandas import DataFrame, Series, read_csv
+from pandas import DataFrame, Series, read_csv, to_datetime
 
+from engine.core.indicators.candles import PATTERNS
 from engine.core.indicators.functions import FUNCTIONS, Function
 from engine.core.indicators.library import library_compute
 from engine.core.tests.samples import SHARED_DATA
@@ -23,10 +24,10 @@ BARS = 600
 PRICES = {
     "open_ close": "qstick",
     "high low": "ao aroon dm donchian fisher hl2 massi midprice psar",
-    "high low close": "aberration accbands adx atr cci chop eri hilo hlc3 kc kdj natr pgo stoch stochf supertrend "
-    "true_range ttm_trend uo vortex willr",
-    "high low close volume": "adosc cmf eom kvo mfi",
-    "open_ high low close": "bop ohlc4 rvgi",
+    "high low close": "aberration accbands adx atr cci chop eri hilo hlc3 ichimoku kc kdj natr pgo stoch stochf "
+    "supertrend true_range ttm_trend uo vortex willr",
+    "high low close volume": "adosc cmf eom kvo mfi vwap",
+    "open_ high low close": "bop ohlc4 rvgi " + " ".join(f"cdl_{name}" for name in PATTERNS),
     "close volume": "efi vfi vwma",
     "volume": "pvo vosc",
 }
@@ -62,9 +63,11 @@ def real_sessions(symbol: str, count: int) -> Bars:
 
 def plain_call(function: Function, parameters: Numbers, frame: DataFrame) -> list[Any]:
     """The columns of `pandas_ta_classic.NAME(prices, parameters)`."""
+    if function.name == "vwap":
+        frame = frame.set_index(to_datetime(60 * np.arange(len(frame)), unit="s"))
     given = {name: frame[name.rstrip("_")] for name in GIVEN.get(function.name, ["close"])}
     with np.errstate(all="ignore"):
-        found = getattr(pandas_ta_classic, function.name)(**given, **parameters, **function.fixed)
+        found = getattr(pandas_ta_classic, function.calls or function.name)(**given, **parameters, **function.fixed)
     return [found] if isinstance(found, Series) else [found[name] for name in found]
 
 
