@@ -25,7 +25,10 @@ ENDS = tuple(SAMPLE_BARS - 97 * step - step * step for step in range(12))
 # They keep a side, or are a ratio of averages that forget only while prices move: what is measured on one market does
 # not hold on every other.
 ANCHORED = frozenset(
-    ("adx", "hilo", "kama", "massi", "psar", "rsi", "rsx", "rvi", "smi", "stochrsi", "supertrend", "tsi")
+    (
+        *("adx", "hilo", "ht_trendline", "kama", "mama", "massi", "pmax", "psar"),
+        *("rsi", "rsx", "rvi", "smi", "stochrsi", "supertrend", "tsi"),
+    )
 )
 # They begin anew with each session, whatever lies before it.
 BY_SESSION = frozenset(("vwap",))

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas_ta_classic
 import pytest
 from numpy.testing import assert_array_equal
 
 from engine.core.config import ConfigError, FieldError, config_parse
+from engine.core.indicators.candles import PATTERNS
 from engine.core.indicators.custom import Custom, custom_kind, function_memory, function_outputs
 from engine.core.indicators.functions import FUNCTIONS, REFUSED, Function
 from engine.core.indicators.library import function_compute, library_compute
@@ -67,6 +69,12 @@ def test_nothing_that_looks_ahead_or_starts_at_the_first_bar_is_offered() -> Non
     part = function_compute(ahead, (("length", 20),), bars_slice(MARKET, slice(0, 500)))["DPO_20"]
     # What the check must find: the library's own default changes the past.
     assert not np.array_equal(whole[:500], part, equal_nan=True)
+
+
+def test_every_function_of_the_library_is_offered_or_explained() -> None:
+    known = {name for names in pandas_ta_classic.Category.values() for name in names}
+    called = {function.calls or name for name, function in FUNCTIONS.items()}
+    assert known - called - REFUSED.keys() - {f"cdl_{name}" for name in PATTERNS} == set()
 
 
 def test_a_custom_indicator_is_read_and_its_defaults_are_written_out() -> None:

@@ -23,12 +23,13 @@ BARS = 600
 # How the library's documentation calls them. Whatever else they take has a default, and is another formula.
 PRICES = {
     "open_ close": "qstick",
-    "high low": "ao aroon dm donchian fisher hl2 massi midprice psar",
-    "high low close": "aberration accbands adx atr cci chop eri hilo hlc3 ichimoku kc kdj natr pgo stoch stochf "
-    "supertrend true_range ttm_trend uo vortex willr",
+    "high low": "ao aroon dm donchian fisher hl2 massi medprice midprice minus_dm plus_dm psar",
+    "high low close": "aberration accbands adx atr cci ce chop cksp eri hilo hlc3 ichimoku kc kdj natr pgo pmax stoch "
+    "stochf supertrend true_range ttm_trend typprice uo vortex wcp willr",
     "high low close volume": "adosc cmf eom kvo mfi vwap",
-    "open_ high low close": "bop ohlc4 rvgi " + " ".join(f"cdl_{name}" for name in PATTERNS),
-    "close volume": "efi vfi vwma",
+    "high low volume": "emv marketfi",
+    "open_ high low close": "avgprice bop brar ha ohlc4 pdist rvgi " + " ".join(f"cdl_{name}" for name in PATTERNS),
+    "close volume": "efi pvol vfi vwma vwmacd",
     "volume": "pvo vosc",
 }
 GIVEN = {name: prices.split() for prices, names in PRICES.items() for name in names.split()}
