@@ -43,6 +43,26 @@ Where conventions differ:
 - **Stochastic**: in a range of nothing %K is 50 here, so that a price at rest does not vote. These bars have no such
   range.
 - **BollingerBands**: the population deviation (divided by the number of bars) on both sides.
+
+## Functions by name against the library's own call
+
+`python -m benchmarks.functions_against_library`, with pandas-ta-classic 0.8.32: 207 functions with three sets of
+parameters on 600 real minutes of each of seven stocks (AAPL, MSFT, SPY, QQQ, TSLA, PPLT, TZA), 3,308,688 values. 198
+functions are the same to 1e-9 on every bar. The others differ where nothing moved and the library divides by nothing,
+as told above, and for as long as their averages remember it; `mfi` where it takes rounding for a move (TA-Lib's agrees
+with ours to 1e-9), and on the first bar it knows.
+
+| function | values | that differ |
+|---|---|---|
+| `bbands` | 59,940 | 368 |
+| `bop` | 11,988 | 2,262 |
+| `fisher` | 23,976 | 646 |
+| `kdj` | 35,964 | 305 |
+| `mfi` | 11,988 | 600 |
+| `psl` | 11,988 | 2 |
+| `stochf` | 23,976 | 182 |
+| `stochrsi` | 23,976 | 10 |
+| `ttm_trend` | 11,988 | 15 |
 """
 
 
