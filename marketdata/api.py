@@ -119,7 +119,7 @@ class MarketDataView(StrictQuery, APIView):
         chosen = self.asked["indicators"]
         if chosen is None:
             chosen = bot.config().indicator_set() if bot else {}
-        warmup = min(MOST_WARMUP, max((indicator.warmup() for indicator in chosen.values()), default=0))
+        warmup = min(MOST_WARMUP, max((indicator.reach(timeframe) for indicator in chosen.values()), default=0))
         now = market_now()
         until = self.asked["until"]
         bars = bars_load(symbol, timeframe, limit + warmup, min(until or now, now))

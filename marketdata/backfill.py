@@ -1,7 +1,7 @@
 """Fetching the bars that are missing, by REST."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,12 +10,18 @@ from engine.brokers.port import BarRequest, Broker
 from engine.core.timeframes import MINUTES
 from marketdata.calendar import REGULAR_MINUTES, last_close, last_closed_minute, sessions_back
 from marketdata.models import Coverage
+from marketdata.selectors import bars_load
 from marketdata.services import MINUTE, bars_store, coverage_confirm
 
 log = logging.getLogger(__name__)
 
 # What a chart shows beyond today, whatever the indicators need.
 MIN_SESSIONS = 3
+# A stock that trades in fewer minutes than one of so many has to do with the bars there are.
+THINNEST = 8
+
+# By symbol and timeframe, since when bars are known and how many of them are known to be there.
+_enough: dict[tuple[str, str], tuple[datetime, int]] = {}
 
 
 def history_is_known(symbols: Collection[str], timeframe: str, bars_needed: int, now: datetime) -> bool:
@@ -23,10 +29,39 @@ def history_is_known(symbols: Collection[str], timeframe: str, bars_needed: int,
     rows = Coverage.objects.filter(symbol__in=symbols, timeframe="1Day" if timeframe == "1Day" else "1Min")
     if timeframe == "1Day":
         wanted, last_close = _days_wanted(bars_needed, now)
-        rows = rows.filter(since__lte=wanted, until__gte=last_close)
-    else:
-        rows = rows.filter(since__lte=_minutes_wanted(timeframe, bars_needed, now))
-    return rows.count() == len(symbols)
+        return rows.filter(since__lte=wanted, until__gte=last_close).count() == len(symbols)
+    rows = rows.filter(since__lte=_minutes_wanted(timeframe, bars_needed, now))
+    return len(rows) == len(symbols) and not _short(rows, timeframe, bars_needed, now)
+
+
+def history_ends(symbol: str, timeframe: str, bars_needed: int, now: datetime) -> bool:
+    """Whether older bars than those stored were asked for in vain: that many before `now` are not to be had."""
+    base = "1Day" if timeframe == "1Day" else "1Min"
+    known = Coverage.objects.filter(symbol=symbol, timeframe=base).values_list("since", flat=True).first()
+    return known is not None and known <= _furthest(timeframe, bars_needed, now)
+
+
+def _short(rows: Iterable[Coverage], timeframe: str, bars_needed: int, now: datetime) -> list[str]:
+    """The symbols of which fewer bars are stored, although older ones were not asked for yet.
+
+    Bars are counted, not sessions: a thin stock trades in some of the minutes only.
+    """
+    furthest = _furthest(timeframe, bars_needed, now)
+    found = []
+    for row in rows:
+        since, count = _enough.get((row.symbol, timeframe), (None, 0))
+        if row.since <= furthest or (since == row.since and count >= bars_needed):
+            continue
+        if len(bars_load(row.symbol, timeframe, bars_needed, now)) < bars_needed:
+            found.append(row.symbol)
+        else:
+            _enough[row.symbol, timeframe] = (row.since, bars_needed)
+    return found
+
+
+def counts_forget() -> None:
+    """As at the start of the process."""
+    _enough.clear()
 
 
 def bars_backfill(broker: Broker, symbols: Sequence[str], timeframe: str, bars_needed: int, now: datetime) -> None:
@@ -48,6 +83,10 @@ def bars_backfill(broker: Broker, symbols: Sequence[str], timeframe: str, bars_n
             starts.setdefault(min(start, until), []).append(symbol)
     for start, group in sorted(starts.items()):
         bars_fetch(broker, group, "1Min", start, until)
+    rows = Coverage.objects.filter(symbol__in=symbols, timeframe="1Min")
+    if short := _short(rows, timeframe, bars_needed, now):
+        log.info("%s: fewer bars than %d in so many sessions, older ones are fetched", ", ".join(short), bars_needed)
+        bars_fetch(broker, short, "1Min", _furthest(timeframe, bars_needed, now), until)
 
 
 def minutes_since(needed: Mapping[str, int], now: datetime) -> datetime:
@@ -79,8 +118,15 @@ def _backfill_days(broker: Broker, symbols: Sequence[str], bars_needed: int, now
         bars_fetch(broker, missing, "1Day", wanted, last_close)
 
 
+def _furthest(timeframe: str, bars_needed: int, now: datetime) -> datetime:
+    """From where on bars are asked for at most."""
+    if timeframe == "1Day":
+        return _days_wanted(bars_needed, now)[0]
+    return _minutes_wanted(timeframe, THINNEST * bars_needed, now)
+
+
 def _minutes_wanted(timeframe: str, bars_needed: int, now: datetime) -> datetime:
-    """The open of the session in which that many bars begin."""
+    """The open of the session in which that many bars begin, of a stock that trades every minute."""
     sessions = max(MIN_SESSIONS, -(-bars_needed * MINUTES[timeframe] // REGULAR_MINUTES) + 2)
     return sessions_back(now, sessions)[0].open
 

@@ -45,6 +45,16 @@ def bars_load(symbol: str, timeframe: str, count: int, until: datetime) -> Bars:
     return bars_slice(bars, slice(max(0, len(bars) - count), len(bars)))
 
 
+def bars_since(symbol: str, base: str, count: int, before: datetime) -> datetime:
+    """The start of the oldest of the last `count` stored bars (1Min or 1Day) that start before a time.
+
+    Where there are fewer, the start of the first; without any, the time itself.
+    """
+    found = Bar.objects.filter(symbol=symbol, timeframe=base, start__lt=before).order_by("start")
+    last = found.reverse().values_list("start", flat=True)
+    return next(iter(last[count - 1 : count]), None) or found.values_list("start", flat=True).first() or before
+
+
 def bars_between(symbol: str, base: str, since: datetime, until: datetime) -> Bars:
     """The stored bars (1Min or 1Day) that start in [since, until), oldest first."""
     found = Bar.objects.filter(symbol=symbol, timeframe=base, start__gte=since, start__lt=until).order_by("start")

@@ -10,7 +10,7 @@ from django.conf import settings
 from bots.reference import OWN
 from engine.core.config import ConfigError, config_parse
 from engine.core.indicators import REGISTRY, Indicator, IndicatorRefused, indicator_kind, register
-from engine.core.indicators.custom import sample_bars
+from engine.core.indicators.measured import sample_bars
 from engine.core.types import Bars
 from engine.tests.factories import CONFIG
 

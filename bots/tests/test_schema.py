@@ -38,10 +38,11 @@ def test_every_setting_has_a_field_with_a_label_and_a_help(viewer: APIClient) ->
     assert {field["name"] for field in body["fields"]} == {*names, *risk}
     for field in body["fields"]:
         assert field.keys() == {
-            "name", "label", "group", "unit", "help", "type", "minimum", "maximum", "default", "choices", "required",
-            "nullable",
+            "name", "label", "group", "unit", "help", "type", "minimum", "maximum", "default", "choices",
+            "choices_said", "required", "nullable",
         }  # fmt: skip
         assert field["label"]
+        assert list(field["choices_said"] or []) == (field["choices"] if field["name"] == "signal_mode" else [])
         assert field["help"]
         assert field["group"] in ("basics", "window", "signal", "risk", "symbols", "indicators")
         assert field["unit"] in ("USD", "s", "%", "min", None)
@@ -115,6 +116,7 @@ def test_every_indicator_is_in_the_catalogue(viewer: APIClient) -> None:
         "pane": "own",
         "lines": ["rsi"],
         "warmup": 400,
+        "asks": [{"buys": "{name} is below {oversold}", "stands": "{name} is below 50", "given": None}],
         "parameters": by_name["RSI"]["parameters"],
     }
     assert by_name["SMA"]["parameters"]["properties"]["slow"] == {

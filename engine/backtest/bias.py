@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from engine.core.timeframes import bars_resample, bars_slice
 from engine.core.types import Bars, Decision
 
 CUTS = 8
+# So many changes of a vote are looked at, of each indicator and symbol.
+FLIPS = 200
 SHOWN = 5
 CLOSE = 1e-9
 Made = dict[tuple[str, datetime], Decision]
@@ -39,7 +41,32 @@ def warmup_check(config: BotConfig, history: History) -> list[str]:
     Raises HistoryError where the history is no longer than that: there is nothing to compare with.
     """
     changes = _changes(config, _decisions(config, history), _decisions(config, _least(config, history)))
-    return [f"with the declared warm-up only: {line}" for line in changes][:SHOWN]
+    found = [f"with the declared warm-up only: {line}" for line in changes]
+    return [*found, *(line for symbol in history.bars for line in flips_check(config, history, symbol))][:SHOWN]
+
+
+def flips_check(config: BotConfig, history: History, symbol: str) -> Iterator[str]:
+    """Where a vote changes, and with only as many bars as a live tick loads it would be another one.
+
+    A memory that does not fade shows there, and hardly anywhere else.
+    """
+    bars = bars_resample(history.bars[symbol], config.timeframe, history.known, history.last.timestamp())
+    loaded = config.warmup() + 1
+    for key, indicator in config.indicator_set().items():
+        arrays = indicator.compute(bars)
+        sides = indicator.vote(arrays) - indicator.veto(arrays)
+        flips = np.flatnonzero(sides[1:] != sides[:-1]) + 1
+        flips = flips[flips >= loaded]
+        # The bar on which it changes and the one before: a change may come early as well as late.
+        places = np.unique(np.r_[flips, flips - 1])
+        places = places[places >= loaded - 1]
+        for place in places[np.linspace(0, len(places) - 1, min(FLIPS, len(places))).astype(int)].tolist():
+            part = bars_slice(bars, slice(place + 1 - loaded, place + 1))
+            lines = indicator.compute(part)
+            side = int(indicator.vote(lines)[-1] - indicator.veto(lines)[-1])
+            if side != sides[place]:
+                at = datetime.fromtimestamp(bars.end.item(place), UTC)
+                yield f"where {key} changes sides: {symbol} at {at:%Y-%m-%d %H:%M:%S} {sides[place]} became {side}"
 
 
 def _decisions(config: BotConfig, history: History, until: datetime | None = None) -> Made:

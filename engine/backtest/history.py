@@ -1,22 +1,21 @@
 """What a backtest looks at: bars with their warm-up, and the sessions in which it trades."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from engine.core.schedule import NEW_YORK
-from engine.core.timeframes import MINUTES, bars_slice
+from engine.core.timeframes import MINUTES, bars_resample, bars_slice
 from engine.core.types import Bars, Session
 from marketdata.barfiles import bar_files, bars_read
 from marketdata.calendar import REGULAR_MINUTES, sessions_back, sessions_between, sessions_by_ordinal
-from marketdata.selectors import bars_between
+from marketdata.selectors import bars_between, bars_since
 
-# Beyond what the indicators need, for days on which a thin symbol hardly traded.
-SPARE_SESSIONS = 2
 TIMES = ("start", "end", "session")
+SPARE_SESSIONS = 2
+WEEK = timedelta(days=7)
 # What a result is compared with.
 BENCHMARK = "SPY"
 
@@ -30,12 +29,14 @@ class History:
     """bars: by symbol, 1Min or 1Day, oldest first, warm-up included
     sessions: those traded in, oldest first; known: every session any bar is of, by the ordinal of its day
     benchmark: bars of SPY, to compare with; None where there are none
+    short: by symbol, how many bars lie before the first session where indicators need more
     """
 
     bars: Mapping[str, Bars]
     sessions: tuple[Session, ...]
     known: Mapping[int, Session]
     benchmark: Bars | None = None
+    short: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def first(self) -> datetime:
@@ -61,15 +62,13 @@ def history_from_store(
     Raises HistoryError where a symbol has no bars in one of the sessions.
     """
     sessions = sessions_within(first_day, last_day)
-    since = warm_since(sessions[0], timeframe, warmup)
-    base = base_timeframe(timeframe)
-    until = sessions[-1].close
+    base, until = base_timeframe(timeframe), sessions[-1].close
     found: dict[str, Bars] = {}
     for name in symbols:
         going_on()
-        found[name] = bars_between(name, base, since, until)
-    history = history_make(found, sessions)
-    return history_compared(history, bars_between(BENCHMARK, base, since, until))
+        found[name] = bars_between(name, base, warm_since(name, timeframe, sessions[0], warmup), until)
+    history = history_counted(history_make(found, sessions), timeframe, warmup)
+    return history_compared(history, bars_between(BENCHMARK, base, _midnight(sessions[0].day - WEEK), until))
 
 
 def history_from_folder(
@@ -77,7 +76,7 @@ def history_from_folder(
 ) -> History:
     """The same from files, one a symbol. Raises HistoryError, or BarFileError for a file that cannot be trusted."""
     sessions = sessions_within(first_day, last_day)
-    since = int(warm_since(sessions[0], timeframe, warmup).timestamp())
+    rows = warm_rows(timeframe, warmup)
     files = bar_files(folder)
     missing = sorted(set(symbols) - files.keys())
     if missing:
@@ -85,10 +84,14 @@ def history_from_folder(
     found: dict[str, Bars] = {}
     for symbol in sorted({*symbols, BENCHMARK} & files.keys()):
         bars = bars_read(files[symbol], base_timeframe(timeframe), symbol)
-        begin, end = np.searchsorted(bars.start, (since, int(sessions[-1].close.timestamp())))
-        found[symbol] = bars_slice(bars, slice(int(begin), int(end)))
+        before, end = np.searchsorted(bars.session, (sessions[0].day.toordinal(), sessions[-1].day.toordinal() + 1))
+        begin = max(0, int(before) - rows)
+        if begin:
+            # With the first bar of its session, so that longer bars are whole.
+            begin = int(np.searchsorted(bars.session, bars.session[begin]))
+        found[symbol] = bars_slice(bars, slice(begin, int(end)))
     history = history_make({symbol: found[symbol] for symbol in symbols}, sessions)
-    return history_compared(history, found.get(BENCHMARK))
+    return history_compared(history_counted(history, timeframe, warmup), found.get(BENCHMARK))
 
 
 def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> History:
@@ -135,14 +138,47 @@ def sessions_within(first_day: date, last_day: date) -> list[Session]:
     return sessions
 
 
-def warm_since(first: Session, timeframe: str, warmup: int) -> datetime:
-    """From when on bars are needed for the indicators to count on the session's first tick."""
-    if timeframe == "1Day":
-        back = warmup + SPARE_SESSIONS
-    else:
-        back = -(-warmup * MINUTES[timeframe] // REGULAR_MINUTES) + SPARE_SESSIONS
-    earliest = sessions_back(first.open - timedelta(seconds=1), back)[0]
-    return datetime.combine(earliest.day, time(), NEW_YORK).astimezone(UTC)
+def warm_rows(timeframe: str, warmup: int) -> int:
+    """How many stored bars hold that many bars of a timeframe, even where each of them is all that printed in it."""
+    return warmup if timeframe == "1Day" else warmup * MINUTES[timeframe]
+
+
+def warm_since(symbol: str, timeframe: str, first: Session, warmup: int) -> datetime:
+    """From when on stored bars are needed for the indicators to count on the session's first tick.
+
+    Bars are counted, not sessions: a thin stock trades in some of the minutes only.
+    """
+    rows = warm_rows(timeframe, warmup)
+    since = bars_since(symbol, base_timeframe(timeframe), rows, _midnight(first.day))
+    # With the first bar of its session, so that longer bars are whole.
+    return _midnight(since.date())
+
+
+def warm_since_dense(first: Session, timeframe: str, warmup: int) -> datetime:
+    """The same of a stock that trades every minute: from when on a broker is asked."""
+    back = warmup if timeframe == "1Day" else -(-warmup * MINUTES[timeframe] // REGULAR_MINUTES)
+    return _midnight(sessions_back(first.open - timedelta(seconds=1), back + SPARE_SESSIONS)[0].day)
+
+
+def history_counted(history: History, timeframe: str, warmup: int) -> History:
+    """The history with how many bars of it lie before its first session, of symbols where they are too few.
+
+    Their first bar is the first that is known.
+    """
+    short = {}
+    found = dict(history.bars)
+    for symbol, bars in history.bars.items():
+        looked_at = bars_resample(bars, timeframe, history.known, history.last.timestamp())
+        have = int(np.searchsorted(looked_at.session, history.sessions[0].day.toordinal()))
+        if have < warmup:
+            short[symbol] = have
+            found[symbol] = replace(bars, from_first=True)
+    return replace(history, bars=found, short=short)
+
+
+def _midnight(day: date) -> datetime:
+    """Before every bar of that day, and after all of the day before: sessions lie within a day of UTC."""
+    return datetime.combine(day, time(), UTC)
 
 
 def _check(symbol: str, bars: Bars, sessions: Sequence[Session]) -> None:

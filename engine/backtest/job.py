@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -13,7 +13,7 @@ from engine.backtest.history import (
     base_timeframe,
     history_from_store,
     sessions_within,
-    warm_since,
+    warm_since_dense,
 )
 from engine.backtest.report import report_json
 from engine.backtest.result import Costs
@@ -22,10 +22,9 @@ from engine.backtest.run import Cancelled, backtest_run
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from engine.core.config import BotConfig, config_parse
-from engine.core.schedule import NEW_YORK
 from engine.core.types import Session
 from engine.models import Backtest
-from marketdata.backfill import bars_fetch
+from marketdata.backfill import THINNEST, bars_fetch
 from marketdata.calendar import sessions_between
 from marketdata.clock import real_now
 from marketdata.models import Coverage
@@ -92,15 +91,33 @@ class _Speaker:
 
 def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> History:
     """From the store; what is not there is asked of the broker first."""
+    history = _asked(row, config, [*config.symbols, BENCHMARK], say)
+    if not history.short or config.timeframe == "1Day":
+        return history
+    # Thin stocks: as many bars lie further back. What somebody has imported is not mixed with the broker's.
+    told = Coverage.objects.filter(
+        symbol__in=history.short, timeframe="1Min", since__lte=history.first, until__gte=history.last
+    )
+    thin = sorted(told.values_list("symbol", flat=True))
+    return _asked(row, config, thin, say, further=THINNEST) if thin else history
+
+
+def _asked(
+    row: Backtest, config: BotConfig, symbols: Sequence[str], say: Callable[[float], None], further: int = 0
+) -> History:
+    """The history, with the warm-up of these symbols, or that many times as far back.
+
+    A broker that is away is an error only where there is no history without it.
+    """
     sessions = sessions_within(row.first_day, row.last_day)
     base = base_timeframe(config.timeframe)
-    since = warm_since(sessions[0], config.timeframe, config.warmup())
-    days = sessions_between(since.astimezone(NEW_YORK).date(), row.last_day)
+    since = warm_since_dense(sessions[0], config.timeframe, config.warmup() * max(1, further))
+    days = sessions_between(since.date(), row.last_day)
     covered = Coverage.objects.filter(
-        symbol__in=[*config.symbols, BENCHMARK], timeframe=base, since__lte=days[0].open, until__gte=sessions[-1].close
+        symbol__in=symbols, timeframe=base, since__lte=days[0].open, until__gte=sessions[-1].close
     ).values_list("symbol", flat=True)
     # The benchmark is nice to have: a symbol the broker does not know has no bars, which is no error.
-    missing = sorted({*config.symbols, BENCHMARK} - set(covered))
+    missing = sorted(set(symbols) - set(covered))
     wanted = (config.symbols, config.timeframe, row.first_day, row.last_day, config.warmup())
     stored = partial(history_from_store, *wanted, going_on=lambda: say(0.0))
     if not missing:
@@ -111,7 +128,7 @@ def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> 
         history = stored()
     except HistoryError as error:
         log.info("asking the broker for bars: %s", error)
-    if history is not None and (history.benchmark is not None or missing != [BENCHMARK]):
+    if history is not None and not further and (history.benchmark is not None or missing != [BENCHMARK]):
         return history
     try:
         _fetch(missing, base, days, say)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -15,11 +15,10 @@ from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.signals import signals
 from engine.core.timeframes import bars_resample
-from engine.core.types import Bars, SymbolView, Votes
+from engine.core.types import Bars, SymbolView, Votes, Whole
 
 Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,7 @@ class Outlook:
 
     base: the bars orders are filled in; bars: those the bot looks at
     wish, vetoed: per bar; warm_from: by indicator, the first bar on which it counts
+    settled_from: by indicator, the first bar on which older bars would change nothing
     seen: per tick, the last closed bar (-1: none); closed: the same of `base`
     votable: per tick, whether that bar may vote
     first_seeing: per bar, the first tick that sees it or a newer one; one more for what comes after the last bar
@@ -42,6 +42,7 @@ class Outlook:
     states: dict[str, Votes]
     vetoes: dict[str, Votes]
     warm_from: dict[str, int]
+    settled_from: dict[str, int]
     wish: Votes
     vetoed: Flags
     seen: Places
@@ -70,10 +71,13 @@ class Outlook:
         states: dict[str, int] = {}
         warming_up: list[str] = []
         vetoes: list[str] = []
+        begun: list[str] = []
         for key, start in self.warm_from.items():
             if bar < start:
                 warming_up.append(key)
                 continue
+            if bar < self.settled_from[key]:
+                begun.append(key)
             if key in self.votes:
                 votes[key] = self.votes[key].item(bar)
                 if key in self.states:
@@ -93,6 +97,8 @@ class Outlook:
             warming_up=tuple(warming_up),
             votable=self.votable.item(tick),
             acted=end <= acted_on,
+            begun=tuple(begun),
+            begun_on=date.fromordinal(self.bars.session.item(0)) if begun else None,
         )
 
 
@@ -121,7 +127,7 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
     # Only where all must agree does it matter on which side an indicator is.
     states = {key: indicators[key].state(arrays[key]) for key in votes if config.signal_mode == "all"}
     vetoes = {key: indicator.veto(arrays[key]) for key, indicator in indicators.items() if _can_veto(indicator)}
-    warm_from = {key: indicator.warmup() - 1 for key, indicator in indicators.items()}
+    warm_from = {key: indicator.counts_from(bars) for key, indicator in indicators.items()}
     vetoed = np.zeros(len(bars), dtype=np.bool_)
     for key, series in vetoes.items():
         vetoed[warm_from[key] :] |= series[warm_from[key] :] != 0
@@ -143,6 +149,7 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
         states=states,
         vetoes=vetoes,
         warm_from=warm_from,
+        settled_from={key: indicator.settled_from(bars) for key, indicator in indicators.items()},
         wish=_wishes(config, votes, states, warm_from, len(bars)),
         vetoed=vetoed,
         seen=seen,
@@ -190,6 +197,9 @@ def _wishes(
     edges = sorted({min(warm_from[key], length) for key in votes} | {length})
     for begin, end in pairwise(edges):
         counted = [key for key in votes if warm_from[key] <= begin]
+        if config.signal_mode == "every" and len(counted) < len(votes):
+            # One that is warming up does not vote.
+            continue
         wish[begin:end] = signals(
             {key: votes[key][begin:end] for key in counted},
             {key: states[key][begin:end] for key in counted if key in states},

@@ -12,7 +12,7 @@ import numpy as np
 from django.conf import settings
 
 from bots.models import Bot, config_as_json
-from engine.backtest.history import base_timeframe, history_make, sessions_within, warm_since
+from engine.backtest.history import base_timeframe, history_counted, history_make, sessions_within, warm_since
 from engine.backtest.parity import DecisionRow, FillRow, Recording
 from engine.core.config import ConfigError, config_parse
 from engine.core.types import Bars
@@ -56,9 +56,13 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
     config = config_parse(rows[0].version.config)
     since, until = max(opened, min(row.first_at for row in rows)), min(closed, max(row.last_at for row in rows))
     base = base_timeframe(config.timeframe)
-    begin = warm_since(sessions[0], config.timeframe, config.warmup())
-    bars = {symbol: bars_between(symbol, base, begin, sessions[-1].close) for symbol in config.symbols}
-    history = history_make(bars, sessions)
+    bars = {
+        symbol: bars_between(
+            symbol, base, warm_since(symbol, config.timeframe, sessions[0], config.warmup()), sessions[-1].close
+        )
+        for symbol in config.symbols
+    }
+    history = history_counted(history_make(bars, sessions), config.timeframe, config.warmup())
     fills = Execution.objects.filter(trade__bot=bot, at__gte=since, at__lte=until).select_related("trade")
     return Recording(
         config=config,
@@ -121,9 +125,11 @@ def recording_read(path: Path) -> Recording:
             raise RecordingError(f"{path} has format {data['format']}, this version reads {FORMAT}")
         days = [date.fromisoformat(day) for day in data["days"]]
         bars = {symbol: _bars(symbol, columns) for symbol, columns in data["bars"].items()}
+        config = config_parse(data["config"])
         history = history_make(bars, sessions_within(days[0], days[-1]))
+        history = history_counted(history, config.timeframe, config.warmup())
         return Recording(
-            config=config_parse(data["config"]),
+            config=config,
             bars=history.bars,
             sessions=history.sessions,
             known=history.known,

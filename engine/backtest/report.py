@@ -48,6 +48,11 @@ def report_csv(report: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _notes(result: Result) -> Iterable[str]:
+    for symbol, count in result.history.short.items():
+        yield (
+            f"{symbol} has {count:,} bars before {result.history.sessions[0].day}, and the indicators need "
+            f"{result.config.warmup():,}: those with a memory begin with the first of them, the others warm up."
+        )
     held = sum(trip.exit_at is None for trip in result.trips)
     if held:
         yield f"{held} position(s) were still held at the end; they are valued at the last close."

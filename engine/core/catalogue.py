@@ -1,5 +1,6 @@
 """All indicators as people choose from them. JSON-ready."""
 
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -31,6 +32,7 @@ def indicator_catalogue() -> dict[str, Any]:
                 "pane": kind.pane,
                 "lines": list(kind.lines),
                 "warmup": kind().warmup(),
+                "asks": [asdict(asked) for asked in kind.asks],
                 "parameters": parameters_schema(kind),
             }
             for kind in REGISTRY.values()

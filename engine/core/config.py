@@ -5,6 +5,7 @@ Percentages are fractions (0.02 is 2 %), money is in dollars, times of the windo
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import time
 from decimal import Decimal
 from functools import cached_property
@@ -26,10 +27,13 @@ from pydantic_core import PydanticCustomError
 from engine.core.field_errors import ConfigError, FieldError, field_error, nearest_word, shown
 from engine.core.indicators import REGISTRY, Indicator, indicator_kind
 from engine.core.indicators.functions import FUNCTIONS, REFUSED
+from engine.core.signals import MODES
 
 Timeframe = Literal["1Min", "5Min", "15Min", "1Hour", "1Day"]
 LABEL_LENGTH = 20
 MOST_INDICATORS = 20
+# In these modes `min_votes` counts.
+COUNTING = ("any", "majority")
 SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,9}([./][A-Z]{1,3})?")
 
 
@@ -160,8 +164,11 @@ class BotConfig(_Strict):
         title="Indicators",
         json_schema_extra=_in("indicators"),
     )
-    signal_mode: Literal["any", "majority", "all"] = Field(
-        "majority", description="How votes become a signal", title="Signal", json_schema_extra=_in("signal")
+    signal_mode: Literal["any", "majority", "all", "every"] = Field(
+        "majority",
+        description="How votes become a signal",
+        title="Signal",
+        json_schema_extra={**_in("signal"), "choices_said": {name: asdict(mode) for name, mode in MODES.items()}},
     )
     min_votes: Whole = Field(
         1,
@@ -243,9 +250,13 @@ class BotConfig(_Strict):
     def indicators_made(self) -> Mapping[str, Indicator]:
         return {key: indicator_kind(key, parameters)(**parameters) for key, parameters in self.indicators.items()}
 
+    def voting(self) -> int:
+        """How many of the indicators can vote."""
+        return sum(indicator.votes for indicator in self.indicator_set().values())
+
     def warmup(self) -> int:
-        """Bars needed behind the first vote."""
-        return max(indicator.warmup() for indicator in self.indicator_set().values())
+        """Bars that have to be loaded for the last one to vote."""
+        return max(indicator.reach(self.timeframe) for indicator in self.indicator_set().values())
 
 
 def config_parse(data: Any) -> BotConfig:
@@ -327,7 +338,7 @@ def _votes_possible(config: BotConfig, parsed: Mapping[str, Indicator]) -> list[
     voting = sum(indicator.votes for indicator in parsed.values())
     if voting == 0:
         return [FieldError("indicators", "at least one indicator must be able to vote; these only veto")]
-    if config.signal_mode != "all" and config.min_votes > voting:
+    if config.signal_mode in COUNTING and config.min_votes > voting:
         return [
             FieldError(
                 "min_votes",

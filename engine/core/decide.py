@@ -1,10 +1,10 @@
 """The one brain: the only code that can create an order intent, live and in a backtest alike."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from engine.core.config import BotConfig
-from engine.core.explain import describe_checks, describe_vetoes, describe_votes
+from engine.core.explain import describe_checks, describe_tally, describe_vetoes, describe_votes
 from engine.core.money import SUB_CENT, dollars, stop_below, target_above
 from engine.core.risk import ENTRY_RULES, EntryState, entry_checks
 from engine.core.signals import signal
@@ -81,7 +81,7 @@ def _decide_exit(
             position,
             "trailing_stop",
             f"Sell: the close {dollars(view.close)} is at or below the trailing stop "
-            f"{dollars(trail.quantize(SUB_CENT))}.",
+            f"{dollars(trail.quantize(SUB_CENT, rounding=ROUND_CEILING))}.",
         )
     if not moment.in_window:
         return _hold(view, "outside_window", "Holding: outside the window only stop and target sell.")
@@ -141,7 +141,12 @@ def _signal(view: SymbolView, config: BotConfig, wanted: int) -> tuple[int, str]
     A bar that may not vote wishes nothing.
     """
     wish = signal(view.votes, view.states, config.signal_mode, config.min_votes)
+    if config.signal_mode == "every" and len(view.votes) < config.voting():
+        # One that is warming up does not vote.
+        wish = 0
     words = describe_votes(view, config, wanted)
+    if tally := describe_tally(view, config, wish or wanted):
+        words = f"{tally}; {words}"
     return (wish if view.votable and not view.acted else 0), words
 
 

@@ -74,7 +74,7 @@ def daily_loss(intent: OrderIntent, state: EntryState, config: BotConfig) -> str
 
 def cooldown(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
     minutes, since = config.risk_management.cooldown_minutes, state.position.minutes_since_exit
-    return f"cooling down, {since:.0f} of {minutes} minutes" if since is not None and since < minutes else ""
+    return f"cooling down, {int(since)} of {minutes} minutes" if since is not None and since < minutes else ""
 
 
 def order_rate(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
@@ -105,18 +105,22 @@ def price_above_allowance(intent: OrderIntent, state: EntryState, config: BotCon
 def position_size(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
     limit = config.risk_management.max_position_size * config.capital
     cost = intent.quantity * intent.decision_price
-    return f"${cost:.2f} is above the position limit of ${limit:.2f}" if cost > limit else ""
+    return f"{dollars(cost)} is above the position limit of {dollars(limit)}" if cost > limit else ""
 
 
 def room_to_buy(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
     cost = intent.quantity * intent.decision_price
-    return f"${cost:.2f} is above the room to buy of ${state.account.room:.2f}" if cost > state.account.room else ""
+    return (
+        f"{dollars(cost)} is above the room to buy of {dollars(state.account.room)}"
+        if cost > state.account.room
+        else ""
+    )
 
 
 def buying_power(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
     cost = intent.quantity * intent.decision_price
     power = state.account.buying_power
-    return f"${cost:.2f} is above the account's buying power of ${power:.2f}" if cost > power else ""
+    return f"{dollars(cost)} is above the account's buying power of {dollars(power)}" if cost > power else ""
 
 
 ENTRY_RULES: tuple[Rule, ...] = (

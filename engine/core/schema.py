@@ -82,6 +82,7 @@ def _form_field(name: str, info: FieldInfo) -> dict[str, Any]:
         "maximum": _plain(_metadata(info, "le")),
         "default": None if info.is_required() else _plain(info.default),
         "choices": _choices(info),
+        "choices_said": extra.get("choices_said"),
         "required": info.is_required(),
         "nullable": _is_nullable(info),
     }

@@ -1,10 +1,59 @@
 """From the indicators' votes to one signal."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.core.types import Votes
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One way in which votes become a signal, in words; selling mirrors buying.
+
+    title, help: where it is chosen
+    needs: what it takes to buy, above the list of what each indicator votes on
+    short: the same in a decision's sentence
+    Placeholders: {min_votes}; {voting}, how many indicators can vote
+    """
+
+    title: str
+    help: str
+    needs: str
+    short: str
+
+
+MODES: Mapping[str, Mode] = {
+    "any": Mode(
+        "Any, none against",
+        "Enough votes for one side, and not one for the other.",
+        "At least {min_votes} of these {voting} must vote to buy on the same closed bar, and none may vote to sell.",
+        "any needs {min_votes} and none against",
+    ),
+    "majority": Mode(
+        "More for than against",
+        "More votes for one side than for the other. Who does not vote does not count: with 1 vote needed, one of many "
+        "is enough where the others are quiet.",
+        "At least {min_votes} of these {voting} must vote to buy on the same closed bar, and fewer to sell. "
+        "Who does not vote does not count.",
+        "majority needs {min_votes} and fewer against",
+    ),
+    "all": Mode(
+        "One votes, all on its side",
+        "One vote is enough where every other indicator is on the same side. To be on a side it need not vote: an RSI "
+        "below 50 is on the side to buy, a MACD above its signal as well.",
+        "One of these {voting} must vote to buy; on the same closed bar each of the others must vote to buy, too, or "
+        "be on the side to buy.",
+        "all needs 1 and the others on its side",
+    ),
+    "every": Mode(
+        "Every one votes",
+        "Every indicator that can vote does so on the same bar. A crossing lasts one bar: two of them seldom meet.",
+        "All {voting} of these must vote to buy on the same closed bar.",
+        "every needs {voting}",
+    ),
+}
 
 
 def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_votes: int) -> int:
@@ -13,6 +62,7 @@ def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_v
     majority: more votes for one side than for the other, at least `min_votes`
     any: at least `min_votes` for one side and none for the other
     all: at least one vote, and every other indicator's state on the same side
+    every: all vote for the same side
 
     >>> signal({"RSI": 1, "MACD": 0}, {"RSI": 1, "MACD": -1}, "majority", 1)
     1
@@ -27,6 +77,10 @@ def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_v
         if buys >= min_votes and sells == 0:
             return 1
         return -1 if sells >= min_votes and buys == 0 else 0
+    if mode == "every":
+        if not votes:
+            return 0
+        return 1 if buys == len(votes) else -1 if sells == len(votes) else 0
     for side, count in ((1, buys), (-1, sells)):
         if count and all(votes[key] == side or states.get(key, 0) == side for key in votes):
             return side
@@ -48,6 +102,8 @@ def signals(votes: Mapping[str, Votes], states: Mapping[str, Votes], mode: str, 
         return _sides((buys > sells) & (buys >= min_votes), (sells > buys) & (sells >= min_votes))
     if mode == "any":
         return _sides((buys >= min_votes) & (sells == 0), (sells >= min_votes) & (buys == 0))
+    if mode == "every":
+        return _sides((buys == len(votes)) & (buys > 0), (sells == len(votes)) & (sells > 0))
     all_buy, all_sell = buys > 0, sells > 0
     for key, series in votes.items():
         all_buy &= (series == 1) | (states[key] == 1)

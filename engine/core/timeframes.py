@@ -41,6 +41,7 @@ def bars_resample(bars: Bars, timeframe: str, sessions: Mapping[int, Session], n
         low=np.minimum.reduceat(bars.low[:stop], first),
         close=bars.close[last],
         volume=np.add.reduceat(bars.volume[:stop], first),
+        from_first=bars.from_first,
     )
 
 
@@ -57,4 +58,5 @@ def bars_slice(bars: Bars, part: slice, timeframe: str | None = None) -> Bars:
         low=bars.low[part],
         close=bars.close[part],
         volume=bars.volume[part],
+        from_first=bars.from_first and not part.start,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 Votes = NDArray[np.int8]
 
 
@@ -46,6 +47,7 @@ class Bars:
     start, end: seconds since the epoch, UTC
     session: the trading day as a proleptic ordinal
     open, high, low, close: dollars; volume: shares
+    from_first: the first is the first that is known: older ones are not to be had
     """
 
     symbol: str
@@ -58,6 +60,7 @@ class Bars:
     low: Floats
     close: Floats
     volume: Floats
+    from_first: bool = field(default=False, kw_only=True)
 
     def __len__(self) -> int:
         return len(self.end)
@@ -74,6 +77,7 @@ class SymbolView:
     votable: the last bar may vote now (an intraday bar only in its own session)
     acted: an order was already decided on this bar
     late: the bar that should have closed by now has not been confirmed
+    begun: indicators that began with the first bar known, because there are fewer than they need; begun_on: its day
     """
 
     symbol: str
@@ -89,6 +93,8 @@ class SymbolView:
     votable: bool = True
     acted: bool = False
     late: bool = False
+    begun: tuple[str, ...] = ()
+    begun_on: date | None = None
 
 
 @dataclass(frozen=True)

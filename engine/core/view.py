@@ -1,7 +1,7 @@
 """What the indicators say of a symbol's last closed bar."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -48,12 +48,15 @@ def view_build(
     states: dict[str, int] = {}
     vetoes: list[str] = []
     warming_up: list[str] = []
+    begun: list[str] = []
     for key, indicator in config.indicator_set().items():
         arrays = compute(key, indicator, bars)
         values[key] = {name: round(float(line[-1]), 6) for name, line in arrays.items() if np.isfinite(line[-1])}
-        if len(bars) < indicator.warmup():
+        if len(bars) <= indicator.counts_from(bars):
             warming_up.append(key)
             continue
+        if len(bars) <= indicator.settled_from(bars):
+            begun.append(key)
         if indicator.votes:
             votes[key] = int(indicator.vote(arrays)[-1])
             states[key] = int(indicator.state(arrays)[-1])
@@ -73,6 +76,8 @@ def view_build(
         votable=_may_vote(config, int(bars.session[-1]), session),
         acted=acted_on is not None and bar_end <= acted_on,
         late=late,
+        begun=tuple(begun),
+        begun_on=date.fromordinal(int(bars.session[0])) if begun else None,
     )
 
 

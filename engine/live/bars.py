@@ -3,7 +3,8 @@
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
@@ -12,7 +13,15 @@ from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.types import Bars, Session
 from engine.live.pulse import pulse_bad_if_silent
-from marketdata.backfill import bars_backfill, bars_settle, history_is_known, minutes_fetch_again, minutes_since
+from marketdata.backfill import (
+    bars_backfill,
+    bars_settle,
+    counts_forget,
+    history_ends,
+    history_is_known,
+    minutes_fetch_again,
+    minutes_since,
+)
 from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_clock
 from marketdata.selectors import bars_load, coverage_until, widest_gap
@@ -111,7 +120,7 @@ def history_follow_splits(bots: Iterable[Bot], symbols: Iterable[str], session: 
         needed = {timeframe: count for timeframe, (those, count) in wanted if symbol in those and timeframe != "1Day"}
         if not needed:
             continue
-        since = minutes_since(needed, now)
+        since = min(minutes_since(needed, now), *(_oldest(symbol, *each, now) for each in needed.items()))
         gap = widest_gap(symbol, since, now)
         if gap is None:
             # Nothing of today yet to compare with.
@@ -122,9 +131,16 @@ def history_follow_splits(bots: Iterable[Bot], symbols: Iterable[str], session: 
         _followed[symbol] = session.day
 
 
+def _oldest(symbol: str, timeframe: str, count: int, now: datetime) -> datetime:
+    """The start of the oldest bar that is looked at: of a thin stock it lies further back than of others."""
+    found = bars_load(symbol, timeframe, count + 1, now)
+    return datetime.fromtimestamp(int(found.start[0]), UTC) if len(found) else now
+
+
 def history_forget() -> None:
     """As at the start of the process; for a broker that was replaced."""
     _followed.clear()
+    counts_forget()
 
 
 class BarsOfBatch:
@@ -143,7 +159,11 @@ class BarsOfBatch:
     def bars(self, symbol: str, timeframe: str) -> Bars:
         key = (symbol, timeframe)
         if key not in self._bars:
-            self._bars[key] = bars_load(symbol, timeframe, self._needed[timeframe], self._until)
+            needed = self._needed[timeframe]
+            found = bars_load(symbol, timeframe, needed, self._until)
+            if len(found) < needed and history_ends(symbol, timeframe, needed, self._until):
+                found = replace(found, from_first=True)
+            self._bars[key] = found
         return self._bars[key]
 
     def compute(self, key: str, indicator: Indicator, bars: Bars) -> Arrays:

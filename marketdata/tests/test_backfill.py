@@ -9,7 +9,7 @@ import pytest
 from conftest import step
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BarRequest, BrokerUnavailable, RawBar
-from marketdata.backfill import bars_backfill, bars_settle
+from marketdata.backfill import THINNEST, bars_backfill, bars_settle, history_ends, history_is_known
 from marketdata.calendar import session_today, sessions_back
 from marketdata.clock import market_now
 from marketdata.models import Bar, Coverage
@@ -118,3 +118,42 @@ def test_nothing_is_asked_about_symbols_nobody_follows(exchange: SimulatorProces
     broker: Any = Counting()
     bars_settle(broker, ["AAPL"], market_now())
     assert broker.asked == []
+
+
+class Thin(Counting):
+    """An exchange on which a stock trades in one of so many minutes."""
+
+    def __init__(self, every: int) -> None:
+        super().__init__()
+        self.every = every
+
+    def bars(self, request: BarRequest) -> dict[str, list[RawBar]]:
+        found = super().bars(request)
+        return {
+            symbol: [bar for bar in bars if int(bar.start.timestamp()) // 60 % self.every == 0]
+            for symbol, bars in found.items()
+        }
+
+
+@pytest.mark.parametrize(("every", "enough"), [(1, True), (5, True), (20, False)])
+def test_bars_are_counted_not_sessions(exchange: SimulatorProcess, every: int, enough: bool) -> None:
+    broker: Any = Thin(every)
+    now, needed = market_now(), 400
+    assert not history_is_known(["AAPL"], "1Min", needed, now)
+    bars_backfill(broker, ["AAPL"], "1Min", needed, now)
+    opens = [sessions_back(now, count)[0].open for count in (4, -(-400 * THINNEST // 390) + 2)]
+    assert [request.start for request in broker.asked] == (opens[:1] if every == 1 else opens)
+    assert (len(bars_load("AAPL", "1Min", needed, now)) == needed) is enough
+    # What is not to be had is not asked for again and again.
+    assert history_is_known(["AAPL"], "1Min", needed, now)
+    assert history_ends("AAPL", "1Min", needed, now) is (every != 1)
+    bars_backfill(broker, ["AAPL"], "1Min", needed, now)
+    assert len(broker.asked) == (1 if every == 1 else 2)
+
+
+def test_thin_bars_of_an_hour_are_counted_as_hours(exchange: SimulatorProcess) -> None:
+    broker: Any = Thin(97)
+    now = market_now()
+    bars_backfill(broker, ["AAPL"], "1Hour", 60, now)
+    assert len(bars_load("AAPL", "1Hour", 60, now)) == 60
+    assert len(broker.asked) == 2

@@ -11,7 +11,8 @@ import pytest
 
 from engine.core.config import ConfigError, config_parse
 from engine.core.indicators import custom
-from engine.core.indicators.custom import function_warmup, run_elsewhere
+from engine.core.indicators.custom import function_memory, run_elsewhere
+from engine.core.indicators.measured import Memory
 from marketdata.tests.factories import SymbolFactory
 from tradingbot.computing import budget, process
 from tradingbot.computing.process import ComputingFailed, ComputingProcess, computing
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nothing_measured_before() -> None:
-    custom.function_warmup.cache_clear()
+    custom.function_memory.cache_clear()
     custom.function_outputs.cache_clear()
 
 
@@ -48,7 +49,7 @@ def test_too_many_indicators_are_refused_before_any_is_measured(monkeypatch: pyt
         raise AssertionError("it was measured")
 
     monkeypatch.setattr(custom, "outputs_measure", measured)
-    monkeypatch.setattr(custom, "warmup_measure", measured)
+    monkeypatch.setattr(custom, "memory_measure", measured)
     for count in (21, 1000):
         with pytest.raises(ConfigError) as refused:
             config_parse(BOT | {"indicators": fishers(count)})
@@ -78,12 +79,12 @@ def test_a_request_is_computed_in_another_process_and_trading_is_not(monkeypatch
     assert os.getpriority(os.PRIO_PROCESS, child) == process.NICENESS
     measured = []
 
-    def counted(name: str, chosen: Any) -> int:
+    def counted(name: str, chosen: Any) -> Memory:
         measured.append(os.getpid())
-        return 50
+        return Memory(50, anchored=False)
 
-    monkeypatch.setattr(custom, "warmup_measure", counted)
-    assert function_warmup("fisher", (("length", 300), ("signal", 1))) == 50
+    monkeypatch.setattr(custom, "memory_measure", counted)
+    assert function_memory("fisher", (("length", 300), ("signal", 1))).bars == 50
     assert measured == [os.getpid()], "a tick waits for nobody's chart"
 
 

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from engine.backtest import bias
-from engine.backtest.bias import lookahead_check, warmup_check
+from engine.backtest.bias import flips_check, lookahead_check, warmup_check
 from engine.backtest.history import History, HistoryError
 from engine.backtest.tests.markets import walk_history
 from engine.backtest.tests.test_run import INDICATORS, configured
-from engine.core.indicators import Rsi
+from engine.core.indicators import Rsi, custom
+from engine.core.indicators.measured import Memory
 from engine.core.types import Bars
 
 
@@ -50,6 +51,20 @@ def test_a_warm_up_that_is_too_short_is_found(history: History, monkeypatch: pyt
 
     assert found
     assert found[0].startswith("with the declared warm-up only: AAA at 2019-01-07")
+
+
+SIDED = {"pandas_ta": "psar", "buy": "close > PSARl_0_02_0_2", "sell": "close < PSARs_0_02_0_2"}
+
+
+def test_a_memory_that_does_not_fade_is_found_where_it_flips(monkeypatch: pytest.MonkeyPatch) -> None:
+    history = walk_history(["AAA"], date(2019, 1, 2), date(2019, 1, 11), seed=8, warm_sessions=5)
+    config = configured(["AAA"], indicators={"SAR": SIDED})
+    assert warmup_check(config, history) == []
+    # As if it were one of those whose memory fades.
+    monkeypatch.setattr(custom, "function_memory", lambda name, chosen: Memory(60, anchored=False))
+    found = list(flips_check(config, history, "AAA"))
+    assert found
+    assert found[0].startswith("where SAR changes sides: AAA at 2019-01-")
 
 
 def test_without_more_history_there_is_nothing_to_compare() -> None:

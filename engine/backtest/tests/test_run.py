@@ -29,7 +29,7 @@ RISK = {"stop_loss": 0.02, "take_profit": 0.05, "max_position_size": 0.5}
 QUICK = {"SMA": {"period": 3}}
 
 
-BARS_COLUMNS = [each.name for each in fields(Bars)][2:]
+BARS_COLUMNS = [each.name for each in fields(Bars) if not each.kw_only][2:]
 
 
 def configured(symbols: list[str] | None = None, risk: dict[str, Any] | None = None, **changes: Any) -> BotConfig:
@@ -180,7 +180,7 @@ def test_an_entry_waits_for_the_next_printed_bar_and_is_given_up_at_the_window_e
     config = configured(end_hour=9, end_minute=55)
     for first_back, expected in ((24, [(24, "101.5", None, None, "")]), (26, [])):
         keep = (bars.start < at(21)) | (bars.start >= at(first_back))
-        thin = Bars("AAA", "1Min", *(getattr(bars, name)[keep] for name in list(bars.__dataclass_fields__)[2:]))
+        thin = Bars("AAA", "1Min", *(getattr(bars, name)[keep] for name in BARS_COLUMNS))
 
         assert outcome(backtest_run(config, day_of(thin))) == expected
 
@@ -249,7 +249,7 @@ INDICATORS: list[dict[str, Any]] = [
     wild=st.sampled_from([0.0005, 0.002, 0.006]),
     holes=st.sampled_from([0.0, 0.1, 0.6]),
     indicators=st.sampled_from(INDICATORS),
-    mode=st.sampled_from(["majority", "any", "all"]),
+    mode=st.sampled_from(["majority", "any", "all", "every"]),
     frequency=st.sampled_from([20, 60, 90, 300, 1800]),
     timeframe=st.sampled_from(["1Min", "5Min", "15Min"]),
     close_at_end=st.booleans(),

@@ -5,6 +5,7 @@ votes. Everything is computed over a whole series at once, so that a backtest an
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -14,11 +15,27 @@ from engine.core.types import Bars, Floats, Votes
 
 Arrays = Mapping[str, Floats]
 
+# An average has forgotten all but a fiftieth of what it began with after so many of its lengths.
+BEGUN = 4
 # A touch longer than this forgets the side before it.
 TOUCH_BARS = 8
 VERDICT = {1: "buys", -1: "sells", 0: "is quiet"}
 # Relative to the price: far above what floating point leaves behind, far below any move of a price.
 ROUNDING = 1e-11
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What an indicator waits for, in words with {name} and its parameters as placeholders.
+
+    buys: where it votes to buy; of one that only vetoes, where it forbids an entry
+    stands: where it is on the side to buy without a vote; empty where that is its vote
+    given: the parameter that must be given for these words, None for always
+    """
+
+    buys: str
+    stands: str = ""
+    given: str | None = None
 
 
 class Indicator(BaseModel):
@@ -31,6 +48,7 @@ class Indicator(BaseModel):
     lines: which arrays of `compute` are shown to people
     votes: False for an indicator that only vetoes entries
     is_running_total: its level depends on where history begins, so that only its votes can be compared
+    asks: what it waits for, in words; the first whose parameter is given counts
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -43,10 +61,28 @@ class Indicator(BaseModel):
     lines: ClassVar[tuple[str, ...]]
     votes: ClassVar[bool] = True
     is_running_total: ClassVar[bool] = False
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} votes to buy", "{name} is on the side to buy"),)
 
     def warmup(self) -> int:
         """How many bars must lie behind before a value counts: more history then moves it by less than 1e-9."""
         raise NotImplementedError
+
+    def reach(self, timeframe: str) -> int:
+        """How many bars have to be loaded for the last one to count; more than the warm-up where it has an anchor."""
+        return self.warmup()
+
+    def least(self) -> int:
+        """How many bars it needs where older ones are not to be had. Fewer than the warm-up where it has a memory."""
+        return self.warmup()
+
+    def settled_from(self, bars: Bars) -> int:
+        """The first of these bars on which older ones would change nothing; their number where there is none."""
+        return min(self.warmup() - 1, len(bars))
+
+    def counts_from(self, bars: Bars) -> int:
+        """The first of these bars on which it counts; their number where it counts on none."""
+        settled_from = self.settled_from(bars)
+        return min(settled_from, self.least() - 1) if bars.from_first else settled_from
 
     def compute(self, bars: Bars) -> Arrays:
         """The indicator's lines, one value per bar, NaN while there is too little history."""
@@ -94,10 +130,38 @@ def crossing_said(what: str, over: str, vote: int) -> str:
     return f"{what} crossed {'above' if vote > 0 else 'below'} {over}" if vote else f"{what} has not crossed {over}"
 
 
+def plain(number: float) -> str:
+    """A number for people: all its places, and none that say nothing.
+
+    >>> plain(30.0), plain(25.5)
+    ('30', '25.5')
+    """
+    return f"{number:.15g}"
+
+
+def side_said(what: str, value: float, level: float, side: int) -> str:
+    """On which side of a level a value is, with as many places as it takes to see it.
+
+    value: rounded to six places, so that it may lie on the level; side: +1 above, -1 below, 0 neither
+
+    >>> side_said("RSI", 43.12, 30, 1), side_said("RSI", 29.98, 30, -1), side_said("RSI", 30.0, 30, 0)
+    ('RSI 43.1 is above 30', 'RSI 29.98 is below 30', 'RSI 30 is at 30')
+    """
+    if side == 0:
+        return f"{what} {plain(level)} is at {plain(level)}"
+    where = "above" if side > 0 else "below"
+    for places in range(1, 7):
+        shown = f"{value:.{places}f}"
+        if (float(shown) - level) * side > 0:
+            return f"{what} {shown} is {where} {plain(level)}"
+    return f"{what} is barely {where} {plain(level)}"
+
+
 class Veto(Indicator):
     """An indicator that never votes: it only forbids entries."""
 
     votes: ClassVar[bool] = False
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} forbids it"),)
 
     def vote(self, arrays: Arrays) -> Votes:
         return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)

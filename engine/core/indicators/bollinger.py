@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from engine.core.indicators.base import Arrays, Indicator, settled, side_of, window_mean
+from engine.core.indicators.base import Arrays, Asks, Indicator, settled, side_of, window_mean
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -25,6 +25,9 @@ class BollingerBands(Indicator):
     )
     pane: ClassVar[str] = "price"
     lines: ClassVar[tuple[str, ...]] = ("lower", "middle", "upper")
+    asks: ClassVar[tuple[Asks, ...]] = (
+        Asks("the close is below the lower band of {name}", "the close is below the middle of {name}"),
+    )
 
     period: int = Field(default=20, ge=2, le=500, description="Bars of the average")
     deviations: float = Field(default=2.0, ge=0.1, le=10, description="Standard deviations from the average to a band")
@@ -47,7 +50,8 @@ class BollingerBands(Indicator):
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
         if vote:
             return f"the close is {'below the lower' if vote > 0 else 'above the upper'} band of {name}"
-        return f"the close is {'above the lower' if wanted > 0 else 'below the upper'} band of {name}"
+        # It may lie on the band.
+        return f"the close is not {'below the lower' if wanted > 0 else 'above the upper'} band of {name}"
 
     def state(self, arrays: Arrays) -> Votes:
         return side_of(arrays["middle"], arrays["close"])

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, crossing_said, crossings, settled, side_of
+from engine.core.indicators.base import BEGUN, Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -26,6 +26,10 @@ class Ema(Indicator):
     )
     pane: ClassVar[str] = "price"
     lines: ClassVar[tuple[str, ...]] = ("ema", "slow")
+    asks: ClassVar[tuple[Asks, ...]] = (
+        Asks("{name} {period} crosses above that of {slow}", "{name} {period} is above that of {slow}", "slow"),
+        Asks("the close crosses above {name} {period}", "the close is above {name} {period}"),
+    )
 
     period: int = Field(default=20, ge=2, le=500, description="Bars of the average")
     slow: int | None = Field(default=None, ge=3, le=500, description="Bars of a second, slower average")
@@ -39,6 +43,9 @@ class Ema(Indicator):
     def warmup(self) -> int:
         # An EMA forgets by (1 - 2/(period + 1)) a bar: 16 periods leave 1e-14 of what it began with.
         return 16 * max(self.period, self.slow or 0)
+
+    def least(self) -> int:
+        return BEGUN * max(self.period, self.slow or 0)
 
     def compute(self, bars: Bars) -> Arrays:
         ema = talib.EMA(bars.close, self.period)

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator, crossing_said, crossings, settled, side_of
+from engine.core.indicators.base import BEGUN, Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Votes
 
 
@@ -21,10 +21,13 @@ class Macd(Indicator):
         "the line rises above its signal, and to sell on the bar on which it falls below."
     )
     lines: ClassVar[tuple[str, ...]] = ("macd", "signal", "histogram")
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} crosses above its signal", "{name} is above its signal"),)
 
     fast: int = Field(default=12, ge=2, le=500, description="Bars of the fast average")
     slow: int = Field(default=26, ge=3, le=500, description="Bars of the slow average")
-    signal: int = Field(default=9, ge=1, le=500, description="Bars of the signal's average")
+    signal: int = Field(
+        default=9, ge=1, le=500, description="Bars of the signal's average; of 1 it is the line and never crosses"
+    )
 
     @model_validator(mode="after")
     def _fast_before_slow(self) -> Self:
@@ -35,6 +38,9 @@ class Macd(Indicator):
     def warmup(self) -> int:
         # An EMA forgets by (1 - 2/(period + 1)) a bar: 16 x (slow + signal) bars leave less than 1e-9 of the price.
         return 16 * (self.slow + self.signal)
+
+    def least(self) -> int:
+        return BEGUN * (self.slow + self.signal)
 
     def compute(self, bars: Bars) -> Arrays:
         macd, signal, _ = talib.MACD(bars.close, self.fast, self.slow, self.signal)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from engine.core.indicators.base import ROUNDING, Arrays, Veto, window_sum
+from engine.core.indicators.base import ROUNDING, Arrays, Asks, Veto, window_sum
 from engine.core.types import Bars, Votes
 
 
@@ -27,6 +27,7 @@ class Obv(Veto):
     )
     is_running_total: ClassVar[bool] = True
     lines: ClassVar[tuple[str, ...]] = ("obv", "average")
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} is below its average"),)
 
     period: int = Field(default=20, ge=2, le=1000, description="Bars of its average")
 

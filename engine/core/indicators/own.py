@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.core.indicators.base import Indicator
-from engine.core.indicators.custom import ENDS, sample_bars
+from engine.core.indicators.measured import ENDS, sample_bars
 from engine.core.timeframes import bars_slice
 
 SETTLED = 1e-9

@@ -8,7 +8,7 @@ import talib
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import Arrays, Indicator
+from engine.core.indicators.base import BEGUN, Arrays, Asks, Indicator, side_said
 from engine.core.types import Bars, Floats, Votes
 
 # An average move of less than this part of the price is what is left of moves long forgotten.
@@ -26,10 +26,12 @@ class Rsi(Indicator):
         "sell on every bar above overbought; at 50 neither side prevails."
     )
     lines: ClassVar[tuple[str, ...]] = ("rsi",)
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} is below {oversold}", "{name} is below 50"),)
 
     period: int = Field(default=14, ge=2, le=500, description="Bars in Wilder's average")
-    oversold: float = Field(default=30, ge=0, le=100, description="Buys below this")
-    overbought: float = Field(default=70, ge=0, le=100, description="Sells above this")
+    # Beyond 50, where neither side prevails, a price at rest would vote.
+    oversold: float = Field(default=30, ge=0, le=50, description="Buys below this; at 50 neither side prevails")
+    overbought: float = Field(default=70, ge=50, le=100, description="Sells above this; at 50 neither side prevails")
 
     @model_validator(mode="after")
     def _levels_in_order(self) -> Self:
@@ -40,6 +42,9 @@ class Rsi(Indicator):
     def warmup(self) -> int:
         # Wilder's average forgets by (1 - 1/period) a bar; 28 periods leave less than 1e-12 of the seed.
         return 28 * self.period + 8
+
+    def least(self) -> int:
+        return BEGUN * self.period
 
     def compute(self, bars: Bars) -> Arrays:
         close = bars.close
@@ -66,8 +71,7 @@ class Rsi(Indicator):
 
     def vote(self, arrays: Arrays) -> Votes:
         rsi = arrays["rsi"]
-        # oversold may be set above 50: the vote still lies on the state's side.
-        return (rsi < min(self.oversold, 50)).view(np.int8) - (rsi > max(self.overbought, 50)).view(np.int8)
+        return (rsi < self.oversold).view(np.int8) - (rsi > self.overbought).view(np.int8)
 
     def state(self, arrays: Arrays) -> Votes:
         rsi = arrays["rsi"]
@@ -76,10 +80,12 @@ class Rsi(Indicator):
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
         if "rsi" not in values:
             return super().sees(name, values, vote, wanted)
-        side = vote or -wanted
-        # What buys is below oversold; what does not is above it, and the other way round.
-        level = self.oversold if vote > 0 or (not vote and wanted > 0) else self.overbought
-        return f"{name} {values['rsi']:.1f} is {'below' if side > 0 else 'above'} {level:g}"
+        value = values["rsi"]
+        if vote:
+            return side_said(name, value, self.oversold if vote > 0 else self.overbought, -vote)
+        # What does not buy is at oversold or above it, and the other way round.
+        level = self.oversold if wanted > 0 else self.overbought
+        return side_said(name, value, level, 0 if value == level else wanted)
 
     def levels(self) -> tuple[float, ...]:
         return (self.oversold, self.overbought)

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import talib
 from pydantic import Field, model_validator
 
-from engine.core.indicators.base import TOUCH_BARS, Arrays, Indicator, crossing_said, crossings, settled, side_of
+from engine.core.indicators.base import TOUCH_BARS, Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -22,6 +22,10 @@ class Sma(Indicator):
     )
     pane: ClassVar[str] = "price"
     lines: ClassVar[tuple[str, ...]] = ("sma", "slow")
+    asks: ClassVar[tuple[Asks, ...]] = (
+        Asks("{name} {period} crosses above that of {slow}", "{name} {period} is above that of {slow}", "slow"),
+        Asks("the close crosses above {name} {period}", "the close is above {name} {period}"),
+    )
 
     period: int = Field(default=50, ge=2, le=1000, description="Bars of the average")
     slow: int | None = Field(default=None, ge=3, le=1000, description="Bars of a second, slower average")

@@ -11,9 +11,11 @@ from engine.core.indicators.base import (
     ROUNDING,
     TOUCH_BARS,
     Arrays,
+    Asks,
     Indicator,
     crossing_said,
     crossings,
+    plain,
     settled,
     side_of,
     window_mean,
@@ -38,10 +40,15 @@ class Stochastic(Indicator):
         "it falls below %D while both are above overbought."
     )
     lines: ClassVar[tuple[str, ...]] = ("k", "d")
+    asks: ClassVar[tuple[Asks, ...]] = (
+        Asks("%K of {name} crosses above %D, both below {oversold}", "%K of {name} is above %D"),
+    )
 
     period: int = Field(default=14, ge=2, le=500, description="Bars whose range is looked at")
     smooth: int = Field(default=3, ge=1, le=100, description="Bars over which %K is smoothed")
-    signal: int = Field(default=3, ge=1, le=100, description="Bars of %D, the mean of %K")
+    signal: int = Field(
+        default=3, ge=1, le=100, description="Bars of %D, the mean of %K; of 1 it is %K and never crosses"
+    )
     oversold: float = Field(default=20, ge=0, le=100, description="Buys only below this")
     overbought: float = Field(default=80, ge=0, le=100, description="Sells only above this")
 
@@ -76,7 +83,7 @@ class Stochastic(Indicator):
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
         side = vote or wanted
-        zone = f"below {self.oversold:g}" if side > 0 else f"above {self.overbought:g}"
+        zone = f"below {plain(self.oversold)}" if side > 0 else f"above {plain(self.overbought)}"
         return f"{crossing_said(f'{name} %K', '%D', vote)} {zone}"
 
     def levels(self) -> tuple[float, ...]:

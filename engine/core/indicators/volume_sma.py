@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from engine.core.indicators.base import Arrays, Veto, settled, window_mean
+from engine.core.indicators.base import Arrays, Asks, Veto, plain, settled, window_mean
 from engine.core.types import Bars, Votes
 
 
@@ -21,6 +21,7 @@ class VolumeSma(Veto):
         "average times the factor."
     )
     lines: ClassVar[tuple[str, ...]] = ("volume", "average")
+    asks: ClassVar[tuple[Asks, ...]] = (Asks("the volume is below {factor} x its average ({name})"),)
 
     period: int = Field(default=20, ge=2, le=1000, description="Bars of the average")
     factor: float = Field(default=1.0, ge=0.01, le=100, description="Part of the average a bar's volume must reach")
@@ -34,7 +35,7 @@ class VolumeSma(Veto):
         return {"volume": bars.volume, "average": average, "least": settled(least, bars.volume, np.abs(least))}
 
     def objects(self, name: str, values: Mapping[str, float]) -> str:
-        return f"the volume is below {self.factor:g} x its average ({name})"
+        return f"the volume is below {plain(self.factor)} x its average ({name})"
 
     def veto(self, arrays: Arrays) -> Votes:
         return (arrays["volume"] < arrays["least"]).astype(np.int8)

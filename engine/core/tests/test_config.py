@@ -167,7 +167,13 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ),
     (
         {"signal_mode": "majorty"},
-        FieldError("signal_mode", "must be one of any, majority, all", "majorty", "any, majority, all", "majority"),
+        FieldError(
+            "signal_mode",
+            "must be one of any, majority, all, every",
+            "majorty",
+            "any, majority, all, every",
+            "majority",
+        ),
     ),
     ({"symbols": []}, FieldError("symbols", "must have 1 to 50 entries", "[]", "1 to 50 entries")),
     ({"symbols": "AAPL"}, FieldError("symbols", "must be a list", "AAPL", "1 to 50 entries")),
@@ -200,8 +206,16 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
         FieldError("indicators.RSI.period", "must be between 2 and 500", 1, "2 to 500"),
     ),
     (
-        {"indicators": {"RSI": {"oversold": 70}}},
-        FieldError("indicators.RSI", "oversold (70) must be below overbought (70)", "{'oversold': 70}"),
+        {"indicators": {"RSI": {"oversold": 60}}},
+        FieldError("indicators.RSI.oversold", "must be between 0 and 50", 60, "0 to 50"),
+    ),
+    (
+        {"indicators": {"RSI": {"overbought": 40.5}}},
+        FieldError("indicators.RSI.overbought", "must be between 50 and 100", 40.5, "50 to 100"),
+    ),
+    (
+        {"indicators": {"Stochastic": {"oversold": 80}}},
+        FieldError("indicators.Stochastic", "oversold (80) must be below overbought (80)", "{'oversold': 80}"),
     ),
     (
         {"indicators": {"MACD": {"fast": 26}}},

@@ -1,21 +1,19 @@
 """Functions of pandas-ta as indicators: what they may see, when they count, and what a rule may say."""
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas_ta_classic
 import pytest
 from numpy.testing import assert_array_equal
 
 from engine.core.config import ConfigError, FieldError, config_parse
-from engine.core.indicators.custom import (
-    Custom,
-    custom_kind,
-    function_compute,
-    function_outputs,
-    function_warmup,
-)
+from engine.core.indicators.candles import PATTERNS
+from engine.core.indicators.custom import Custom, custom_kind, function_memory, function_outputs
 from engine.core.indicators.functions import FUNCTIONS, REFUSED, Function
+from engine.core.indicators.library import function_compute, library_compute
 from engine.core.indicators.rules import MAX_LENGTH, RuleError, rule_evaluate, rule_parse
 from engine.core.tests.samples import bars_of, settings
 from engine.core.tests.test_indicators import walk
@@ -43,15 +41,15 @@ def test_a_function_sees_only_the_past(name: str) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_has_the_defaults_the_table_names(name: str) -> None:
-    bare = function_compute(Function(name, "", "", {}, FUNCTIONS[name].fixed), (), MARKET)
-    named = function_compute(FUNCTIONS[name], defaults(name), MARKET)
+    bare = library_compute(replace(FUNCTIONS[name], parameters={}), (), MARKET)
+    named = library_compute(FUNCTIONS[name], defaults(name), MARKET)
     for ours, theirs in zip(named.values(), bare.values(), strict=True):
         assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("name", ["adx", "bbands", "kvo", "macd", "rsi", "sma", "tema", "trix", "vortex", "zscore"])
 def test_the_measured_warm_up_holds_on_another_market(name: str) -> None:
-    warmup = function_warmup(name, defaults(name))
+    warmup = function_memory(name, defaults(name)).bars
     whole = function_compute(FUNCTIONS[name], defaults(name), MARKET)
     for end in (1300, 1777, 2200):
         part = function_compute(FUNCTIONS[name], defaults(name), bars_slice(MARKET, slice(end - warmup, end)))
@@ -60,8 +58,8 @@ def test_the_measured_warm_up_holds_on_another_market(name: str) -> None:
 
 
 def test_warm_ups_are_measured_for_the_parameters_given() -> None:
-    assert function_warmup("sma", (("length", 10),)) < function_warmup("sma", (("length", 200),))
-    assert 200 <= function_warmup("sma", (("length", 200),)) <= 340
+    short, long = (function_memory("sma", (("length", length),)).bars for length in (10, 200))
+    assert short < 200 <= long <= 340
 
 
 def test_nothing_that_looks_ahead_or_starts_at_the_first_bar_is_offered() -> None:
@@ -71,6 +69,12 @@ def test_nothing_that_looks_ahead_or_starts_at_the_first_bar_is_offered() -> Non
     part = function_compute(ahead, (("length", 20),), bars_slice(MARKET, slice(0, 500)))["DPO_20"]
     # What the check must find: the library's own default changes the past.
     assert not np.array_equal(whole[:500], part, equal_nan=True)
+
+
+def test_every_function_of_the_library_is_offered_or_explained() -> None:
+    known = {name for names in pandas_ta_classic.Category.values() for name in names}
+    called = {function.calls or name for name, function in FUNCTIONS.items()}
+    assert known - called - REFUSED.keys() - {f"cdl_{name}" for name in PATTERNS} == set()
 
 
 def test_a_custom_indicator_is_read_and_its_defaults_are_written_out() -> None:
@@ -208,6 +212,8 @@ def custom(**changes: Any) -> dict[str, Any]:
 
 
 COLUMNS = "ADX_14, DMP_14, DMN_14, open, high, low, close, volume"
+
+
 BAD: list[tuple[dict[str, Any], FieldError]] = [
     (
         custom(pandas_ta="adxx"),
@@ -218,11 +224,11 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
         FieldError("indicators.ADX.pandas_ta", "is not a function of pandas-ta that can be used", 5),
     ),
     (
-        custom(pandas_ta="ichimoku"),
+        custom(pandas_ta="tos_stdevall"),
         FieldError(
             "indicators.ADX.pandas_ta",
-            "ichimoku cannot be used: it looks at bars that are still to come",
-            "ichimoku",
+            "tos_stdevall cannot be used: it looks at bars that are still to come",
+            "tos_stdevall",
         ),
     ),
     (
@@ -247,14 +253,30 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
             "crosses_above",
         ),
     ),
+    *[
+        (
+            {"X": {"pandas_ta": name, "buy": "close > 0", parameter: value}},
+            FieldError(f"indicators.X.{parameter}", f"must be between {low} and {high}", value, f"{low} to {high}"),
+        )
+        for name, parameter, value, low, high in (
+            ("quantile", "q", 1.5, 0.001, 0.999),
+            ("t3", "a", 1.0, 0.001, 0.999),
+            ("ssf", "poles", 4, 2, 3),
+            ("zscore", "std", 0.5, 1.0, 100.0),
+            ("stdev", "length", 1, 2, 500),
+        )
+    ],
     (
-        custom(length=400, buy="ADX_400 > 25", sell=...),
+        {"X": {"pandas_ta": "macd", "fast": 30, "buy": "close > 0"}},
         FieldError(
-            "indicators.ADX",
-            "adx does not settle within 1500 bars with these parameters: "
-            "what it says depends on how much history is loaded",
-            "{'pandas_ta': 'adx', 'length': 400, 'buy': 'ADX_400 > 25'}",
+            "indicators.X",
+            "fast (30) must not be above slow (26)",
+            "{'pandas_ta': 'macd', 'fast': 30, 'buy': 'close > 0'}",
         ),
+    ),
+    (
+        {"SAR": {"pandas_ta": "psar", "af": 0.02, "buy": "close > 0"}},
+        FieldError("indicators.SAR.af", "is not a setting; did you mean af0?", 0.02, None, "af0"),
     ),
     (
         custom(buy=..., sell=...),

@@ -329,3 +329,24 @@ def test_the_same_question_has_the_same_answer(
     assert first == again
     assert first.action in ("buy", "sell", "hold", "refused")
     assert first.sentence
+
+
+def test_where_every_one_must_vote_one_that_is_warming_up_is_missed() -> None:
+    bot = config(indicators={"RSI": {}, "MACD": {}}, signal_mode="every")
+    held = PositionState(Decimal(10), Decimal(100))
+    selling = view(votes={"RSI": -1, "MACD": -1}, states={"RSI": -1, "MACD": -1}, values={})
+    one = replace(selling, votes={"RSI": -1}, states={"RSI": -1}, warming_up=("MACD",))
+
+    assert decide(selling, held, account(), bot, RUNNING, TEN).action == "sell"
+    assert decide(one, held, account(), bot, RUNNING, TEN).action == "hold"
+    assert decide(replace(one, votes={"RSI": 1}), FLAT, account(), bot, RUNNING, TEN).reason == "warming_up"
+
+
+def test_a_sentence_says_how_many_voted() -> None:
+    bot = config(indicators={"RSI": {}, "MACD": {}}, signal_mode="all")
+    seen = view(votes={"RSI": 1, "MACD": 0}, states={"RSI": 1, "MACD": 1})
+
+    assert decide(seen, FLAT, account(), bot, RUNNING, TEN).sentence == (
+        "Buy 10 at about $100.00: 1 of 2 votes to buy, all needs 1 and the others on its side (1 of 1 is); "
+        "RSI 25.0 is below 30; MACD has not crossed its signal."
+    )

@@ -140,7 +140,7 @@ def indicators(draw: st.DrawFn) -> Indicator:
     slow = period + draw(st.integers(1, 9)) if kind.endswith("slow") else None
     few = st.integers(1, 9)
     makers: dict[str, Callable[[], Indicator]] = {
-        "RSI": lambda: Rsi(period=period, **levels),
+        "RSI": lambda: Rsi(period=period, oversold=low / 2, overbought=50.5 + draw(st.integers(0, 99)) / 2),
         "MACD": lambda: Macd(fast=period, slow=period + draw(few), signal=draw(few)),
         "Stochastic": lambda: Stochastic(period=period, smooth=draw(few), signal=draw(few), **levels),
         "SMA": lambda: Sma(period=period, slow=slow),

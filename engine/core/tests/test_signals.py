@@ -9,28 +9,31 @@ from hypothesis import strategies as st
 
 from engine.core.signals import signal, signals
 
-# Votes in order, states in order, min_votes, and the signal in the modes majority, any and all.
+# Votes in order, states in order, min_votes, and the signal in the modes majority, any, all and every.
 TRUTH = [
-    ([1], [1], 1, (1, 1, 1)),
-    ([-1], [-1], 1, (-1, -1, -1)),
-    ([0], [1], 1, (0, 0, 0)),
-    ([1, 0], [1, 0], 1, (1, 1, 0)),
-    ([1, 0], [1, 1], 1, (1, 1, 1)),
-    ([1, 0], [1, -1], 1, (1, 1, 0)),
-    ([1, 1, -1], [1, 1, -1], 1, (1, 0, 0)),
-    ([1, -1], [1, -1], 1, (0, 0, 0)),
-    ([1, -1, -1], [1, -1, -1], 1, (-1, 0, 0)),
-    ([1, 0, 0], [1, 1, 1], 2, (0, 0, 1)),
-    ([1, 1, 0], [1, 1, 1], 2, (1, 1, 1)),
-    ([1, 1, 0], [1, 1, -1], 2, (1, 1, 0)),
-    ([-1, -1, 0], [-1, -1, -1], 3, (0, 0, -1)),
-    ([], [], 1, (0, 0, 0)),
+    ([1], [1], 1, (1, 1, 1, 1)),
+    ([-1], [-1], 1, (-1, -1, -1, -1)),
+    ([0], [1], 1, (0, 0, 0, 0)),
+    ([1, 0], [1, 0], 1, (1, 1, 0, 0)),
+    ([1, 0], [1, 1], 1, (1, 1, 1, 0)),
+    ([1, 0], [1, -1], 1, (1, 1, 0, 0)),
+    ([1, 1], [1, 1], 1, (1, 1, 1, 1)),
+    ([1, 1, -1], [1, 1, -1], 1, (1, 0, 0, 0)),
+    ([1, -1], [1, -1], 1, (0, 0, 0, 0)),
+    ([1, -1, -1], [1, -1, -1], 1, (-1, 0, 0, 0)),
+    ([1, 0, 0], [1, 1, 1], 2, (0, 0, 1, 0)),
+    ([1, 1, 0], [1, 1, 1], 2, (1, 1, 1, 0)),
+    ([1, 1, 0], [1, 1, -1], 2, (1, 1, 0, 0)),
+    ([1, 1, 1], [1, 1, 1], 4, (0, 0, 1, 1)),
+    ([-1, -1, 0], [-1, -1, -1], 3, (0, 0, -1, 0)),
+    ([-1, -1, -1], [-1, -1, -1], 3, (-1, -1, -1, -1)),
+    ([], [], 1, (0, 0, 0, 0)),
 ]
-MODES = ("majority", "any", "all")
+MODES = ("majority", "any", "all", "every")
 
 
 @pytest.mark.parametrize(("votes", "states", "min_votes", "expected"), TRUTH)
-def test_truth_table(votes: list[int], states: list[int], min_votes: int, expected: tuple[int, int, int]) -> None:
+def test_truth_table(votes: list[int], states: list[int], min_votes: int, expected: tuple[int, ...]) -> None:
     by_key, states_by_key = (dict(zip("abc", values, strict=False)) for values in (votes, states))
     assert tuple(signal(by_key, states_by_key, mode, min_votes) for mode in MODES) == expected
 
@@ -59,7 +62,7 @@ def test_no_mode_buys_without_a_single_buy_vote() -> None:
 SERIES = st.lists(st.tuples(st.sampled_from([-1, 0, 1]), st.sampled_from([-1, 0, 1])), min_size=6, max_size=6)
 
 
-@given(st.lists(SERIES, min_size=0, max_size=4), st.sampled_from(["majority", "any", "all"]), st.integers(1, 3))
+@given(st.lists(SERIES, min_size=0, max_size=4), st.sampled_from(MODES), st.integers(1, 3))
 def test_whole_series_are_answered_bar_by_bar(
     indicators: list[list[tuple[int, int]]], mode: str, min_votes: int
 ) -> None:

@@ -1,5 +1,6 @@
 """What a bot sees of a symbol."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.core.explain import describe_votes
 from engine.core.indicators import REGISTRY, Arrays, Indicator
 from engine.core.tests.samples import SESSION, YESTERDAY, at, bars_join, bars_of, config
 from engine.core.timeframes import bars_slice
@@ -48,6 +50,19 @@ def test_an_indicator_votes_from_its_warm_up_on() -> None:
     early = build(bars_slice(BARS, slice(len(BARS) - needed + 1, None)))
     assert (early.warming_up, early.votes, early.states) == (("RSI",), {}, {})
     assert early.values.keys() == {"RSI"}
+
+
+def test_where_older_bars_are_not_to_be_had_a_memory_begins_with_the_first_and_says_so() -> None:
+    bot = config(indicators={"RSI": {"period": 20}, "EMA": {}, "SMA": {}, "SMA:long": {"period": 500}})
+    some = bars_slice(BARS, slice(20, None))
+    assert build(some, bot=bot).warming_up == ("RSI", "SMA:long")
+    seen = build(replace(some, from_first=True), bot=bot)
+    # A mean of 500 closes needs them, whatever is to be had.
+    assert (seen.warming_up, seen.begun, seen.begun_on) == (("SMA:long",), ("RSI",), YESTERDAY.day)
+    assert "RSI begins on 2026-06-01, with the first bar known" in describe_votes(seen, bot, 1)
+    fewest = bars_slice(replace(BARS, from_first=True), slice(0, 80))
+    assert build(fewest, bot=bot).begun == ("RSI", "EMA")
+    assert build(bars_slice(fewest, slice(0, 79)), bot=bot).begun == ()
 
 
 def test_one_indicator_warming_up_does_not_silence_another() -> None:

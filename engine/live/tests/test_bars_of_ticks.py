@@ -1,11 +1,14 @@
 """Which bars a tick waits for, and what it does when history is missing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bots.models import Bot
 from conftest import START, BotMaker, step, tick
+from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.port import BarRequest, RawBar
 from engine.live import bars
 from engine.live.fills import fills_collect
 from engine.models import Decision
@@ -82,3 +85,34 @@ def test_what_goes_wrong_with_one_bot_stays_with_it(bot_running: BotMaker, tradi
     assert Trade.objects.get(role="entry").bot == sound
     step(trading)
     assert tick(sound) == 0
+
+
+@pytest.mark.parametrize(
+    ("timeframe", "indicators", "expected"),
+    [
+        # Every twentieth minute prints: what nine sessions have is less than the 320 bars of an EMA of 20.
+        ("1Min", {"EMA": {"period": 20}}, "EMA begins on"),
+        ("1Min", {"SMA": {"period": 500}}, "SMA is warming up"),
+    ],
+)
+def test_where_older_bars_are_not_to_be_had_a_memory_begins_with_the_first(
+    bot_running: BotMaker,
+    trading: SimulatorProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    timeframe: str,
+    indicators: dict[str, Any],
+    expected: str,
+) -> None:
+    every_bar = AlpacaBroker.bars
+
+    def thin(self: AlpacaBroker, request: BarRequest) -> dict[str, list[RawBar]]:
+        found = every_bar(self, request)
+        return {name: [bar for bar in bars if bar.start.minute % 20 == 10] for name, bars in found.items()}
+
+    monkeypatch.setattr(AlpacaBroker, "bars", thin)
+    bot = bot_running(timeframe=timeframe, indicators=indicators)
+    tick(bot)
+
+    decision = Decision.objects.get(bot=bot)
+    assert expected in decision.sentence
+    assert ("with the first bar known" in decision.sentence) is expected.startswith("EMA")

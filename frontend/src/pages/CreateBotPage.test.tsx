@@ -159,6 +159,20 @@ describe('the form of a new bot', () => {
     expect(within(custom ?? document.body).getByLabelText('Votes buy when')).toHaveValue('ADX_14 > 25');
   });
 
+  it('says what the drafted bot needs to buy, and what each way of counting means', async () => {
+    const { form, user } = await open();
+    await user.click(form.getByRole('button', { name: 'Begin from Buy the dip' }));
+    const needs = form.getByRole('region', { name: 'What it needs to buy' });
+    expect(needs).toHaveTextContent(/^What it needs to buyOne of these 2 must vote to buy/);
+    await user.click(form.getByRole('combobox', { name: 'Signal' }));
+    await user.click(await screen.findByRole('option', { name: 'every: Every one votes' }));
+    expect(needs).toHaveTextContent(
+      'All 2 of these must vote to buy on the same closed bar.' +
+        'RSI is below 30the close is below the lower band of BollingerBands',
+    );
+    expect(form.getByText(/Every indicator that can vote does so on the same bar/)).toBeVisible();
+  });
+
   it('shows its JSON and takes over what is pasted there', async () => {
     const { form, user } = await open();
     await user.click(form.getByRole('button', { name: 'Show' }));

@@ -859,7 +859,7 @@ export interface components {
                  * @default majority
                  * @enum {string}
                  */
-                signal_mode: "any" | "majority" | "all";
+                signal_mode: "any" | "majority" | "all" | "every";
                 /**
                  * @description Votes needed in the modes majority and any
                  * @default 1
@@ -1026,7 +1026,7 @@ export interface components {
                  * @default majority
                  * @enum {string}
                  */
-                signal_mode: "any" | "majority" | "all";
+                signal_mode: "any" | "majority" | "all" | "every";
                 /**
                  * @description Votes needed in the modes majority and any
                  * @default 1
@@ -1197,7 +1197,7 @@ export interface components {
              * @default majority
              * @enum {string}
              */
-            signal_mode: "any" | "majority" | "all";
+            signal_mode: "any" | "majority" | "all" | "every";
             /**
              * @description Votes needed in the modes majority and any
              * @default 1
@@ -1322,7 +1322,7 @@ export interface components {
              * @default majority
              * @enum {string}
              */
-            signal_mode: "any" | "majority" | "all";
+            signal_mode: "any" | "majority" | "all" | "every";
             /**
              * @description Votes needed in the modes majority and any
              * @default 1
@@ -1406,6 +1406,14 @@ export interface components {
             maximum: number | null;
             default: (number | string | boolean) | null;
             choices: string[] | null;
+            choices_said: {
+                [key: string]: {
+                    title: string;
+                    help: string;
+                    needs: string;
+                    short: string;
+                };
+            } | null;
             required: boolean;
             nullable: boolean;
         };
@@ -1480,7 +1488,7 @@ export interface components {
                  * @default majority
                  * @enum {string}
                  */
-                signal_mode: "any" | "majority" | "all";
+                signal_mode: "any" | "majority" | "all" | "every";
                 /**
                  * @description Votes needed in the modes majority and any
                  * @default 1
@@ -1581,7 +1589,7 @@ export interface components {
              * @default majority
              * @enum {string}
              */
-            signal_mode: "any" | "majority" | "all";
+            signal_mode: "any" | "majority" | "all" | "every";
             /**
              * @description Votes needed in the modes majority and any
              * @default 1
@@ -1688,7 +1696,7 @@ export interface components {
                  * @default majority
                  * @enum {string}
                  */
-                signal_mode: "any" | "majority" | "all";
+                signal_mode: "any" | "majority" | "all" | "every";
                 /**
                  * @description Votes needed in the modes majority and any
                  * @default 1
@@ -1909,6 +1917,11 @@ export interface components {
             pane: components["schemas"]["Pane"];
             lines: string[];
             warmup: number;
+            asks: {
+                buys: string;
+                stands: string;
+                given: string | null;
+            }[];
             parameters: {
                 /** @enum {string} */
                 type: "object";

@@ -5,6 +5,7 @@ import { FormSection } from './FormSection';
 import { useBotForm } from './formContext';
 import { IndicatorsField } from './IndicatorsField';
 import { RiskFields } from './RiskFields';
+import { SignalNeeds } from './SignalNeeds';
 import { SymbolPicker } from './SymbolPicker';
 import { WindowFields } from './WindowFields';
 
@@ -24,6 +25,7 @@ const SECTIONS: readonly { group: string; title: string; hint?: string }[] = [
 function Fields({ group, fields }: { group: string; fields: readonly BotField[] }) {
   const scalars = fields.filter(({ type }) => type !== 'symbols' && type !== 'indicators');
   const symbols = fields.find(({ type }) => type === 'symbols');
+  const modes = fields.find(({ name }) => name === 'signal_mode');
   return (
     <>
       {symbols && <SymbolPicker field={symbols} />}
@@ -40,6 +42,7 @@ function Fields({ group, fields }: { group: string; fields: readonly BotField[] 
             ))}
           </FieldGrid>
         ))}
+      {modes && <SignalNeeds field={modes} />}
     </>
   );
 }

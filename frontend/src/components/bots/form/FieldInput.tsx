@@ -72,7 +72,9 @@ function TextInput({ field, meaning }: Props) {
   const isNumber = field.type === 'number' || field.type === 'integer';
   const choices = field.type === 'enum' ? (field.choices ?? []) : null;
   const range = isNumber ? rangeOf(field) : '';
-  const help = [field.help, range && `(${range})`].filter(Boolean).join(' ');
+  const said = field.choices_said ?? {};
+  const chosen = typeof input.value === 'string' ? said[input.value] : undefined;
+  const help = [chosen?.help ?? field.help, range && `(${range})`].filter(Boolean).join(' ');
   const suffix = SUFFIX[field.unit ?? ''];
   return (
     <TextField
@@ -110,7 +112,7 @@ function TextInput({ field, meaning }: Props) {
     >
       {choices?.map((choice) => (
         <MenuItem key={choice} value={choice}>
-          {choice}
+          {said[choice] ? `${choice}: ${said[choice].title}` : choice}
         </MenuItem>
       ))}
     </TextField>

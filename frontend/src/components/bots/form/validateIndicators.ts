@@ -2,6 +2,7 @@ import type { IndicatorCatalogue } from '@/types/domain';
 import type { BotDraft } from './draft';
 import { indicatorKey, isCustom, kindOf, votes, type IndicatorDraft } from './indicatorDraft';
 import { numberProblem, type Problems } from './numberProblem';
+import { countsVotes } from './signalNeeds';
 
 const MOST = 20;
 
@@ -55,7 +56,7 @@ export function indicatorProblems(draft: BotDraft, catalogue: IndicatorCatalogue
   const voting = indicators.filter((each) => votes(each, catalogue)).length;
   if (voting === 0) {
     problems['indicators.root'] = 'at least one indicator must be able to vote; these only forbid entries';
-  } else if (draft.fields.signal_mode !== 'all' && Number(draft.fields.min_votes) > voting) {
+  } else if (countsVotes(draft.fields.signal_mode) && Number(draft.fields.min_votes) > voting) {
     problems['fields.min_votes'] = `must be at most the number of voting indicators (${voting})`;
   }
   return problems;
