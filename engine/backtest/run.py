@@ -7,7 +7,7 @@ the account lies between two positions, even that is done for all at once (`plan
 `every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
 """
 
-import sys
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from engine.backtest.counts import decisions_count
 from engine.backtest.explain import FLAT, NO_ACCOUNT, Explainer
 from engine.backtest.fills import Fills
 from engine.backtest.history import History
-from engine.backtest.lane import Event, Lane, Phase, Planned, Stage, lane_of
+from engine.backtest.lane import Event, Lane, Planned, Stage, lane_of
 from engine.backtest.outlook import outlook_of, price_at
 from engine.backtest.planning import plan_at_once
 from engine.backtest.result import Costs, Result, RoundTrip
@@ -93,8 +93,8 @@ class _Run:
             outlook = outlook_of(config, symbol, history, self.ticks, like)
             self.lanes.append(lane_of(config, outlook, self.ticks, every_tick=every_tick))
         self.books = Books(config.capital, self.lanes)
-        self.session = -1
-        self.day_begins = 0
+        self.closes = [int(session.close.timestamp()) for session in history.sessions]
+        self.over = 0
         self.account: AccountState | None = None
         self.account_at = -1
         self.fills = Fills(self.ticks, history.sessions, self.books, costs)
@@ -121,8 +121,9 @@ class _Run:
             if not handled % PROGRESS_EVERY:
                 progress(min(1.0, max(0.0, (at - first) / (last - first))))
             handled += 1
-            if at >= self.day_begins:
-                self._begin_sessions(at, phase)
+            if self.over < len(self.closes) and at > self.closes[self.over]:
+                self.over = bisect_left(self.closes, at)
+                self.books.end_day(self.closes[self.over - 1])
             lane = self.lanes[number]
             steps[phase](lane, at)
             self._put(heap, number, lane.next_event())
@@ -152,19 +153,6 @@ class _Run:
     def _put(heap: list[tuple[int, int, int]], number: int, event: Event | None) -> None:
         if event is not None:
             heappush(heap, (event[0], event[1], number))
-
-    def _begin_sessions(self, at: int, phase: int) -> None:
-        """Days begin with their first tick, before anything is decided at it."""
-        following = self.session + 1
-        while following < len(self.ticks.first):
-            tick = self.ticks.first.item(following)
-            self.day_begins = self.ticks.time.item(tick) if tick < len(self.ticks) else sys.maxsize
-            if (self.day_begins, Phase.TICK) > (at, phase):
-                return
-            self.session = following
-            self.books.start_day(self.ticks.time.item(tick), tick)
-            following += 1
-        self.day_begins = sys.maxsize
 
     # --- what happens -------------------------------------------------------------------------------------------------
 

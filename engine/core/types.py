@@ -113,7 +113,7 @@ class AccountState:
     """A bot's money at a tick, in dollars, and the broker's last account snapshot.
 
     room: what the bot may still spend: capital + min(0, realised) - cost of positions - reservations
-    day_loss: how far the bot's equity is below the session's first tick; negative when it gained
+    day_loss: how far the bot's equity is below that of the last close; negative when it gained
     buying_power_age: real seconds since the account was read, None when it never was
     """
 

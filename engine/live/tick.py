@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
@@ -23,7 +24,7 @@ from engine.core.failpoints import failpoint
 from engine.core.types import AccountState, Decision, Limits, Role, Session, SymbolView
 from engine.core.view import view_build
 from engine.live.account import account_snapshot
-from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, history_complete, history_follow_splits
+from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, closes_read, history_complete, history_follow_splits
 from engine.live.books import account_state, books_read, position_state
 from engine.live.identity import order_id_for
 from engine.live.lateness import LATE_FROM
@@ -40,11 +41,12 @@ from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.hours import hours_load
-from marketdata.selectors import coverage_until, last_prices, nothing_prints
+from marketdata.selectors import closes_at, coverage_until, last_prices, nothing_prints
 from notifications.services import alert_begin
 from positions.selectors import Prices
 from trades.models import Trade
 from trades.services import trade_create
+from trades.today import day_begins
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Batch:
     covered_days: dict[str, datetime]
     late: set[str]
     prices: Prices
+    closes: dict[str, Decimal]
     account: BrokerAccount
     reduced: set[str]
     created: list[Trade] = field(default_factory=list)
@@ -152,6 +155,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         history_follow_splits(bots, waited_for, session, grid_time)
     except BrokerError as error:
         log.warning("history before a split is not complete: %s", error)
+    step(lambda: closes_read(broker_connect(), grid_time))
     bars = BarsOfBatch(grid_time)
     for bot in bots:
         bars.need(bot.config())
@@ -163,6 +167,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         covered_days=coverage_until(symbols, "1Day"),
         late=late,
         prices=last_prices(symbols),
+        closes=closes_at(symbols, day_begins(grid_time)),
         account=account_snapshot(),
         reduced=symbols_reduced(),
     )
@@ -197,8 +202,8 @@ def _claim(bot: Bot, grid_time: datetime, *, late: bool) -> bool:
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
     config, version = bot.config(), bot.versions.get(number=bot.version)
-    books = books_read(bot, batch.prices, batch.grid_time)
-    state = account_state(bot, books, batch.account, batch.session.day)
+    books = books_read(bot, batch.prices, batch.grid_time, batch.closes)
+    state = account_state(bot, books, batch.account)
     halted, acted = halt_reason(bot), acted_on(bot)
     tick: Tick | None = None
     trades: list[Trade] = []
