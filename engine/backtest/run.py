@@ -80,7 +80,7 @@ class _Run:
         self.config, self.history, self.costs = config, history, costs
         self.observe, self.every_tick = observe, every_tick
         self.entry_state = SimpleNamespace(
-            view=SimpleNamespace(last_price=None, fresh=True),
+            view=SimpleNamespace(close=None, fresh=True),
             position=FLAT,
             account=NO_ACCOUNT,
             moment=IN_WINDOW,
@@ -139,7 +139,7 @@ class _Run:
             plan=plan.trips if plan else lambda: planned,
             explain=Explainer(self.config, self.ticks, self.history.sessions, self.lanes).explain,
             count_decisions=self._count,
-            refused=plan.refused if plan else self.fills.refused,
+            refused=self.fills.refused,
             bars=sum(len(lane.outlook.base) for lane in self.lanes),
             ticks=len(self.ticks) * len(self.lanes),
         )
@@ -189,13 +189,15 @@ class _Run:
     def _plan_entry(self, lane: Lane, at: int, tick: int) -> None:
         outlook, config = lane.outlook, self.config
         account = self._account(at, tick)
-        intent = entry_intent(outlook.symbol, price_at(outlook.bars.close, outlook.seen.item(tick)), account, config)
+        close = price_at(outlook.bars.close, outlook.seen.item(tick))
+        price = last_price(lane, at, outlook.closed.item(tick)) or close
+        intent = entry_intent(outlook.symbol, price, account, config)
         position = FLAT
         if config.risk_management.cooldown_minutes:
             position = self._position(lane, tick, datetime.fromtimestamp(at, UTC))
         state = self.entry_state
         state.position, state.account = position, account
-        state.view.last_price = last_price(lane, at, outlook.closed.item(tick))
+        state.view.close = close
         refusal = first_refusal(intent, cast(EntryState, state), config)
         lane.asked.append((tick, "refused" if refusal else "buy", refusal or "signal"))
         lane.tick = tick + 1
@@ -221,7 +223,7 @@ class _Run:
             return
         lane.asked.append((tick, "sell", reason))
         lane.tick = tick + 1
-        price = close or trip.entry_price
+        price = last_price(lane, at, outlook.closed.item(tick)) or trip.entry_price
         intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.quantity, price)
         self._order(lane, at, Planned(intent, reason, "", tick, None))
 

@@ -29,6 +29,7 @@ from engine.live.books import account_state, books_read, position_state
 from engine.live.identity import order_id_for
 from engine.live.lateness import LATE_FROM
 from engine.live.lifecycle import bot_fail
+from engine.live.newest_prices import prices_newest
 from engine.live.orders import order_send
 from engine.live.protection import exit_go_on
 from engine.live.renames import renames_look
@@ -41,7 +42,7 @@ from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.hours import hours_load
-from marketdata.selectors import closes_at, coverage_until, last_prices, nothing_prints
+from marketdata.selectors import closes_at, coverage_until, nothing_prints
 from notifications.services import alert_begin
 from positions.selectors import Prices
 from trades.models import Trade
@@ -166,7 +167,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         covered=coverage_until(symbols, "1Min"),
         covered_days=coverage_until(symbols, "1Day"),
         late=late,
-        prices=last_prices(symbols),
+        prices=prices_newest(bots, symbols, session, grid_time),
         closes=closes_at(symbols, day_begins(grid_time)),
         account=account_snapshot(),
         reduced=symbols_reduced(),
@@ -263,6 +264,7 @@ def _view(config: BotConfig, symbol: str, batch: Batch, acted: datetime | None) 
         last_close=last_close(batch.grid_time),
         now=batch.grid_time,
         last_price=price[0] if price else None,
+        last_price_at=price[1] if price else None,
         acted_on=acted,
         late=symbol in batch.late and not daily,
         compute=batch.bars.compute,
