@@ -239,8 +239,7 @@ class _Run:
     def _order(self, lane: Lane, at: int, planned: Planned) -> None:
         lane.order, lane.sent = planned, False
         bar = lane.outlook.seen.item(planned.tick)
-        lane.acted_on = lane.outlook.bars.end.item(bar) if bar >= 0 else lane.acted_on
-        lane.acted.append((planned.tick, bar))
+        lane.act(planned.tick, bar)
         if planned.intent.role == Role.ENTRY:
             lane.enter(Stage.ENTERING, planned.tick + 1)
             self._spoken_for(planned.intent, at)

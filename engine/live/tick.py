@@ -37,7 +37,7 @@ from engine.live.splits import splits_look
 from engine.live.steps import step
 from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
 from engine.models import BrokerAccount, Tick
-from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
+from engine.selectors import halt_reason, symbols_reduced, trading_is_ready
 from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_clock, market_now
@@ -45,6 +45,7 @@ from marketdata.hours import hours_load
 from marketdata.selectors import closes_at, coverage_until, nothing_prints
 from notifications.services import alert_begin
 from positions.selectors import Prices
+from trades.bars_used import bars_used
 from trades.models import Trade
 from trades.services import trade_create
 from trades.today import day_begins
@@ -205,7 +206,7 @@ def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
     config, version = bot.config(), bot.versions.get(number=bot.version)
     books = books_read(bot, batch.prices, batch.grid_time, batch.closes)
     state = account_state(bot, books, batch.account)
-    halted, acted = halt_reason(bot), acted_on(bot)
+    halted, acted = halt_reason(bot), bars_used(bot)
     tick: Tick | None = None
     trades: list[Trade] = []
     for symbol in sorted({*config.symbols, *books.held}):

@@ -19,6 +19,7 @@ from engine.backtest.tests.markets import walk_history
 from engine.backtest.weighing import REFUSALS
 from engine.core.config import BotConfig, config_parse
 from engine.core.money import booked
+from engine.core.refusals import REFUSED_AT_MOST
 from engine.core.risk import ENTRY_RULES
 from engine.core.types import Bars
 from marketdata.calendar import sessions_between
@@ -228,11 +229,18 @@ def test_size_and_legs_are_of_the_newest_price_not_of_the_bar_s_close(timeframe:
     assert result.refused == 0
 
 
-def test_a_leg_less_than_a_cent_away_is_refused_by_the_exchange() -> None:
+@pytest.mark.parametrize("every_tick", [False, True])
+@pytest.mark.parametrize(("frequency", "refused"), [(60, 1), (20, 3), (6, REFUSED_AT_MOST)])
+def test_a_leg_less_than_a_cent_away_is_refused_by_the_exchange_and_the_bar_asks_again(
+    frequency: int, refused: int, every_tick: bool
+) -> None:
     cheap = minutes({19: (0.5, 0.5, 0.49, 0.49), 20: (0.5, 0.52, 0.5, 0.52)} | dict.fromkeys(range(19), (0.5,) * 4))
-    result = backtest_run(configured(risk={"stop_loss": 0.005}), day_of(cheap))
+    config = configured(risk={"stop_loss": 0.005}, trading_frequency=frequency)
+    result = backtest_run(config, day_of(cheap), every_tick=every_tick)
 
-    assert (result.refused, result.trips) == (1, ())
+    assert (result.refused, result.trips) == (refused, ())
+    assert result.decisions["buy", "signal"] == refused
+    assert result.decisions.get(("hold", "bar_already_acted_on"), 0) == 60 // frequency - refused
 
 
 def test_progress_is_told_and_may_cancel() -> None:
