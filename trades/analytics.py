@@ -1,7 +1,7 @@
 """How the bots have done over a stretch of time: the curve of their money and what it comes to. JSON-ready."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import accumulate
@@ -24,6 +24,8 @@ from trades.models import Execution, Trade
 
 # Calendar days back from today; None: all there is.
 RANGES: dict[str, int | None] = {"1W": 7, "1M": 30, "3M": 91, "6M": 182, "1Y": 365, "ALL": None}
+# By bot and symbol, dollars.
+Gains = Mapping[tuple[int, str], Decimal]
 # More sessions than there can be in the calendar's years.
 ALL_SESSIONS = 100_000
 
@@ -40,7 +42,8 @@ def now_of_the_market() -> datetime:
 def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = (), now: datetime) -> dict[str, Any]:
     """Realised results by the New York day of their fills, beside what the open positions are worth now.
 
-    The curve begins with the range, or with the first fill there ever was where that is later.
+    The rows by bot and by symbol add up to the whole. A stopped bot that has never traded has no part in it: its
+    capital is not at work. The curve begins with the range, or with the first fill there ever was where that is later.
     """
     trades = Trade.objects.matching(bots=bots, symbols=symbols)
     today = now.astimezone(NEW_YORK).date()
@@ -53,7 +56,8 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
     closed = closed_positions(since=since, until=end, bots=bots, symbols=symbols)
     first = _first_day(since if before["first"] else None, fills)
     of_range = _bots(bots, {fill.bot for fill in fills})
-    capital = sum((bot.capital for bot in of_range if bot.archived_at is None), ZERO)
+    capital = sum((bot.capital for bot in _at_work(of_range)), ZERO)
+    gains = _unrealized(bots, symbols)
     days = _days(first, now, fills) if first else []
     profits = _profits(fills, days)
     curve = [capital + micros(before["total"] or 0) + total for total in accumulate(profits)]
@@ -62,10 +66,10 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
         "from": days[0].isoformat() if days else None,
         "to": today.isoformat(),
         "capital": text(capital),
-        "metrics": _metrics(fills, closed, profits, curve, capital, _unrealized(bots, symbols)),
+        "metrics": _metrics(fills, closed, profits, curve, capital, sum(gains.values(), ZERO)),
         "equity": _curve(days, profits, curve),
-        "bots": _by_bot(of_range, fills, closed, days),
-        "symbols": _by_symbol(fills, closed),
+        "bots": _by_bot(of_range, fills, closed, days, gains),
+        "symbols": _by_symbol(fills, closed, gains),
     }
 
 
@@ -82,6 +86,12 @@ def _bots(asked: Sequence[int], traded: set[int]) -> list[Bot]:
     """The existing bots, and archived ones that traded in the range."""
     bots = Bot.objects.filter(pk__in=asked) if asked else Bot.objects.all()
     return [bot for bot in bots if bot.archived_at is None or bot.pk in traded]
+
+
+def _at_work(bots: Sequence[Bot]) -> list[Bot]:
+    idle = [bot.pk for bot in bots if bot.status == Bot.Status.STOPPED]
+    traded = set(Trade.objects.filter(bot__in=idle, booked_quantity__gt=0).order_by().values_list("bot_id", flat=True))
+    return [bot for bot in bots if bot.status != Bot.Status.STOPPED or bot.pk in traded]
 
 
 def _days(first: date, now: datetime, fills: Iterable[Fill]) -> list[date]:
@@ -149,17 +159,18 @@ def _rates(results: Results) -> dict[str, Any]:
     return {"win_rate": text(results.win_rate), "profit_factor": text(results.profit_factor)}
 
 
-def _unrealized(bots: Sequence[int], symbols: Sequence[str]) -> Decimal:
+def _unrealized(bots: Sequence[int], symbols: Sequence[str]) -> dict[tuple[int, str], Decimal]:
+    """By bot and symbol, what the open positions would gain at the newest prices."""
     held = Position.objects.held()
     held = held.filter(bot__in=bots) if bots else held
     held = held.filter(symbol__in=symbols) if symbols else held
     positions = list(held)
     prices = last_prices(sorted({position.symbol for position in positions}))
-    return sum((unrealized(position, prices) for position in positions), ZERO)
+    return {(position.bot_id, position.symbol): unrealized(position, prices) for position in positions}
 
 
 def _by_bot(
-    bots: Iterable[Bot], fills: Iterable[Fill], closed: Iterable[Closed], days: Sequence[date]
+    bots: Iterable[Bot], fills: Iterable[Fill], closed: Iterable[Closed], days: Sequence[date], gains: Gains
 ) -> list[dict[str, Any]]:
     fills_of: defaultdict[int, list[Fill]] = defaultdict(list)
     closed_of: defaultdict[int, list[Results]] = defaultdict(list)
@@ -172,14 +183,17 @@ def _by_bot(
         profits = _profits(fills_of[bot.pk], days)
         results, total = results_merge(closed_of[bot.pk]), sum(profits, ZERO)
         curve = list(accumulate(profits, initial=bot.capital))
+        gain = sum((amount for (owner, _), amount in gains.items() if owner == bot.pk), ZERO)
         rows.append(
             {
                 "bot": bot.pk,
                 "name": bot.name,
                 "status": bot.status,
                 "capital": text(bot.capital),
-                "pnl": text(total),
-                "return_pct": text(ratio(total, bot.capital)),
+                "pnl": text(total + gain),
+                "realized_pnl": text(total),
+                "unrealized_pnl": text(gain),
+                "return_pct": text(ratio(total + gain, bot.capital)),
                 "trades": len({fill.trade for fill in fills_of[bot.pk]}),
                 "closed_positions": results.closed,
                 **_rates(results),
@@ -190,19 +204,24 @@ def _by_bot(
     return rows
 
 
-def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed]) -> list[dict[str, Any]]:
+def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed], gains: Gains) -> list[dict[str, Any]]:
     closed_of: defaultdict[str, list[Results]] = defaultdict(list)
     for row in closed:
         closed_of[row.symbol].append(row.results)
     by_symbol = tallies(fills, "symbol")
+    open_of: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for (_, symbol), amount in gains.items():
+        open_of[symbol] += amount
     rows = []
-    for symbol in sorted({*by_symbol, *closed_of}, key=lambda name: (-abs(_of(by_symbol, name).profit), name)):
+    for symbol in {*by_symbol, *closed_of, *open_of}:
         tally, results = _of(by_symbol, symbol), results_merge(closed_of[symbol])
         profit = micros(tally.profit)
         rows.append(
             {
                 "symbol": symbol,
-                "pnl": text(profit),
+                "pnl": text(profit + open_of[symbol]),
+                "realized_pnl": text(profit),
+                "unrealized_pnl": text(open_of[symbol]),
                 "trades": len(tally.trades),
                 "closed_positions": results.closed,
                 "win_rate": text(results.win_rate),
@@ -210,7 +229,7 @@ def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed]) -> list[dict[str
                 "average_pnl": text(booked(profit / results.closed)) if results.closed else None,
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: (-abs(Decimal(row["pnl"])), row["symbol"]))
 
 
 def _of(by_symbol: dict[str, Tally], symbol: str) -> Tally:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from engine.core.money import booked
 from engine.core.schedule import NEW_YORK
 from marketdata.calendar import close_before
+from marketdata.models import Symbol
 from marketdata.selectors import closes_at
 from positions.models import CashEntry, Position
 from positions.selectors import Prices
-from trades.models import Execution
+from trades.models import Execution, ForeignFill
 
 NOTHING = Decimal(0)
 NO_CLOSES: Mapping[str, Decimal] = {}
@@ -25,9 +26,44 @@ def day_begins(now: datetime) -> datetime:
 
 
 def symbols_of_today(since: datetime) -> set[str]:
-    """What the bots hold, or held at that close."""
+    """What is held, by bots or by hand, or was at that close."""
     traded = Execution.objects.filter(at__gt=since).values_list("trade__symbol", flat=True)
-    return {*Position.objects.held().values_list("symbol", flat=True), *traded}
+    return {*Position.objects.held().values_list("symbol", flat=True), *traded, *stocks_by_hand(since)}
+
+
+def stocks_by_hand(since: datetime | None = None) -> set[str]:
+    """Stocks of which people hold shares that no bot ordered, and those they have traded since; no options."""
+    found = {symbol for symbol, quantity in _held_by_hand().items() if quantity}
+    if since is not None:
+        found.update(ForeignFill.objects.filter(at__gt=since).values_list("symbol", flat=True))
+    return set(Symbol.objects.filter(symbol__in=found).values_list("symbol", flat=True)) if found else found
+
+
+def _held_by_hand() -> defaultdict[str, Decimal]:
+    held: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for symbol, side, quantity in ForeignFill.objects.values_list("symbol", "side", "quantity"):
+        held[symbol] += quantity if side == "buy" else -quantity
+    return held
+
+
+def day_by_hand(prices: Prices, since: datetime) -> Decimal:
+    """Dollars gained since a close with shares that no bot ordered; of those without a known price nothing is said."""
+    shares = _held_by_hand()
+    before, moved = dict(shares), defaultdict[str, Decimal](Decimal)
+    # What came without a price came by a split: the shares held before are of its kind, too.
+    for fill in ForeignFill.objects.filter(at__gt=since, price__gt=0):
+        sign = 1 if fill.side == "buy" else -1
+        before[fill.symbol] = before.get(fill.symbol, NOTHING) - sign * fill.quantity
+        moved[fill.symbol] -= sign * fill.quantity * fill.price
+    closes = closes_at(sorted(symbol for symbol, quantity in before.items() if quantity), since)
+    gain = NOTHING
+    for symbol, quantity in shares.items():
+        if (quantity and symbol not in prices) or (before[symbol] and symbol not in closes):
+            continue
+        now = quantity * prices[symbol][0] if quantity else NOTHING
+        then = before[symbol] * closes[symbol] if before[symbol] else NOTHING
+        gain += now - then + moved[symbol]
+    return booked(gain)
 
 
 def day_results(

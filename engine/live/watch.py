@@ -17,6 +17,7 @@ from marketdata.selectors import last_prices
 from marketdata.status import market_status
 from positions.models import Position
 from positions.selectors import unrealized
+from trades.today import stocks_by_hand
 
 # The account is read every 30 seconds; two that failed in a row are no accident.
 DISCONNECTED_AFTER = timedelta(seconds=65)
@@ -75,10 +76,12 @@ def positions_mark() -> None:
 
 
 def symbols_in_use() -> list[str]:
-    """Symbols whose prices are wanted: of ticking bots first, then of what is held, then of the other bots."""
+    """Symbols whose prices are wanted: of ticking bots and what they hold first, then of other bots and by hand."""
     ticking: set[str] = set()
     others: set[str] = set()
     for bot in Bot.objects.existing().select_related("periodic_task"):
         (ticking if bot.periodic_task and bot.periodic_task.enabled else others).update(bot.symbols)
     held = set(Position.objects.held().values_list("symbol", flat=True))
+    # Shares that people hold beside the bots are part of the day, too.
+    others |= stocks_by_hand()
     return sorted(ticking | held) + sorted(others - ticking - held)

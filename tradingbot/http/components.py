@@ -174,6 +174,7 @@ COMPONENTS: dict[str, Shape] = {
         cash=maybe(MONEY),
         day_pnl=maybe(MONEY),
         day_pnl_pct=maybe(MONEY),
+        day_parts=maybe(of("DayParts")),
         open_pnl=MONEY,
         exposure=MONEY,
         exposure_pct=maybe(MONEY),
@@ -189,6 +190,7 @@ COMPONENTS: dict[str, Shape] = {
         as_of=maybe(TIME),
         event_id=WHOLE,
     ),
+    "DayParts": thing(bots=MONEY, by_hand=MONEY, unattributed=maybe(MONEY)),
     "GlobalHalt": thing(id=WHOLE, reason=TEXT, set_by=TEXT, set_at=TIME),
     "Mode": one_of("simulator", "paper"),
     "MarketStatus": thing(
@@ -405,6 +407,8 @@ COMPONENTS: dict[str, Shape] = {
         status=STATUS,
         capital=MONEY,
         pnl=MONEY,
+        realized_pnl=MONEY,
+        unrealized_pnl=MONEY,
         return_pct=maybe(MONEY),
         trades=WHOLE,
         closed_positions=WHOLE,
@@ -415,6 +419,8 @@ COMPONENTS: dict[str, Shape] = {
     "SymbolPerformance": thing(
         symbol=TEXT,
         pnl=MONEY,
+        realized_pnl=MONEY,
+        unrealized_pnl=MONEY,
         trades=WHOLE,
         closed_positions=WHOLE,
         win_rate=maybe(MONEY),

@@ -11,6 +11,7 @@ from engine.brokers.connect import broker_connect
 from engine.live.account import account_refresh
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect
+from engine.live.overview import summary
 from engine.models import Decision
 from marketdata.calendar import session_after
 from marketdata.clock import market_clock, market_now
@@ -20,6 +21,7 @@ from simulator.testing import SimulatorProcess
 
 # TSLA falls from 293.15 to 290.46 over the night before the session after the next.
 WIDE = {"stop_loss": 0.5, "take_profit": None, "max_position_size": 0.9, "max_daily_loss": 0.005}
+SMALL = {"max_position_size": 0.3, "max_daily_loss": 1}
 
 
 def to_next_open(exchange: SimulatorProcess, after: float = 0) -> None:
@@ -109,6 +111,57 @@ def test_what_was_sold_and_bought_again_today_counts_once(bot_running: BotMaker,
         sweep()
         prices_arrive("TSLA")
         assert today(bot) == accounts_today(trading)
+
+
+def test_the_parts_add_up_to_the_account_over_a_gap(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    """Two bots that share a stock, and a person beside them: bought before the gap, some of it sold after it."""
+    one, two = (bot_running(symbols=["TSLA", "MSFT"], risk_management=WIDE | SMALL) for _ in range(2))
+    assert tick(one, two) == 4
+    by_hand(trading, "buy", TSLA=5, KO=40)
+    fills_collect()
+    to_next_open(trading, 60)
+    sweep()
+    prices_arrive("TSLA", "MSFT", "KO")
+    add_up(trading, one, two)
+
+    by_hand(trading, "sell", TSLA=2, KO=40)
+    change_indicators(one, SELL={})
+    assert tick(one) == 2
+    fills_collect()
+    step(trading, 600)
+    sweep()
+    prices_arrive("TSLA", "MSFT", "KO")
+    add_up(trading, one, two)
+
+
+def test_what_is_not_booked_yet_has_a_row_of_its_own(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    bot = bot_running()
+    tick(bot)
+    step(trading, 600)
+    assert account_refresh()
+    prices_arrive("AAPL")
+
+    day = summary()
+    assert accounts_today(trading) != 0
+    assert day["day_parts"] == {"bots": "0", "by_hand": "0", "unattributed": day["day_pnl"]}
+
+
+def by_hand(exchange: SimulatorProcess, side: str, **shares: int) -> None:
+    for symbol, qty in shares.items():
+        body = {"symbol": symbol, "qty": qty, "side": side, "type": "market", "time_in_force": "day"}
+        assert exchange.request("POST", "/v2/orders", body)[0] == 200
+
+
+def add_up(exchange: SimulatorProcess, *bots: Bot) -> None:
+    """The bots' days, the one of shares by hand and the rest are the account's; and the rest is nothing."""
+    assert account_refresh()
+    day = summary()
+    assert Decimal(day["day_pnl"]) == accounts_today(exchange) != 0
+    parts = {name: Decimal(part) for name, part in day["day_parts"].items()}
+    assert parts["bots"] == sum(today(bot) for bot in bots) != 0
+    assert parts["by_hand"] != 0
+    assert parts["unattributed"] == 0
+    assert sum(parts.values()) == Decimal(day["day_pnl"])
 
 
 def test_a_day_without_trading_brings_nothing(bot_running: BotMaker, trading: SimulatorProcess) -> None:

@@ -1425,6 +1425,10 @@ export interface components {
             /** Format: decimal */
             pnl: string;
             /** Format: decimal */
+            realized_pnl: string;
+            /** Format: decimal */
+            unrealized_pnl: string;
+            /** Format: decimal */
             return_pct: string | null;
             trades: number;
             closed_positions: number;
@@ -1794,6 +1798,14 @@ export interface components {
             };
             outputs: string[];
         };
+        DayParts: {
+            /** Format: decimal */
+            bots: string;
+            /** Format: decimal */
+            by_hand: string;
+            /** Format: decimal */
+            unattributed: string | null;
+        };
         Decision: {
             id: number;
             bot: number;
@@ -2122,6 +2134,7 @@ export interface components {
             day_pnl: string | null;
             /** Format: decimal */
             day_pnl_pct: string | null;
+            day_parts: components["schemas"]["DayParts"] | null;
             /** Format: decimal */
             open_pnl: string;
             /** Format: decimal */
@@ -2162,6 +2175,10 @@ export interface components {
             symbol: string;
             /** Format: decimal */
             pnl: string;
+            /** Format: decimal */
+            realized_pnl: string;
+            /** Format: decimal */
+            unrealized_pnl: string;
             trades: number;
             closed_positions: number;
             /** Format: decimal */
