@@ -213,10 +213,9 @@ def test_the_market_status_on_other_days(
 
 
 SUMMARY_KEYS = {
-    "equity", "cash", "day_pnl", "day_pnl_pct",
-        "day_parts", "open_pnl", "exposure", "exposure_pct", "buying_power", "bots",
-    "trades_today", "win_rate", "closed_positions", "open_positions", "account_number", "mode", "as_of", "event_id",
-    "halt",
+    "equity", "cash", "day_pnl", "day_pnl_pct", "day_parts", "open_pnl", "exposure", "exposure_pct", "buying_power",
+    "bots", "trades_today", "win_rate", "closed_positions", "open_positions", "account_number", "mode", "as_of",
+    "event_id", "halt",
 }  # fmt: skip
 
 

@@ -331,7 +331,7 @@ export function makeBacktest(change: Partial<Backtest> = {}): Backtest {
     finished_at: '2026-06-02T14:00:05Z',
     net_profit: '12.5',
     total_return: 0.00125,
-    trades: 1,
+    closed_positions: 1,
     ...change,
   };
 }
@@ -371,7 +371,8 @@ export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): Backte
         profit_factor: null,
         expectancy: '12.5',
         win_rate: 1,
-        trades: 1,
+        closed_positions: 1,
+        still_held: 0,
         won: 1,
         lost: 0,
         best: '12.5',

@@ -804,7 +804,7 @@ export interface components {
             /** Format: decimal */
             net_profit: string | null;
             total_return: number | null;
-            trades: number | null;
+            closed_positions: number | null;
         };
         BacktestDetail: {
             id: number;
@@ -829,7 +829,7 @@ export interface components {
             /** Format: decimal */
             net_profit: string | null;
             total_return: number | null;
-            trades: number | null;
+            closed_positions: number | null;
             config: {
                 /** @description Unique among the bots that are not archived */
                 name?: string;
@@ -963,7 +963,8 @@ export interface components {
             /** Format: decimal */
             expectancy: string | null;
             win_rate: number | null;
-            trades: number;
+            closed_positions: number;
+            still_held: number;
             won: number;
             lost: number;
             /** Format: decimal */
