@@ -11,10 +11,11 @@ from engine.models import BrokerAccount
 from engine.selectors import trading_is_ready
 from engine.services import broker_account, is_due
 from events.services import event_publish
-from marketdata.clock import market_clock, real_now
+from marketdata.clock import market_clock, market_now, real_now
 from marketdata.hours import hours_load
 from marketdata.selectors import last_prices
 from marketdata.status import market_status
+from positions.equity import equity_mark
 from positions.models import Position
 from positions.selectors import unrealized
 from trades.today import stocks_by_hand
@@ -23,6 +24,7 @@ from trades.today import stocks_by_hand
 DISCONNECTED_AFTER = timedelta(seconds=65)
 UNREACHABLE_AFTER = timedelta(seconds=3)
 PRICES_STORED_EVERY = timedelta(seconds=15)
+EQUITY_MARKED_EVERY = timedelta(seconds=5)
 TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date", "speed", "frozen")
 
 
@@ -50,7 +52,7 @@ def broker_is_connected(account: BrokerAccount, now: datetime) -> bool:
 
 
 def watch() -> None:
-    """Tell the page when the status differs from the one last told, and keep the stored prices fresh."""
+    """Tell the page when the status differs from the one last told; keep stored prices and the equity up to date."""
     try:
         status = status_now()
     except BrokerError:
@@ -62,6 +64,8 @@ def watch() -> None:
             event_publish("market_status_changed", status)
     if is_due("positions marked", now=real_now(), every=PRICES_STORED_EVERY):
         positions_mark()
+    if is_due("equity marked", now=real_now(), every=EQUITY_MARKED_EVERY):
+        equity_mark(market_now())
 
 
 def positions_mark() -> None:

@@ -431,6 +431,7 @@ COMPONENTS: dict[str, Shape] = {
         range=one_of(*RANGES),
         from_=maybe(DAY),
         to=DAY,
+        marked_to_market=YES,
         capital=MONEY,
         metrics=of("AnalyticsMetrics"),
         equity=many(of("EquityPoint")),

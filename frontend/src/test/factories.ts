@@ -242,6 +242,7 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
     range: '1M',
     from: '2026-10-20',
     to: '2026-11-20',
+    marked_to_market: true,
     capital: '10000',
     metrics: {
       total_pnl: '58',

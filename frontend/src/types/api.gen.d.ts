@@ -740,6 +740,7 @@ export interface components {
             from: string | null;
             /** Format: date */
             to: string;
+            marked_to_market: boolean;
             /** Format: decimal */
             capital: string;
             metrics: components["schemas"]["AnalyticsMetrics"];
