@@ -45,7 +45,6 @@ from marketdata.clock import market_clock, market_now, real_now
 from marketdata.hours import calendar_read, clock_compare, hours_load
 from notifications.selectors import alerts_standing
 from notifications.services import alert_begin, alert_end, alerts_prune
-from positions.equity import equity_marks_prune
 from positions.models import Position
 from trades.models import Trade
 from trades.services import trade_end
@@ -176,7 +175,6 @@ def _sweep(broker: Broker, now: datetime) -> None:
     if is_due("prune events", now=now, every=PRUNE_EVERY):
         step(lambda: events_prune(now - EVENTS_KEPT))
         step(lambda: alerts_prune(now - ALERTS_KEPT))
-        step(lambda: equity_marks_prune(market_now()))
     if settings.DECISION_DAYS and is_due("prune decisions", now=now, every=PRUNE_EVERY):
         step(lambda: decisions_prune(market_now() - timedelta(days=settings.DECISION_DAYS)))
 

@@ -15,7 +15,7 @@ from marketdata.clock import market_clock, market_now, real_now
 from marketdata.hours import hours_load
 from marketdata.selectors import last_prices
 from marketdata.status import market_status
-from positions.equity import equity_mark
+from positions.equity import equity_mark, equity_marks_prune
 from positions.models import Position
 from positions.selectors import unrealized
 from trades.today import stocks_by_hand
@@ -24,7 +24,7 @@ from trades.today import stocks_by_hand
 DISCONNECTED_AFTER = timedelta(seconds=65)
 UNREACHABLE_AFTER = timedelta(seconds=3)
 PRICES_STORED_EVERY = timedelta(seconds=15)
-EQUITY_MARKED_EVERY = timedelta(seconds=5)
+EQUITY_MARKED_EVERY, EQUITY_PRUNED_EVERY = timedelta(seconds=5), timedelta(hours=1)
 TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date", "speed", "frozen")
 
 
@@ -66,6 +66,8 @@ def watch() -> None:
         positions_mark()
     if is_due("equity marked", now=real_now(), every=EQUITY_MARKED_EVERY):
         equity_mark(market_now())
+    if is_due("prune equity", now=real_now(), every=EQUITY_PRUNED_EVERY):
+        equity_marks_prune(market_now())
 
 
 def positions_mark() -> None:

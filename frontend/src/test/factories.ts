@@ -160,7 +160,7 @@ export function makeSummary(change: Partial<Summary> = {}): Summary {
     cash: '97780.000000',
     day_pnl: '100.000000',
     day_pnl_pct: '0.001001',
-    day_parts: { bots: '80', by_hand: '15', unattributed: '5' },
+    day_parts: { bots: '80', by_hand: '15', earned: '0', unattributed: '5' },
     open_pnl: '48.000000',
     exposure: '2268.000000',
     exposure_pct: '0.022680',

@@ -1806,6 +1806,8 @@ export interface components {
             /** Format: decimal */
             by_hand: string;
             /** Format: decimal */
+            earned: string;
+            /** Format: decimal */
             unattributed: string | null;
         };
         Decision: {

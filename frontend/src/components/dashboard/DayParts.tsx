@@ -16,6 +16,7 @@ export function DayParts({ parts }: { parts: Parts }) {
         facts={[
           { label: 'Day P&L of the bots', value: <Pnl amount={parts.bots} /> },
           { label: 'Not ordered by a bot', value: <Pnl amount={parts.byHand} /> },
+          { label: 'Fees, dividends, interest', value: <Pnl amount={parts.earned} /> },
           { label: 'Not yet attributed', value: <Pnl amount={parts.unattributed} /> },
         ]}
       />
