@@ -18,6 +18,7 @@ from engine.live import protection, renames, splits
 from engine.live.account import account_refresh
 from engine.live.bars import history_forget
 from engine.live.lifecycle import bot_start
+from engine.live.newest_prices import asked_forget
 from engine.live.reconcile import recover
 from engine.live.sweep import sweep as sweep_once
 from engine.live.tick import ticks_run
@@ -72,6 +73,7 @@ def _clean_slate(settings: Any) -> Iterator[None]:
     splits.forget()
     renames.forget()
     history_forget()
+    asked_forget()
     cache.clear()
     budgets_forget()
     calendar_believe({})

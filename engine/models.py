@@ -1,4 +1,4 @@
-"""What the engine remembers: ticks, decisions, halts, the broker's account, the day's start, differences."""
+"""What the engine remembers: ticks, decisions, halts, the broker's account, differences."""
 
 import secrets
 from collections.abc import Sequence
@@ -128,23 +128,6 @@ class BrokerAccount(models.Model):
 
     def __str__(self) -> str:
         return self.account_number or "not connected yet"
-
-
-class DayStart(models.Model):
-    """A bot's result in dollars (realised and unrealised) at its first tick of a session: the day is measured from it.
-
-    Not its equity: an edit of the capital is no gain and no loss.
-    """
-
-    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="day_starts")
-    day = models.DateField()
-    result = models.DecimalField(max_digits=15, decimal_places=6)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["bot", "day"], name="day_start_once")]
-
-    def __str__(self) -> str:
-        return f"{self.bot_id} {self.day}: {self.result}"
 
 
 class Difference(models.Model):

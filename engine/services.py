@@ -1,6 +1,6 @@
 """Writing what the engine remembers. Each runs inside the caller's transaction or in one of its own."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from bots.services import bot_announce
 from engine.brokers.port import AccountInfo
 from engine.core.money import booked
 from engine.core.types import Decision as Decided
-from engine.models import BrokerAccount, DayStart, Decision, Difference, Halt, Lease
+from engine.models import BrokerAccount, Decision, Difference, Halt, Lease
 from notifications.services import alert_begin, alert_end, alert_raise
 
 PRUNED_AT_ONCE = 500
@@ -131,12 +131,6 @@ def account_error(message: str, *, unauthorized: bool) -> bool:
         alert_end(kind=ACCOUNT, words="the broker says something else of the account")
         alert_begin(kind=ACCOUNT, words=f"{message}. Nothing is sent until that is over; the bots stay what they are")
     return True
-
-
-def day_start(*, bot: Bot, day: date, result: Decimal) -> Decimal:
-    """The bot's result at its first tick of the session; `result` when this is that tick."""
-    row, _ = DayStart.objects.get_or_create(bot=bot, day=day, defaults={"result": booked(result)})
-    return row.result
 
 
 def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:

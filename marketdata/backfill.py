@@ -22,6 +22,8 @@ THINNEST = 8
 
 # By symbol and timeframe, since when bars are known and how many of them are known to be there.
 _enough: dict[tuple[str, str], tuple[datetime, int]] = {}
+# How far back a close is looked for where nothing traded.
+LONGEST_WITHOUT_TRADE = timedelta(days=14)
 
 
 def history_is_known(symbols: Collection[str], timeframe: str, bars_needed: int, now: datetime) -> bool:
@@ -106,6 +108,15 @@ def bars_settle(broker: Broker, symbols: Sequence[str], until: datetime) -> None
     if not known:
         return
     bars_fetch(broker, list(known), "1Min", min(known.values()), until)
+
+
+def closes_backfill(broker: Broker, symbols: Collection[str], close: datetime) -> None:
+    """Make sure that it is known at what price these symbols closed a session. Raises BrokerError."""
+    reaching = Coverage.objects.filter(symbol__in=symbols, since__lt=close, until__gte=close)
+    missing = sorted(set(symbols) - set(reaching.values_list("symbol", flat=True)))
+    if missing:
+        begin = (close - LONGEST_WITHOUT_TRADE).replace(hour=0, minute=0)
+        bars_fetch(broker, missing, "1Day", begin, close)
 
 
 def _backfill_days(broker: Broker, symbols: Sequence[str], bars_needed: int, now: datetime) -> None:

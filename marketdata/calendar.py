@@ -107,6 +107,12 @@ def last_close(now: datetime) -> datetime:
     return latest.close if latest.close <= now else before.close
 
 
+def close_before(day: date) -> datetime:
+    """The close of the last session before a New York day: what that day brings is measured from it."""
+    days, sessions = _sessions()
+    return sessions[bisect_left(days, day) - 1].close
+
+
 def last_closed_minute(now: datetime) -> datetime:
     """The end of the newest minute bar of the regular session that can exist at `now`."""
     session = sessions_back(now, 1)[0]

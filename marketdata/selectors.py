@@ -110,6 +110,24 @@ def _newest_bars(symbols: Sequence[str]) -> list[Bar]:
     return found
 
 
+def closes_at(symbols: Sequence[str], close: datetime) -> dict[str, Decimal]:
+    """The last price of each symbol at the close of a session, dollars; one that is not known is absent.
+
+    Of the newest minute before it or, where minutes are not confirmed up to it, of the newest day. What is older than
+    anything confirmed may be of other shares.
+    """
+    found: dict[str, Decimal] = {}
+    for timeframe in ("1Day", "1Min"):
+        rows = Bar.objects.filter(timeframe=timeframe, start__lt=close)
+        newest = (
+            rows.filter(symbol=OuterRef("symbol"), start__gte=OuterRef("since")).order_by("-start").values("pk")[:1]
+        )
+        covered = Coverage.objects.filter(symbol__in=symbols, timeframe=timeframe, until__gte=close)
+        ids = [pk for pk in covered.values_list(Subquery(newest), flat=True) if pk is not None]
+        found |= dict(Bar.objects.filter(pk__in=ids).values_list("symbol", "close"))
+    return found
+
+
 def widest_gap(symbol: str, since: datetime, until: datetime) -> float | None:
     """The widest step from one stored minute's close to the next one's open, as a part of that close.
 

@@ -116,6 +116,24 @@ class Books(models.Model):
         return f"{self.bot_id}: {self.realized_pnl}"
 
 
+class EquityMark(models.Model):
+    """What a bot had gained at a full minute of the market, realised and not, at the newest prices; dollars.
+
+    There is one for each minute in which it held something, and one when that has ended. Without its capital: an edit
+    of that is no gain. Of days long over the last, the lowest and the highest are kept.
+    """
+
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="equity_marks")
+    at = models.DateTimeField()
+    result = models.DecimalField(max_digits=15, decimal_places=6)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bot", "at"], name="equity_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bot_id} {self.at:%Y-%m-%d %H:%M}: {self.result}"
+
+
 class CashEntry(models.Model):
     """Money that moved in a bot's account: a purchase is negative. Dollars."""
 

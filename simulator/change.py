@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from simulator.book import OrderBook
+from simulator.cash import CashBooking
 from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Market
 from simulator.order_json import render
@@ -49,12 +50,14 @@ class Change:
     fills: list[Fill] = field(default_factory=list)
     splits: list[SplitBooking] = field(default_factory=list)
     renames: list[Rename] = field(default_factory=list)
+    moves: list[CashBooking] = field(default_factory=list)
     taken: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     last_equity: Decimal | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.orders) or bool(self.splits) or bool(self.renames) or self.last_equity is not None
+        booked = self.orders or self.splits or self.renames or self.moves
+        return bool(booked) or self.last_equity is not None
 
     def put(self, order: Order) -> None:
         order.updated_at = self.at
@@ -161,6 +164,8 @@ class Change:
             record["splits"] = [split.to_record() for split in self.splits]
         if self.renames:
             record["renames"] = [rename.to_record() for rename in self.renames]
+        if self.moves:
+            record["moves"] = [move.to_record() for move in self.moves]
         if self.taken:
             record["taken"] = {symbol: [start, str(qty)] for symbol, (start, qty) in self.taken.items()}
         if self.last_equity is not None:

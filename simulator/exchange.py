@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from simulator.account_settings import AccountSettings
 from simulator.book import OrderBook
+from simulator.cash import CashBooking
 from simulator.change import Change, Ids
 from simulator.execution import Execution
 from simulator.hours import DayHours, usual
@@ -268,6 +269,15 @@ class Exchange:
         change.renames.append(rename)
         self.commit(change)
 
+    def move_cash(self, kind: str, amount: Decimal, symbol: str, description: str) -> CashBooking:
+        """Money comes or goes at once."""
+        change = self.change()
+        booking = CashBooking(self.ids.next(), kind, self.now, amount, symbol, description)
+        self.ledger.move_cash(booking)
+        change.moves.append(booking)
+        self.commit(change)
+        return booking
+
     def _rename(self, rename: Rename) -> None:
         self.renames.append(rename)
         self.market.rename(rename.old, rename.new)
@@ -337,6 +347,8 @@ class Exchange:
                 self.ledger.book(Fill.from_record(fill))
             for split in record.get("splits", ()):
                 self.ledger.split(SplitBooking.from_record(split))
+            for move in record.get("moves", ()):
+                self.ledger.move_cash(CashBooking.from_record(move))
             for rename in record.get("renames", ()):
                 self._rename(Rename.from_record(rename))
             self.execution.restore(record.get("taken", {}))

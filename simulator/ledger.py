@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.core.matching import Side
+from simulator.cash import CashBooking
 from simulator.sessions import NEW_YORK
 from simulator.text import decimal_text, time_text
 
@@ -88,6 +89,7 @@ class Ledger:
         self.holdings: dict[str, Holding] = {}
         self.fills: list[Fill] = []
         self.splits: list[SplitBooking] = []
+        self.moves: list[CashBooking] = []
 
     def held(self, symbol: str) -> Decimal:
         holding = self.holdings.get(symbol)
@@ -108,6 +110,10 @@ class Ledger:
             self.holdings[fill.symbol] = holding
         else:
             self.holdings.pop(fill.symbol, None)
+
+    def move_cash(self, booking: CashBooking) -> None:
+        self.moves.append(booking)
+        self.cash += booking.amount
 
     def rename(self, old: str, new: str) -> None:
         if old in self.holdings:

@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import accumulate
 from typing import Any
 
-from django.db.models import Min, Sum
+from django.db.models import Sum
 
 from bots.models import Bot
 from engine.brokers.port import BrokerError
 from engine.core.money import booked
 from engine.core.schedule import NEW_YORK
-from engine.core.statistics import ZERO, Results, drawdowns, max_drawdown, results_merge, returns_on, sharpe
+from engine.core.statistics import ZERO, Results, results_merge, returns_on, sharpe
 from marketdata.calendar import sessions_back
 from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from positions.models import Position
 from positions.selectors import ratio, text, unrealized
+from trades.equity import Course, Gains, Reading, marks_read
 from trades.figures import Closed, Fill, Tally, as_micros, closed_positions, fills_read, micros, tallies
 from trades.models import Execution, Trade
 
@@ -38,9 +38,10 @@ def now_of_the_market() -> datetime:
 
 
 def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = (), now: datetime) -> dict[str, Any]:
-    """Realised results by the New York day of their fills, beside what the open positions are worth now.
+    """Realised results, what the open positions are worth now, and the course of both together, marked to market.
 
-    The curve begins with the range, or with the first fill there ever was where that is later.
+    The rows by bot and by symbol add up to the whole. A stopped bot that has never traded has no part in it: its
+    capital is not at work. The curve begins with the range, or with the first fill there ever was where that is later.
     """
     trades = Trade.objects.matching(bots=bots, symbols=symbols)
     today = now.astimezone(NEW_YORK).date()
@@ -49,23 +50,28 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
     since = _midnight(today - timedelta(days=days_back - 1)) if days_back else None
     fills = fills_read(trades.filter(executions__at__lt=end, **({"executions__at__gte": since} if since else {})))
     older = trades.filter(executions__at__lt=since) if since else trades.none()
-    before = older.aggregate(total=Sum(as_micros("executions__profit_loss")), first=Min("executions__at"))
+    before = dict(older.order_by().values_list("bot_id").annotate(total=Sum(as_micros("executions__profit_loss"))))
     closed = closed_positions(since=since, until=end, bots=bots, symbols=symbols)
-    first = _first_day(since if before["first"] else None, fills)
+    first = _first_day(since if before else None, fills)
     of_range = _bots(bots, {fill.bot for fill in fills})
-    capital = sum((bot.capital for bot in of_range if bot.archived_at is None), ZERO)
+    capital = sum((bot.capital for bot in _at_work(of_range)), ZERO)
+    gains = _unrealized(bots, symbols)
     days = _days(first, now, fills) if first else []
-    profits = _profits(fills, days)
-    curve = [capital + micros(before["total"] or 0) + total for total in accumulate(profits)]
+    ids = [bot.pk for bot in of_range]
+    # What a bot had gained is noted for all its symbols together.
+    marks = None if symbols else marks_read(ids, since, end)
+    reading = Reading(fills, {bot: micros(total or 0) for bot, total in before.items()}, days, gains, marks)
+    course = reading.course(ids, capital)
     return {
         "range": range,
         "from": days[0].isoformat() if days else None,
         "to": today.isoformat(),
+        "marked_to_market": marks is not None,
         "capital": text(capital),
-        "metrics": _metrics(fills, closed, profits, curve, capital, _unrealized(bots, symbols)),
-        "equity": _curve(days, profits, curve),
-        "bots": _by_bot(of_range, fills, closed, days),
-        "symbols": _by_symbol(fills, closed),
+        "metrics": _metrics(fills, closed, course, capital, sum(gains.values(), ZERO)),
+        "equity": _curve(days, course, capital),
+        "bots": _by_bot(of_range, fills, closed, reading),
+        "symbols": _by_symbol(fills, closed, gains),
     }
 
 
@@ -84,47 +90,42 @@ def _bots(asked: Sequence[int], traded: set[int]) -> list[Bot]:
     return [bot for bot in bots if bot.archived_at is None or bot.pk in traded]
 
 
+def _at_work(bots: Sequence[Bot]) -> list[Bot]:
+    idle = [bot.pk for bot in bots if bot.status == Bot.Status.STOPPED]
+    traded = set(Trade.objects.filter(bot__in=idle, booked_quantity__gt=0).order_by().values_list("bot_id", flat=True))
+    return [bot for bot in bots if bot.status != Bot.Status.STOPPED or bot.pk in traded]
+
+
 def _days(first: date, now: datetime, fills: Iterable[Fill]) -> list[date]:
     """Every session from `first` to now; a fill on another day, booked by hand, has a row as well."""
     sessions = {session.day for session in sessions_back(now, ALL_SESSIONS) if session.day >= first}
     return sorted(sessions | {fill.day for fill in fills})
 
 
-def _profits(fills: Iterable[Fill], days: Sequence[date]) -> list[Decimal]:
-    by_day = tallies(fills, "day")
-    return [micros(by_day[day].profit) if day in by_day else ZERO for day in days]
-
-
-def _curve(days: Sequence[date], profits: Sequence[Decimal], curve: Sequence[Decimal]) -> list[dict[str, Any]]:
-    rows = zip(days, profits, accumulate(profits), curve, drawdowns(_from_start(profits, curve))[1:], strict=True)
+def _curve(days: Sequence[date], course: Course, capital: Decimal) -> list[dict[str, Any]]:
+    rows = zip(days, course.profits, course.closes, course.falls, strict=True)
     return [
         {
             "date": day.isoformat(),
             "pnl": text(profit),
-            "cumulative": text(total),
-            "equity": text(equity),
+            "cumulative": text(result - course.before),
+            "equity": text(capital + result),
             "drawdown": text(fall),
         }
-        for day, profit, total, equity, fall in rows
+        for day, profit, result, fall in rows
     ]
-
-
-def _from_start(profits: Sequence[Decimal], curve: Sequence[Decimal]) -> list[Decimal]:
-    """The curve with what it began from: a loss on the first day is a drawdown."""
-    return [curve[0] - profits[0], *curve] if curve else [ZERO]
 
 
 def _metrics(
     fills: Sequence[Fill],
     closed: Sequence[Closed],
-    profits: Sequence[Decimal],
-    curve: Sequence[Decimal],
+    course: Course,
     capital: Decimal,
     open_profit: Decimal,
 ) -> dict[str, Any]:
     results = results_merge(row.results for row in closed)
-    realized = sum(profits, ZERO)
-    fall, part = max_drawdown(_from_start(profits, curve))
+    realized = micros(sum(fill.profit for fill in fills))
+    profits = course.profits
     return _rates(results) | {
         "total_pnl": text(realized + open_profit),
         "realized_pnl": text(realized),
@@ -135,8 +136,8 @@ def _metrics(
         "lost": results.lost,
         "expectancy": text(results.expectancy),
         "sharpe": text(sharpe(returns_on(profits, capital))),
-        "max_drawdown": text(fall),
-        "max_drawdown_pct": text(part),
+        "max_drawdown": text(course.deepest),
+        "max_drawdown_pct": text(course.deepest_part),
         "average_win": text(results.average_win),
         "average_loss": text(results.average_loss),
         "best_day": text(max(profits, default=None)),
@@ -149,17 +150,18 @@ def _rates(results: Results) -> dict[str, Any]:
     return {"win_rate": text(results.win_rate), "profit_factor": text(results.profit_factor)}
 
 
-def _unrealized(bots: Sequence[int], symbols: Sequence[str]) -> Decimal:
+def _unrealized(bots: Sequence[int], symbols: Sequence[str]) -> dict[tuple[int, str], Decimal]:
+    """By bot and symbol, what the open positions would gain at the newest prices."""
     held = Position.objects.held()
     held = held.filter(bot__in=bots) if bots else held
     held = held.filter(symbol__in=symbols) if symbols else held
     positions = list(held)
     prices = last_prices(sorted({position.symbol for position in positions}))
-    return sum((unrealized(position, prices) for position in positions), ZERO)
+    return {(position.bot_id, position.symbol): unrealized(position, prices) for position in positions}
 
 
 def _by_bot(
-    bots: Iterable[Bot], fills: Iterable[Fill], closed: Iterable[Closed], days: Sequence[date]
+    bots: Iterable[Bot], fills: Iterable[Fill], closed: Iterable[Closed], reading: Reading
 ) -> list[dict[str, Any]]:
     fills_of: defaultdict[int, list[Fill]] = defaultdict(list)
     closed_of: defaultdict[int, list[Results]] = defaultdict(list)
@@ -169,40 +171,46 @@ def _by_bot(
         closed_of[row.bot].append(row.results)
     rows = []
     for bot in bots:
-        profits = _profits(fills_of[bot.pk], days)
-        results, total = results_merge(closed_of[bot.pk]), sum(profits, ZERO)
-        curve = list(accumulate(profits, initial=bot.capital))
+        results, course = results_merge(closed_of[bot.pk]), reading.course([bot.pk], bot.capital)
+        total, gain = micros(sum(fill.profit for fill in fills_of[bot.pk])), reading.open_gain(bot.pk)
         rows.append(
             {
                 "bot": bot.pk,
                 "name": bot.name,
                 "status": bot.status,
                 "capital": text(bot.capital),
-                "pnl": text(total),
-                "return_pct": text(ratio(total, bot.capital)),
+                "pnl": text(total + gain),
+                "realized_pnl": text(total),
+                "unrealized_pnl": text(gain),
+                "return_pct": text(ratio(total + gain, bot.capital)),
                 "trades": len({fill.trade for fill in fills_of[bot.pk]}),
                 "closed_positions": results.closed,
                 **_rates(results),
-                "max_drawdown": text(max_drawdown(curve)[0]),
-                "sharpe": text(sharpe(returns_on(profits, bot.capital))),
+                "max_drawdown": text(course.deepest),
+                "sharpe": text(sharpe(returns_on(course.profits, bot.capital))),
             }
         )
     return rows
 
 
-def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed]) -> list[dict[str, Any]]:
+def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed], gains: Gains) -> list[dict[str, Any]]:
     closed_of: defaultdict[str, list[Results]] = defaultdict(list)
     for row in closed:
         closed_of[row.symbol].append(row.results)
     by_symbol = tallies(fills, "symbol")
+    open_of: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for (_, symbol), amount in gains.items():
+        open_of[symbol] += amount
     rows = []
-    for symbol in sorted({*by_symbol, *closed_of}, key=lambda name: (-abs(_of(by_symbol, name).profit), name)):
+    for symbol in {*by_symbol, *closed_of, *open_of}:
         tally, results = _of(by_symbol, symbol), results_merge(closed_of[symbol])
         profit = micros(tally.profit)
         rows.append(
             {
                 "symbol": symbol,
-                "pnl": text(profit),
+                "pnl": text(profit + open_of[symbol]),
+                "realized_pnl": text(profit),
+                "unrealized_pnl": text(open_of[symbol]),
                 "trades": len(tally.trades),
                 "closed_positions": results.closed,
                 "win_rate": text(results.win_rate),
@@ -210,7 +218,7 @@ def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed]) -> list[dict[str
                 "average_pnl": text(booked(profit / results.closed)) if results.closed else None,
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: (-abs(Decimal(row["pnl"])), row["symbol"]))
 
 
 def _of(by_symbol: dict[str, Tally], symbol: str) -> Tally:

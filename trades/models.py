@@ -193,3 +193,24 @@ class ForeignFill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.quantity.normalize():f} {self.symbol} by hand"
+
+
+class AccountCash(models.Model):
+    """Money that came to the account or left it without a trade, as the broker's activity of that id tells it. Dollars.
+
+    kind: as the broker calls it; symbol: of the stock it is for, empty where it is for none
+    """
+
+    activity_id = models.CharField(max_length=100, unique=True)
+    kind = models.CharField(max_length=20)
+    amount = models.DecimalField(max_digits=18, decimal_places=6)
+    symbol = models.CharField(max_length=32, blank=True)
+    description = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "account cash"
+        indexes = [models.Index(fields=["at"], name="account_cash_at")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} at {self.at:%Y-%m-%d %H:%M}"

@@ -1,7 +1,7 @@
 """The bot's money during a backtest, kept as live trading keeps it."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from engine.backtest.lane import Lane, Stage
@@ -24,22 +24,22 @@ class Books:
         self.realized = ZERO
         self.cost = ZERO
         self.reserved = ZERO
-        self.day_start = ZERO
+        self.last_close = ZERO
         self.entries: deque[int] = deque()
         self._lanes = lanes
 
-    def start_day(self, at: int, tick: int) -> None:
-        """The session's first tick: its losses are measured from here."""
-        self.day_start = self.result(at, tick)
+    def end_day(self, close: int) -> None:
+        """A session is over: the next one's losses are measured from here, before anything happens at its open."""
+        self.last_close = self._result(lambda lane: closing_price(lane, close))
 
-    def result(self, at: int, tick: int) -> Decimal:
-        """What the bot has gained so far at the last prices, realised or not."""
+    def _result(self, price_of: Callable[[Lane], Decimal | None]) -> Decimal:
+        """What the bot has gained so far at these prices, realised or not."""
         found = self.realized
         if not self.cost:
             return found
         for lane in self._lanes:
             if lane.trip is not None:
-                price = last_price(lane, at, lane.outlook.closed.item(tick)) or lane.trip.entry_price
+                price = price_of(lane) or lane.trip.entry_price
                 found += booked((price - lane.trip.entry_price) * lane.trip.quantity)
         return found
 
@@ -47,15 +47,23 @@ class Books:
         """The bot's money at a tick, before that tick has spent any of it."""
         while self.entries and self.entries[0] <= at - RATE_SECONDS:
             self.entries.popleft()
+        result = self._result(lambda lane: last_price(lane, at, lane.outlook.closed.item(tick)))
         return AccountState(
             capital=self.capital,
             room=self.capital + min(ZERO, self.realized) - self.cost - self.reserved,
-            day_loss=self.day_start - self.result(at, tick),
+            day_loss=self.last_close - result,
             open_positions=sum(lane.trip is not None or lane.stage == Stage.ENTERING for lane in self._lanes),
             entries_last_minute=len(self.entries),
             buying_power=PLENTY,
             buying_power_age=0.0,
         )
+
+
+def closing_price(lane: Lane, close: int) -> Decimal | None:
+    """The last price at the close of a session, dollars."""
+    base = lane.outlook.base
+    bar = int(base.end.searchsorted(close, side="right")) - 1
+    return price_at(base.close, bar) if bar >= 0 else None
 
 
 def last_price(lane: Lane, at: int, closed: int) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""How far a bot is below the first tick of the session at each entry it weighs, for all of them at once."""
+"""How far a bot is below the last close at each entry it weighs, for all of them at once."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,6 +12,7 @@ from engine.backtest.supposition import Dues
 from engine.backtest.ticks import Ticks
 from engine.backtest.weighing import Asked
 from engine.core.config import BotConfig
+from engine.core.types import Floats
 
 
 class Held(NamedTuple):
@@ -25,11 +26,16 @@ class Held(NamedTuple):
 
 
 class DayLosses:
-    def __init__(self, lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Asked, ticks: Ticks) -> None:
+    """closes: of the sessions, seconds since the epoch."""
+
+    def __init__(
+        self, lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Asked, ticks: Ticks, closes: Whole
+    ) -> None:
         self._lanes, self._asked, self._ticks = lanes, asked, ticks
         self._tick = np.empty(len(asked), dtype=np.int64)
         self._held = [self._hold(number, prospect) for number, prospect in enumerate(prospects)]
-        self._first = np.minimum(ticks.first, max(0, len(ticks) - 1))
+        # Nothing is held before the first session.
+        self._before = np.r_[0, closes][:-1]
 
     def check(self, config: BotConfig) -> None:
         """Raises Unsuited where the day's loss could have ended the entries."""
@@ -40,9 +46,22 @@ class DayLosses:
     @cached_property
     def exact(self) -> Whole:
         """At each entry, millionths of a dollar."""
-        results = self._results(np.r_[self._first, self._tick])
-        begun, now = np.split(results, [len(self._first)])
-        return np.asarray(begun[self._ticks.session[self._tick]] - now)
+        asking = self._tick
+        at = 2 * self._ticks.time[asking]
+        now = self._ended_by(at)
+        for lane, held in zip(self._lanes, self._held, strict=True):
+            _add_open(now, held, at, _last(lane, asking, self._ticks))
+        return np.asarray(self._begun[self._ticks.session[asking]] - now)
+
+    @cached_property
+    def _begun(self) -> Whole:
+        """By session, what the bot had gained by the close before, what was open then at its last price."""
+        # What happens at the close is of that day.
+        at = 2 * self._before + 1
+        results = self._ended_by(at)
+        for lane, held in zip(self._lanes, self._held, strict=True):
+            _add_open(results, held, at, _closing(lane, self._before))
+        return results
 
     @property
     def at_most(self) -> int:
@@ -52,8 +71,7 @@ class DayLosses:
         )
         at = 2 * self._ticks.time[self._tick]
         open_risk = Dues(filled, at).until(risk) - Dues(ended, at).until(risk)
-        begun = self._results(self._first)[self._ticks.session[self._tick]]
-        return int((begun - self._ended_by(at) + open_risk).max())
+        return int((self._begun[self._ticks.session[self._tick]] - self._ended_by(at) + open_risk).max())
 
     def _hold(self, number: int, prospect: Prospects) -> Held:
         asked = self._asked
@@ -67,26 +85,34 @@ class DayLosses:
         risk = np.maximum(shares * np.maximum(price - prospect.stop[place], 0), -asked.gain[mine])
         return Held(shares, price, prospect.line("filled")[place], asked.ended[mine], risk)
 
-    def _results(self, asking: Whole) -> Whole:
-        """What the bot had gained by these ticks, what is open at its last price."""
-        at = 2 * self._ticks.time[asking]
-        results = self._ended_by(at)
-        for lane, held in zip(self._lanes, self._held, strict=True):
-            self._add_open(results, lane, held, asking, at)
-        return results
-
     def _ended_by(self, at: Whole) -> Whole:
         over = self._asked.ended != NEVER
         return Dues(self._asked.ended[over], at).until(self._asked.gain[over])
 
-    def _add_open(self, results: Whole, lane: Lane, held: Held, asking: Whole, at: Whole) -> None:
-        if not len(held.filled):
-            return
-        current = held.filled.searchsorted(at, side="right") - 1
-        some = np.flatnonzero((current >= 0) & (held.ended[current] > at))
-        asking, current = asking[some], current[some]
-        base, closed = lane.outlook.base, lane.outlook.closed[asking]
-        following = np.minimum(closed + 1, len(base) - 1)
-        opens = base.start[following] == self._ticks.time[asking]
-        last = np.rint(np.where(opens, base.open[following], base.close[closed]) * MILLION).astype(np.int64)
-        results[some] += held.shares[current] * (last - held.price[current])
+
+def _add_open(results: Whole, held: Held, at: Whole, prices: Whole) -> None:
+    """Add what was open at each moment, at these prices."""
+    if not len(held.filled):
+        return
+    current = held.filled.searchsorted(at, side="right") - 1
+    some = np.flatnonzero((current >= 0) & (held.ended[current] > at))
+    current = current[some]
+    results[some] += held.shares[current] * (prices[some] - held.price[current])
+
+
+def _last(lane: Lane, asking: Whole, ticks: Ticks) -> Whole:
+    """The newest prices at some ticks, millionths of a dollar."""
+    base, closed = lane.outlook.base, lane.outlook.closed[asking]
+    following = np.minimum(closed + 1, len(base) - 1)
+    opens = base.start[following] == ticks.time[asking]
+    return _micros(np.where(opens, base.open[following], base.close[closed]))
+
+
+def _closing(lane: Lane, closes: Whole) -> Whole:
+    """The last prices at some closes, millionths of a dollar."""
+    base = lane.outlook.base
+    return _micros(base.close[np.maximum(base.end.searchsorted(closes, side="right") - 1, 0)])
+
+
+def _micros(prices: Floats) -> Whole:
+    return np.rint(prices * MILLION).astype(np.int64)

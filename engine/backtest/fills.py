@@ -14,6 +14,9 @@ from engine.core.matching import PriceBar, WorkingOrder, bracket_fill, fill_pric
 from engine.core.money import CENT, booked, dollars
 from engine.core.types import OrderIntent, Role, Session
 
+# Dollars; an order of less is refused whenever it is sent.
+LEAST_COST = 1
+
 
 class Fills:
     """ended: positions that were closed, in the order in which that happened; refused: entries not taken"""
@@ -29,6 +32,8 @@ class Fills:
         closed = lane.outlook.closed.item(lane.tick - 1)
         if intent.role == Role.ENTRY and not self._is_taken(lane, intent, at, closed):
             self.refused += 1
+            if intent.quantity * (last_price(lane, at, closed) or 0) >= LEAST_COST:
+                lane.act_in_vain()
             self._entry_over(lane, lane.tick)
             return
         lane.sent = True
@@ -51,7 +56,7 @@ class Fills:
             return False
         if intent.target_price is not None and intent.target_price < base + CENT:
             return False
-        return intent.quantity * base >= 1
+        return intent.quantity * base >= LEAST_COST
 
     def opening(self, lane: Lane, at: int) -> None:
         assert lane.waits_for is not None

@@ -14,6 +14,7 @@ from engine.backtest.outlook import Outlook, Whole, price_at
 from engine.backtest.result import RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
+from engine.core.refusals import bar_is_used
 from engine.core.types import AccountState, OrderIntent
 
 CHUNK = 512
@@ -61,7 +62,9 @@ class Lane:
     waits_for: the bar a sent order waits for, None when none is left in time; cancel_at: when an entry is given up
     legs_from: the first bar the resting stop and target have not met; touch: the bar that touched one
     opened: the bar whose opening was asked for last, and that price
-    acted_on: end of the bar last acted on; highest: close since the entry, of the ticks before `trailed`
+    acted_on: end of the bar last acted on, acted_before: of the one before that
+    refusals: how many entries on the bar that ends at `refused_on` the exchange has refused
+    highest: close since the entry, of the ticks before `trailed`
     buys, sells: ticks at which `decide` may want an entry or an exit; None: it is asked at every tick
     stages, acted, asked: what happened, for counting: (first tick, stage), (tick, bar), (tick, action, reason)
     """
@@ -82,6 +85,9 @@ class Lane:
     legs_from: int = 0
     touch: int | None = None
     acted_on: int = 0
+    acted_before: int = 0
+    refused_on: int = 0
+    refusals: int = 0
     highest: float = 0.0
     trailed: int = 0
     closed_at: int | None = None
@@ -104,6 +110,21 @@ class Lane:
         if self.opened[0] != bar:
             self.opened = (bar, price_at(self.outlook.base.open, bar))
         return self.opened[1]
+
+    def act(self, tick: int, bar: int) -> None:
+        """An order is decided on a bar, which is used up by it."""
+        end = self.outlook.bars.end.item(bar) if bar >= 0 else self.acted_on
+        if end != self.refused_on:
+            self.refused_on, self.refusals = end, 0
+        self.acted_before, self.acted_on = self.acted_on, end
+        self.acted.append((tick, bar))
+
+    def act_in_vain(self) -> None:
+        """The exchange has refused that order: the bar is left to the next tick, unless that happened too often."""
+        self.refusals += 1
+        if not bar_is_used(self.refusals, others=0):
+            self.acted_on = self.acted_before
+            self.acted.pop()
 
     def enter(self, stage: Stage, tick: int) -> None:
         """Change the stage; `tick` is the first one that finds it so."""

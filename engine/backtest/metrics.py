@@ -82,11 +82,15 @@ class _MarketMinutes:
 
 
 def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[str, Any]:
-    """All figures, JSON-ready: money as text, ratios as numbers."""
+    """All figures, JSON-ready: money as text, ratios as numbers.
+
+    Win rate, profit factor and whatever else is of a position count the closed ones, as live; the net profit, costs and
+    what is bought count those that are still held, too.
+    """
     capital = result.config.capital
-    profits = [trip.profit_loss for trip in trips]
-    net = sum(profits, ZERO)
-    results = results_of(profits)
+    net = sum((trip.profit_loss for trip in trips), ZERO)
+    closed = [trip for trip in trips if trip.trip.exit_at is not None]
+    results = results_of([trip.profit_loss for trip in closed])
     total = net / capital
     days = daily_returns(result, equity)
     yearly = annual_return(total, len(result.history.sessions))
@@ -105,7 +109,8 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
         "profit_factor": number(results.profit_factor),
         "expectancy": text(results.expectancy),
         "win_rate": number(results.win_rate),
-        "trades": results.closed,
+        "closed_positions": results.closed,
+        "still_held": len(trips) - results.closed,
         "won": results.won,
         "lost": results.lost,
         "best": text(results.best),
@@ -114,10 +119,10 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
         "average_loss": text(results.average_loss),
         "exposure": float(np.mean(equity.invested)) if len(equity.at) else 0.0,
         "turnover": float(bought / capital),
-        "average_holding_minutes": _mean([trip.minutes for trip in trips]),
+        "average_holding_minutes": _mean([trip.minutes for trip in closed]),
         "commission": text(sum((trip.trip.commission for trip in trips), ZERO)),
-        "mae": _mean([trip.mae for trip in trips]),
-        "mfe": _mean([trip.mfe for trip in trips]),
+        "mae": _mean([trip.mae for trip in closed]),
+        "mfe": _mean([trip.mfe for trip in closed]),
         "buy_and_hold_return": _growth(equity.buy_and_hold, float(capital)),
         "spy_return": _growth(equity.benchmark, float(capital)),
     }

@@ -38,7 +38,7 @@ def plan_at_once(
             progress(0.0)
             prospects.append(prospects_of(config, lane, ticks, ends))
         asked = select(config, lanes, prospects, ticks)
-        losses = DayLosses(lanes, prospects, asked, ticks)
+        losses = DayLosses(lanes, prospects, asked, ticks, closes)
         losses.check(config)
     except Unsuited:
         return None

@@ -32,7 +32,7 @@ class Unsuited(Exception):
 
 STOP, TARGET = 1, 2
 # What is asked of every entry that is weighed, one row of `Prospects.weighed` each, flags as 0 and 1.
-WEIGHED = ("close", "price", "filled", "ended", "exit_price", "following", "touched", "taken", "fills", "collared")
+WEIGHED = ("decided", "price", "filled", "ended", "exit_price", "following", "touched", "fills", "collared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Prospects:
     """One entry per tick in `tick`, oldest first.
 
     weighed: by the names in WEIGHED
-        close: as decided; filled, price: when the entry fills or is given up, at what opening; fills: whether it does
-        taken: whether the exchange accepts its legs; collared: whether the close is too far from the last price
+        decided: the newest price at the tick, which size and legs are computed from
+        filled, price: when the entry fills or is given up, at what opening; fills: whether it does
+        collared: whether that price is too far from the bar's close
         ended, exit_price: of the sale that `sell` sends; NEVER where no bar is left for it
         following: the place of the next entry after that sale, or after an entry that came to nothing
         touched: which leg may be met before that sale: STOP, TARGET, both or neither
@@ -68,7 +69,7 @@ class Prospects:
     @property
     def opens(self) -> Flags:
         """Which entries become a position, if they are begun."""
-        return (self.line("taken") & self.line("fills")) == 1
+        return self.line("fills") == 1
 
 
 def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Prospects:
@@ -80,16 +81,14 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Pr
     buys, sells = (np.asarray(places, dtype=np.int32) for places in (lane.buys, lane.sells))
     tick = buys.astype(np.int64)
     close = micros(outlook.bars.close[seen[tick]])
-    stop, target = _legs(config, close)
-
     bar, start, at_once = _opening(base, closed, ticks, tick)
     given_up = ends[ticks.session[tick]]
     fills = start <= given_up
     filled = 2 * np.where(fills, start, given_up) + at_once
     price = micros(base.open[np.minimum(bar, len(base) - 1)])
     last = np.where(at_once, price, micros(base.close[closed[tick]]))
-    # What the exchange asks of the legs.
-    taken = (stop <= last - CENT) & ((target == 0) | (target >= last + CENT))
+    # On their sides of the newest price by a cent at least, as the exchange asks: no entry is refused there.
+    stop, target = _legs(config, last)
 
     held_from = _from(ticks, tick, at_once, filled >> 1)
     newer = outlook.first_seeing[seen[tick] + 1]
@@ -105,19 +104,16 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Pr
     exit_bar, exit_start, exit_at_once = _opening(base, closed, ticks, order)
     sold = sells_at_all & (exit_bar < len(base))
     flat_from = _from(ticks, order, exit_at_once, exit_start)
-    over_from = np.where(taken, held_from, tick + 1)
-    free = np.where(
-        fills & taken, np.maximum(flat_from, outlook.first_seeing[seen[order] + 1]), np.maximum(over_from, newer)
-    )
+    sold_from = np.maximum(flat_from, outlook.first_seeing[seen[order] + 1])
+    free = np.where(fills, sold_from, np.maximum(held_from, newer))
     columns = {
-        "close": close,
+        "decided": last,
         "price": price,
         "filled": filled,
         "ended": np.where(sold, 2 * exit_start + exit_at_once, NEVER),
         "exit_price": micros(base.open[np.minimum(exit_bar, len(base) - 1)]),
         "following": buys.searchsorted(free),
         "touched": _touched(base, bar, until, stop, target),
-        "taken": taken,
         "fills": fills,
         "collared": 20 * np.abs(close - last) > last,
     }
@@ -143,16 +139,16 @@ def micros(prices: Floats) -> Whole:
     return whole.astype(np.int64)
 
 
-def _legs(config: BotConfig, close: Whole) -> tuple[Whole, Whole]:
-    """`stop_below` and `target_above` of all closes at once."""
+def _legs(config: BotConfig, price: Whole) -> tuple[Whole, Whole]:
+    """`stop_below` and `target_above` of all prices at once."""
     risk = config.risk_management
-    below = _part(close, 1 - risk.stop_loss)
-    if len(close) and below.min() < MILLION:
+    below = _part(price, 1 - risk.stop_loss)
+    if len(price) and below.min() < MILLION:
         raise Unsuited("below a dollar prices have finer steps")
-    stop = np.minimum(below // CENT, close // CENT - 1) * CENT
+    stop = np.minimum(below // CENT, price // CENT - 1) * CENT
     if risk.take_profit is None:
         return stop, np.zeros_like(stop)
-    above, rest = _part(close, 1 + risk.take_profit, up=True), close + CENT
+    above, rest = _part(price, 1 + risk.take_profit, up=True), price + CENT
     return stop, np.maximum(-(-above // CENT), -(-rest // CENT)) * CENT
 
 

@@ -190,7 +190,7 @@ def backtest_payload(backtest: Backtest) -> dict[str, Any]:
         "finished_at": backtest.finished_at.isoformat() if backtest.finished_at else None,
         "net_profit": metrics.get("net_profit"),
         "total_return": metrics.get("total_return"),
-        "trades": metrics.get("trades"),
+        "closed_positions": metrics.get("closed_positions"),
     }
 
 

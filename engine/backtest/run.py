@@ -7,7 +7,7 @@ the account lies between two positions, even that is done for all at once (`plan
 `every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
 """
 
-import sys
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from engine.backtest.counts import decisions_count
 from engine.backtest.explain import FLAT, NO_ACCOUNT, Explainer
 from engine.backtest.fills import Fills
 from engine.backtest.history import History
-from engine.backtest.lane import Event, Lane, Phase, Planned, Stage, lane_of
+from engine.backtest.lane import Event, Lane, Planned, Stage, lane_of
 from engine.backtest.outlook import outlook_of, price_at
 from engine.backtest.planning import plan_at_once
 from engine.backtest.result import Costs, Result, RoundTrip
@@ -80,7 +80,7 @@ class _Run:
         self.config, self.history, self.costs = config, history, costs
         self.observe, self.every_tick = observe, every_tick
         self.entry_state = SimpleNamespace(
-            view=SimpleNamespace(last_price=None, fresh=True),
+            view=SimpleNamespace(close=None, fresh=True),
             position=FLAT,
             account=NO_ACCOUNT,
             moment=IN_WINDOW,
@@ -93,8 +93,8 @@ class _Run:
             outlook = outlook_of(config, symbol, history, self.ticks, like)
             self.lanes.append(lane_of(config, outlook, self.ticks, every_tick=every_tick))
         self.books = Books(config.capital, self.lanes)
-        self.session = -1
-        self.day_begins = 0
+        self.closes = [int(session.close.timestamp()) for session in history.sessions]
+        self.over = 0
         self.account: AccountState | None = None
         self.account_at = -1
         self.fills = Fills(self.ticks, history.sessions, self.books, costs)
@@ -121,8 +121,9 @@ class _Run:
             if not handled % PROGRESS_EVERY:
                 progress(min(1.0, max(0.0, (at - first) / (last - first))))
             handled += 1
-            if at >= self.day_begins:
-                self._begin_sessions(at, phase)
+            if self.over < len(self.closes) and at > self.closes[self.over]:
+                self.over = bisect_left(self.closes, at)
+                self.books.end_day(self.closes[self.over - 1])
             lane = self.lanes[number]
             steps[phase](lane, at)
             self._put(heap, number, lane.next_event())
@@ -138,7 +139,7 @@ class _Run:
             plan=plan.trips if plan else lambda: planned,
             explain=Explainer(self.config, self.ticks, self.history.sessions, self.lanes).explain,
             count_decisions=self._count,
-            refused=plan.refused if plan else self.fills.refused,
+            refused=self.fills.refused,
             bars=sum(len(lane.outlook.base) for lane in self.lanes),
             ticks=len(self.ticks) * len(self.lanes),
         )
@@ -152,19 +153,6 @@ class _Run:
     def _put(heap: list[tuple[int, int, int]], number: int, event: Event | None) -> None:
         if event is not None:
             heappush(heap, (event[0], event[1], number))
-
-    def _begin_sessions(self, at: int, phase: int) -> None:
-        """Days begin with their first tick, before anything is decided at it."""
-        following = self.session + 1
-        while following < len(self.ticks.first):
-            tick = self.ticks.first.item(following)
-            self.day_begins = self.ticks.time.item(tick) if tick < len(self.ticks) else sys.maxsize
-            if (self.day_begins, Phase.TICK) > (at, phase):
-                return
-            self.session = following
-            self.books.start_day(self.ticks.time.item(tick), tick)
-            following += 1
-        self.day_begins = sys.maxsize
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
@@ -201,13 +189,15 @@ class _Run:
     def _plan_entry(self, lane: Lane, at: int, tick: int) -> None:
         outlook, config = lane.outlook, self.config
         account = self._account(at, tick)
-        intent = entry_intent(outlook.symbol, price_at(outlook.bars.close, outlook.seen.item(tick)), account, config)
+        close = price_at(outlook.bars.close, outlook.seen.item(tick))
+        price = last_price(lane, at, outlook.closed.item(tick)) or close
+        intent = entry_intent(outlook.symbol, price, account, config)
         position = FLAT
         if config.risk_management.cooldown_minutes:
             position = self._position(lane, tick, datetime.fromtimestamp(at, UTC))
         state = self.entry_state
         state.position, state.account = position, account
-        state.view.last_price = last_price(lane, at, outlook.closed.item(tick))
+        state.view.close = close
         refusal = first_refusal(intent, cast(EntryState, state), config)
         lane.asked.append((tick, "refused" if refusal else "buy", refusal or "signal"))
         lane.tick = tick + 1
@@ -233,7 +223,7 @@ class _Run:
             return
         lane.asked.append((tick, "sell", reason))
         lane.tick = tick + 1
-        price = close or trip.entry_price
+        price = last_price(lane, at, outlook.closed.item(tick)) or trip.entry_price
         intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.quantity, price)
         self._order(lane, at, Planned(intent, reason, "", tick, None))
 
@@ -249,8 +239,7 @@ class _Run:
     def _order(self, lane: Lane, at: int, planned: Planned) -> None:
         lane.order, lane.sent = planned, False
         bar = lane.outlook.seen.item(planned.tick)
-        lane.acted_on = lane.outlook.bars.end.item(bar) if bar >= 0 else lane.acted_on
-        lane.acted.append((planned.tick, bar))
+        lane.act(planned.tick, bar)
         if planned.intent.role == Role.ENTRY:
             lane.enter(Stage.ENTERING, planned.tick + 1)
             self._spoken_for(planned.intent, at)

@@ -62,10 +62,10 @@ def _one_by_one(allowance: Allowance, courses: Sequence[Courses], account: Accou
         while lately and lately[0] <= at - RATE_SECONDS:
             lately.popleft()
         row = course.prospects.weighed[:, place].tolist()
-        close, price, filled, ended, exit_price, following, touched, taken, fills, collared = row
+        decided, price, filled, ended, exit_price, following, touched, fills, collared = row
         used = spent + lost if lost > 0 else spent
         room = allowance.capital - used
-        shares = min((allowance.most if allowance.most < room else room) // close, MAX_SHARES)
+        shares = min((allowance.most if allowance.most < room else room) // decided, MAX_SHARES)
         leg, gain, refusal = -1, 0, 0
         if held >= allowance.positions:
             refusal = 1
@@ -79,11 +79,11 @@ def _one_by_one(allowance: Allowance, courses: Sequence[Courses], account: Accou
             found.extend((number, place, 0, refusal, used, held, len(lately), -1, NEVER, 0))
             following = place + 1
         else:
-            if not (taken and fills):
-                heappush(due, (filled if taken else 2 * at + 1, shares * close, 0, 1))
+            if not fills:
+                heappush(due, (filled, shares * decided, 0, 1))
                 ended = NEVER
             else:
-                heappush(due, (filled, shares * (close - price), 0, 0))
+                heappush(due, (filled, shares * (decided - price), 0, 0))
                 met = course.met(place) if touched else None
                 if met is not None:
                     leg, ended, exit_price, following = met
@@ -92,7 +92,7 @@ def _one_by_one(allowance: Allowance, courses: Sequence[Courses], account: Accou
                     heappush(due, (ended, shares * price, gain, 1))
             found.extend((number, place, shares, 0, used, held, len(lately), leg, ended, gain))
             lately.append(at)
-            spent += shares * close
+            spent += shares * decided
             held += 1
         account.places[number] = following
         if following < len(course):

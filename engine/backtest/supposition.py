@@ -49,8 +49,8 @@ def suppose(allowance: Allowance, courses: Sequence[Courses], account: Account) 
     row = dict(zip(WEIGHED, np.concatenate(weighed, axis=1)[:, order], strict=True))
     place, leg, ended, exit_price = np.concatenate([np.array(chain) for chain in chains], axis=1)[:, order]
 
-    close, price, opens = row["close"], row["price"], row["taken"] & row["fills"]
-    begun = Dues(np.where(row["taken"], row["filled"], moments + 1), moments)
+    decided, price, opens = row["decided"], row["price"], row["fills"]
+    begun = Dues(row["filled"], moments)
     over = Dues(ended, moments)
     when, *carried = np.array(account.due, dtype=np.int64).reshape(-1, 4).T
     before = Dues(when, moments)
@@ -61,16 +61,16 @@ def suppose(allowance: Allowance, courses: Sequence[Courses], account: Account) 
     lately = len(account.lately) + np.arange(len(at)) - recent
     refused = (held >= allowance.positions) | (lately >= allowance.rate) | (row["collared"] == 1)
 
-    shares = np.minimum(allowance.most // close, MAX_SHARES)
+    shares = np.minimum(allowance.most // decided, MAX_SHARES)
     for correction in range(_CORRECTIONS + 1):
         # Sums may outgrow an integer; their differences, which do not, are right all the same.
-        cost = shares * close
+        cost = shares * decided
         gain = np.where(ended == NEVER, 0, shares * (exit_price - price))
         unspent, returned = cost - opens * shares * price, shares * price
         spent = account.spent + (cost.cumsum() - cost) - freed - begun.until(unspent) - over.until(returned)
         lost = account.lost - gained - over.until(gain)
         used = spent + np.maximum(lost, 0)
-        affordable = np.minimum((allowance.capital - used) // close, shares)
+        affordable = np.minimum((allowance.capital - used) // decided, shares)
         wrong = refused | (affordable < np.maximum(shares, 1))
         end = int(wrong.argmax()) if wrong.any() else len(at)
         if end == len(at) or correction == _CORRECTIONS or refused[end] or affordable[end] < 1:

@@ -62,15 +62,6 @@ class Plan:
         self._prospects, self._asked, self._losses = prospects, asked, losses
         self._is_logged = False
 
-    @property
-    def refused(self) -> int:
-        """Entries the exchange would not have taken."""
-        asked, found = self._asked, 0
-        for lane, prospect in enumerate(self._prospects):
-            place = asked.place[(asked.lane == lane) & (asked.shares > 0)]
-            found += len(place) - int(prospect.line("taken")[place].sum())
-        return found
-
     def trips(self) -> tuple[RoundTrip, ...]:
         """By the time they ended, those still open last."""
         asked = list(self._each())
@@ -102,16 +93,17 @@ class Plan:
             buying_power=PLENTY,
             buying_power_age=0.0,
         )
-        outlook = self._lanes[one.lane].outlook
-        close = price_at(outlook.bars.close, outlook.seen.item(one.tick))
-        return entry_intent(outlook.symbol, close, account, self._config), account
+        lane, at = self._lanes[one.lane], self._ticks.time.item(one.tick)
+        price = last_price(lane, at, lane.outlook.closed.item(one.tick))
+        assert price is not None
+        return entry_intent(lane.outlook.symbol, price, account, self._config), account
 
     def _check_refusal(self, one: Entry) -> None:
         """What was refused becomes no trip that `decide` is asked about: here the rules themselves are."""
         intent, account = self._intent(one)
-        lane, at = self._lanes[one.lane], self._ticks.time.item(one.tick)
-        last = last_price(lane, at, lane.outlook.closed.item(one.tick))
-        view = SymbolView(intent.symbol, None, intent.decision_price, last)
+        outlook = self._lanes[one.lane].outlook
+        close = price_at(outlook.bars.close, outlook.seen.item(one.tick))
+        view = SymbolView(intent.symbol, None, close, intent.decision_price)
         refusal = first_refusal(intent, EntryState(view, FLAT, account, IN_WINDOW, ""), self._config)
         if refusal != REFUSALS[one.refusal]:
             raise PlanDiffers(
@@ -178,9 +170,6 @@ class Plan:
         lane.asked.append((tick, "buy", "signal"))
         lane.acted.append((tick, seen.item(tick)))
         lane.stages.append((tick + 1, Stage.ENTERING))
-        if not prospect.line("taken").item(one.place):
-            lane.stages.append((tick + 1, Stage.FLAT))
-            return
         filled = self._from(prospect.line("filled").item(one.place), tick)
         lane.stages.append((filled, Stage.HOLDING if one.opened else Stage.FLAT))
         if not one.opened:

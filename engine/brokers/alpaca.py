@@ -22,6 +22,7 @@ from engine.brokers.port import (
     BrokerShares,
     BrokerThrottled,
     BrokerUnauthorized,
+    CashTold,
     Fill,
     MarketHours,
     NotAccepted,
@@ -138,6 +139,11 @@ class AlpacaBroker:
         """SPLIT activities after a time, oldest first."""
         return rows_read("split", self._activities("SPLIT", after), parsing.split_of)
 
+    def cash_since(self, after: datetime) -> Rows[CashTold]:
+        """Activities after a time that moved money without a trade, oldest first."""
+        query = {"category": "non_trade_activity"}
+        return rows_read("cash", self._activities("", after, **query), parsing.cash_of)
+
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]:
         """Splits of a stock that are effective on one of these days, oldest first. Raises BrokerError.
 
@@ -184,13 +190,14 @@ class AlpacaBroker:
                 return Rows(sorted(found, key=lambda row: row.day), unread)
             query["page_token"] = token
 
-    def _activities(self, kind: str, after: datetime | None) -> list[Any]:
-        query: dict[str, Any] = {"direction": "asc", "page_size": PAGE}
+    def _activities(self, kind: str, after: datetime | None, **asked: Any) -> list[Any]:
+        query: dict[str, Any] = {"direction": "asc", "page_size": PAGE} | asked
+        path = f"/account/activities/{kind}" if kind else "/account/activities"
         if after is not None:
             query["after"] = after.isoformat()
         found: list[Any] = []
         while True:
-            page = parsing.list_of(self._get(f"/account/activities/{kind}", query), "activities")
+            page = parsing.list_of(self._get(path, query), "activities")
             found += page
             # The next page is asked for by the id of this one's last row, or of the last that has one.
             named = [row["id"] for row in page if isinstance(row, Mapping) and isinstance(row.get("id"), str)]

@@ -13,6 +13,7 @@ from engine.brokers.port import (
     BrokerOrder,
     BrokerPosition,
     BrokerShares,
+    CashTold,
     Fill,
     MarketHours,
     RawBar,
@@ -198,6 +199,29 @@ def split_of(raw: Any) -> SplitTold | None:
         day_of(raw.get("date"), "split date"),
         decimal_of(raw.get("qty"), "split qty"),
     )
+
+
+def cash_of(raw: Any) -> CashTold | None:
+    """None for one that moved no money, was cancelled, or is being corrected."""
+    raw = object_of(raw, "an activity")
+    amount = decimal_of(raw.get("net_amount") or 0, "activity net_amount")
+    if raw.get("status", "executed") != "executed" or not amount:
+        return None
+    day = day_of(raw.get("date"), "activity date")
+    # Told without a time of its own, it is taken to be of the middle of its day.
+    at = time_of(raw["created_at"], "activity created_at") if raw.get("created_at") else _noon(day)
+    return CashTold(
+        text_of(raw.get("id"), "activity id"),
+        text_of(raw.get("activity_type"), "activity type"),
+        amount,
+        at,
+        str(raw.get("symbol") or ""),
+        str(raw.get("description") or ""),
+    )
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), NEW_YORK)
 
 
 def actions_of(raw: Any, *kinds: str) -> list[Any]:

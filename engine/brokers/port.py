@@ -150,6 +150,22 @@ class SplitTold:
 
 
 @dataclass(frozen=True)
+class CashTold:
+    """An activity that moved money without a trade.
+
+    kind: as the broker calls it; amount: dollars, negative where they go
+    symbol: of the stock it is for, empty where it is for none
+    """
+
+    id: str
+    kind: str
+    amount: Decimal
+    at: datetime
+    symbol: str
+    description: str
+
+
+@dataclass(frozen=True)
 class SplitListed:
     """What the broker lists of a split, whoever holds the stock: `ratio` new shares for each, from that day's open."""
 
@@ -276,6 +292,8 @@ class Broker(Protocol):
     def fills_since(self, after: datetime | None) -> "Rows[Fill]": ...
 
     def splits_since(self, after: datetime) -> "Rows[SplitTold]": ...
+
+    def cash_since(self, after: datetime) -> "Rows[CashTold]": ...
 
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
 

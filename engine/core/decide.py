@@ -107,11 +107,11 @@ def _decide_entry(
     if not moment.market_open or not moment.in_window:
         return _hold(view, "outside_window", "No entry: outside the window.")
     wish, votes = _signal(view, config, 1)
-    if view.warming_up or wish <= 0 or view.close is None:
+    if view.warming_up or wish <= 0 or view.price is None:
         return _hold(view, _quiet_reason(view, wish, holding=False), f"No entry: {votes}; window open.")
     if view.vetoes:
         return _hold(view, "vetoed", f"No entry: {votes}, but {describe_vetoes(view, config)}.")
-    intent = entry_intent(view.symbol, view.close, account, config)
+    intent = entry_intent(view.symbol, view.price, account, config)
     checks = entry_checks(intent, EntryState(view, position, account, moment, limits.halted), config)
     refused = [check for check in checks if not check.allowed]
     if refused:
@@ -121,17 +121,17 @@ def _decide_entry(
     return _decision(view, "buy", "signal", sentence, checks, intent)
 
 
-def entry_intent(symbol: str, close: Decimal, account: AccountState, config: BotConfig) -> OrderIntent:
-    """The bracket an entry at this close would be, if every check allows it."""
+def entry_intent(symbol: str, price: Decimal, account: AccountState, config: BotConfig) -> OrderIntent:
+    """The bracket an entry at this price, the newest known, would be, if every check allows it."""
     risk = config.risk_management
     return OrderIntent(
         symbol=symbol,
         side=Side.BUY,
         role=Role.ENTRY,
-        quantity=entry_quantity(config, account, close),
-        decision_price=close,
-        stop_price=stop_below(close, risk.stop_loss),
-        target_price=target_above(close, risk.take_profit) if risk.take_profit is not None else None,
+        quantity=entry_quantity(config, account, price),
+        decision_price=price,
+        stop_price=stop_below(price, risk.stop_loss),
+        target_price=target_above(price, risk.take_profit) if risk.take_profit is not None else None,
     )
 
 
@@ -173,7 +173,7 @@ def trailing_stop(highest_close: Decimal | None, config: BotConfig) -> Decimal |
 
 
 def _exit(view: SymbolView, position: PositionState, reason: str, sentence: str) -> Decision:
-    price = view.close or view.last_price or position.entry_price
+    price = view.price or position.entry_price
     intent = OrderIntent(view.symbol, Side.SELL, Role.EXIT, position.quantity, price)
     return _decision(view, "sell", reason, sentence, (), intent)
 

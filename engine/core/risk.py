@@ -88,9 +88,10 @@ def account_read(intent: OrderIntent, state: EntryState, config: BotConfig) -> s
 
 
 def collar(intent: OrderIntent, state: EntryState, config: BotConfig) -> str:
-    last = state.view.last_price
-    if last is not None and abs(intent.decision_price - last) > PRICE_COLLAR * last:
-        return f"the decision price {dollars(intent.decision_price)} is over 5 % from the last trade {dollars(last)}"
+    """A trade far from the bar that was decided on is an error of the data, or a market nobody foresaw."""
+    price, close = intent.decision_price, state.view.close
+    if close is not None and abs(close - price) > PRICE_COLLAR * price:
+        return f"the newest price {dollars(price)} is over 5 % from the last bar's close {dollars(close)}"
     return ""
 
 

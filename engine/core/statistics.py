@@ -130,27 +130,6 @@ def annual_return(total: Decimal, days: int) -> Decimal | None:
     return booked(Decimal(repr(float(1 + total) ** (TRADING_DAYS / days) - 1)))
 
 
-def drawdowns(equity: Sequence[Decimal]) -> list[Decimal]:
-    """How far each value is below the highest before it, dollars, never negative.
-
-    >>> drawdowns([Decimal(10), Decimal(12), Decimal(9)])
-    [Decimal('0'), Decimal('0'), Decimal('3')]
-    """
-    found: list[Decimal] = []
-    peak: Decimal | None = None
-    for value in equity:
-        peak = value if peak is None else max(peak, value)
-        found.append(peak - value)
-    return found
-
-
-def max_drawdown(equity: Sequence[Decimal]) -> tuple[Decimal, Decimal | None]:
-    """The largest fall from a peak in dollars, and the largest as a part of its peak (None without a positive peak)."""
-    falls = drawdowns(equity)
-    parts = [fall / (value + fall) for value, fall in zip(equity, falls, strict=True) if value + fall > 0]
-    return max(falls, default=ZERO), booked(max(parts)) if parts else None
-
-
 @dataclass(frozen=True)
 class Bin:
     """How many results lie from `low` up to but not at `high`, in the unit of the values."""

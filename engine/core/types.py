@@ -70,7 +70,8 @@ class Bars:
 class SymbolView:
     """What a bot sees of one symbol at a tick: its last closed bar and what the indicators make of it.
 
-    close: of the last closed bar, dollars; last_price: the newest trade, dollars
+    close: of the last closed bar, dollars
+    last_price: the newest trade, dollars; last_price_at: when that was, None for newer than the bar
     bar_end: aware UTC, None while there is no bar
     votes, states: -1, 0, +1 by indicator key; an indicator still warming up is in neither
     fresh: the bars are confirmed up to less than two bars ago
@@ -95,6 +96,15 @@ class SymbolView:
     late: bool = False
     begun: tuple[str, ...] = ()
     begun_on: date | None = None
+    last_price_at: datetime | None = None
+
+    @property
+    def price(self) -> Decimal | None:
+        """The newest known, dollars: of the last trade, or the bar's close where no trade since then is known."""
+        if self.last_price is None:
+            return self.close
+        at, bar_end = self.last_price_at, self.bar_end
+        return self.close if at is not None and bar_end is not None and at < bar_end else self.last_price
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ class AccountState:
     """A bot's money at a tick, in dollars, and the broker's last account snapshot.
 
     room: what the bot may still spend: capital + min(0, realised) - cost of positions - reservations
-    day_loss: how far the bot's equity is below the session's first tick; negative when it gained
+    day_loss: how far the bot's equity is below that of the last close; negative when it gained
     buying_power_age: real seconds since the account was read, None when it never was
     """
 

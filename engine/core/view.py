@@ -26,6 +26,7 @@ def view_build(
     covered_until: datetime | None,
     now: datetime,
     last_price: Decimal | None,
+    last_price_at: datetime | None = None,
     acted_on: datetime | None,
     last_close: datetime | None = None,
     late: bool = False,
@@ -35,13 +36,24 @@ def view_build(
 
     covered_until: up to where the bars (of 1Day the days, else the minutes) are confirmed, None if they never were
     last_close: the close of the last session that is over; a daily bar must be confirmed up to it
+    last_price, last_price_at: the newest trade that is known, and when it was
     acted_on: end of the bar on which the last order was decided
     late: the bar that should have closed by `now` was waited for in vain
     compute: shares indicator results between bots; the default computes afresh
     """
     if len(bars) == 0:
         labels = tuple(config.indicator_set())
-        return SymbolView(bars.symbol, None, None, last_price, warming_up=labels, fresh=False, votable=False, late=late)
+        return SymbolView(
+            bars.symbol,
+            None,
+            None,
+            last_price,
+            warming_up=labels,
+            fresh=False,
+            votable=False,
+            late=late,
+            last_price_at=last_price_at,
+        )
     bar_end = datetime.fromtimestamp(int(bars.end[-1]), UTC)
     values: dict[str, Mapping[str, float]] = {}
     votes: dict[str, int] = {}
@@ -78,6 +90,7 @@ def view_build(
         late=late,
         begun=tuple(begun),
         begun_on=date.fromordinal(int(bars.session[0])) if begun else None,
+        last_price_at=last_price_at,
     )
 
 

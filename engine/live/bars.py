@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.port import Broker, BrokerError
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.types import Bars, Session
@@ -16,6 +16,7 @@ from engine.live.pulse import pulse_bad_if_silent
 from marketdata.backfill import (
     bars_backfill,
     bars_settle,
+    closes_backfill,
     counts_forget,
     history_ends,
     history_is_known,
@@ -26,6 +27,7 @@ from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_clock
 from marketdata.selectors import bars_load, coverage_until, widest_gap
 from positions.models import Position
+from trades.today import day_begins, symbols_of_today
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,12 @@ def _history_wanted(bots: Iterable[Bot]) -> list[tuple[str, tuple[set[str], int]
         symbols, needed = wanted.get(bot.timeframe, (set(), 0))
         wanted[bot.timeframe] = (symbols | set(bot_symbols(bot)), max(needed, warmup))
     return sorted(wanted.items())
+
+
+def closes_read(broker: Broker, now: datetime) -> None:
+    """Fetch the last closes, which today is measured from, where they are missing. Raises BrokerError."""
+    since = day_begins(now)
+    closes_backfill(broker, symbols_of_today(since), since)
 
 
 def bars_wait(symbols: Sequence[str], grid_time: datetime, next_grid_time: datetime | None) -> set[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Max
@@ -10,13 +10,13 @@ from django.db.models import Max
 from bots.models import Bot
 from engine.core.types import AccountState, PositionState, Role, SymbolView
 from engine.models import BrokerAccount
-from engine.services import day_start
 from marketdata.calendar import market_minutes_between
 from marketdata.clock import real_now
 from positions.models import Position, Reservation
 from positions.selectors import BotMoney, Prices, bot_money
 from positions.services import position_note_close
 from trades.models import Trade
+from trades.today import NO_CLOSES, day_begins, day_results
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,13 @@ class OrderUnderWay:
 
 @dataclass(frozen=True)
 class BotBooks:
-    """held: open positions by symbol; closed: when each symbol's last position was closed, market time."""
+    """held: open positions by symbol; closed: when each symbol's last position was closed, market time.
+
+    day_gain: dollars since the last close
+    """
 
     money: BotMoney
+    day_gain: Decimal
     held: Mapping[str, Position]
     under_way: tuple[OrderUnderWay, ...]
     closed: Mapping[str, datetime]
@@ -44,8 +48,8 @@ class BotBooks:
         )
 
 
-def books_read(bot: Bot, prices: Prices, now: datetime) -> BotBooks:
-    """Everything at once; `now` is the grid time."""
+def books_read(bot: Bot, prices: Prices, now: datetime, closes: Mapping[str, Decimal] = NO_CLOSES) -> BotBooks:
+    """Everything at once; `now` is the grid time. closes: of the last session, those that are read already."""
     held = list(Position.objects.held().filter(bot=bot))
     rows = Trade.objects.filter(bot=bot).unfinished().values_list("symbol", "role", "filled_quantity")
     closed: dict[str, datetime] = {}
@@ -56,6 +60,7 @@ def books_read(bot: Bot, prices: Prices, now: datetime) -> BotBooks:
     recent = Trade.objects.filter(bot=bot, role=Role.ENTRY, timestamp__gt=now - timedelta(minutes=1))
     return BotBooks(
         money=bot_money(bot, prices, held),
+        day_gain=day_results([bot.pk], held, prices, day_begins(now), closes)[bot.pk],
         held={position.symbol: position for position in held},
         under_way=tuple(OrderUnderWay(symbol, role, filled > 0) for symbol, role, filled in rows),
         closed=closed,
@@ -81,16 +86,15 @@ def position_state(books: BotBooks, view: SymbolView, now: datetime, *, reduce_o
     )
 
 
-def account_state(bot: Bot, books: BotBooks, account: BrokerAccount, day: date) -> AccountState:
+def account_state(bot: Bot, books: BotBooks, account: BrokerAccount) -> AccountState:
     """The bot's money and the account's, before this tick has spent any of it."""
-    start = day_start(bot=bot, day=day, result=books.money.result)
     entering = {order.symbol for order in books.under_way if order.role == Role.ENTRY}
     # The account's snapshot may be older than orders that are under way: their money is taken off again.
     reserved = sum(Reservation.objects.values_list("amount", flat=True), Decimal(0))
     return AccountState(
         capital=bot.capital,
         room=books.money.room,
-        day_loss=start - books.money.result,
+        day_loss=-books.day_gain,
         open_positions=len(entering | books.held.keys()),
         entries_last_minute=books.entries_last_minute,
         buying_power=(account.buying_power or Decimal(0)) - reserved,

@@ -10,7 +10,6 @@ from bots.models import CONFIG_FIELDS, Bot
 from engine.brokers.port import BrokerError
 from engine.core.money import booked
 from engine.core.types import Session
-from engine.models import DayStart
 from engine.selectors import halt_reasons, last_decisions
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_now
@@ -18,6 +17,7 @@ from marketdata.selectors import last_prices
 from positions.models import Books, Position
 from positions.selectors import text, unrealized, win_rate
 from trades.selectors import trades_filled_since
+from trades.today import day_begins, day_results
 
 
 def bot_view(bot: Bot) -> dict[str, Any]:
@@ -29,12 +29,14 @@ def bot_views(bots: Sequence[Bot]) -> list[dict[str, Any]]:
     """Bots as the page gets them, in the same sequence."""
     now = market_now_if_known()
     session = session_today(now) if now else None
+    positions = list(Position.objects.held().filter(bot__in=bots))
     held: defaultdict[int, list[Position]] = defaultdict(list)
-    for position in Position.objects.held().filter(bot__in=bots):
+    for position in positions:
         held[position.bot_id].append(position)
-    prices = last_prices(sorted({position.symbol for positions in held.values() for position in positions}))
+    prices = last_prices(sorted({position.symbol for position in positions}))
     books = {row.bot_id: row for row in Books.objects.filter(bot__in=bots)}
-    starts, traded = _today(bots, session)
+    traded = _traded(bots, session)
+    gains = day_results([bot.pk for bot in bots], positions, prices, day_begins(now)) if now else None
     decisions, halts = last_decisions(bots), halt_reasons(bots)
     views = []
     for bot in bots:
@@ -54,7 +56,7 @@ def bot_views(bots: Sequence[Bot]) -> list[dict[str, Any]]:
                 "last_tick_at": bot.last_tick.isoformat() if bot.last_tick else None,
                 "next_tick_at": _next_tick(bot, now),
                 "today": {
-                    "pnl": text(booked(result - starts[bot.pk])) if bot.pk in starts else "0",
+                    "pnl": text(gains[bot.pk]) if gains is not None else "0",
                     "trades": traded[bot.pk],
                 },
                 "total_pnl": text(booked(result)),
@@ -75,13 +77,12 @@ def market_now_if_known() -> datetime | None:
         return None
 
 
-def _today(bots: Sequence[Bot], session: Session | None) -> tuple[dict[int, Decimal], Counter[int]]:
-    """By bot: the result at today's first tick, and how many trades have filled since the open."""
+def _traded(bots: Sequence[Bot], session: Session | None) -> Counter[int]:
+    """By bot, how many trades have filled since the open."""
     if session is None:
-        return {}, Counter()
-    starts = dict(DayStart.objects.filter(bot__in=bots, day=session.day).values_list("bot_id", "result"))
+        return Counter()
     filled = trades_filled_since(session.open).filter(bot__in=bots).order_by()
-    return starts, Counter(filled.values_list("bot_id", flat=True))
+    return Counter(filled.values_list("bot_id", flat=True))
 
 
 def _next_tick(bot: Bot, now: datetime | None) -> str | None:

@@ -1,6 +1,8 @@
 """The account and all bots in figures, as the dashboard shows them. JSON-ready."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,29 +19,35 @@ from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
 from positions.models import Books, Position
 from positions.selectors import Prices, ratio, text, unrealized, win_rate
+from trades.account_cash import NOTHING_MOVED, account_cash_since
 from trades.selectors import trades_filled_since
+from trades.today import day_begins, day_by_hand, day_results, stocks_by_hand
 
 
 def summary() -> dict[str, Any]:
     """The account and all bots in figures. `event_id` is read first: events after it may or may not be in here."""
     event_id = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
     account = broker_account()
-    prices = _prices_held()
     held = list(Position.objects.held())
+    now = market_now_if_known()
+    since = day_begins(now) if now else None
+    by_hand = stocks_by_hand(since) if since else set()
+    prices = last_prices(sorted({*by_hand, *(position.symbol for position in held)}))
     open_pnl = sum((unrealized(position, prices) for position in held), Decimal(0))
     exposure = sum((position.quantity * _price(position, prices) for position in held), Decimal(0))
     statuses = Counter(Bot.objects.existing().values_list("status", flat=True))
     books = list(Books.objects.all())
-    now = market_now_if_known()
     session = session_today(now) if now else None
+    moved = account_cash_since(since) if since else NOTHING_MOVED
     day_pnl = None
     if account.equity is not None and account.last_equity is not None:
-        day_pnl = account.equity - account.last_equity
+        day_pnl = account.equity - account.last_equity - moved.transfers
     return {
         "equity": text(account.equity),
         "cash": text(account.cash),
         "day_pnl": text(day_pnl),
         "day_pnl_pct": text(ratio(day_pnl, account.last_equity)),
+        "day_parts": _day_parts(day_pnl, held, prices, since, moved.earned) if since else None,
         "open_pnl": text(booked(open_pnl)),
         "exposure": text(booked(exposure)),
         "exposure_pct": text(ratio(exposure, account.equity)),
@@ -57,8 +65,16 @@ def summary() -> dict[str, Any]:
     }
 
 
-def _prices_held() -> Prices:
-    return last_prices(sorted(set(Position.objects.held().values_list("symbol", flat=True))))
+def _day_parts(
+    day_pnl: Decimal | None, held: Sequence[Position], prices: Prices, since: datetime, earned: Decimal
+) -> dict[str, Any]:
+    """Where the account's day comes from. What neither bots nor people's shares explain is not yet attributed: fills
+    that are not booked yet, prices that moved since the account was read, and what has no known price."""
+    bots = Bot.objects.values_list("pk", flat=True)
+    gained = sum(day_results(list(bots), held, prices, since).values(), Decimal(0))
+    by_hand = day_by_hand(prices, since)
+    rest = None if day_pnl is None else booked(day_pnl - gained - by_hand - earned)
+    return {"bots": text(gained), "by_hand": text(by_hand), "earned": text(earned), "unattributed": text(rest)}
 
 
 def _price(position: Position, prices: Prices) -> Decimal:

@@ -17,6 +17,7 @@ from engine.brokers.port import Broker, BrokerError
 from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
 from engine.live.account import LOOK_AGAIN_AFTER, READ_AGAIN_AFTER, account_refresh
+from engine.live.bars import closes_read
 from engine.live.exit_attempts import exits_renew, exits_tell
 from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
@@ -160,6 +161,7 @@ def _sweep(broker: Broker, now: datetime) -> None:
         step(action)
     if is_due("fills", now=now, every=FILLS_EVERY):
         step(lambda: fills_collect(broker))
+        step(lambda: closes_read(broker, market_now()))
     if is_due("market hours", now=now, every=HOURS_EVERY):
         step(lambda: clock_compare(broker.hours()))
     if is_due("calendar", now=now, every=CALENDAR_EVERY):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
@@ -23,11 +24,12 @@ from engine.core.failpoints import failpoint
 from engine.core.types import AccountState, Decision, Limits, Role, Session, SymbolView
 from engine.core.view import view_build
 from engine.live.account import account_snapshot
-from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, history_complete, history_follow_splits
+from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, closes_read, history_complete, history_follow_splits
 from engine.live.books import account_state, books_read, position_state
 from engine.live.identity import order_id_for
 from engine.live.lateness import LATE_FROM
 from engine.live.lifecycle import bot_fail
+from engine.live.newest_prices import prices_newest
 from engine.live.orders import order_send
 from engine.live.protection import exit_go_on
 from engine.live.renames import renames_look
@@ -35,16 +37,18 @@ from engine.live.splits import splits_look
 from engine.live.steps import step
 from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
 from engine.models import BrokerAccount, Tick
-from engine.selectors import acted_on, halt_reason, symbols_reduced, trading_is_ready
+from engine.selectors import halt_reason, symbols_reduced, trading_is_ready
 from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.hours import hours_load
-from marketdata.selectors import coverage_until, last_prices, nothing_prints
+from marketdata.selectors import closes_at, coverage_until, nothing_prints
 from notifications.services import alert_begin
 from positions.selectors import Prices
+from trades.bars_used import bars_used
 from trades.models import Trade
 from trades.services import trade_create
+from trades.today import day_begins
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +64,7 @@ class Batch:
     covered_days: dict[str, datetime]
     late: set[str]
     prices: Prices
+    closes: dict[str, Decimal]
     account: BrokerAccount
     reduced: set[str]
     created: list[Trade] = field(default_factory=list)
@@ -152,6 +157,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         history_follow_splits(bots, waited_for, session, grid_time)
     except BrokerError as error:
         log.warning("history before a split is not complete: %s", error)
+    step(lambda: closes_read(broker_connect(), grid_time))
     bars = BarsOfBatch(grid_time)
     for bot in bots:
         bars.need(bot.config())
@@ -162,7 +168,8 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         covered=coverage_until(symbols, "1Min"),
         covered_days=coverage_until(symbols, "1Day"),
         late=late,
-        prices=last_prices(symbols),
+        prices=prices_newest(bots, symbols, session, grid_time),
+        closes=closes_at(symbols, day_begins(grid_time)),
         account=account_snapshot(),
         reduced=symbols_reduced(),
     )
@@ -197,9 +204,9 @@ def _claim(bot: Bot, grid_time: datetime, *, late: bool) -> bool:
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
     config, version = bot.config(), bot.versions.get(number=bot.version)
-    books = books_read(bot, batch.prices, batch.grid_time)
-    state = account_state(bot, books, batch.account, batch.session.day)
-    halted, acted = halt_reason(bot), acted_on(bot)
+    books = books_read(bot, batch.prices, batch.grid_time, batch.closes)
+    state = account_state(bot, books, batch.account)
+    halted, acted = halt_reason(bot), bars_used(bot)
     tick: Tick | None = None
     trades: list[Trade] = []
     for symbol in sorted({*config.symbols, *books.held}):
@@ -258,6 +265,7 @@ def _view(config: BotConfig, symbol: str, batch: Batch, acted: datetime | None) 
         last_close=last_close(batch.grid_time),
         now=batch.grid_time,
         last_price=price[0] if price else None,
+        last_price_at=price[1] if price else None,
         acted_on=acted,
         late=symbol in batch.late and not daily,
         compute=batch.bars.compute,

@@ -10,15 +10,15 @@ from django.db.models import Q
 from bots.models import Bot
 from engine.core.orders import OrderState
 from engine.live.steps import each
-from engine.models import DayStart
 from engine.services import broker_account, is_due
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from notifications.services import alert_raise
 from positions.models import Position
-from positions.selectors import bot_money
+from trades.account_cash import account_cash_since
 from trades.models import Trade
+from trades.today import day_begins, day_results
 
 # Within so much market time a bot has sent that many orders of its own, or had that many refused.
 WITHIN = timedelta(minutes=10)
@@ -37,7 +37,7 @@ def unusual_trading_tell() -> None:
     _many_orders(now)
     session = session_today(now)
     if session is not None:
-        _losses(session.day.isoformat())
+        _losses(session.day.isoformat(), now)
 
 
 def _many_orders(now: datetime) -> None:
@@ -52,16 +52,16 @@ def _many_orders(now: datetime) -> None:
             _tell(bot, "refused", f"{refused[bot.pk]} orders refused within {_minutes()}", TOLD_AGAIN_AFTER)
 
 
-def _losses(day: str) -> None:
-    starts = {row.bot_id: row.result for row in DayStart.objects.filter(day=day)}
-    held = sorted(set(Position.objects.held().values_list("symbol", flat=True)))
-    prices = last_prices(held)
-    bots = Bot.objects.existing().filter(pk__in=starts)
-    each(bots, lambda bot: _loss_of(bot, starts[bot.pk] - bot_money(bot, prices).result, day))
+def _losses(day: str, now: datetime) -> None:
+    held = list(Position.objects.held())
+    prices = last_prices(sorted({position.symbol for position in held}))
+    bots = Bot.objects.existing()
+    gains = day_results([bot.pk for bot in bots], held, prices, day_begins(now))
+    each(bots, lambda bot: _loss_of(bot, -gains[bot.pk], day))
     account = broker_account()
     if account.equity is None or not account.last_equity:
         return
-    lost = account.last_equity - account.equity
+    lost = account.last_equity - account.equity + account_cash_since(day_begins(now)).transfers
     if lost >= LARGE_ACCOUNT_LOSS * account.last_equity:
         words = f"the account lost ${lost:.2f} today ({lost / account.last_equity:.1%})"
         _tell(None, f"loss {day}", words, ONCE_A_SESSION)

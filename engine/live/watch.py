@@ -11,17 +11,20 @@ from engine.models import BrokerAccount
 from engine.selectors import trading_is_ready
 from engine.services import broker_account, is_due
 from events.services import event_publish
-from marketdata.clock import market_clock, real_now
+from marketdata.clock import market_clock, market_now, real_now
 from marketdata.hours import hours_load
 from marketdata.selectors import last_prices
 from marketdata.status import market_status
+from positions.equity import equity_mark, equity_marks_prune
 from positions.models import Position
 from positions.selectors import unrealized
+from trades.today import stocks_by_hand
 
 # The account is read every 30 seconds; two that failed in a row are no accident.
 DISCONNECTED_AFTER = timedelta(seconds=65)
 UNREACHABLE_AFTER = timedelta(seconds=3)
 PRICES_STORED_EVERY = timedelta(seconds=15)
+EQUITY_MARKED_EVERY, EQUITY_PRUNED_EVERY = timedelta(seconds=5), timedelta(hours=1)
 TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date", "speed", "frozen")
 
 
@@ -49,7 +52,7 @@ def broker_is_connected(account: BrokerAccount, now: datetime) -> bool:
 
 
 def watch() -> None:
-    """Tell the page when the status differs from the one last told, and keep the stored prices fresh."""
+    """Tell the page when the status differs from the one last told; keep stored prices and the equity up to date."""
     try:
         status = status_now()
     except BrokerError:
@@ -61,6 +64,10 @@ def watch() -> None:
             event_publish("market_status_changed", status)
     if is_due("positions marked", now=real_now(), every=PRICES_STORED_EVERY):
         positions_mark()
+    if is_due("equity marked", now=real_now(), every=EQUITY_MARKED_EVERY):
+        equity_mark(market_now())
+    if is_due("prune equity", now=real_now(), every=EQUITY_PRUNED_EVERY):
+        equity_marks_prune(market_now())
 
 
 def positions_mark() -> None:
@@ -75,10 +82,12 @@ def positions_mark() -> None:
 
 
 def symbols_in_use() -> list[str]:
-    """Symbols whose prices are wanted: of ticking bots first, then of what is held, then of the other bots."""
+    """Symbols whose prices are wanted: of ticking bots and what they hold first, then of other bots and by hand."""
     ticking: set[str] = set()
     others: set[str] = set()
     for bot in Bot.objects.existing().select_related("periodic_task"):
         (ticking if bot.periodic_task and bot.periodic_task.enabled else others).update(bot.symbols)
     held = set(Position.objects.held().values_list("symbol", flat=True))
+    # Shares that people hold beside the bots are part of the day, too.
+    others |= stocks_by_hand()
     return sorted(ticking | held) + sorted(others - ticking - held)

@@ -1,7 +1,7 @@
 """What the engine remembers: decisions, the account, differences, leases."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,7 +20,6 @@ from engine.services import (
     account_error,
     account_note,
     broker_account,
-    day_start,
     decision_record,
     decisions_prune,
     difference_note,
@@ -159,14 +158,6 @@ def test_trouble_with_the_account_is_news_once() -> None:
     assert [account_error("refused", unauthorized=True) for _ in range(2)] == [True, False]
     assert Event.objects.count() == 1
     assert BrokerAccount.objects.get().unauthorized
-
-
-def test_a_days_start_is_kept() -> None:
-    bot = BotFactory.create()
-    day = date(2026, 6, 2)
-    assert day_start(bot=bot, day=day, result=Decimal(10)) == 10
-    assert day_start(bot=bot, day=day, result=Decimal(-9)) == 10
-    assert day_start(bot=bot, day=day + timedelta(days=1), result=Decimal(-9)) == -9
 
 
 def test_a_difference_that_lasts_is_told_once_and_its_end_once() -> None:

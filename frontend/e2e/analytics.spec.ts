@@ -27,7 +27,7 @@ test('analytics say what the books say, for every range, daily and added up', as
   }
   await page.getByRole('button', { name: 'Daily' }).click();
   await expect(page).toHaveURL('/analytics?range=ALL&view=daily');
-  await expect(page.getByRole('img', { name: /^Realised P&L, daily/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /^P&L, marked to market, daily/ })).toBeVisible();
 
   const { bots, symbols } = await api.get<Analytics>('/api/analytics?range=ALL');
   await expect(page.getByTestId('bot-performance')).toHaveCount(bots.length);

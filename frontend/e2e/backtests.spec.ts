@@ -18,7 +18,7 @@ test('a backtest is asked for, watched, read and thrown away', async ({ page, ap
   const id = Number(/\d+$/.exec(page.url())?.[0]);
   const row = (await api.get<BacktestList>('/api/backtests')).results.find((each) => each.id === id);
   expect(row?.status).toBe('done');
-  expect(row?.trades).toBeGreaterThan(0);
+  expect(row?.closed_positions).toBeGreaterThan(0);
 
   const chart = page.getByRole('figure', { name: /candles and volume up to .*, [1-9]\d* fills/ });
   await expect(chart).toBeVisible();

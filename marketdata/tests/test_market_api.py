@@ -213,16 +213,26 @@ def test_the_market_status_on_other_days(
 
 
 SUMMARY_KEYS = {
-    "equity", "cash", "day_pnl", "day_pnl_pct", "open_pnl", "exposure", "exposure_pct", "buying_power", "bots",
-    "trades_today", "win_rate", "closed_positions", "open_positions", "account_number", "mode", "as_of", "event_id",
-    "halt",
+    "equity", "cash", "day_pnl", "day_pnl_pct", "day_parts", "open_pnl", "exposure", "exposure_pct", "buying_power",
+    "bots", "trades_today", "win_rate", "closed_positions", "open_positions", "account_number", "mode", "as_of",
+    "event_id", "halt",
 }  # fmt: skip
 
 
 def test_the_summary_before_the_account_was_ever_read(viewer: APIClient) -> None:
     body = viewer.get("/api/summary").json()
     assert body.keys() == SUMMARY_KEYS
-    never_read = {"equity", "cash", "day_pnl", "day_pnl_pct", "exposure_pct", "buying_power", "account_number", "as_of"}
+    never_read = {
+        "equity",
+        "cash",
+        "day_pnl",
+        "day_pnl_pct",
+        "day_parts",
+        "exposure_pct",
+        "buying_power",
+        "account_number",
+        "as_of",
+    }
     assert {key for key, value in body.items() if value is None} == never_read | {"win_rate", "halt"}
     assert body["bots"] == {"running": 0, "paused": 0, "stopped": 0, "error": 0, "total": 0}
     assert (body["open_pnl"], body["exposure"], body["event_id"]) == ("0", "0", 0)

@@ -1,10 +1,12 @@
-"""/v2/account/activities: fills, and the splits that met a position."""
+"""/v2/account/activities: fills, the splits that met a position, and money that moved without a trade."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.api.http import Request, Response
 from simulator.api.queries import instant, whole_number, word
+from simulator.cash import KINDS as CASH_KINDS
+from simulator.cash import cash_json
 from simulator.errors import invalid
 from simulator.ledger import fill_json, split_json
 from simulator.sessions import NEW_YORK
@@ -38,7 +40,8 @@ def list_activities(simulation: Simulation, request: Request) -> Response:
 
 
 def _kinds(category: str) -> set[str]:
-    return {"trade_activity": {"FILL"}, "non_trade_activity": {"SPLIT"}}.get(category, {"FILL", "SPLIT"})
+    others = {"SPLIT", *CASH_KINDS}
+    return {"trade_activity": {"FILL"}, "non_trade_activity": others}.get(category, {"FILL", *others})
 
 
 def _all(simulation: Simulation, kinds: set[str]) -> list[Listed]:
@@ -47,10 +50,12 @@ def _all(simulation: Simulation, kinds: set[str]) -> list[Listed]:
     rows: list[Listed] = []
     if "FILL" in kinds:
         rows += [(fill.at, fill.at, fill_json(fill)) for fill in ledger.fills]
-    if "SPLIT" in kinds and ledger.splits:
-        rows = sorted(
-            rows + [(split.at, split.at, split_json(split)) for split in ledger.splits], key=lambda row: row[0]
-        )
+    splits = ledger.splits if "SPLIT" in kinds else []
+    moves = [move for move in ledger.moves if move.kind in kinds]
+    if splits or moves:
+        rows += [(split.at, split.at, split_json(split)) for split in splits]
+        rows += [(move.at, move.at, cash_json(move)) for move in moves]
+        rows.sort(key=lambda row: row[0])
     if not simulation.faults.delays_activities:
         return rows
     late = [

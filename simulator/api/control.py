@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.api.http import Request, Response
+from simulator.cash import KINDS, cash_json
 from simulator.errors import ApiError, invalid
 from simulator.hours import DayHours
 from simulator.ledger import fill_json, split_json
@@ -13,7 +14,7 @@ from simulator.order_request import find_asset
 from simulator.renames import Rename
 from simulator.restrictions import Restrictions
 from simulator.simulation import Simulation
-from simulator.text import decimal_text, parse_time
+from simulator.text import decimal_text, parse_decimal, parse_time
 
 _CHUNK = timedelta(hours=1)
 _FARTHEST_STEP = timedelta(days=400)
@@ -105,6 +106,21 @@ def set_rename(simulation: Simulation, request: Request) -> Response:
     for connection in simulation.hub.market_data:
         connection.follow_assets()
     return get_renames(simulation, request)
+
+
+def move_cash(simulation: Simulation, request: Request) -> Response:
+    """{"kind": "CSD", "amount": "500"}, or of a stock: {"kind": "DIV", "amount": "1.20", "symbol": "AAPL"}."""
+    body = _object(request)
+    kind, amount = body.get("kind"), parse_decimal(body.get("amount"))
+    if kind not in KINDS:
+        raise invalid(f"kind must be one of {', '.join(KINDS)}")
+    if not amount:
+        raise invalid("amount must be a number of dollars, negative where they go")
+    symbol = str(body.get("symbol") or "")
+    if symbol:
+        symbol = find_asset(symbol, simulation.market.assets).symbol
+    booking = simulation.exchange.move_cash(kind, amount, symbol, str(body.get("description") or ""))
+    return Response(body=cash_json(booking))
 
 
 def get_hours(simulation: Simulation, request: Request) -> Response:

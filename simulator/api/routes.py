@@ -59,6 +59,7 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/sim/restrictions", control.set_restrictions),
     ("GET", "/sim/renames", control.get_renames),
     ("POST", "/sim/renames", control.set_rename),
+    ("POST", "/sim/cash", control.move_cash),
     ("GET", "/sim/hours", control.get_hours),
     ("POST", "/sim/hours", control.set_hours),
     ("GET", "/sim/state", control.get_state),

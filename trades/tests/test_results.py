@@ -170,6 +170,8 @@ def test_analytics_add_up_by_session_bot_and_symbol(bots: list[Bot]) -> None:
         {
             "symbol": symbol,
             "pnl": profit,
+            "realized_pnl": profit,
+            "unrealized_pnl": "0",
             "trades": trades,
             "closed_positions": closed,
             "win_rate": rate,
@@ -205,15 +207,30 @@ def test_open_positions_are_valued_at_the_newest_price(bots: list[Bot]) -> None:
     PositionFactory.create(bot=bots[0])
     price_board.note("AAPL", Decimal("103.5"), NOW)
     price_board.publish()
-    metrics = analytics(range="1M", now=NOW)["metrics"]
+    body = analytics(range="1M", now=NOW)
+    metrics = body["metrics"]
     assert (metrics["unrealized_pnl"], metrics["total_pnl"], metrics["return_pct"]) == ("35", "35", "0.00175")
+    assert [(row["name"], row["pnl"], row["unrealized_pnl"]) for row in body["bots"]] == [
+        ("One", "55", "35"),
+        ("Two", "-20", "0"),
+    ]
+    for rows in (body["bots"], body["symbols"]):
+        assert sum(Decimal(row["pnl"]) for row in rows) == Decimal(metrics["total_pnl"])
+
+
+def test_a_stopped_bot_that_never_traded_has_no_part_in_the_return(bots: list[Bot]) -> None:
+    before = analytics(range="1M", now=NOW)["capital"]
+    idle = BotFactory.create(capital=1_000_000, status="stopped")
+    assert analytics(range="1M", now=NOW)["capital"] == before == "20000"
+    Bot.objects.filter(pk=idle.pk).update(status="running")
+    assert analytics(range="1M", now=NOW)["capital"] == "1020000"
 
 
 def test_analytics_of_nothing(viewer: APIClient) -> None:
     BotFactory.create()
     body = viewer.get("/api/analytics").json()
     assert (body["range"], body["from"], body["equity"], body["symbols"]) == ("1M", None, [], [])
-    assert (body["metrics"]["total_pnl"], body["metrics"]["max_drawdown"], body["capital"]) == ("0", "0", "10000")
+    assert (body["metrics"]["total_pnl"], body["metrics"]["max_drawdown"], body["capital"]) == ("0", "0", "0")
     assert date.fromisoformat(body["to"])
 
 
@@ -225,6 +242,7 @@ def test_without_the_brokers_clock_now_is_the_newest_fill(viewer: APIClient, bot
 def test_an_archived_bot_shows_while_it_traded_in_the_range(bots: list[Bot]) -> None:
     Bot.objects.filter(pk=bots[1].pk).update(archived_at=NOW)
     body = analytics(range="1M", now=NOW)
-    assert (body["capital"], [row["name"] for row in body["bots"]]) == ("10000", ["One", "Two"])
+    # The capital is that of whose results are counted.
+    assert (body["capital"], [row["name"] for row in body["bots"]]) == ("20000", ["One", "Two"])
     later = analytics(range="1W", now=NOW + timedelta(days=30))
     assert [row["name"] for row in later["bots"]] == ["One"]

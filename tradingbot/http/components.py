@@ -149,7 +149,7 @@ BACKTEST = thing(
     finished_at=maybe(TIME),
     net_profit=maybe(MONEY),
     total_return=maybe(NUMBER),
-    trades=maybe(WHOLE),
+    closed_positions=maybe(WHOLE),
 )
 STATUS = one_of(*BotRow.Status.values)
 PAGED = {"count": WHOLE, "next": maybe(TEXT), "previous": maybe(TEXT)}
@@ -174,6 +174,7 @@ COMPONENTS: dict[str, Shape] = {
         cash=maybe(MONEY),
         day_pnl=maybe(MONEY),
         day_pnl_pct=maybe(MONEY),
+        day_parts=maybe(of("DayParts")),
         open_pnl=MONEY,
         exposure=MONEY,
         exposure_pct=maybe(MONEY),
@@ -189,6 +190,7 @@ COMPONENTS: dict[str, Shape] = {
         as_of=maybe(TIME),
         event_id=WHOLE,
     ),
+    "DayParts": thing(bots=MONEY, by_hand=MONEY, earned=MONEY, unattributed=maybe(MONEY)),
     "GlobalHalt": thing(id=WHOLE, reason=TEXT, set_by=TEXT, set_at=TIME),
     "Mode": one_of("simulator", "paper"),
     "MarketStatus": thing(
@@ -407,6 +409,8 @@ COMPONENTS: dict[str, Shape] = {
         status=STATUS,
         capital=MONEY,
         pnl=MONEY,
+        realized_pnl=MONEY,
+        unrealized_pnl=MONEY,
         return_pct=maybe(MONEY),
         trades=WHOLE,
         closed_positions=WHOLE,
@@ -417,6 +421,8 @@ COMPONENTS: dict[str, Shape] = {
     "SymbolPerformance": thing(
         symbol=TEXT,
         pnl=MONEY,
+        realized_pnl=MONEY,
+        unrealized_pnl=MONEY,
         trades=WHOLE,
         closed_positions=WHOLE,
         win_rate=maybe(MONEY),
@@ -427,6 +433,7 @@ COMPONENTS: dict[str, Shape] = {
         range=one_of(*RANGES),
         from_=maybe(DAY),
         to=DAY,
+        marked_to_market=YES,
         capital=MONEY,
         metrics=of("AnalyticsMetrics"),
         equity=many(of("EquityPoint")),
@@ -476,7 +483,8 @@ COMPONENTS: dict[str, Shape] = {
         profit_factor=maybe(NUMBER),
         expectancy=maybe(MONEY),
         win_rate=maybe(NUMBER),
-        trades=WHOLE,
+        closed_positions=WHOLE,
+        still_held=WHOLE,
         won=WHOLE,
         lost=WHOLE,
         best=maybe(MONEY),

@@ -28,6 +28,7 @@ from marketdata.backfill import bars_settle
 from marketdata.calendar import last_closed_minute, session_after, session_today
 from marketdata.clock import market_clock, real_now
 from marketdata.prices import price_board
+from positions.equity import equity_mark
 from trades.models import Trade
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> dateti
         ticks_run((bot_id, grid_time) for bot_id, grid_time in due if grid_time == now)
     _settle(broker)
     positions_mark()
+    equity_mark(now)
     return now
 
 

@@ -42,10 +42,14 @@ def report(result: Result) -> dict[str, Any]:
 def test_the_sums_are_those_of_the_trades(result: Result, report: dict[str, Any]) -> None:
     metrics, profits = report["metrics"], [Decimal(trade["profit_loss"]) for trade in report["trades"]]
 
-    assert len(profits) == metrics["trades"] == len(result.trips) > 100
+    held = [trade["exit_reason"] == "still_held" for trade in report["trades"]]
+    assert len(profits) == metrics["closed_positions"] + metrics["still_held"] == len(result.trips) > 100
+    assert metrics["still_held"] == sum(held)
     assert Decimal(metrics["net_profit"]) == sum(profits)
     assert metrics["total_return"] == float(sum(profits) / 10_000)
-    assert metrics["won"] == sum(profit > 0 for profit in profits)
+    closed_ones = [profit for profit, is_held in zip(profits, held, strict=True) if not is_held]
+    assert metrics["won"] == sum(profit > 0 for profit in closed_ones)
+    assert metrics["win_rate"] == round(metrics["won"] / len(closed_ones), 6)
     assert Decimal(metrics["commission"]) == sum(Decimal(trade["commission"]) for trade in report["trades"])
     closed = sum(trade["exit_reason"] != "still_held" for trade in report["trades"])
     assert Decimal(metrics["commission"]) == len(profits) + closed
@@ -91,7 +95,7 @@ def test_what_is_still_held_is_valued_and_said() -> None:
 def test_without_trades_nothing_is_made_up() -> None:
     metrics = report_json(backtest_run(configured(), day_of(minutes(FALL))))["metrics"]
 
-    assert (metrics["trades"], metrics["net_profit"], metrics["max_drawdown"]) == (0, "0", "0")
+    assert (metrics["closed_positions"], metrics["net_profit"], metrics["max_drawdown"]) == (0, "0", "0")
     for name in ("sharpe", "sortino", "calmar", "profit_factor", "expectancy", "win_rate", "mae", "spy_return"):
         assert metrics[name] is None
 

@@ -19,6 +19,7 @@ from engine.backtest.tests.markets import walk_history
 from engine.backtest.weighing import REFUSALS
 from engine.core.config import BotConfig, config_parse
 from engine.core.money import booked
+from engine.core.refusals import REFUSED_AT_MOST
 from engine.core.risk import ENTRY_RULES
 from engine.core.types import Bars
 from marketdata.calendar import sessions_between
@@ -95,25 +96,25 @@ RISE = FALL | {20: (100.0, 101.0, 100.0, 101.0), 21: (101.5, 101.5, 101.5, 101.5
         pytest.param(
             {22: (101.5, 101.5, 90.0, 101.5)},
             {},
-            [(21, "101.5", 23, "98.98", "stop")],
+            [(21, "101.5", 23, "99.47", "stop")],
             id="stop touched",
         ),
         pytest.param(
             {22: (95.0, 101.0, 94.0, 101.5)}, {}, [(21, "101.5", 23, "95", "stop")], id="gap through the stop: the open"
         ),
         pytest.param(
-            {22: (101.5, 107.0, 101.5, 101.5)}, {}, [(21, "101.5", 23, "106.05", "target")], id="target touched"
+            {22: (101.5, 107.0, 101.5, 101.5)}, {}, [(21, "101.5", 23, "106.58", "target")], id="target touched"
         ),
         pytest.param(
             {22: (108.0, 109.0, 107.0, 108.0)}, {}, [(21, "101.5", 23, "108", "target")], id="gap above the target"
         ),
         pytest.param(
-            {22: (101.5, 110.0, 90.0, 101.5)}, {}, [(21, "101.5", 23, "98.98", "stop")], id="stop and target in one bar"
+            {22: (101.5, 110.0, 90.0, 101.5)}, {}, [(21, "101.5", 23, "99.47", "stop")], id="stop and target in one bar"
         ),
         pytest.param(
             {21: (101.5, 101.5, 90.0, 101.5)},
             {},
-            [(21, "101.5", 22, "98.98", "stop")],
+            [(21, "101.5", 22, "99.47", "stop")],
             id="stop in the entry's bar",
         ),
         pytest.param(
@@ -163,7 +164,7 @@ def test_slippage_and_commission_are_paid() -> None:
     assert trip.quantity == 49
     # 101.5 x 1.001, within the bar.
     assert trip.entry_price == Decimal("101.6015")
-    bought, sold = 49 * Decimal("101.6015"), 49 * Decimal("98.98")
+    bought, sold = 49 * Decimal("101.6015"), 49 * Decimal("99.47")
     assert trip.commission == 2 * (1 + Decimal("0.49")) + booked(bought / 1000) + booked(sold / 1000)
     assert trip.profit_loss == sold - bought - trip.commission
 
@@ -211,13 +212,35 @@ def test_the_day_s_loss_ends_entries_until_the_next_session() -> None:
             lost -= trip.profit_loss or 0
 
 
-def test_a_leg_on_the_wrong_side_of_the_last_price_is_refused_by_the_exchange() -> None:
-    # Decided at 101, a target at 101.51; when the order arrives 103 is printed.
-    rows = FALL | {20: RISE[20], 21: (103.0, 103.0, 103.0, 103.0)}
-    result = backtest_run(configured(risk={"take_profit": 0.005}), day_of(minutes(rows)))
+@pytest.mark.parametrize("every_tick", [False, True])
+@pytest.mark.parametrize("timeframe", ["1Min", "5Min"])
+def test_size_and_legs_are_of_the_newest_price_not_of_the_bar_s_close(timeframe: str, every_tick: bool) -> None:
+    """The bar closed at 101, and 104 is printed when the tick looks: wider away than the target is."""
+    minutes_of_bar = 5 if timeframe == "5Min" else 1
+    rows = {19 * minutes_of_bar: FALL[19], 20 * minutes_of_bar: (100.0, 101.0, 100.0, 101.0)}
+    last = 20 * minutes_of_bar + minutes_of_bar - 1
+    rows |= dict.fromkeys(range(20 * minutes_of_bar + 1, last + 1), (101.0, 101.0, 101.0, 101.0))
+    config = configured(risk={"take_profit": 0.02, "stop_loss": 0.02}, timeframe=timeframe)
+    result = backtest_run(config, day_of(minutes(rows | {last + 1: (104.0,) * 4})), every_tick=every_tick)
 
-    assert result.refused == 1
-    assert outcome(result) == []
+    [trip] = result.trips
+    assert (trip.entry_price, trip.quantity) == (104, 48)
+    assert (trip.stop_price, trip.target_price) == (Decimal("101.92"), Decimal("106.08"))
+    assert result.refused == 0
+
+
+@pytest.mark.parametrize("every_tick", [False, True])
+@pytest.mark.parametrize(("frequency", "refused"), [(60, 1), (20, 3), (6, REFUSED_AT_MOST)])
+def test_a_leg_less_than_a_cent_away_is_refused_by_the_exchange_and_the_bar_asks_again(
+    frequency: int, refused: int, every_tick: bool
+) -> None:
+    cheap = minutes({19: (0.5, 0.5, 0.49, 0.49), 20: (0.5, 0.52, 0.5, 0.52)} | dict.fromkeys(range(19), (0.5,) * 4))
+    config = configured(risk={"stop_loss": 0.005}, trading_frequency=frequency)
+    result = backtest_run(config, day_of(cheap), every_tick=every_tick)
+
+    assert (result.refused, result.trips) == (refused, ())
+    assert result.decisions["buy", "signal"] == refused
+    assert result.decisions.get(("hold", "bar_already_acted_on"), 0) == 60 // frequency - refused
 
 
 def test_progress_is_told_and_may_cancel() -> None:

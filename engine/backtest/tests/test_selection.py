@@ -44,7 +44,8 @@ def asked_of(config: BotConfig, seed: int, wild: float) -> tuple[Asked, list[int
         if selection.suppose is suppose:
             patch.setattr(selection, "suppose", counted)
         asked = select(config, lanes, prospects, ticks)
-    return asked, counts, DayLosses(lanes, prospects, asked, ticks)
+    closes = np.array([int(session.close.timestamp()) for session in history.sessions])
+    return asked, counts, DayLosses(lanes, prospects, asked, ticks, closes)
 
 
 def nothing(allowance: Allowance, courses: Sequence[Courses], account: Account) -> Whole:

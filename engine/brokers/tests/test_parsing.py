@@ -309,3 +309,30 @@ def test_a_listed_rename_that_is_none_is_an_error(kind: str, raw: Any) -> None:
 def test_a_listed_split_that_is_none_is_an_error(wrong: dict[str, Any]) -> None:
     with pytest.raises(BrokerUnavailable):
         parsing.listed_split_of(LISTED | wrong)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, ("FEE", Decimal("-0.02"), datetime(2026, 6, 2, 14, 1, 4, tzinfo=UTC), "")),
+        # Without a time of its own it is of the middle of its day in New York.
+        (
+            {"created_at": None, "symbol": "AAPL"},
+            ("FEE", Decimal("-0.02"), datetime(2026, 6, 2, 16, tzinfo=UTC), "AAPL"),
+        ),
+        ({"net_amount": "0"}, None),
+        ({"net_amount": None}, None),
+        ({"status": "canceled"}, None),
+    ],
+)
+def test_money_that_moved_without_a_trade(changed: dict[str, Any], expected: tuple[Any, ...] | None) -> None:
+    raw = {
+        "id": "20260602000000000::1",
+        "activity_type": "FEE",
+        "date": "2026-06-02",
+        "net_amount": "-0.02",
+        "description": "TAF fee",
+        "created_at": "2026-06-02T14:01:04Z",
+    }
+    told = parsing.cash_of(raw | changed)
+    assert (told and (told.kind, told.amount, told.at, told.symbol)) == expected

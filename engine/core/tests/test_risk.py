@@ -82,19 +82,19 @@ def test_a_cooldown_of_zero_never_refuses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "expected"),
+    ("close", "expected"),
     [
-        (Decimal("105.26"), []),
-        (Decimal("105.27"), ["collar"]),
-        (Decimal("95.24"), []),
-        (Decimal("95.23"), ["collar"]),
+        (Decimal("105"), []),
+        (Decimal("105.01"), ["collar"]),
+        (Decimal("95"), []),
+        (Decimal("94.99"), ["collar"]),
         (None, []),
     ],
 )
-def test_the_decision_price_lies_within_five_percent_of_the_last_trade(
-    last: Decimal | None, expected: list[str]
+def test_the_newest_price_lies_within_five_percent_of_the_bar_s_close(
+    close: Decimal | None, expected: list[str]
 ) -> None:
-    assert refusals(replace(GOOD, view=view(last_price=last))) == expected
+    assert refusals(replace(GOOD, view=view(close=close))) == expected
 
 
 def test_stale_prices_are_refused() -> None:

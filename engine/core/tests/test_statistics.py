@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from engine.core.statistics import (
     annual_return,
     distribution,
-    drawdowns,
-    max_drawdown,
     results_merge,
     results_of,
     returns_on,
@@ -68,15 +66,6 @@ def test_sharpe_is_the_mean_over_the_spread_of_daily_returns_for_a_year() -> Non
 )
 def test_sharpe_is_not_said_of_too_little(days: list[Decimal], capital: int) -> None:
     assert sharpe(returns_on(days, Decimal(capital))) is None
-
-
-def test_drawdown_is_from_the_highest_before() -> None:
-    equity = money(100, 120, 90, 130, 117)
-    assert drawdowns(equity) == money(0, 0, 30, 0, 13)
-    assert max_drawdown(equity) == (Decimal(30), Decimal("0.25"))
-    # The largest in dollars need not be the largest part.
-    assert max_drawdown(money(10, 5, 100, 90)) == (Decimal(10), Decimal("0.5"))
-    assert max_drawdown([]) == (Decimal(0), None)
 
 
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1), st.sampled_from([1, 100, 10_000]), st.integers(2, 20))

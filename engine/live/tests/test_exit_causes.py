@@ -9,7 +9,7 @@ from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
 from engine.live.reconcile import recover, recovery_required
-from engine.models import DayStart, Decision
+from engine.models import Decision
 from marketdata.calendar import session_after
 from marketdata.clock import market_clock, market_now
 from positions.models import Position
@@ -99,11 +99,9 @@ def test_the_day_s_loss_ends_entries_across_a_restart_until_the_next_session(
     assert recover()
     step(trading)
     assert tick(bot) == 0
-    assert DayStart.objects.filter(bot=bot).count() == 1
 
     opens = session_after(market_now()).open
     step(trading, (opens - market_now()).total_seconds() + 60)
     assert account_refresh()
     sweep()
     assert tick(bot) == 1
-    assert DayStart.objects.filter(bot=bot).count() == 2

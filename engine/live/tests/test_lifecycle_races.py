@@ -13,9 +13,7 @@ from engine.live.books import account_state, books_read
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop, idle_bots_rest, running_bots_tick
-from engine.models import DayStart
 from engine.services import broker_account
-from marketdata.calendar import session_today
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.models import Position
@@ -97,12 +95,9 @@ def test_an_edit_of_the_capital_is_no_gain_and_no_loss(
 
     assert bot_view(bot)["today"]["pnl"] == before
     now = market_now()
-    session = session_today(now)
-    assert session is not None
     prices = last_prices(["AAPL"])
-    state = account_state(bot, books_read(bot, prices, now), broker_account(), session.day)
+    state = account_state(bot, books_read(bot, prices, now), broker_account())
     assert state.day_loss == -Decimal(before)
-    assert DayStart.objects.get().result == 0
 
 
 def test_a_bot_started_while_it_was_put_to_rest_is_ticked(bot_running: BotMaker, trading: SimulatorProcess) -> None:

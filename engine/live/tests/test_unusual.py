@@ -7,9 +7,10 @@ from bots.models import Bot
 from conftest import BotMaker, tick
 from engine.live.fills import fills_collect
 from engine.live.unusual import MANY_ORDERS, MANY_REFUSED, WITHIN, unusual_trading_tell
-from engine.models import BrokerAccount, DayStart
+from engine.models import BrokerAccount
 from events.models import Event
 from marketdata.clock import market_now
+from positions.models import CashEntry
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
 
@@ -62,10 +63,8 @@ def test_a_loss_near_the_limit_and_one_at_it_are_told_once_each(
     bot_running: BotMaker, trading: SimulatorProcess
 ) -> None:
     bot = bot_running(name="Loser")
-    tick(bot)
-    start = DayStart.objects.get()
-    for loss in (700, 850, 900, 1000, 1200):
-        DayStart.objects.filter(pk=start.pk).update(result=Decimal(loss))
+    for fee, loss in enumerate((700, 150, 50, 100, 200)):
+        CashEntry.objects.create(bot=bot, activity_id=f"fee {fee}", amount=-loss, at=market_now())
         unusual_trading_tell()
     assert alerts() == [
         "Loser: lost $850.00 today, near its limit of $1000.00",

@@ -31,13 +31,33 @@ export function openPnl(position: Valued, tick: PriceTick | undefined): OpenPnl 
   };
 }
 
+export interface DayParts {
+  bots: string | null;
+  byHand: string | null;
+  earned: string | null;
+  unattributed: string | null;
+}
+
 export interface LiveTotals {
   equity: string | null;
   dayPnl: string | null;
   dayPnlFraction: string | null;
+  /** They add up to the day's P&L. */
+  dayParts: DayParts | null;
   openPnl: string | null;
   exposure: string | null;
   exposureFraction: string | null;
+}
+
+/** What the prices of the bots' positions did since the account was read belongs to the bots. */
+function dayParts({ day_parts: parts }: Summary, moved: bigint): DayParts | null {
+  if (parts === null) return null;
+  return {
+    bots: moved === 0n ? parts.bots : shift(parts.bots, moved),
+    byHand: parts.by_hand,
+    earned: parts.earned,
+    unattributed: parts.unattributed,
+  };
 }
 
 function shift(value: string | null, by: bigint): string | null {
@@ -63,6 +83,7 @@ export function liveTotals(
     equity: summary.equity,
     dayPnl: summary.day_pnl,
     dayPnlFraction: summary.day_pnl_pct,
+    dayParts: dayParts(summary, 0n),
     openPnl: summary.open_pnl,
     exposure: summary.exposure,
     exposureFraction: summary.exposure_pct,
@@ -83,6 +104,7 @@ export function liveTotals(
     equity,
     dayPnl,
     dayPnlFraction: ratio(dayPnl, startOfDay) ?? summary.day_pnl_pct,
+    dayParts: dayParts(summary, moved),
     openPnl: decimalToString(total),
     exposure,
     exposureFraction: ratio(exposure, equity === null ? null : parseDecimal(equity)) ?? summary.exposure_pct,

@@ -52,12 +52,14 @@ describe('the analytics page', () => {
     serve();
     const { user, router } = await open();
     expect(
-      screen.getByRole('img', { name: 'Realised P&L, cumulative, Nov 19 to Nov 20: +$10.00 in all' }),
+      screen.getByRole('img', {
+        name: 'P&L, marked to market, cumulative, Nov 19 to Nov 20: +$10.00 in all',
+      }),
     ).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Daily' }));
     expect(router.state.location.search).toBe('?view=daily');
     expect(
-      screen.getByRole('img', { name: 'Realised P&L, daily, Nov 19 to Nov 20: +$10.00 in all' }),
+      screen.getByRole('img', { name: 'P&L, marked to market, daily, Nov 19 to Nov 20: +$10.00 in all' }),
     ).toBeVisible();
     expect(screen.getByRole('img', { name: 'Drawdown, Nov 19 to Nov 20: −$20.00 at most' })).toBeVisible();
   });
@@ -69,7 +71,7 @@ describe('the analytics page', () => {
     expect(tile('Total P&L')).toHaveTextContent('+0.58% on $10,000.00');
     expect(tile('Win rate')).toHaveTextContent('50.0%1 won, 1 lost of 2');
     expect(tile('Profit factor')).toHaveTextContent('1.50');
-    expect(tile('Max drawdown')).toHaveTextContent('−$20.000.20% from the peak');
+    expect(tile('Max drawdown')).toHaveTextContent('−$20.000.20% of the peak, by the minute');
     expect(tile('Sharpe ratio')).toHaveTextContent('Sharpe ratio—needs 20 days that differ');
   });
 

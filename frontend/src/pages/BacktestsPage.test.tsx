@@ -100,7 +100,7 @@ describe('the backtests page', () => {
   it('shows how far each is, as the socket tells it', async () => {
     const { client } = await open([
       makeBacktest({ id: 2, status: 'running', progress: 0.1 }),
-      makeBacktest({ id: 1, net_profit: '-59.64', total_return: -0.006, trades: 102 }),
+      makeBacktest({ id: 1, net_profit: '-59.64', total_return: -0.006, closed_positions: 102 }),
     ]);
     const rows = await screen.findAllByTestId('backtest');
     expect(rows[0]).toHaveTextContent('Running10.0%');

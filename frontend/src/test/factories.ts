@@ -160,6 +160,7 @@ export function makeSummary(change: Partial<Summary> = {}): Summary {
     cash: '97780.000000',
     day_pnl: '100.000000',
     day_pnl_pct: '0.001001',
+    day_parts: { bots: '80', by_hand: '15', earned: '0', unattributed: '5' },
     open_pnl: '48.000000',
     exposure: '2268.000000',
     exposure_pct: '0.022680',
@@ -241,6 +242,7 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
     range: '1M',
     from: '2026-10-20',
     to: '2026-11-20',
+    marked_to_market: true,
     capital: '10000',
     metrics: {
       total_pnl: '58',
@@ -273,6 +275,8 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
         status: 'running',
         capital: '10000',
         pnl: '10',
+        realized_pnl: '8',
+        unrealized_pnl: '2',
         return_pct: '0.001',
         trades: 4,
         closed_positions: 2,
@@ -286,6 +290,8 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
       {
         symbol: 'AAPL',
         pnl: '10',
+        realized_pnl: '8',
+        unrealized_pnl: '2',
         trades: 4,
         closed_positions: 2,
         win_rate: '0.5',
@@ -326,7 +332,7 @@ export function makeBacktest(change: Partial<Backtest> = {}): Backtest {
     finished_at: '2026-06-02T14:00:05Z',
     net_profit: '12.5',
     total_return: 0.00125,
-    trades: 1,
+    closed_positions: 1,
     ...change,
   };
 }
@@ -366,7 +372,8 @@ export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): Backte
         profit_factor: null,
         expectancy: '12.5',
         win_rate: 1,
-        trades: 1,
+        closed_positions: 1,
+        still_held: 0,
         won: 1,
         lost: 0,
         best: '12.5',

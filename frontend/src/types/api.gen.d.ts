@@ -740,6 +740,7 @@ export interface components {
             from: string | null;
             /** Format: date */
             to: string;
+            marked_to_market: boolean;
             /** Format: decimal */
             capital: string;
             metrics: components["schemas"]["AnalyticsMetrics"];
@@ -804,7 +805,7 @@ export interface components {
             /** Format: decimal */
             net_profit: string | null;
             total_return: number | null;
-            trades: number | null;
+            closed_positions: number | null;
         };
         BacktestDetail: {
             id: number;
@@ -829,7 +830,7 @@ export interface components {
             /** Format: decimal */
             net_profit: string | null;
             total_return: number | null;
-            trades: number | null;
+            closed_positions: number | null;
             config: {
                 /** @description Unique among the bots that are not archived */
                 name?: string;
@@ -963,7 +964,8 @@ export interface components {
             /** Format: decimal */
             expectancy: string | null;
             win_rate: number | null;
-            trades: number;
+            closed_positions: number;
+            still_held: number;
             won: number;
             lost: number;
             /** Format: decimal */
@@ -1433,6 +1435,10 @@ export interface components {
             /** Format: decimal */
             pnl: string;
             /** Format: decimal */
+            realized_pnl: string;
+            /** Format: decimal */
+            unrealized_pnl: string;
+            /** Format: decimal */
             return_pct: string | null;
             trades: number;
             closed_positions: number;
@@ -1802,6 +1808,16 @@ export interface components {
             };
             outputs: string[];
         };
+        DayParts: {
+            /** Format: decimal */
+            bots: string;
+            /** Format: decimal */
+            by_hand: string;
+            /** Format: decimal */
+            earned: string;
+            /** Format: decimal */
+            unattributed: string | null;
+        };
         Decision: {
             id: number;
             bot: number;
@@ -2135,6 +2151,7 @@ export interface components {
             day_pnl: string | null;
             /** Format: decimal */
             day_pnl_pct: string | null;
+            day_parts: components["schemas"]["DayParts"] | null;
             /** Format: decimal */
             open_pnl: string;
             /** Format: decimal */
@@ -2175,6 +2192,10 @@ export interface components {
             symbol: string;
             /** Format: decimal */
             pnl: string;
+            /** Format: decimal */
+            realized_pnl: string;
+            /** Format: decimal */
+            unrealized_pnl: string;
             trades: number;
             closed_positions: number;
             /** Format: decimal */

@@ -18,6 +18,11 @@ function spanOf(equity: readonly EquityPoint[]): string {
   return `${formatDate(equity[0]?.date ?? '')} to ${formatDate(equity.at(-1)?.date ?? '')}`;
 }
 
+/** Of chosen symbols only what is realised is known by day. */
+function titleOf(data: Analytics | undefined): string {
+  return data && !data.marked_to_market ? 'Realised P&L' : 'P&L, marked to market';
+}
+
 function Nothing() {
   return (
     <EmptyState title="No sessions in this range" hint="Choose a longer range, or wait for the first fill." />
@@ -32,7 +37,7 @@ function Waiting({ error, onRetry }: Pick<Props, 'error' | 'onRetry'>) {
   );
 }
 
-/** Realised P&L, day by day or added up. */
+/** P&L, day by day or added up: marked to market, or of chosen symbols what is realised. */
 export function EquityPanel({
   data,
   view,
@@ -43,7 +48,7 @@ export function EquityPanel({
   const made = formatSignedMoney(equity.at(-1)?.cumulative);
   return (
     <Panel
-      title="Realised P&L"
+      title={titleOf(data)}
       actions={<ViewToggle label="P&L shown" value={view} options={PNL_VIEWS} onChange={onView} />}
     >
       {!data ? (
@@ -59,14 +64,14 @@ export function EquityPanel({
             date,
             value: Number(view === 'daily' ? pnl : cumulative),
           }))}
-          label={`Realised P&L, ${view}, ${spanOf(equity)}: ${made} in all`}
+          label={`${titleOf(data)}, ${view}, ${spanOf(equity)}: ${made} in all`}
         />
       )}
     </Panel>
   );
 }
 
-/** How far below its peak it was, day by day. */
+/** How far below its peak it was at most, day by day. */
 export function DrawdownPanel({ data, ...rest }: Props) {
   const equity = data?.equity ?? [];
   return (
@@ -76,7 +81,14 @@ export function DrawdownPanel({ data, ...rest }: Props) {
       ) : equity.length === 0 ? (
         <Nothing />
       ) : Number(data.metrics.max_drawdown) === 0 ? (
-        <EmptyState title="No drawdown" hint="In this range the realised P&L was never below its peak." />
+        <EmptyState
+          title="No drawdown"
+          hint={
+            data.marked_to_market
+              ? 'In this range the equity, marked to market by the minute, was never below its peak.'
+              : 'In this range the realised P&L was never below its peak.'
+          }
+        />
       ) : (
         <DayPlot
           height={240}

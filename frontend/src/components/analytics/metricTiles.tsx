@@ -18,7 +18,12 @@ function amount(value: string | null) {
 }
 
 /** The figures, and for what cannot be said yet: what it needs. */
-export function metricTiles({ metrics: m, capital }: Pick<Analytics, 'metrics' | 'capital'>): TileProps[] {
+export function metricTiles({
+  metrics: m,
+  capital,
+  marked_to_market: marked,
+}: Pick<Analytics, 'metrics' | 'capital' | 'marked_to_market'>): TileProps[] {
+  const measured = marked ? 'marked to market' : 'realised';
   return [
     {
       label: 'Total P&L',
@@ -55,7 +60,7 @@ export function metricTiles({ metrics: m, capital }: Pick<Analytics, 'metrics' |
     {
       label: 'Sharpe ratio',
       value: formatRatio(m.sharpe),
-      detail: m.sharpe === null ? 'needs 20 days that differ' : 'daily, a year of 252 days',
+      detail: m.sharpe === null ? 'needs 20 days that differ' : `daily, ${measured}`,
     },
     {
       label: 'Max drawdown',
@@ -63,7 +68,7 @@ export function metricTiles({ metrics: m, capital }: Pick<Analytics, 'metrics' |
       detail:
         m.max_drawdown_pct === null
           ? 'needs capital'
-          : `${formatFinePercent(m.max_drawdown_pct)} from the peak`,
+          : `${formatFinePercent(m.max_drawdown_pct)} of the peak, ${marked ? 'by the minute' : 'realised'}`,
     },
     {
       label: 'Average win',
@@ -78,12 +83,12 @@ export function metricTiles({ metrics: m, capital }: Pick<Analytics, 'metrics' |
     {
       label: 'Best day',
       value: amount(m.best_day),
-      detail: m.best_day === null ? 'needs a session' : 'realised',
+      detail: m.best_day === null ? 'needs a session' : measured,
     },
     {
       label: 'Worst day',
       value: amount(m.worst_day),
-      detail: m.worst_day === null ? 'needs a session' : 'realised',
+      detail: m.worst_day === null ? 'needs a session' : measured,
     },
   ];
 }

@@ -38,7 +38,7 @@ export function BacktestTable({ rows }: { rows: readonly Backtest[] }) {
             <TableCell>Symbols</TableCell>
             <TableCell>State</TableCell>
             <TableCell align="right">Result</TableCell>
-            <TableCell align="right">Trades</TableCell>
+            <TableCell align="right">Closed</TableCell>
             <TableCell>Asked for</TableCell>
           </TableRow>
         </TableHead>
@@ -67,7 +67,7 @@ export function BacktestTable({ rows }: { rows: readonly Backtest[] }) {
               </TableCell>
               <TableCell align="right">{outcome(each)}</TableCell>
               <TableCell align="right">
-                {each.trades === null ? NOTHING : formatInteger(each.trades)}
+                {each.closed_positions === null ? NOTHING : formatInteger(each.closed_positions)}
               </TableCell>
               <TableCell sx={{ whiteSpace: 'nowrap' }}>
                 {formatLocalDateTime(each.created_at)} · {each.asked_by}

@@ -14,7 +14,7 @@ import type { BacktestReport } from '@/types/domain';
 
 export const BACKTEST_LABELS = [
   ...['Net profit', 'A year', 'Buy and hold', 'SPY', 'Max drawdown', 'Sharpe ratio'],
-  ...['Sortino ratio', 'Calmar ratio', 'Profit factor', 'Win rate', 'Expectancy', 'Trades'],
+  ...['Sortino ratio', 'Calmar ratio', 'Profit factor', 'Win rate', 'Expectancy', 'Closed positions'],
   ...['Average win', 'Average loss', 'Time invested', 'Turnover', 'Average holding', 'Excursions'],
 ];
 
@@ -70,18 +70,18 @@ export function backtestTiles({ metrics: m, config, costs }: BacktestReport): Ti
     {
       label: 'Profit factor',
       value: formatRatio(m.profit_factor),
-      detail: m.profit_factor === null ? 'needs a losing trade' : 'won for each dollar lost',
+      detail: m.profit_factor === null ? 'needs a losing position' : 'won for each dollar lost',
     },
     {
       label: 'Win rate',
       value: formatPercent(m.win_rate),
-      detail: `${formatInteger(m.won)} won, ${formatInteger(m.lost)} lost`,
+      detail: `of closed positions: ${formatInteger(m.won)} won, ${formatInteger(m.lost)} lost`,
     },
-    { label: 'Expectancy', value: amount(m.expectancy), detail: 'a trade' },
+    { label: 'Expectancy', value: amount(m.expectancy), detail: 'a closed position' },
     {
-      label: 'Trades',
-      value: formatInteger(m.trades),
-      detail: paid ? `${formatMoney(m.commission)} commission` : 'at no cost',
+      label: 'Closed positions',
+      value: formatInteger(m.closed_positions),
+      detail: `${formatInteger(m.still_held)} still held · ${paid ? `${formatMoney(m.commission)} commission` : 'no commission'}`,
     },
     {
       label: 'Average win',

@@ -1,3 +1,4 @@
+import { Box } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Pnl } from '@/components/common/Pnl';
@@ -8,7 +9,8 @@ import { summaryOptions } from '@/hooks/queries/account';
 import { openPositionsOptions } from '@/hooks/queries/positions';
 import { usePricesVersion } from '@/hooks/usePrices';
 import { formatInteger, formatMoney, formatPercent, formatSignedPercent } from '@/lib/format';
-import { liveTotals } from '@/lib/pnl';
+import { liveTotals, type DayParts as Parts } from '@/lib/pnl';
+import { DayParts } from './DayParts';
 
 const LABELS = [
   'Equity',
@@ -21,14 +23,21 @@ const LABELS = [
   'Win rate',
 ];
 
-function useTiles(): { tiles: TileProps[] | null; error: unknown; retry: () => void } {
+interface Account {
+  tiles: TileProps[] | null;
+  dayParts: Parts | null;
+  error: unknown;
+  retry: () => void;
+}
+
+function useAccount(): Account {
   const { ready, prices } = useLive();
   const summary = useQuery({ ...summaryOptions(), enabled: ready });
   const positions = useQuery({ ...openPositionsOptions(), enabled: ready });
   usePricesVersion();
   const data = summary.data;
   const retry = () => void summary.refetch();
-  if (!data) return { tiles: null, error: summary.error, retry };
+  if (!data) return { tiles: null, dayParts: null, error: summary.error, retry };
   const totals = liveTotals(data, positions.data?.results, (symbol) => prices.get(symbol));
   const { bots } = data;
   const others = [
@@ -78,26 +87,29 @@ function useTiles(): { tiles: TileProps[] | null; error: unknown; retry: () => v
       detail: `${formatInteger(data.closed_positions)} closed ${data.closed_positions === 1 ? 'position' : 'positions'}`,
     },
   ];
-  return { tiles, error: null, retry };
+  return { tiles, dayParts: totals.dayParts, error: null, retry };
 }
 
 export function KpiRow() {
-  const { tiles, error, retry } = useTiles();
+  const { tiles, dayParts, error, retry } = useAccount();
   return (
     <DimWhenStale>
-      <Tiles
-        label="Account"
-        labels={LABELS}
-        tiles={tiles}
-        columns={{
-          gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)', lg: 'repeat(8, 1fr)' },
-        }}
-        fault={
-          error ? (
-            <ErrorState title="The account could not be read" error={error} onRetry={retry} />
-          ) : undefined
-        }
-      />
+      <Box sx={{ display: 'grid', gap: 1 }}>
+        <Tiles
+          label="Account"
+          labels={LABELS}
+          tiles={tiles}
+          columns={{
+            gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)', lg: 'repeat(8, 1fr)' },
+          }}
+          fault={
+            error ? (
+              <ErrorState title="The account could not be read" error={error} onRetry={retry} />
+            ) : undefined
+          }
+        />
+        {dayParts && <DayParts parts={dayParts} />}
+      </Box>
     </DimWhenStale>
   );
 }
