@@ -49,7 +49,7 @@ def main() -> None:
         environment = os.environ | {"RELIABILITY": "long", "NAKED_SECONDS": str(naked)}
         for what, tests in LONG_FORMS.items():
             began = time.monotonic()
-            done = subprocess.run([*PYTEST, "-p", "no:logging", "-rN", "-o", "addopts=", *tests], env=environment,
+            done = subprocess.run([*PYTEST, "--show-capture=no", "-rN", "-o", "addopts=", *tests], env=environment,
                                   capture_output=True, text=True, check=False)  # fmt: skip
             words = re.findall(r"\d+ (?:passed|failed|skipped|error)\w*", done.stdout)
             print(f"| {what} | {', '.join(words) or 'nothing ran'} | {time.monotonic() - began:.0f} s |", flush=True)
