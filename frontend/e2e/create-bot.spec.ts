@@ -30,7 +30,7 @@ test('a bot is created by the form, started, watched at its first trade, stopped
   const custom = form.getByRole('group', { name: /^Custom:/ });
   await custom.getByLabel('Name').fill('Always');
   await custom.getByRole('combobox', { name: 'Function' }).fill('roc');
-  await page.getByRole('option', { name: /^roc/ }).click();
+  await page.getByRole('option', { name: /^roc · / }).click();
   await form.getByLabel('Votes buy when').fill(RULE);
   await form.getByLabel('Stop loss').fill('2.5');
   await expect(form.getByText('about $50 lost on a full position of $2,000')).toBeVisible();

@@ -143,7 +143,7 @@ def test_a_backtest_is_run_by_the_worker_of_its_queue(services: Services) -> Non
     wait_until(lambda: row()["status"] not in ("queued", "running"), 60, "it is not run")
     done = row()
     assert (done["status"], done["error"]) == ("done", "")
-    assert done["report"]["metrics"]["trades"] == done["trades"] > 0
+    assert done["report"]["metrics"]["closed_positions"] == done["closed_positions"] > 0
 
 
 def test_an_idle_socket_stays_open(services: Services) -> None:

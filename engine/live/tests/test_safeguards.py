@@ -23,7 +23,7 @@ TRIES = 25
 LONG = os.environ.get("RELIABILITY") == "long"
 # One of each kind of trouble.
 IN_SHORT = (
-    "positions without a stop get one",
+    "fills are collected",
     "the same id again",
     "the books are compared after a kill",
     "no request inside a transaction",
