@@ -1,10 +1,12 @@
 """What can be wrong with bars, each fault named with its row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
+
+from marketdata.barformats import PRICES
 
 Times = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -15,7 +17,7 @@ SMALLEST, LARGEST, MOST_SHARES = 1e-6, 999_999_999.0, 999_999_999_999_999.0
 DEAREST, CHEAPEST = 20_000.0, 0.0005
 # Between two bars, or a file and what is stored: no split is so wide, and every unit is wider.
 APART = 100.0
-UNITS = (1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9)
+UNITS = (1e-9, 1e-6, 1e-4, 1e-2)
 
 
 def times_check(start: Times, timeframe: str, rows: Times) -> Iterator[str]:
@@ -33,7 +35,6 @@ def times_check(start: Times, timeframe: str, rows: Times) -> Iterator[str]:
 def prices_check(open: Floats, high: Floats, low: Floats, close: Floats, volume: Floats, rows: Times) -> Iterator[str]:
     """Prices must be above zero and lie between low and high, volumes must not be negative. NaN is named elsewhere."""
     prices = (("open", open), ("high", high), ("low", low), ("close", close))
-    yield from _storable(prices, volume, rows)
     for name, values in prices:
         for place in np.flatnonzero(values <= 0).tolist():
             yield f"row {rows[place]}: {name} was {values[place]:g}, but a price is above zero"
@@ -52,11 +53,11 @@ def plausible_check(symbol: str, open: Floats, close: Floats, rows: Times) -> It
     """
     middle = float(np.median(close))
     if middle > DEAREST and symbol != "BRK.A":
-        scale = next((unit for unit in UNITS if middle * unit <= DEAREST), None)
-        takes = f"if they are in units of {scale:g} dollars, --scale {scale:g} takes them" if scale else ""
-        yield f"its prices are around {middle:,.0f} dollars, which no stock costs; {takes}, --scale 1 as they are"
+        scale = next((unit for unit in UNITS if 1 <= middle * unit <= DEAREST), None)
+        units = f"--scale {scale:g} takes them in units of {scale:g} dollars, " if scale else ""
+        yield (f"its prices are around {middle:,.0f} dollars, as no stock; {units}--scale 1 takes them as they are")
     elif middle < CHEAPEST:
-        yield f"its prices are around {middle:g} dollars, which no stock costs; --scale 1 takes them as they are"
+        yield f"its prices are around {middle:g} dollars, as no stock; --scale 1 takes them as they are"
     else:
         steps = np.abs(np.log(open[1:] / close[:-1]))
         if len(steps) and steps.max() > np.log(APART):
@@ -67,23 +68,29 @@ def plausible_check(symbol: str, open: Floats, close: Floats, rows: Times) -> It
             )
 
 
-def _storable(prices: tuple[tuple[str, Floats], ...], volume: Floats, rows: Times) -> Iterator[str]:
-    """What would be nothing when rounded as prices are stored, or has more digits: one line for all of them."""
-    for which, limit, bad in (
-        ("below", f"{SMALLEST:.6f}, the smallest", lambda values: (values > 0) & (values.round(6) < SMALLEST)),
-        ("above", f"{LARGEST:,.0f}, the largest", lambda values: values > LARGEST),
-    ):
-        places = [(name, values, np.flatnonzero(bad(values))) for name, values in prices]
-        if count := sum(len(found) for _, _, found in places):
-            name, values, found = next(row for row in places if len(row[2]))
-            yield (
-                f"{count:,} prices are {which} {limit} that can be stored "
-                f"(row {rows[found[0]]}: {name} was {values[found[0]]:g})"
-            )
-    if len(large := np.flatnonzero(volume > MOST_SHARES)):
+def too_small_check(numbers: Mapping[str, Floats], rows: Times) -> Iterator[str]:
+    """Prices that would be nothing when rounded as they are stored: one line for all of them."""
+    small = {name: np.flatnonzero((numbers[name] > 0) & (numbers[name].round(6) < SMALLEST)) for name in PRICES[:4]}
+    yield from _unstorable(small, numbers, rows, "prices", f"below {SMALLEST:.6f}, the smallest")
+
+
+def too_large_check(numbers: Mapping[str, Floats], rows: Times) -> Iterator[str]:
+    """Prices and volumes of more digits than are stored: one line for each kind."""
+    large = {name: np.flatnonzero(numbers[name] > LARGEST) for name in PRICES[:4]}
+    yield from _unstorable(large, numbers, rows, "prices", f"above {LARGEST:,.0f}, the largest")
+    large = {"volume": np.flatnonzero(numbers["volume"] > MOST_SHARES)}
+    yield from _unstorable(large, numbers, rows, "volumes", f"above {MOST_SHARES:,.0f}, the largest")
+
+
+def _unstorable(
+    places: Mapping[str, Times], numbers: Mapping[str, Floats], rows: Times, kind: str, limit: str
+) -> Iterator[str]:
+    if count := sum(map(len, places.values())):
+        name, first = min(
+            ((name, int(found[0])) for name, found in places.items() if len(found)), key=lambda row: row[1]
+        )
         yield (
-            f"{len(large):,} volumes are above {MOST_SHARES:,.0f}, the largest that can be stored "
-            f"(row {rows[large[0]]}: {volume[large[0]]:g})"
+            f"{count:,} {kind} are {limit} that can be stored (row {rows[first]}: {name} was {numbers[name][first]:g})"
         )
 
 

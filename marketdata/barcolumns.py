@@ -42,12 +42,11 @@ def columns_find(table: Table, timeframe: str, reading: Reading, path: Path, not
         else:
             missing.insert(0, "timestamp")
     if missing:
-        free = ", ".join(column for column in there if column not in found.values()) or "none"
-        options = ",".join(f"{name}=..." for name in missing)
-        problems.append(
-            f"the columns {', '.join(missing)} are missing; there are {', '.join(there) or 'none'}; "
-            f"--columns {options} takes others for them ({free})"
-        )
+        free = [column for column in there if column not in found.values()]
+        only = free[0] if len(free) == len(missing) == 1 else "..."
+        options = ",".join(f"{name}={only}" for name in missing)
+        takes = f"; --columns {options} takes {'it' if only != '...' else 'others'} for them" if free else ""
+        problems.append(f"the columns {', '.join(missing)} are missing; there are {', '.join(there) or 'none'}{takes}")
     if problems:
         raise BarFileError(path, problems)
     used = {found[name] for name in (*PRICES, "symbol", "timestamp", "date", "time") if name in found}

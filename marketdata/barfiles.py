@@ -19,7 +19,7 @@ from engine.core.config import SYMBOL
 from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import SECONDS
 from engine.core.types import Bars
-from marketdata.barcheck import plausible_check, prices_check, times_check
+from marketdata.barcheck import plausible_check, prices_check, times_check, too_large_check, too_small_check
 from marketdata.barcolumns import columns_find, numbers_read
 from marketdata.barformats import FORMATS, PRICES, Format, Reading, format_recognise
 from marketdata.barsessions import (
@@ -121,9 +121,10 @@ def bar_file_read(path: Path, timeframe: str, symbol: str | None = None, reading
         start = _stepped(start, numbers["volume"], timeframe, reading, vendor, rows, found)
     if start is not None and not any("apart, not" in problem for problem in problems):
         problems += times_check(start, timeframe, rows)
-    problems += prices_check(**numbers, rows=rows)
+    problems += [*prices_check(**numbers, rows=rows), *too_small_check(numbers, rows)]
     if not problems and not scaled:
         problems += plausible_check(symbol, numbers["open"], numbers["close"], rows)
+    problems += [] if problems else too_large_check(numbers, rows)
     if problems or start is None:
         raise BarFileError(path, problems)
     return _bars(symbol, timeframe, start, numbers, rows, path, notes)
@@ -169,7 +170,8 @@ def _of_symbol(
     if not others:
         return frame, rows
     if not reading.select or not (named == symbol).any():
-        some = f"; --symbol {symbol} takes those of {symbol}" if (named == symbol).any() else ""
+        taken = symbol if (named == symbol).any() else others[0]
+        some = f"; --symbol {taken} takes those of {taken}"
         raise BarFileError(path, [f"it holds bars of {', '.join(others[:5])}, not only of {symbol}{some}"])
     wanted = (named == symbol).to_numpy()
     notes.append(f"{int((~wanted).sum()):,} rows of {len(others):,} other symbols are left out")

@@ -21,7 +21,8 @@ UNITS = (
 OFFSET = r"(?:[Zz]|[+-]\d\d:?\d\d)$"
 ZONE = r"^(.*\d)\s+([A-Za-z]+/[A-Za-z_]+|UTC|GMT|EST5EDT)$"
 DAY_FIRST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})[ T,]*(.*)$"
-DAY_LAST = r"^(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)[ T,]*(.*)$"
+DAY_LAST = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T,]*(.*)$"
+DIGITS = r"^(\d{4})(\d\d)(\d\d)[ T,]*(.*)$"
 ISO = r"^\d{4}-\d\d-\d\d(?:$|[T ])"
 
 
@@ -152,7 +153,7 @@ def _written(
 
 def _iso(text: "pd.Series[str]", reading: Reading, vendor: Format | None, found: Times) -> "pd.Series[str]":
     """Days written otherwise as 2019-02-13, and the time of day behind them; with problems as they were."""
-    parts = text.str.extract(DAY_LAST)
+    parts = text.str.extract(DAY_LAST).combine_first(text.str.extract(DIGITS))
     year_first = parts[0].notna().any()
     if not year_first:
         parts = text.str.extract(DAY_FIRST)
