@@ -68,7 +68,13 @@ def bar_files(folder: Path) -> dict[str, Path]:
     """The files of a folder by the symbol they are named after. Raises BarFileError."""
     found: dict[str, Path] = {}
     for path in bar_paths(folder):
-        symbol = file_symbol(path)
+        try:
+            symbol = file_symbol(path)
+        except BarFileError:
+            if path.name.lower().endswith(".zip"):
+                # Somebody's archive, not a symbol's bars.
+                continue
+            raise
         if symbol in found:
             raise BarFileError(folder, [f"{found[symbol].name} and {path.name} are both of {symbol}; keep one"])
         found[symbol] = path
@@ -199,13 +205,15 @@ def _starts(
         return None
     if timeframe == "1Day":
         seen = np.asarray(stamps.dt.tz_localize(None).dt.as_unit("s").astype("int64"))
-        if fault := step_fault(np.abs(seen), timeframe):
+        if fault := step_fault(seen, timeframe):
             found.problems.append(fault)
             return None
         return seconds_of(days_of(stamps).dt.tz_localize(NEW_YORK))
     if stamps.dt.tz is None:
+        naive = seconds_of(stamps.dt.tz_localize("UTC"))
         found.problems.append(
-            f"row {found.rows[0]}: {str(column.iloc[0])!r} has no time zone; {zone_options(stamps.sort_values())}"
+            step_fault(naive, timeframe)
+            or f"row {found.rows[0]}: {str(column.iloc[0])!r} has no time zone; {zone_options(stamps.sort_values())}"
         )
         return None
     return seconds_of(stamps)

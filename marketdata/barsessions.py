@@ -1,7 +1,7 @@
 """Where bars lie in the sessions, and whether their step, their stamps and their clock are what they are said to be."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from marketdata.calendar import sessions_by_ordinal
 
 MINUTE = 60
 DAY = 86_400
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 # Fewer bars say too little about their clock or their step; of more than CLOCK_BARS the first are enough.
 TELLING = 30
 STEPS = 8
@@ -28,9 +29,8 @@ ZONES = ("UTC", "America/Chicago", "America/Los_Angeles", "Europe/London", "Euro
 
 def sessions_of(start: np.ndarray) -> tuple[np.ndarray, dict[int, Session]]:
     """The ordinal of each bar's New York day, and the sessions of those days."""
-    unique, place = np.unique(start // MINUTE, return_inverse=True)
-    days = [datetime.fromtimestamp(at, NEW_YORK).date().toordinal() for at in (unique * MINUTE).tolist()]
-    ordinals = np.array(days, dtype=np.int64)[place]
+    local = pd.to_datetime(start, unit="s", utc=True).tz_convert(NEW_YORK).tz_localize(None)
+    ordinals = np.asarray(local.as_unit("s").asi8 // DAY + EPOCH_ORDINAL, dtype=np.int64)
     return ordinals, sessions_by_ordinal([int(day) for day in np.unique(ordinals)])
 
 
@@ -54,7 +54,8 @@ def step_fault(start: np.ndarray, timeframe: str) -> str:
 
     Bars of a thin stock may lie any whole number of steps apart, but many of them not by chance all five minutes.
     """
-    steps = np.diff(np.unique(start))
+    steps = np.diff(np.sort(start))
+    steps = steps[steps > 0]
     if len(steps) < STEPS:
         return ""
     values, counts = np.unique(steps, return_counts=True)

@@ -111,6 +111,9 @@ def _csv(text: str, path: Path, entry: str, format_name: str) -> Table:
             columns.append("Ticker")
             if len(others) > 1:
                 raise BarFileError(path, [f"it holds columns of {', '.join(others)}; download one symbol a file"])
+    behind = lines[skipped].rstrip(separator).split(separator) if len(lines) > skipped else []
+    if len(behind) > len(cells) and '"' not in lines[skipped]:
+        raise BarFileError(path, [f"row {skipped + 1} has {len(behind)} values, but there are {len(cells)} columns"])
     frame = pd.read_csv(
         io.StringIO(text),
         sep=separator,

@@ -217,9 +217,10 @@ def _zoned(
     if timeframe == "1Day" and not aware:
         return stamps
     if aware:
-        needless = f"; --timezone {reading.timezone} was not needed" if reading.timezone else ""
         if not any("since 1970" in note or "their zone" in note for note in found.notes):
-            found.notes.append(f"the times name their offset{needless}")
+            found.notes.append("the times name their offset")
+        if reading.timezone:
+            found.notes.append(f"--timezone {reading.timezone} was not needed")
         return stamps
     zone = reading.timezone or (vendor.timezone if vendor else "")
     if not zone:

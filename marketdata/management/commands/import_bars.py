@@ -26,7 +26,8 @@ from marketdata.imports import bars_import, bars_joined, bars_report, price_faul
 from marketdata.models import Symbol
 from marketdata.selectors import bars_between
 
-PROGRESS_EVERY = 1.0
+# Seconds; and the bytes of a file that takes longer to read.
+PROGRESS_EVERY, LARGE = 1.0, 10_000_000
 
 
 class Command(BaseCommand):
@@ -105,7 +106,8 @@ class Command(BaseCommand):
             except BarFileError as error:
                 problems += error.problems
         for place, file in enumerate(files):
-            self._progress(f"{file.name}: file {place + 1} of {len(files)}")
+            large = file.is_file() and file.stat().st_size > LARGE
+            self._progress(f"{file.name}: file {place + 1} of {len(files)}", at_once=large)
             try:
                 symbol = options["symbol"].upper() if options["symbol"] else None
                 read = bar_file_read(file, options["timeframe"], symbol, reading)
@@ -136,10 +138,10 @@ class Command(BaseCommand):
     def _stored(self, symbol: str, done: int, of: int) -> None:
         self._progress(f"{symbol}: {done:,} of {of:,} bars stored")
 
-    def _progress(self, text: str) -> None:
+    def _progress(self, text: str, at_once: bool = False) -> None:
         """Once a second of long work, beside the answer."""
         now = monotonic()
-        if now - self._told_at >= PROGRESS_EVERY:
+        if at_once or now - self._told_at >= PROGRESS_EVERY:
             self._told_at = now
             self.stderr.write(text)
 
