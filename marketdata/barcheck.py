@@ -70,7 +70,10 @@ def plausible_check(symbol: str, open: Floats, close: Floats, rows: Times) -> It
 
 def too_small_check(numbers: Mapping[str, Floats], rows: Times) -> Iterator[str]:
     """Prices that would be nothing when rounded as they are stored: one line for all of them."""
-    small = {name: np.flatnonzero((numbers[name] > 0) & (numbers[name].round(6) < SMALLEST)) for name in PRICES[:4]}
+    small = {
+        name: np.flatnonzero((numbers[name] > 0) & (np.minimum(numbers[name], 1.0).round(6) < SMALLEST))
+        for name in PRICES[:4]
+    }
     yield from _unstorable(small, numbers, rows, "prices", f"below {SMALLEST:.6f}, the smallest")
 
 

@@ -110,6 +110,7 @@ def bar_file_read(path: Path, timeframe: str, symbol: str | None = None, reading
     vendor = FORMATS[reading.format] if reading.format else format_recognise([str(name) for name in table.frame])
     symbol = symbol or _lean_symbol(table) or file_symbol(path)
     notes = [f"read as {vendor.name} ({vendor.title})"] if vendor else []
+    notes += [vendor.remark] if vendor and vendor.remark else []
     rows = np.arange(len(table.frame)) + table.first_row
     columns = columns_find(table, timeframe, reading, path, notes)
     frame, rows = _of_symbol(table.frame, columns, symbol, reading, rows, path, notes)

@@ -19,6 +19,7 @@ class Format:
     stamp: whether a time is the start or the end of its bar
     scale: dollars in one unit of a price
     source: where the vendor says so
+    remark: what a person should know of its prices
     """
 
     name: str
@@ -31,6 +32,7 @@ class Format:
     stamp: str = "start"
     dates: str = ""
     scale: float = 1.0
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ FORMATS: Mapping[str, Format] = {
             line=r"\d{1,2}/\d{1,2}/\d{4},(\d{1,2}:\d\d,)?[\d.]+,[\d.]+,[\d.]+,[\d.]+,\d+$",
             timezone=NEW_YORK,
             dates="mdy",
+            remark="adjusted for splits and dividends, unless bought without",
         ),
         Format(
             "lean",
@@ -134,6 +137,7 @@ FORMATS: Mapping[str, Format] = {
             "MetaTrader 5",
             "https://www.metatrader5.com/en/terminal/help/trading_advanced/history",
             told_by=frozenset({"<date>", "<tickvol>", "<vol>", "<spread>"}),
+            remark="volumes from <VOL>, which many brokers leave at 0",
             # The zone is the one of the broker's server.
         ),
         Format(
@@ -170,6 +174,7 @@ FORMATS: Mapping[str, Format] = {
             "Stooq, MetaStock ASCII",
             "https://stooq.com/db/h/",
             told_by=frozenset({"<ticker>", "<per>", "<date>", "<time>"}),
+            remark="Stooq's are adjusted for splits",
             # Stooq's zone differs by market and package.
         ),
         Format(
@@ -205,6 +210,7 @@ FORMATS: Mapping[str, Format] = {
             "yfinance",
             "https://ranaroussi.github.io/yfinance/reference/api/yfinance.Ticker.html",
             told_by=frozenset({"dividends", "stock splits"}),
+            remark="adjusted for splits and dividends, unless asked for with auto_adjust=False",
         ),
     )
 }

@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -114,17 +115,23 @@ def _csv(text: str, path: Path, entry: str, format_name: str) -> Table:
     behind = lines[skipped].rstrip(separator).split(separator) if len(lines) > skipped else []
     if len(behind) > len(cells) and '"' not in lines[skipped]:
         raise BarFileError(path, [f"row {skipped + 1} has {len(behind)} values, but there are {len(cells)} columns"])
-    frame = pd.read_csv(
-        io.StringIO(text),
-        sep=separator,
-        dtype=str,
-        keep_default_na=False,
-        skipinitialspace=True,
-        header=None if columns else 0,
-        names=columns,
-        skiprows=skipped if columns and skipped > 1 else 0,
-        index_col=False,
-    )
+    with warnings.catch_warnings():
+        # pandas drops what is beyond the last name with no more than a warning.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            frame = pd.read_csv(
+                io.StringIO(text),
+                sep=separator,
+                dtype=str,
+                keep_default_na=False,
+                skipinitialspace=True,
+                header=None if columns else 0,
+                names=columns,
+                skiprows=skipped if columns and skipped > 1 else 0,
+                index_col=False,
+            )
+        except pd.errors.ParserWarning as error:
+            raise BarFileError(path, ["rows have more values than there are columns"]) from error
     if columns and skipped > 1:
         frame["Ticker"] = lines[1].split(separator)[1]
     if len(frame) and str(frame.iloc[-1, 0]).startswith("Downloaded from"):

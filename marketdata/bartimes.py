@@ -16,7 +16,7 @@ UNITS = (
     ("seconds", "s", 1e11),
     ("milliseconds", "ms", 1e14),
     ("microseconds", "us", 1e17),
-    ("nanoseconds", "ns", 1e20),
+    ("nanoseconds", "ns", 9e18),
 )
 OFFSET = r"(?:[Zz]|[+-]\d\d:?\d\d)$"
 ZONE = r"^(.*\d)\s+([A-Za-z]+/[A-Za-z_]+|UTC|GMT|EST5EDT)$"
@@ -104,6 +104,9 @@ def _counted(numbers: "pd.Series[int]", found: Times) -> "pd.Series[pd.Timestamp
     typical = float(numbers.median())
     for name, unit, largest in UNITS:
         if 1e8 <= typical < largest:
+            if not (numbers < largest).all():
+                found.wrong(numbers.astype(str), np.flatnonzero(numbers >= largest), f"is not a time in {name}")
+                return None
             found.notes.append(f"times are {name} since 1970")
             return pd.to_datetime(numbers.astype("int64"), unit=unit, utc=True, errors="coerce")
     found.wrong(numbers.astype(str), np.arange(1), "is not a time: neither a day nor a count of units since 1970")
@@ -140,15 +143,20 @@ def _written(
     if with_offset.any() and not with_offset.all():
         found.wrong(text, np.flatnonzero(~with_offset)[:1], "has no offset, but others have; write all in UTC")
         return None
-    stamps = pd.to_datetime(text, format="ISO8601", utc=bool(with_offset.all()), errors="coerce")
-    if reading.ignore_offset and with_offset.all():
-        stamps = pd.to_datetime(text.str.replace(OFFSET, "", regex=True), format="ISO8601", errors="coerce")
-    elif with_offset.all() and not text.str.contains(r"(?:[Zz]|[+-]00:?00)$").all():
-        local = pd.to_datetime(text.str.replace(OFFSET, "", regex=True), format="ISO8601", errors="coerce")
-        # Days by midnight are days of where they are midnight.
-        if (local == local.dt.normalize()).all():
-            return local
-    return stamps
+    if not with_offset.all():
+        return _clock(text)
+    without = _clock(text.str.replace(OFFSET, "", regex=True))
+    # Days by midnight are days of where they are midnight, unless that is Greenwich.
+    elsewhere = not text.str.contains(r"(?:[Zz]|[+-]00:?00)$").all()
+    if reading.ignore_offset or (elsewhere and (without == without.dt.normalize()).all()):
+        return without
+    return pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
+
+
+def _clock(text: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
+    """Times without an offset; NaT where there is one after all."""
+    plain = text.where(~text.str.slice(11).str.contains(r"[-+Zz]"))
+    return pd.to_datetime(plain, format="ISO8601", errors="coerce")
 
 
 def _iso(text: "pd.Series[str]", reading: Reading, vendor: Format | None, found: Times) -> "pd.Series[str]":

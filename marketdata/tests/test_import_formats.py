@@ -164,6 +164,7 @@ def test_a_vendors_columns(tmp_path: Path, row: tuple[str, str, str, str, list[s
     assert read.bars.low.tolist() == [9, 10, 10]
     assert read.bars.volume.tolist() == [100, 100, 100]
     assert read.notes[0] == f"read as {name} ({FORMATS[name].title})"
+    assert not FORMATS[name].remark or read.notes[1] == FORMATS[name].remark
     if FORMATS[name].told_by and header and name != "metatrader":
         # By its columns, too.
         assert bar_file_read(path, timeframe).notes == read.notes
@@ -178,6 +179,7 @@ def test_the_documentation_has_each_format_and_option() -> None:
     for found in FORMATS.values():
         row = f"| `{found.name}` | [{found.title}]({found.source}) | {'by its columns' if found.told_by else 'no'} | "
         assert row + f"{found.timezone or 'asked for'} |" in text
+        assert found.remark in text
     for option in (
         "timeframe",
         "symbol",
