@@ -43,6 +43,7 @@ SUFFIXES = (".csv", ".csv.gz", ".csv.zip", ".zip", ".parquet")
 NAMED_SUFFIXES = (*SUFFIXES, ".txt", ".txt.gz", ".pq")
 LEAN_ENTRY = re.compile(r"\d{8}_([a-z0-9.]+)_\w+_trade\.csv", re.IGNORECASE)
 AS_FOUND = Reading()
+OPTIONS_ARE = "these options are import_bars': import it with them, and export_bars writes a file that needs none"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,13 @@ def file_symbol(path: Path) -> str:
 
 def bars_read(path: Path, timeframe: str, symbol: str | None = None) -> Bars:
     """The bars of one file, minutes of the regular session or days. Raises BarFileError naming every fault."""
-    return bar_file_read(path, timeframe, symbol).bars
+    try:
+        return bar_file_read(path, timeframe, symbol).bars
+    except BarFileError as error:
+        if not any(" --" in problem for problem in error.problems):
+            raise
+        problems = [problem.removeprefix(f"{path.name}: ") for problem in error.problems]
+        raise BarFileError(path, [*problems, OPTIONS_ARE]) from error
 
 
 def bar_file_read(path: Path, timeframe: str, symbol: str | None = None, reading: Reading = AS_FOUND) -> BarFile:

@@ -160,7 +160,7 @@ def clock_fault(start: np.ndarray, inside: np.ndarray) -> str:
 
 def zone_options(naive: "pd.Series[pd.Timestamp]") -> str:
     """The --timezone that would take times without an offset: the one in which they fill sessions, else a choice."""
-    for zone in ("America/New_York", *ZONES):
+    for zone in ("America/New_York", *ZONES) if len(naive) >= TELLING else ():
         meant = naive.iloc[:CLOCK_BARS].dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
         if meant.notna().all() and _fill_sessions(seconds_of(meant)):
             return f"they fill New York sessions by {zone}: --timezone {zone} takes them"

@@ -89,6 +89,16 @@ def test_minutes_before_the_open_and_after_the_close_are_no_fault(tmp_path: Path
     assert (len(read.bars), read.left_out) == (390, 3)
 
 
+def test_a_file_read_without_options_says_whose_they_are(tmp_path: Path) -> None:
+    with pytest.raises(BarFileError) as caught:
+        bars_read(file_of(tmp_path, GOOD.replace("Z,", ",").replace("+00:00", "").replace("-05:00", "")), "1Min")
+    zones = "--timezone America/New_York or --timezone UTC takes them"
+    assert caught.value.problems == [
+        f"AAA.csv: row 2: '2019-02-13T14:30:00' has no time zone; {zones}",
+        "AAA.csv: these options are import_bars': import it with them, and export_bars writes a file that needs none",
+    ]
+
+
 def test_few_trades_before_the_open_are_no_clock(tmp_path: Path) -> None:
     # An hour later all would lie in the session; but not from its open on.
     times = [f"2019-02-13T{14 + place // 20:02}:{place % 20 * 3 + (place % 3 == 0):02}:00Z" for place in range(5, 120)]

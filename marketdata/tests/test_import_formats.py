@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -193,3 +194,73 @@ def test_the_documentation_has_each_format_and_option() -> None:
         "scale",
     ):
         assert f"--{option}" in text
+
+
+# What else these vendors write: minutes where days were tried, and other notations; with the options they need.
+VARIANTS: list[tuple[str, str, str, list[str], dict[str, Any]]] = [
+    (
+        "databento with dollars",
+        "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume",
+        "{},33,2,38,{},100",
+        ["1550068200000000000", "1550068260000000000", "1550068380000000000"],
+        {},
+    ),
+    (
+        "binance since 2025",
+        "",
+        "{},{},100,1550068259999999,0,10,0,0,0",
+        ["1550068200000000", "1550068260000000", "1550068380000000"],
+        {"format": "binance"},
+    ),
+    (
+        "ib with a zone",
+        "date,open,high,low,close,volume,average,barCount",
+        "20190213 09:{}:00 US/Eastern,{},100,10.2,9",
+        ["30", "31", "33"],
+        {},
+    ),
+    ("lean by its name", "", "{},{},100", ["34200000", "34260000", "34380000"], {"format": "lean"}),
+    (
+        "metatrader",
+        "<DATE>\t<TIME>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>\t<VOL>\t<SPREAD>",
+        "2019.02.13\t16:{}:00\t{}\t9\t100\t1",
+        ["30", "31", "33"],
+        {"timezone": "Europe/Helsinki"},
+    ),
+    (
+        "sierrachart",
+        "Date, Time, Open, High, Low, Last, Volume, NumberOfTrades, BidVolume, AskVolume",
+        "2019/2/13, 09:{}:00.0, {}, 100, 9, 50, 50",
+        ["30", "31", "33"],
+        {"timezone": "America/New_York"},
+    ),
+    (
+        "stooq",
+        "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>",
+        "AAA.US,1,20190213,15{}00,{},100,0",
+        ["30", "31", "33"],
+        {"timezone": "Europe/Warsaw"},
+    ),
+    ("one letter", "t,o,h,l,c,v", "2019-02-13T14:{}:00Z,{},100", ["30", "31", "33"], {}),
+    (
+        "a header told as kibot",
+        "Date,Time,Open,High,Low,Close,Volume",
+        "2/13/2019,9:{} AM,{},100",
+        ["30", "31", "33"],
+        {"format": "kibot"},
+    ),
+]
+
+
+@pytest.mark.parametrize("row", VARIANTS, ids=[row[0] for row in VARIANTS])
+def test_another_notation_of_a_vendor(tmp_path: Path, row: tuple[str, str, str, list[str], dict[str, Any]]) -> None:
+    name, header, line, marks, options = row
+    kind = "lean" if name.startswith("lean") else "metatrader" if name == "metatrader" else ""
+    day = "20190213_aaa_minute_trade.csv" if kind == "lean" else "AAA.csv"
+    read = bar_file_read(
+        file_of(tmp_path, vendor_text(kind, header, line, marks), day), "1Min", reading=Reading(**options)
+    )
+    assert read.bars.symbol == "AAA"
+    assert read.bars.start.tolist() == MINUTES
+    assert read.bars.close.tolist() == CLOSES
+    assert read.bars.volume.tolist() == [100, 100, 100]
