@@ -132,8 +132,8 @@ def bar_file_read(path: Path, timeframe: str, symbol: str | None = None, reading
         numbers = {name: values[::-1] for name, values in numbers.items()}
     problems = found.problems
     if start is not None and not problems:
-        start = _stepped(start, numbers["volume"], timeframe, reading, vendor, rows, found)
-    if start is not None and not any("apart, not" in problem for problem in problems):
+        start = _stepped(start, numbers["volume"], timeframe, reading, vendor, found)
+    if start is not None:
         problems += times_check(start, timeframe, rows)
     problems += [*prices_check(**numbers, rows=rows), *too_small_check(numbers, rows)]
     if not problems and not scaled:
@@ -233,15 +233,14 @@ def _stepped(
     timeframe: str,
     reading: Reading,
     vendor: Format | None,
-    rows: np.ndarray,
     found: Times,
-) -> np.ndarray:
-    """The starts of the bars, after a look at their step and at what their times stamp."""
+) -> np.ndarray | None:
+    """The starts of the bars, after a look at their step and at what their times stamp; None for a wrong step."""
     if timeframe == "1Day":
         return start
     if fault := step_fault(start, timeframe):
         found.problems.append(fault)
-        return start
+        return None
     stamp = reading.stamp or (vendor.stamp if vendor else "")
     if stamp == "end":
         found.notes.append("each time is the end of its bar")

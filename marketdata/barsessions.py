@@ -70,17 +70,14 @@ def step_fault(start: np.ndarray, timeframe: str) -> str:
         return ""
     within = "1Day" if DAY <= usual < 5 * DAY else next((name for name, size in SECONDS.items() if size == usual), "")
     takes = f"--timeframe {within} takes them" if within else f"there are {', '.join(SECONDS)}"
-    return f"the bars are {_shown(usual)} apart, not {_shown(length, timeframe)}; {takes}"
+    return f"the bars are {_shown(usual)} apart, not {_shown(length)}; {takes}"
 
 
-def _shown(seconds: int, timeframe: str = "") -> str:
-    if seconds % DAY == 0:
-        return f"{seconds // DAY} day{'s' if seconds > DAY else ''}"
-    if timeframe:
-        return str(seconds // MINUTE)
-    return (
-        f"{seconds // MINUTE} minute{'' if seconds == MINUTE else 's'}" if seconds >= MINUTE else f"{seconds} seconds"
-    )
+def _shown(seconds: int) -> str:
+    for name, size in (("day", DAY), ("minute", MINUTE)):
+        if seconds % size == 0:
+            return f"{seconds // size} {name}{'' if seconds == size else 's'}"
+    return f"{seconds} seconds"
 
 
 def stamp_fault(start: np.ndarray, volume: np.ndarray, timeframe: str) -> str:

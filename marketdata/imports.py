@@ -10,6 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from engine.brokers.port import RawBar
+from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import SECONDS
 from engine.core.types import Bars
 from marketdata.barcheck import APART
@@ -114,6 +115,10 @@ def bars_report(bars: Bars) -> list[str]:
     days = np.unique(bars.session)
     first, last = date.fromordinal(int(days[0])), date.fromordinal(int(days[-1]))
     lines = [f"{bars.symbol}: {len(bars):,} {bars.timeframe} bars in {len(days)} sessions, {first} to {last}"]
+    lines.append(
+        f"  the first at {_time(bars.start[0]).astimezone(NEW_YORK):%Y-%m-%d %H:%M} New York time: "
+        + ", ".join(f"{name} {getattr(bars, name)[0]:{'g' if name != 'volume' else ',.10g'}}" for name in COMPARED)
+    )
     traded = set(days.tolist())
     sessions = sessions_between(first, last)
     missing = [session.day for session in sessions if session.day.toordinal() not in traded]

@@ -50,7 +50,7 @@ TAKEN = [
     ("dup_columns_Volume_volume/AAPL.csv", ["--columns", "volume=Volume"], SESSION, "volume from 'Volume'"),
 ]
 REFUSED: list[tuple[str, list[str], str]] = [
-    ("five_minute/AAPL.csv", [], "the bars are 5 minutes apart, not 1; --timeframe 5Min takes them"),
+    ("five_minute/AAPL.csv", [], "the bars are 5 minutes apart, not 1 minute; --timeframe 5Min takes them"),
     ("end_stamped/AAPL.csv", [], "--stamp end takes them"),
     ("binance/AAPL.csv", [], "--format binance takes it"),
     ("kibot/AAPL.csv", [], "--format kibot takes it"),
@@ -91,6 +91,7 @@ def test_a_case_is_taken_and_said_how(name: str, options: list[str], bars: tuple
     assert (first.start, float(first.close)) == (at(since), opening)
     assert (last.start, float(last.close)) == (at(until), closing)
     assert told in checked.getvalue()
+    assert f"New York time: open {float(first.open):g}, high {float(first.high):g}, low " in checked.getvalue()
     # The check says what the import says, and what would become of the bars.
     would = f"AAPL: {count:,} would be new, 0 replaced, 0 are already there"
     assert (

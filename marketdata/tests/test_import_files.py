@@ -64,6 +64,19 @@ def test_every_packing(tmp_path: Path, name: str) -> None:
     assert (bars.symbol, bars.start.tolist(), bars.close.tolist()) == ("AAA", MINUTES[:1], [10.5])
 
 
+def test_symbols_and_times_in_the_index_of_a_parquet_file(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"open": 10.0, "high": 11.0, "low": 9.0, "close": [10.5, 10.25], "volume": [100, 200]})
+    times = pd.to_datetime(["2019-02-13 14:30", "2019-02-13 14:31"], utc=True)
+    frame.index = pd.MultiIndex.from_product([["AAA"], times], names=["symbol", "timestamp"])
+    frame.to_parquet(tmp_path / "AAA.parquet")
+    bars = bar_file_read(tmp_path / "AAA.parquet", "1Min").bars
+    assert (bars.start.tolist(), bars.close.tolist(), bars.volume.tolist()) == (MINUTES[:2], [10.5, 10.25], [100, 200])
+    frame.index = times.tz_localize(None)
+    frame.to_parquet(tmp_path / "AAA.parquet")
+    with pytest.raises(BarFileError, match="row 2: '2019-02-13 14:30:00' has no time zone"):
+        bar_file_read(tmp_path / "AAA.parquet", "1Min")
+
+
 def test_what_yfinances_download_writes(tmp_path: Path) -> None:
     text = "Price,Close,High,Low,Open,Volume\nTicker,AAA,AAA,AAA,AAA,AAA\nDate,,,,,\n2019-02-13,10.5,11,9,10,100\n"
     bars = bar_file_read(file_of(tmp_path, text), "1Day").bars
