@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from marketdata.barfiles import BarFileError, bar_file_read
+from marketdata.barformats import Reading
 from marketdata.models import Bar
 from marketdata.tests.test_import_formats import DAYS, MINUTES, file_of
 from marketdata.tests.test_import_options import FULL, HEADER, minutes_text
@@ -148,3 +149,35 @@ def test_bars_between_minutes_and_days_are_exported_again(tmp_path: Path) -> Non
     bars = bar_file_read(tmp_path / "out" / "AAA.csv", "1Hour").bars
     assert (bars.end - bars.start).tolist() == [3600] * 6 + [1800]
     assert np.array_equal(bars.start, MINUTES[0] + 3600 * np.arange(7))
+
+
+def with_early_hours(late: int) -> str:
+    """Three days from 08:00 to 17:00 New York time, a tenth as much traded outside the session; times so late."""
+    days = [
+        pd.date_range(f"2019-02-{day} 08:00", periods=540, freq="min", tz="America/New_York") for day in (12, 13, 14)
+    ]
+    rows = []
+    for at in (at for day in days for at in day):
+        minute = at.hour * 60 + at.minute - 570
+        volume = 5000 if minute == 0 else 1000 if 0 < minute < 390 else 100
+        rows.append(f"{at + pd.Timedelta(minutes=late):%Y-%m-%dT%H:%M:%S%z},10,11,9,10.5,{volume}\n")
+    return HEADER + "".join(rows)
+
+
+def test_ends_are_told_by_the_volume_of_the_open_where_there_are_early_hours(tmp_path: Path) -> None:
+    read = bar_file_read(file_of(tmp_path, with_early_hours(0)), "1Min")
+    assert (len(read.bars), read.left_out, read.bars.volume[0]) == (1170, 450, 5000)
+    late = file_of(tmp_path, with_early_hours(1))
+    with pytest.raises(BarFileError, match="what trades at the open is in the bar behind it; --stamp end takes them"):
+        bar_file_read(late, "1Min")
+    read = bar_file_read(late, "1Min", reading=Reading(stamp="end"))
+    assert (len(read.bars), read.left_out, read.bars.volume[0]) == (1170, 450, 5000)
+
+
+def test_the_end_of_a_half_day_is_its_close(tmp_path: Path) -> None:
+    # The day after Thanksgiving closes at 13:00: its last hour is half of one.
+    ends = ["10:30", "11:30", "12:30", "13:00"]
+    text = HEADER + "".join(f"2019-11-29T{at}:00-05:00,10,11,9,10.5,100\n" for at in ends)
+    bars = bar_file_read(file_of(tmp_path, text), "1Hour", reading=Reading(stamp="end")).bars
+    assert (bars.end - bars.start).tolist() == [3600, 3600, 3600, 1800]
+    assert bars.start[0] == pd.Timestamp("2019-11-29 14:30", tz="UTC").timestamp()
