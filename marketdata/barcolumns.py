@@ -132,18 +132,34 @@ def _numbers(column: "pd.Series[str]", name: str, decimal: str, found: Times) ->
     return numbers
 
 
-def columns_parse(text: str) -> dict[str, str]:
-    """`--columns` as typed: volume=Volume,close=Adj Close. Raises ValueError with what would be right.
+def columns_parse(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """`--columns` as typed: the file's columns by name, or the names of a file without any, in its order.
+
+    Raises ValueError with what would be right.
 
     >>> columns_parse("volume=Vol,close=Adj Close")
-    {'volume': 'Vol', 'close': 'Adj Close'}
+    ({'volume': 'Vol', 'close': 'Adj Close'}, ())
+    >>> columns_parse("timestamp,open,high,low,close,volume,-")
+    ({}, ('timestamp', 'open', 'high', 'low', 'close', 'volume', '-'))
     """
+    parts = [part.strip() for part in text.split(",")]
+    if "=" not in text:
+        for part in parts:
+            if part not in (*NAMES, "-"):
+                raise ValueError(_no_name(part, part))
+            if part != "-" and parts.count(part) > 1:
+                raise ValueError(f"{part} is there twice")
+        return {}, tuple(parts)
     found: dict[str, str] = {}
-    for part in text.split(","):
-        pair = re.fullmatch(r"\s*(\w+)\s*=\s*(.+?)\s*", part)
+    for part in parts:
+        pair = re.fullmatch(r"(\w+)\s*=\s*(.+)", part)
         if pair is None or pair[1] not in NAMES:
-            nearest = nearest_word(pair[1], list(NAMES)) if pair else None
-            hint = f" (did you mean {nearest}?)" if nearest else ""
-            raise ValueError(f"{part.strip()!r} is not NAME=COLUMN with one of {', '.join(NAMES)}{hint}")
+            raise ValueError(_no_name(part, pair[1] if pair else ""))
         found[pair[1]] = pair[2]
-    return found
+    return found, ()
+
+
+def _no_name(part: str, name: str) -> str:
+    nearest = nearest_word(name, list(NAMES)) if name else None
+    hint = f" (did you mean {nearest}?)" if nearest else ""
+    return f"{part!r} is not NAME=COLUMN with one of {', '.join(NAMES)}{hint}"

@@ -113,7 +113,7 @@ def bar_file_read(path: Path, timeframe: str, symbol: str | None = None, reading
     """The same with what was understood. Bars outside the regular session are left out: nobody trades on them here."""
     if not path.name.lower().endswith(NAMED_SUFFIXES):
         raise BarFileError(path, [f"it is none of {', '.join(NAMED_SUFFIXES)}"])
-    table = table_read(path, reading.format)
+    table = table_read(path, reading.format, reading.header)
     vendor = FORMATS[reading.format] if reading.format else format_recognise([str(name) for name in table.frame])
     symbol = symbol or _lean_symbol(table) or file_symbol(path)
     notes = [f"read as {vendor.name} ({vendor.title})"] if vendor else []

@@ -40,6 +40,7 @@ class Reading:
     """How a file is to be read where it does not say so itself; what is empty is recognised or asked for.
 
     columns: the file's column by ours (timestamp, date, time, open, high, low, close, volume, symbol)
+    header: ours in the order of a file that does not name its columns, - for one that is not read
     timezone: IANA name, of times without an offset; ignore_offset: of times with one, too
     dates: dmy or mdy; stamp: start or end; decimal: comma or point
     scale: dollars in one unit of a price; said, prices are stored however odd they look
@@ -49,6 +50,7 @@ class Reading:
     format: str = ""
     timezone: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    header: tuple[str, ...] = ()
     dates: str = ""
     stamp: str = ""
     decimal: str = ""

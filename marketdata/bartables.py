@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 import pandas as pd
 
-from marketdata.barformats import FORMATS, NAMES, column_plain, formats_of_line
+from marketdata.barformats import FORMATS, NAMES, PRICES, column_plain, formats_of_line
 
 PROBLEMS_SHOWN = 20
 SEPARATORS = (";", "\t", "|", ",")
@@ -43,13 +43,13 @@ class Table:
     separator: str = ","
 
 
-def table_read(path: Path, format_name: str = "") -> Table:
+def table_read(path: Path, format_name: str = "", header: tuple[str, ...] = ()) -> Table:
     """The rows of a file. Raises BarFileError where it cannot be read, or has no column names and no format."""
     data, entry = _unpacked(path)
     try:
         if entry.lower().endswith((".parquet", ".pq")):
             return Table(_indexed(pd.read_parquet(io.BytesIO(data))), 2, entry)
-        return _csv(_text(data), path, entry, format_name)
+        return _csv(_text(data), path, entry, format_name, header)
     except (ValueError, EOFError, LookupError, OSError) as error:
         if isinstance(error, BarFileError):
             raise
@@ -88,7 +88,7 @@ def _text(data: bytes) -> str:
     return data.decode(encoding)
 
 
-def _csv(text: str, path: Path, entry: str, format_name: str) -> Table:
+def _csv(text: str, path: Path, entry: str, format_name: str, header: tuple[str, ...]) -> Table:
     lines = text.splitlines()
     first = lines[0] if lines else ""
     separator = max(SEPARATORS, key=first.count)
@@ -97,14 +97,17 @@ def _csv(text: str, path: Path, entry: str, format_name: str) -> Table:
     skipped = 1
     if twice := sorted({cell for cell in cells if cell and cells.count(cell) > 1 and column_plain(cell) in KNOWN}):
         raise BarFileError(path, [f"the column {', '.join(twice)} is there twice; name each once"])
-    if format_name and FORMATS[format_name].header:
+    if header:
+        if _are_names(cells) or len(header) != len(cells):
+            there = "names its columns" if _are_names(cells) else f"has {len(cells)} columns, not {len(header)}"
+            raise BarFileError(path, [f"row 1 {there}; --columns NAME=COLUMN,... is for files with names"])
+        columns = [f"column {place + 1}" if name == "-" else name for place, name in enumerate(header)]
+    elif format_name and FORMATS[format_name].header:
         columns = None if _are_names(cells) else _header_of(format_name, len(cells), path)
-    elif not _are_names(cells) and re.match(r"[\d.]+[\d/:. \-T]*$", cells[0]) and len(cells) > 4:
-        fitting = formats_of_line(first)
-        takes = " or ".join(f"--format {name}" for name in fitting) + f" take{'' if fitting[1:] else 's'} it"
-        known = ", ".join(sorted(found.name for found in FORMATS.values() if found.header))
-        none = f"write a line of names first, or name a --format without them ({known})"
-        raise BarFileError(path, [f"it has no column names; {takes if fitting else none}"])
+    elif not _are_names(cells) and re.match(r"[\d.]+[\d/:. \-T]*(Z|[+-]\d\d:?\d\d)?$", cells[0]) and len(cells) > 4:
+        takes = [f"--format {name}" for name in formats_of_line(first)] or [f"--columns {_guessed(cells)}"]
+        some = f"{' or '.join(takes)} take{'' if takes[1:] else 's'} it"
+        raise BarFileError(path, [f"it has no column names; {some}"])
     elif cells[0] == "Price" and len(lines) > 2 and lines[1].startswith("Ticker" + separator):
         # What yfinance's download() writes: three lines of names.
         columns, skipped = [lines[2].split(separator)[0], *cells[1:]], 3
@@ -141,6 +144,13 @@ def _csv(text: str, path: Path, entry: str, format_name: str) -> Table:
 
 def _are_names(cells: list[str]) -> bool:
     return any(column_plain(cell) in KNOWN for cell in cells)
+
+
+def _guessed(cells: list[str]) -> str:
+    """The columns of a file without names in the usual order: times first, then prices and volume."""
+    times = ["date", "time"] if re.fullmatch(r"\d{1,2}:?\d\d(:?\d\d)?", cells[1]) else ["timestamp"]
+    names = [*times, *PRICES]
+    return ",".join([*names, *("-" for _ in cells[len(names) :])][: max(len(cells), len(names))])
 
 
 def _header_of(format_name: str, count: int, path: Path) -> list[str]:

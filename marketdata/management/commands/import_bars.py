@@ -189,13 +189,14 @@ def _reading(options: dict[str, Any]) -> Reading:
     if options["ignore_offset"] and not zone:
         raise CommandError("--ignore-offset needs --timezone, the zone the times are of instead")
     try:
-        columns = columns_parse(options["columns"]) if options["columns"] else {}
+        columns, header = columns_parse(options["columns"]) if options["columns"] else ({}, ())
     except ValueError as error:
         raise CommandError(f"--columns: {error}") from None
     return Reading(
         format=options["format"],
         timezone=zone,
         columns=columns,
+        header=header,
         dates=options["dates"],
         stamp=options["stamp"],
         decimal=options["decimal"],
