@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 import pandas as pd
@@ -27,9 +28,9 @@ def columns_find(table: Table, timeframe: str, reading: Reading, path: Path, not
         for plain in wanted:
             same = [column for column in there if column_plain(column) == plain and column not in found.values()]
             if len(same) > 1:
-                problems.append(
-                    f"{' and '.join(map(repr, same))} are both the {name}; --columns {name}={same[0]} takes the first"
-                )
+                first = quote(f"{name}={same[0]}")
+                both = " and ".join(map(repr, same))
+                problems.append(f"{both} are both the {name}; --columns {first} takes the first")
             if same:
                 found[name] = same[0]
                 break
@@ -43,9 +44,11 @@ def columns_find(table: Table, timeframe: str, reading: Reading, path: Path, not
             missing.insert(0, "timestamp")
     if missing:
         free = [column for column in there if column not in found.values()]
-        only = free[0] if len(free) == len(missing) == 1 else "..."
-        options = ",".join(f"{name}={only}" for name in missing)
-        takes = f"; --columns {options} takes {'it' if only != '...' else 'others'} for them" if free else ""
+        if len(free) == len(missing) == 1:
+            takes = f"; --columns {quote(f'{missing[0]}={free[0]}')} takes {free[0]!r} for it"
+        else:
+            options = ",".join(f"{name}=..." for name in missing)
+            takes = f"; --columns {options} takes others for them" if free else ""
         problems.append(f"the columns {', '.join(missing)} are missing; there are {', '.join(there) or 'none'}{takes}")
     if problems:
         raise BarFileError(path, problems)

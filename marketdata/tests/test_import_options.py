@@ -195,6 +195,11 @@ def test_a_refusal_names_the_option_that_takes_the_file(
 NOT_TAKEN: list[tuple[str, list[str], str]] = [
     (HEADER, ["--timezone", "America/NewYork"], "there is no such zone (did you mean America/New_York?)"),
     (HEADER, ["--ignore-offset"], "--ignore-offset needs --timezone"),
+    (
+        HEADER.replace("close", "Adj Close") + "2019-02-13T14:30:00Z,10,11,9,10.5,100\n",
+        [],
+        "--columns 'close=Adj Close' takes 'Adj Close' for it",
+    ),
     (HEADER, ["--columns", "volum=Vol"], "'volum=Vol' is not NAME=COLUMN with one of"),
     (HEADER, ["--columns", "volume=volumee"], "there is no column 'volumee' (did you mean volume?)"),
     (HEADER + "2019-02-13T14:30:00Z,10,5,11,2,9,0,10,5,100\n", [], "row 2 has 10 values, but there are 6 columns"),
