@@ -73,7 +73,6 @@ def _said_wrongly(said: Mapping[str, str], there: list[str]) -> list[str]:
 def numbers_read(
     frame: pd.DataFrame,
     columns: Mapping[str, str],
-    table: Table,
     reading: Reading,
     vendor: Format | None,
     found: Times,

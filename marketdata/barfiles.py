@@ -125,7 +125,7 @@ def bar_file_read(path: Path, timeframe: str, symbol: str | None = None, reading
         raise BarFileError(path, ["it holds no bars"])
     found = Times(rows, notes)
     start = _starts(frame, columns, timeframe, reading, vendor, found, table.entry)
-    numbers, scaled = numbers_read(frame, columns, table, reading, vendor, found)
+    numbers, scaled = numbers_read(frame, columns, reading, vendor, found)
     if start is not None and len(start) > 1 and (np.diff(start) <= 0).all() and (np.diff(start) < 0).any():
         notes.append("newest first: sorted")
         start, rows = start[::-1], rows[::-1]

@@ -40,7 +40,6 @@ class Table:
     frame: pd.DataFrame
     first_row: int
     entry: str
-    separator: str = ","
 
 
 def table_read(path: Path, format_name: str = "", header: tuple[str, ...] = ()) -> Table:
@@ -139,7 +138,7 @@ def _csv(text: str, path: Path, entry: str, format_name: str, header: tuple[str,
         frame["Ticker"] = lines[1].split(separator)[1]
     if len(frame) and str(frame.iloc[-1, 0]).startswith("Downloaded from"):
         frame = frame.iloc[:-1]
-    return Table(frame, (skipped + 1) if not columns or skipped > 1 else 1, entry, separator)
+    return Table(frame, (skipped + 1) if not columns or skipped > 1 else 1, entry)
 
 
 def _are_names(cells: list[str]) -> bool:
