@@ -1,13 +1,15 @@
-"""Bars in files: CSV (plain or gzipped) and Parquet, one symbol a file, read with suspicion.
+"""Bars in files, one symbol a file, read with suspicion.
 
-Columns: timestamp (start of the bar, with its zone; of daily bars `date` will do), open, high, low, close, volume.
-Prices in dollars. A file is taken whole or not at all: every fault is named, nothing is repaired.
+A file is taken whole or not at all: every fault is named with the option that would take it, nothing is repaired.
+Understood without a word are times with an offset or counted since 1970, days, and the columns of known vendors
+(barformats); what a file leaves open is asked for.
 """
 
 import gzip
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, time
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -15,41 +17,65 @@ import pandas as pd
 
 from engine.core.config import SYMBOL
 from engine.core.schedule import NEW_YORK
-from engine.core.types import Bars, Session
-from marketdata.barcheck import prices_check, times_check
-from marketdata.calendar import sessions_by_ordinal
+from engine.core.timeframes import SECONDS
+from engine.core.types import Bars
+from marketdata.barcheck import plausible_check, prices_check, times_check, too_large_check, too_small_check
+from marketdata.barcolumns import columns_find, numbers_read
+from marketdata.barformats import FORMATS, PRICES, Format, Reading, format_recognise
+from marketdata.barsessions import (
+    clock_fault,
+    ends_as_starts,
+    grid_fault,
+    hours_of,
+    in_session,
+    sessions_of,
+    stamp_fault,
+    step_fault,
+    zone_options,
+)
+from marketdata.bartables import BarFileError, Table, table_read
+from marketdata.bartimes import Times, days_of, joined, seconds_of, starts_read
 
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
-PRICES = ("open", "high", "low", "close", "volume")
-PROBLEMS_SHOWN = 20
-MINUTE = 60
-# Fewer bars say too little about their clock; of more than CLOCK_BARS the first are enough.
-TELLING = 30
-CLOCK_BARS = 20_000
-OPENING = 5 * MINUTE
+__all__ = ["BarFile", "BarFileError", "bar_file_read", "bar_files", "bars_read", "bars_write", "file_symbol"]
+
+SUFFIXES = (".csv", ".csv.gz", ".csv.zip", ".zip", ".parquet")
+# Of one file that is named; in a folder it may be somebody's notes.
+NAMED_SUFFIXES = (*SUFFIXES, ".txt", ".txt.gz", ".pq")
+LEAN_ENTRY = re.compile(r"\d{8}_([a-z0-9.]+)_\w+_trade\.csv", re.IGNORECASE)
+AS_FOUND = Reading()
+OPTIONS_ARE = "these options are import_bars': import it with them, and export_bars writes a file that needs none"
 
 
-class BarFileError(ValueError):
-    """The file cannot be trusted. problems: what is wrong, each with its row and value, and what would be right."""
+@dataclass(frozen=True)
+class BarFile:
+    """A file that was read: its bars, how many lay outside the regular session, and what was understood."""
 
-    def __init__(self, path: Path, problems: Iterable[str]) -> None:
-        found = list(problems)
-        more = len(found) - PROBLEMS_SHOWN
-        shown = found[:PROBLEMS_SHOWN] + ([f"and {more} more"] if more > 0 else [])
-        self.problems = [f"{path.name}: {problem}" for problem in shown]
-        super().__init__("; ".join(self.problems))
+    bars: Bars
+    left_out: int
+    notes: tuple[str, ...]
 
 
-def bar_files(folder: Path) -> dict[str, Path]:
-    """The files of a folder by the symbol they are named after. Raises BarFileError."""
+def bar_paths(folder: Path) -> list[Path]:
+    """The files of a folder that may hold bars. Raises BarFileError where there are none."""
     if not folder.is_dir():
         raise BarFileError(folder, ["there is no such folder; it holds one SYMBOL.csv, .csv.gz or .parquet each"])
     paths = [path for path in sorted(folder.iterdir()) if path.name.lower().endswith(SUFFIXES)]
     if not paths:
         raise BarFileError(folder, ["it holds no SYMBOL.csv, SYMBOL.csv.gz or SYMBOL.parquet"])
+    return paths
+
+
+def bar_files(folder: Path) -> dict[str, Path]:
+    """The files of a folder by the symbol they are named after. Raises BarFileError."""
     found: dict[str, Path] = {}
-    for path in paths:
-        symbol = file_symbol(path)
+    for path in bar_paths(folder):
+        try:
+            symbol = file_symbol(path)
+        except BarFileError:
+            if path.name.lower().endswith(".zip"):
+                # Somebody's archive, not a symbol's bars.
+                continue
+            raise
         if symbol in found:
             raise BarFileError(folder, [f"{found[symbol].name} and {path.name} are both of {symbol}; keep one"])
         found[symbol] = path
@@ -63,43 +89,59 @@ def file_symbol(path: Path) -> str:
     'BRK.B'
     """
     name = path.name.lower()
-    for suffix in sorted(SUFFIXES, key=len, reverse=True):
+    for suffix in sorted(NAMED_SUFFIXES, key=len, reverse=True):
         if name.endswith(suffix):
             symbol = path.name[: -len(suffix)].upper()
             if SYMBOL.fullmatch(symbol):
                 return symbol
             raise BarFileError(path, [f"{symbol!r} is not a stock symbol; name the file after one, or say --symbol"])
-    raise BarFileError(path, [f"it is none of {', '.join(SUFFIXES)}"])
+    raise BarFileError(path, [f"it is none of {', '.join(NAMED_SUFFIXES)}"])
 
 
 def bars_read(path: Path, timeframe: str, symbol: str | None = None) -> Bars:
     """The bars of one file, minutes of the regular session or days. Raises BarFileError naming every fault."""
-    return bar_file_read(path, timeframe, symbol)[0]
+    try:
+        return bar_file_read(path, timeframe, symbol).bars
+    except BarFileError as error:
+        if not any(" --" in problem for problem in error.problems):
+            raise
+        problems = [problem.removeprefix(f"{path.name}: ") for problem in error.problems]
+        raise BarFileError(path, [*problems, OPTIONS_ARE]) from error
 
 
-def bar_file_read(path: Path, timeframe: str, symbol: str | None = None) -> tuple[Bars, int]:
-    """The same, and how many minutes outside the regular session were left out: nobody trades on them here."""
-    symbol = symbol or file_symbol(path)
-    frame = _frame(path)
-    times = "date" if timeframe == "1Day" and "timestamp" not in frame else "timestamp"
-    missing = [name for name in (times, *PRICES) if name not in frame]
-    if missing:
-        there = ", ".join(map(str, frame.columns)) or "none"
-        raise BarFileError(path, [f"the columns {', '.join(missing)} are missing; there are {there}"])
-    if "symbol" in frame and (others := sorted(set(frame["symbol"].astype(str).str.upper()) - {symbol})):
-        raise BarFileError(path, [f"it holds bars of {', '.join(others[:5])}, not only of {symbol}"])
+def bar_file_read(path: Path, timeframe: str, symbol: str | None = None, reading: Reading = AS_FOUND) -> BarFile:
+    """The same with what was understood. Bars outside the regular session are left out: nobody trades on them here."""
+    if not path.name.lower().endswith(NAMED_SUFFIXES):
+        raise BarFileError(path, [f"it is none of {', '.join(NAMED_SUFFIXES)}"])
+    table = table_read(path, reading.format, reading.header)
+    vendor = FORMATS[reading.format] if reading.format else format_recognise([str(name) for name in table.frame])
+    symbol = symbol or _lean_symbol(table) or file_symbol(path)
+    notes = [f"read as {vendor.name} ({vendor.title})"] if vendor else []
+    notes += [vendor.remark] if vendor and vendor.remark else []
+    rows = np.arange(len(table.frame)) + table.first_row
+    columns = columns_find(table, timeframe, reading, path, notes)
+    frame, rows = _of_symbol(table.frame, columns, symbol, reading, rows, path, notes)
     if frame.empty:
         raise BarFileError(path, ["it holds no bars"])
-    problems: list[str] = []
-    start = _starts(frame[times], timeframe, problems)
-    numbers = {name: _numbers(frame[name], name, problems) for name in PRICES}
+    found = Times(rows, notes)
+    start = _starts(frame, columns, timeframe, reading, vendor, found, table.entry)
+    numbers, scaled = numbers_read(frame, columns, reading, vendor, found)
+    if start is not None and len(start) > 1 and (np.diff(start) <= 0).all() and (np.diff(start) < 0).any():
+        notes.append("newest first: sorted")
+        start, rows = start[::-1], rows[::-1]
+        numbers = {name: values[::-1] for name, values in numbers.items()}
+    problems = found.problems
+    if start is not None and not problems:
+        start = _stepped(start, numbers["volume"], timeframe, reading, vendor, found)
     if start is not None:
-        problems += times_check(start, timeframe)
-    problems += prices_check(**numbers)
+        problems += times_check(start, timeframe, rows)
+    problems += [*prices_check(**numbers, rows=rows), *too_small_check(numbers, rows)]
+    if not problems and not scaled:
+        problems += plausible_check(symbol, numbers["open"], numbers["close"], rows)
+    problems += [] if problems else too_large_check(numbers, rows)
     if problems or start is None:
         raise BarFileError(path, problems)
-    bars = _bars(symbol, timeframe, start, numbers, path)
-    return bars, len(start) - len(bars)
+    return _bars(symbol, timeframe, start, numbers, rows, path, notes)
 
 
 def bars_write(bars: Bars, path: Path) -> None:
@@ -120,150 +162,119 @@ def _text(start: int, timeframe: str) -> str:
     return at.tz_convert(NEW_YORK).strftime("%Y-%m-%d") if timeframe == "1Day" else at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _frame(path: Path) -> pd.DataFrame:
-    readers: dict[str, Callable[[bytes], pd.DataFrame]] = {
-        ".parquet": lambda data: pd.read_parquet(io.BytesIO(data)),
-        ".gz": lambda data: _csv(gzip.decompress(data)),
-        ".csv": _csv,
-    }
-    try:
-        frame = readers[path.suffix.lower()](path.read_bytes())
-    except OSError as error:
-        raise BarFileError(path, [f"it cannot be read: {error.strerror or error}"]) from error
-    except (ValueError, EOFError, LookupError) as error:
-        raise BarFileError(path, [f"it cannot be read: {error}"]) from error
-    frame.columns = [str(name).strip().lower() for name in frame.columns]
-    return frame
+def _lean_symbol(table: Table) -> str | None:
+    named = LEAN_ENTRY.fullmatch(table.entry)
+    return named[1].upper() if named else None
 
 
-def _csv(data: bytes) -> pd.DataFrame:
-    # As text first: a number that is none must be shown as it was written.
-    return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False, skipinitialspace=True)
+def _of_symbol(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    symbol: str,
+    reading: Reading,
+    rows: np.ndarray,
+    path: Path,
+    notes: list[str],
+) -> tuple[pd.DataFrame, np.ndarray]:
+    if "symbol" not in columns:
+        return frame, rows
+    # Stooq writes AAPL.US.
+    named = frame[columns["symbol"]].astype(str).str.upper().str.replace(r"\.US$", "", regex=True)
+    others = sorted(set(named) - {symbol})
+    if not others:
+        return frame, rows
+    if not reading.select or not (named == symbol).any():
+        taken = symbol if (named == symbol).any() else others[0]
+        some = f"; --symbol {taken} takes those of {taken}"
+        raise BarFileError(path, [f"it holds bars of {', '.join(others[:5])}, not only of {symbol}{some}"])
+    wanted = (named == symbol).to_numpy()
+    notes.append(f"{int((~wanted).sum()):,} rows of {len(others):,} other symbols are left out")
+    return frame[wanted], rows[wanted]
 
 
-def _numbers(column: "pd.Series[str]", name: str, problems: list[str]) -> np.ndarray:
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
-    wrong = np.flatnonzero(~np.isfinite(numbers))
-    problems += [f"row {place + 2}: {name} was {str(column.iloc[place])!r}, not a number" for place in wrong.tolist()]
-    return numbers
-
-
-def _starts(column: "pd.Series[str]", timeframe: str, problems: list[str]) -> np.ndarray | None:
-    """Seconds since the epoch; None, and why, where they cannot be told."""
-    try:
-        stamps = pd.to_datetime(column, format="ISO8601" if column.dtype == object else None)
-    except (ValueError, TypeError):
-        stamps = None
-    if stamps is None or not isinstance(stamps.dtype, pd.DatetimeTZDtype | np.dtype) or stamps.isna().any():
-        wrong = [place for place, text in enumerate(column) if not _is_time(text)]
-        problems += [f"row {place + 2}: {str(column.iloc[place])!r} is not a time" for place in wrong] or [
-            "the times are of several zones; write them all in UTC, as 2019-02-13T14:30:00Z"
-        ]
+def _starts(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    timeframe: str,
+    reading: Reading,
+    vendor: Format | None,
+    found: Times,
+    entry: str,
+) -> np.ndarray | None:
+    """Seconds since the epoch as the file has them, whatever they stamp; None, and why, where they cannot be told."""
+    if "timestamp" in columns:
+        column = frame[columns["timestamp"]]
+    elif "time" in columns and timeframe != "1Day":
+        column = joined(frame[columns["date"]], frame[columns["time"]])
+    else:
+        column = frame[columns["date"]]
+    stamps = starts_read(column, timeframe, reading, vendor, found, entry)
+    if stamps is None:
         return None
     if timeframe == "1Day":
-        return _seconds(_days(stamps).dt.tz_localize(NEW_YORK))
+        seen = np.asarray(stamps.dt.tz_localize(None).dt.as_unit("s").astype("int64"))
+        if fault := step_fault(seen, timeframe):
+            found.problems.append(fault)
+            return None
+        return seconds_of(days_of(stamps).dt.tz_localize(NEW_YORK))
     if stamps.dt.tz is None:
-        problems.append(
-            f"row 2: {str(column.iloc[0])!r} has no time zone; write UTC, as 2019-02-13T14:30:00Z, "
-            "or New York time with its offset, as 2019-02-13T09:30:00-05:00"
+        naive = seconds_of(stamps.dt.tz_localize("UTC"))
+        found.problems.append(
+            step_fault(naive, timeframe)
+            or f"row {found.rows[0]}: {str(column.iloc[0])!r} has no time zone; {zone_options(stamps.sort_values())}"
         )
         return None
-    return _seconds(stamps)
+    return seconds_of(stamps)
 
 
-def _days(stamps: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
-    """The days that daily bars are of, without a zone. Midnight UTC stands for its day, not for the evening before."""
-    if stamps.dt.tz is not None:
-        utc = stamps.dt.tz_convert("UTC")
-        stamps = utc if (utc == utc.dt.normalize()).all() else stamps.dt.tz_convert(NEW_YORK)
-    return stamps.dt.tz_localize(None).dt.normalize()
+def _stepped(
+    start: np.ndarray,
+    volume: np.ndarray,
+    timeframe: str,
+    reading: Reading,
+    vendor: Format | None,
+    found: Times,
+) -> np.ndarray | None:
+    """The starts of the bars, after a look at their step and at what their times stamp; None for a wrong step."""
+    if timeframe == "1Day":
+        return start
+    if fault := step_fault(start, timeframe):
+        found.problems.append(fault)
+        return None
+    stamp = reading.stamp or (vendor.stamp if vendor else "")
+    if stamp == "end":
+        found.notes.append("each time is the end of its bar")
+        return ends_as_starts(start, timeframe)
+    if not reading.stamp and (fault := stamp_fault(start, volume, timeframe)):
+        found.problems.append(fault)
+    return start
 
 
-def _seconds(stamps: "pd.Series[pd.Timestamp]") -> np.ndarray:
-    return np.asarray(stamps.dt.tz_convert("UTC").dt.as_unit("s").astype("int64"), dtype=np.int64)
-
-
-def _is_time(text: object) -> bool:
-    try:
-        return not pd.isna(pd.Timestamp(text))
-    except (ValueError, TypeError):
-        return False
-
-
-def _bars(symbol: str, timeframe: str, start: np.ndarray, numbers: dict[str, np.ndarray], path: Path) -> Bars:
-    ordinals, sessions = _sessions(start)
+def _bars(
+    symbol: str,
+    timeframe: str,
+    start: np.ndarray,
+    numbers: Mapping[str, np.ndarray],
+    rows: np.ndarray,
+    path: Path,
+    notes: Iterable[str],
+) -> BarFile:
+    ordinals, sessions = sessions_of(start)
+    opens, closes = hours_of(ordinals, sessions)
     if timeframe == "1Day":
         closed = [int(day) for day in np.unique(ordinals) if int(day) not in sessions]
         if closed:
             raise BarFileError(
                 path, [f"the market was closed on {datetime.fromordinal(day):%Y-%m-%d}" for day in closed]
             )
-        end = np.array([int(sessions[int(day)].close.timestamp()) for day in ordinals], dtype=np.int64)
-        inside = np.ones(len(start), dtype=np.bool_)
+        end, inside = closes, np.ones(len(start), dtype=np.bool_)
     else:
-        inside = _in_session(start, ordinals, sessions)
-        end = start + MINUTE
-        if fault := _clock_fault(start, inside):
+        inside = in_session(start, ordinals, sessions)
+        if fault := clock_fault(start, inside):
             raise BarFileError(path, [fault])
+        if off := grid_fault(start[inside], timeframe, opens[inside], rows[inside]):
+            raise BarFileError(path, off)
+        end = np.minimum(start + SECONDS[timeframe], closes)
     columns = (numbers[name][inside] for name in PRICES)
-    return Bars(symbol, timeframe, start[inside], end[inside], ordinals[inside], *columns)
-
-
-def _sessions(start: np.ndarray) -> tuple[np.ndarray, dict[int, Session]]:
-    """The ordinal of each bar's New York day, and the sessions of those days."""
-    unique, place = np.unique(start // MINUTE, return_inverse=True)
-    days = [datetime.fromtimestamp(at, NEW_YORK).date().toordinal() for at in (unique * MINUTE).tolist()]
-    ordinals = np.array(days, dtype=np.int64)[place]
-    return ordinals, sessions_by_ordinal([int(day) for day in np.unique(ordinals)])
-
-
-def _in_session(start: np.ndarray, ordinals: np.ndarray, sessions: Mapping[int, Session]) -> np.ndarray:
-    days, place = np.unique(ordinals, return_inverse=True)
-    never = 1 << 62
-    hours = [sessions.get(int(day)) for day in days]
-    first = np.array([int(day.open.timestamp()) if day else never for day in hours], dtype=np.int64)[place]
-    last = np.array([int(day.close.timestamp()) if day else 0 for day in hours], dtype=np.int64)[place]
-    return np.asarray((first <= start) & (start < last))
-
-
-def _clock_fault(start: np.ndarray, inside: np.ndarray) -> str:
-    """What seems to be wrong with the zone of these minutes, empty when nothing does.
-
-    Bars from before the open or after the close are common. But where all would lie in the session if only the clock
-    were set otherwise, it is the clock that is wrong, and every bar would be taken for another minute's.
-    """
-    outside = int((~inside).sum())
-    if outside and len(start) >= TELLING:
-        looked_at = start[:CLOCK_BARS]
-        for clock, moved in _other_clocks(looked_at):
-            if _fill_sessions(moved):
-                return (
-                    f"{outside:,} of {len(start):,} bars lie outside the regular session, and all would lie in it if "
-                    f"the times were {clock}: write them in UTC, as 2019-02-13T14:30:00Z for the open; "
-                    "if they are, leave those out"
-                )
-    if inside.any():
-        return ""
-    first = datetime.fromtimestamp(int(start[0]), NEW_YORK)
-    hint = "; it looks like New York time given as UTC" if time(4, 0) <= first.time() < time(5, 31) else ""
-    return f"no bar lies in a regular session (the first is at {first:%Y-%m-%d %H:%M} New York time){hint}"
-
-
-def _fill_sessions(start: np.ndarray) -> bool:
-    """Whether all lie in sessions, most of which they begin with: a few trades of a thin symbol do not."""
-    ordinals, sessions = _sessions(start)
-    if not _in_session(start, ordinals, sessions).all():
-        return False
-    days, first = np.unique(ordinals, return_index=True)
-    opens = np.array([sessions[int(day)].open.timestamp() for day in days])
-    return bool(2 * (start[first] - opens < OPENING).sum() >= len(days))
-
-
-def _other_clocks(start: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """How else the times might have been meant, in words, and the seconds since the epoch they would be then."""
-    naive = pd.Series(pd.to_datetime(start, unit="s"))
-    meant = naive.dt.tz_localize(NEW_YORK, ambiguous="NaT", nonexistent="NaT")
-    if meant.notna().all():
-        yield "New York's, and not UTC", _seconds(meant)
-    for hours in sorted(range(-12, 13), key=abs)[1:]:
-        yield f"{abs(hours)} h {'later' if hours > 0 else 'earlier'}", start + hours * 3600
+    bars = Bars(symbol, timeframe, start[inside], end[inside], ordinals[inside], *columns)
+    return BarFile(bars, len(start) - len(bars), tuple(notes))

@@ -1,19 +1,25 @@
 """Taking bars over into the store, and saying what is odd about them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 from django.db import transaction
 
 from engine.brokers.port import RawBar
+from engine.core.schedule import NEW_YORK
+from engine.core.timeframes import SECONDS
 from engine.core.types import Bars
+from marketdata.barcheck import APART
 from marketdata.calendar import sessions_between
+from marketdata.models import Bar
 from marketdata.selectors import bars_between
 from marketdata.services import bars_store
 
+ROWS_AT_ONCE = 10_000
 COMPARED = ("open", "high", "low", "close", "volume")
 
 
@@ -27,13 +33,19 @@ class Imported:
     same: int
 
 
-def bars_import(series: Sequence[Bars]) -> list[Imported]:
-    """Store bars, all or none; a second time changes nothing. What is confirmed complete is not touched by files."""
+def bars_import(
+    series: Sequence[Bars], *, check: bool = False, progress: Callable[[str, int, int], None] = lambda *_: None
+) -> list[Imported]:
+    """Store bars, all or none; a second time changes nothing. What is confirmed complete is not touched by files.
+
+    check: say what would become of them and store nothing
+    progress: told the symbol, how many of its bars are stored, and of how many
+    """
     with transaction.atomic():
-        return [_import(bars) for bars in series]
+        return [_import(bars, check, progress) for bars in series]
 
 
-def _import(bars: Bars) -> Imported:
+def _import(bars: Bars, check: bool, progress: Callable[[str, int, int], None]) -> Imported:
     since, until = _time(bars.start[0]), _time(bars.start[-1]) + timedelta(seconds=1)
     stored = bars_between(bars.symbol, bars.timeframe, since, until)
     places = np.searchsorted(stored.start, bars.start)
@@ -45,9 +57,48 @@ def _import(bars: Bars) -> Imported:
         same = known.copy()
         for name in COMPARED:
             same &= np.abs(getattr(stored, name)[clipped] - getattr(bars, name)) < 1e-6
-    rows = [_raw(bars, place) for place in np.flatnonzero(~same).tolist()]
-    bars_store(rows, bars.timeframe)
+    wanted = np.flatnonzero(~same).tolist()
+    for begin in range(0, 0 if check else len(wanted), ROWS_AT_ONCE):
+        part = wanted[begin : begin + ROWS_AT_ONCE]
+        bars_store([_raw(bars, place) for place in part], bars.timeframe)
+        progress(bars.symbol, begin + len(part), len(wanted))
     return Imported(bars.symbol, int((~known).sum()), int((known & ~same).sum()), int(same.sum()))
+
+
+def price_fault(bars: Bars) -> str:
+    """Says that prices are a hundred times off those stored of the symbol; empty where they are not, or none are."""
+    since, until = _time(bars.start[0]), _time(bars.start[-1])
+    for timeframe in sorted(SECONDS, key=lambda name: name != bars.timeframe):
+        stored = Bar.objects.filter(symbol=bars.symbol, timeframe=timeframe).order_by("start")
+        near = stored.filter(start__lte=until).last() or stored.filter(start__gt=since).first()
+        if near is not None:
+            break
+    else:
+        return ""
+    place = min(int(np.searchsorted(bars.start, near.start.timestamp())), len(bars) - 1)
+    ours, theirs = float(bars.close[place]), float(near.close)
+    apart = max(ours / theirs, theirs / ours)
+    if apart < APART:
+        return ""
+    return (
+        f"its close was {ours:g} at {_time(bars.start[place]):%Y-%m-%d %H:%M} UTC, {apart:,.0f} times off the stored "
+        f"{theirs:g} of {near.start:%Y-%m-%d %H:%M}; --scale 1 takes its prices as they are"
+    )
+
+
+def bars_joined(series: Sequence[Bars]) -> Bars:
+    """Bars of one symbol from several files as one, oldest first. Raises ValueError where two hold the same time."""
+    ordered = sorted(series, key=lambda bars: int(bars.start[0]))
+    for before, after in pairwise(ordered):
+        if after.start[0] <= before.end[-1] - 1:
+            raise ValueError(f"two files hold bars of {_time(after.start[0]):%Y-%m-%d %H:%M} UTC")
+    columns = ("start", "end", "session", *COMPARED)
+    first = ordered[0]
+    return Bars(
+        first.symbol,
+        first.timeframe,
+        *(np.concatenate([getattr(bars, name) for bars in ordered]) for name in columns),
+    )
 
 
 def _raw(bars: Bars, place: int) -> RawBar:
@@ -64,6 +115,10 @@ def bars_report(bars: Bars) -> list[str]:
     days = np.unique(bars.session)
     first, last = date.fromordinal(int(days[0])), date.fromordinal(int(days[-1]))
     lines = [f"{bars.symbol}: {len(bars):,} {bars.timeframe} bars in {len(days)} sessions, {first} to {last}"]
+    lines.append(
+        f"  the first at {_time(bars.start[0]).astimezone(NEW_YORK):%Y-%m-%d %H:%M} New York time: "
+        + ", ".join(f"{name} {getattr(bars, name)[0]:{'g' if name != 'volume' else ',.10g'}}" for name in COMPARED)
+    )
     traded = set(days.tolist())
     sessions = sessions_between(first, last)
     missing = [session.day for session in sessions if session.day.toordinal() not in traded]

@@ -22,7 +22,7 @@ class Symbol(models.Model):
 class Bar(models.Model):
     """A closed bar of the regular session. Prices in dollars, volume in shares, `start` its left edge in UTC.
 
-    Only 1Min and 1Day are stored; what lies between is built from the minutes.
+    Bots look at 1Min and 1Day; what lies between they build from the minutes, whatever a person imported of it.
     """
 
     symbol = models.CharField(max_length=16)

@@ -56,7 +56,10 @@ def bars_since(symbol: str, base: str, count: int, before: datetime) -> datetime
 
 
 def bars_between(symbol: str, base: str, since: datetime, until: datetime) -> Bars:
-    """The stored bars (1Min or 1Day) that start in [since, until), oldest first."""
+    """The stored bars of a timeframe that start in [since, until), oldest first.
+
+    What bots look at is 1Min and 1Day; between them only what a person imported is stored.
+    """
     found = Bar.objects.filter(symbol=symbol, timeframe=base, start__gte=since, start__lt=until).order_by("start")
     return _bars(symbol, base, list(found.values_list(*_COLUMNS)))
 
@@ -64,14 +67,16 @@ def bars_between(symbol: str, base: str, since: datetime, until: datetime) -> Ba
 def _bars(symbol: str, base: str, rows: Sequence[tuple[Any, ...]]) -> Bars:
     start = np.array([int(row[0].timestamp()) for row in rows], dtype=np.int64)
     session = start // 86_400 + EPOCH_ORDINAL
-    if base == "1Day":
+    if base == "1Min":
+        end = start + SECONDS[base]
+    else:
         closes = sessions_by_ordinal([int(day) for day in session])
         end = np.array(
             [int(closes[int(day)].close.timestamp()) if int(day) in closes else int(day) for day in session],
             dtype=np.int64,
         )
-    else:
-        end = start + SECONDS["1Min"]
+        if base != "1Day":
+            end = np.minimum(start + SECONDS[base], end)
     prices = np.array([row[1:] for row in rows], dtype=np.float64).reshape(-1, 5)
     return Bars(symbol, base, start, end, session, *(np.ascontiguousarray(column) for column in prices.T))
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from engine.core.schedule import NEW_YORK
+from engine.core.timeframes import SECONDS
 from marketdata.barfiles import bars_write
 from marketdata.models import Bar
 from marketdata.selectors import bars_between
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--symbols", metavar="A,B", help="default: all that have bars")
-        parser.add_argument("--timeframe", choices=["1Min", "1Day"], default="1Min")
+        parser.add_argument("--timeframe", choices=list(SECONDS), default="1Min")
         parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", default=date(1990, 1, 1))
         parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", default=date(2100, 1, 1))
         parser.add_argument("--format", choices=["csv", "csv.gz", "parquet"], default="csv.gz")
