@@ -196,7 +196,7 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "tradingview",
             "TradingView",
-            "https://www.tradingview.com/support/solutions/43000537255/",
+            "https://www.tradingview.com/support/",
             told_by=frozenset({"time", "volume ma"}),
         ),
         Format(
