@@ -213,6 +213,15 @@ _ALL = [
         "candles",
         ("ha", "Heikin-Ashi", {}),
     ),
+    Function("apo_ema", "APO of exponential averages", "momentum", {"fast": 12, "slow": 26}, {"mamode": "ema"}, "apo"),
+    Function(
+        "ppo_ema",
+        "PPO of exponential averages",
+        "momentum",
+        {"fast": 12, "slow": 26, "signal": 9},
+        {"mamode": "ema"},
+        "ppo",
+    ),
     Function("dpo", "Detrend Price Oscillator", "trend", {"length": 20}, {"centered": False}),
     Function(
         "ichimoku",
@@ -240,7 +249,9 @@ LIMITS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "zscore": {"length": (2, LONGEST), "std": (1.0, 100.0)},
 }
 # It swaps these where fast is above slow.
-FAST_BEFORE_SLOW = frozenset(("ao", "apo", "macd", "macdext", "massi", "ppo", "pvo", "smi", "stc", "vosc", "vwmacd"))
+FAST_BEFORE_SLOW = frozenset(
+    ("ao", "apo", "apo_ema", "macd", "macdext", "massi", "ppo", "ppo_ema", "pvo", "smi", "stc", "vosc", "vwmacd")
+)
 FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _ALL}
 
 _AHEAD = "looks at bars that are still to come"
