@@ -40,9 +40,9 @@ def equity_of(result: Result) -> Equity:
     held = np.zeros(len(at))
     for bars in series:
         close = bars.close[np.maximum(np.searchsorted(bars.end, at, side="right") - 1, 0)]
-        cash, shares = _flows(result, bars.symbol, at)
+        cash, shares, holding = _flows(result, bars.symbol, at)
         value += cash + shares * close
-        invested |= shares > 0
+        invested |= holding
         held += close / bars.open[min(int(np.searchsorted(bars.start, begin)), len(bars) - 1)]
     return Equity(
         at=at,
@@ -54,25 +54,30 @@ def equity_of(result: Result) -> Equity:
     )
 
 
-def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats]:
-    """Cash moved and shares held at each time. An order filled at an opening counts from the end of that bar on."""
+def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Cash moved and shares held at each time, and whether any were held in the bar that ends then.
+
+    An order filled at an opening counts from the end of that bar on; what one bar both buys and sells was held in it.
+    """
     cash, shares = np.zeros(len(at) + 1), np.zeros(len(at) + 1)
+    within = np.zeros(len(at) + 1, dtype=np.bool_)
     for trip in result.trips:
         if trip.symbol != symbol:
             continue
         quantity = float(trip.quantity)
         bought = np.searchsorted(at, trip.entry_at, side="right")
-        cash[bought] -= quantity * float(trip.entry_price)
+        cash[bought] -= quantity * float(trip.entry_price) + float(trip.entry_commission)
         shares[bought] += quantity
+        within[bought] = True
         if trip.exit_at is None or trip.exit_price is None:
-            cash[bought] -= float(trip.commission)
             continue
         sold = np.searchsorted(at, trip.exit_at, side="left" if trip.exit_reason in LEGS else "right")
         # The same bar may hold both: what was bought at its opening is sold at its end.
         sold = max(sold, bought)
-        cash[sold] += quantity * float(trip.exit_price) - float(trip.commission)
+        cash[sold] += quantity * float(trip.exit_price) - float(trip.commission - trip.entry_commission)
         shares[sold] -= quantity
-    return np.cumsum(cash)[:-1], np.cumsum(shares)[:-1]
+    held = np.cumsum(shares)[:-1]
+    return np.cumsum(cash)[:-1], held, (held > 0) | within[:-1]
 
 
 def _benchmark(bars: Bars | None, at: Times, begin: int, capital: float) -> Floats | None:

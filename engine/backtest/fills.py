@@ -110,6 +110,7 @@ class Fills:
             stop_price=intent.stop_price,
             target_price=intent.target_price,
             commission=commission,
+            entry_commission=commission,
             entry_tick=decided.tick,
             account=decided.account,
         )

@@ -10,7 +10,7 @@ import numpy as np
 from engine.backtest.equity import Equity
 from engine.backtest.result import ZERO, Result, RoundTrip
 from engine.core.money import booked
-from engine.core.statistics import annual_return, results_of, sharpe, sortino
+from engine.core.statistics import annual_growth, annual_return, results_of, sharpe, sortino
 from engine.core.types import Bars
 
 Number = float | None
@@ -52,6 +52,12 @@ def _closed(trip: RoundTrip, bars: Bars, minutes: "_MarketMinutes", result: Resu
     entry, last = float(trip.entry_price), float(price)
     lowest = min(entry, last, *bars.low[trip.entry_bar : end].tolist())
     highest = max(entry, last, *bars.high[trip.entry_bar : end].tolist())
+    if trip.exit_bar is not None and _left_within(trip, float(bars.open[trip.exit_bar])):
+        # Of that bar the side on which it did not fill counts, too: which came first is not known.
+        if trip.exit_reason == "stop":
+            highest = max(highest, float(bars.high[trip.exit_bar]))
+        else:
+            lowest = min(lowest, float(bars.low[trip.exit_bar]))
     until = trip.exit_at if trip.exit_at is not None else int(result.history.last.timestamp())
     return Closed(
         trip=trip,
@@ -62,6 +68,13 @@ def _closed(trip: RoundTrip, bars: Bars, minutes: "_MarketMinutes", result: Resu
         minutes=minutes.at(until) - minutes.at(trip.entry_at),
         bars=end - trip.entry_bar,
     )
+
+
+def _left_within(trip: RoundTrip, opened: float) -> bool:
+    """A leg filled in the course of a bar, not at its opening beyond the leg."""
+    if trip.exit_reason == "stop":
+        return opened > trip.stop_price
+    return trip.exit_reason == "target" and trip.target_price is not None and opened < trip.target_price
 
 
 class _MarketMinutes:
@@ -93,17 +106,17 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
     results = results_of([trip.profit_loss for trip in closed])
     total = net / capital
     days = daily_returns(result, equity)
-    yearly = annual_return(total, len(result.history.sessions))
+    yearly = annual_growth(total, len(result.history.sessions))
     peaks = equity.value + equity.drawdown
     deepest = float(np.max(equity.drawdown / peaks, initial=0.0, where=peaks > 0))
     bought = sum((trip.trip.quantity * trip.trip.entry_price for trip in trips), ZERO)
     return {
         "total_return": float(total),
-        "annual_return": number(yearly),
+        "annual_return": number(annual_return(total, len(result.history.sessions))),
         "net_profit": text(net),
         "sharpe": number(sharpe(days)),
         "sortino": number(sortino(days)),
-        "calmar": float(yearly) / deepest if yearly is not None and deepest > 0 else None,
+        "calmar": yearly / deepest if yearly is not None and deepest > 0 else None,
         "max_drawdown": text(Decimal(repr(round(float(np.max(equity.drawdown, initial=0.0)), 6)))),
         "max_drawdown_fraction": deepest,
         "profit_factor": number(results.profit_factor),

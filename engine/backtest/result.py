@@ -58,7 +58,8 @@ class RoundTrip:
 
     reasons are machine-readable, sentences for people; *_bar: places in the symbol's bars
     entry_tick, exit_tick, account, highest: what its orders were decided from: ticks, money, highest close since
-    exit_at is None while the position is still open at the end; profit_loss is net of both commissions
+    exit_at is None while the position is still open at the end; profit_loss is net of both commissions,
+    commission their sum once it is sold
     """
 
     symbol: str
@@ -70,6 +71,7 @@ class RoundTrip:
     stop_price: Decimal
     target_price: Decimal | None
     commission: Decimal = ZERO
+    entry_commission: Decimal = ZERO
     exit_at: int | None = None
     exit_price: Decimal | None = None
     exit_reason: str = ""

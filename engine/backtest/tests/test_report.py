@@ -23,6 +23,7 @@ from engine.backtest.result import Costs, Result
 from engine.backtest.run import backtest_run
 from engine.backtest.tests.markets import walk_history
 from engine.backtest.tests.test_run import FALL, RISE, configured, day_of, minutes
+from engine.core.statistics import annual_growth
 from engine.tests.factories import CONFIG
 from marketdata.barfiles import bars_write
 
@@ -82,6 +83,40 @@ def test_a_trade_by_hand() -> None:
     assert closed.mae == pytest.approx(100.9 / 101.5 - 1)
     assert closed.profit_loss == 49 * (Decimal("100.9") - Decimal("101.5"))
     assert closed.gain == pytest.approx(100.9 / 101.5 - 1)
+
+
+def test_a_trade_inside_one_bar_was_held_in_it_and_felt_its_range() -> None:
+    """Bought at the opening of bar 21, which falls through the stop after it has risen, or before."""
+    rows = RISE | {21: (101.5, 104.0, 90.0, 101.5)}
+    result = backtest_run(configured(), day_of(minutes(rows)), Costs(commission_per_order=Decimal(2)))
+    [closed] = closed_trips(result)[:1]
+    trip, course = closed.trip, equity_of(result)
+    place = int(np.searchsorted(course.at, trip.entry_at, side="right"))
+
+    assert (trip.exit_reason, trip.exit_bar) == ("stop", trip.entry_bar)
+    assert trip.exit_price is not None
+    assert closed.mae == pytest.approx(float(trip.exit_price) / 101.5 - 1)
+    assert closed.mfe == pytest.approx(104 / 101.5 - 1)
+    assert course.invested[place]
+    assert course.value[place] == pytest.approx(10_000 + float(closed.profit_loss))
+
+
+def test_the_commission_of_the_entry_is_paid_at_the_entry() -> None:
+    result = backtest_run(configured(), day_of(minutes(RISE)), Costs(commission_per_order=Decimal(2)))
+    [trip] = result.trips
+    course = equity_of(result)
+    place = int(np.searchsorted(course.at, trip.entry_at, side="right"))
+
+    assert (trip.entry_commission, trip.commission) == (2, 2)
+    assert course.value[place - 1 : place + 1] == pytest.approx([10_000, 9_998])
+
+
+def test_calmar_is_of_the_return_before_it_is_rounded(result: Result, report: dict[str, Any]) -> None:
+    metrics = report["metrics"]
+    growth = annual_growth(Decimal(metrics["net_profit"]) / result.config.capital, len(result.history.sessions))
+    assert growth is not None
+    assert metrics["calmar"] == growth / metrics["max_drawdown_fraction"]
+    assert metrics["annual_return"] == round(growth, 6)
 
 
 def test_what_is_still_held_is_valued_and_said() -> None:
