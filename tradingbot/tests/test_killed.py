@@ -49,13 +49,14 @@ def wait_for_trades(product: ProductProcess, after: int) -> None:
     raise AssertionError("the bots did not go on trading")
 
 
-def settle(product: ProductProcess) -> None:
+def settle(product: ProductProcess, seconds: float = 30) -> None:
     """Let nothing new begin and wait until nothing is under way: only then can two books be compared."""
     for bot in product.request("GET", "/api/bots")["results"]:
         product.request("POST", f"/api/bots/{bot['id']}/stop")
-    deadline = time.monotonic() + 30
-    while product.request("GET", "/api/trades?status=pending")["results"]:
-        assert time.monotonic() < deadline, "an order is still under way"
+    deadline = time.monotonic() + seconds
+    while under_way := product.request("GET", "/api/trades?status=pending")["results"]:
+        names = [(row["client_order_id"], row["role"], row["state"]) for row in under_way]
+        assert time.monotonic() < deadline, f"still under way: {names}"
         time.sleep(0.2)
 
 
