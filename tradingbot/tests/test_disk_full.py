@@ -1,5 +1,6 @@
 """The running product on a disk that is full."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -31,13 +32,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def fill(disk: Path) -> Path:
     """Take every byte there is."""
     file = disk / "filler"
-    with file.open("wb") as filler:
-        try:
-            while True:
-                filler.write(b"\0" * 65536)
-                filler.flush()
-        except OSError:
-            pass
+    # Unbuffered: what a buffer could not write, closing the file would try to write again, and raise.
+    with file.open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(b"\0" * 65536)
     return file
 
 
