@@ -9,7 +9,8 @@ from positions.models import Position
 from trades.models import Trade
 
 # Real time. A refused order is tried again after the first of these, then twice as late each time up to the second.
-TRY_AGAIN_AFTER = timedelta(seconds=30)
+# Shares without a stop may not wait for long: what refused it may be over. A target is only had by taking off the stop.
+TRY_AGAIN_AFTER = {Role.STOP: timedelta(seconds=1), Role.TARGET: timedelta(seconds=30)}
 TRY_AGAIN_AT_LATEST = timedelta(minutes=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
@@ -27,5 +28,5 @@ def was_refused(position: Position, role: Role) -> bool:
     recent = list(refused.filter(sent_at__gt=real_now() - FORGOTTEN_AFTER).order_by("sent_at"))
     if not recent or recent[-1].sent_at is None:
         return False
-    wait = min(TRY_AGAIN_AFTER * 2 ** (len(recent) - 1), TRY_AGAIN_AT_LATEST)
+    wait = min(TRY_AGAIN_AFTER[role] * 2 ** (len(recent) - 1), TRY_AGAIN_AT_LATEST)
     return real_now() - recent[-1].sent_at < wait

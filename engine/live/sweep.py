@@ -63,7 +63,8 @@ PRUNE_EVERY = timedelta(hours=1)
 # Longer than any page stays away; trades are kept for ever elsewhere.
 EVENTS_KEPT = timedelta(days=14)
 ALERTS_KEPT = timedelta(days=365)
-RECOVER_EVERY = timedelta(seconds=3)
+# Until then nothing is protected either.
+RECOVER_EVERY = timedelta(seconds=1)
 HOURS_EVERY = timedelta(seconds=60)
 # Before each open, too: a session begins at most so long after it was read.
 CALENDAR_EVERY = timedelta(minutes=30)

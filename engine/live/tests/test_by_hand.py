@@ -11,6 +11,7 @@ from django.test import Client
 from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Fill
+from engine.core.types import Role
 from engine.live import compare, protection, refusals
 from engine.live.exit_attempts import exits_tell
 from engine.live.exits import exit_advance, exits_waiting
@@ -168,16 +169,17 @@ def test_a_refused_stop_is_not_answered_by_a_sale_and_not_repeated_at_once(
     trading.set_faults(REFUSED)
     for _ in range(3):
         position_protect(Position.objects.get(), broker_connect())
+        Trade.objects.filter(state="rejected").update(sent_at=real_now())
 
     assert stops_refused() == 1
     assert not Trade.objects.filter(role="exit").exists()
     assert Position.objects.get().is_open
 
-    Trade.objects.filter(state="rejected").update(sent_at=real_now() - refusals.TRY_AGAIN_AFTER)
+    Trade.objects.filter(state="rejected").update(sent_at=real_now() - refusals.TRY_AGAIN_AFTER[Role.STOP])
     position_protect(Position.objects.get(), broker_connect())
-    assert stops_refused() == 2
+    assert stops_refused() == 2, "it is tried again a second later: the shares have no stop"
 
-    Trade.objects.filter(state="rejected").update(sent_at=real_now() - refusals.TRY_AGAIN_AFTER)
+    Trade.objects.filter(state="rejected").update(sent_at=real_now() - refusals.TRY_AGAIN_AFTER[Role.STOP])
     position_protect(Position.objects.get(), broker_connect())
     assert stops_refused() == 2, "the second time it waits twice as long"
 
