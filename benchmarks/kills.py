@@ -1,25 +1,34 @@
 """kill -9 of the running product again and again: how long until it is healthy, and was an order lost or doubled?
 
 python -m benchmarks.kills [KILLS]
+deploy/with-services python -m benchmarks.kills [KILLS]
+
+Without DATABASE_URL it is `manage.py up`, one process and its exchange; with it, the processes of docker-compose.yml,
+while PostgreSQL and Redis go on.
 """
 
-import os
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
-
 import json
+import os
 import random
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import psycopg
+
+from tradingbot.testing import HttpClient, ProductProcess
+from tradingbot.testing_services import Services
+from tradingbot.tests import test_killed as checks
+
 KILLS, SEED = 200, 20261129
-# Seconds from the start of the process until every part is well.
+# Seconds from the start of the first process until every part is well.
 HEALTHY_P50, HEALTHY_P99 = 8.0, 15.0
 # Market seconds a real second: ticks of all bots every second or two.
 SPEED = "60"
@@ -28,47 +37,96 @@ BUSY_BOTS, ORDERS_AT_LEAST = 10, 2_000
 SYMBOLS = ["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "AMD", "NFLX", "JPM"]
 
 
+class OneProcess(ProductProcess):
+    """`manage.py up`."""
+
+    words = "one process"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "--speed", SPEED)
+
+    def prepare(self) -> None:
+        self.start()
+
+    def database(self) -> AbstractContextManager[Any]:
+        return checks.database_of(self)
+
+
+class SeveralProcesses(Services):
+    """The services of docker-compose.yml."""
+
+    words = "over PostgreSQL and Redis"
+    after_exchange = ("web", "worker", "backtests", "beat", "stream")
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, speed=SPEED)
+
+    def prepare(self) -> None:
+        super().start("exchange")
+        self.run("prepare")
+        self._start_others()
+        self.start_nginx()
+
+    def start(self, service: str = "all") -> Any:
+        if service != "all":
+            return super().start(service)
+        super().start("exchange")
+        return self._start_others()
+
+    def kill(self, service: str = "all") -> None:
+        self.kill_all()
+
+    def database(self) -> AbstractContextManager[Any]:
+        return psycopg.connect(os.environ["DATABASE_URL"])
+
+    def _start_others(self) -> None:
+        with ThreadPoolExecutor() as side_by_side:
+            list(side_by_side.map(super().start, self.after_exchange))
+
+
 def main() -> None:
-    import django
-
-    django.setup()
-    from tradingbot.testing import ProductProcess
-    from tradingbot.tests import test_killed as checks
-
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else KILLS
     chance, healthy = random.Random(SEED), []
     with tempfile.TemporaryDirectory(prefix="tradingbot-kills-") as folder:
-        product = ProductProcess(Path(folder), "--speed", SPEED)
+        product = (SeveralProcesses if os.environ.get("DATABASE_URL") else OneProcess)(Path(folder))
         try:
-            product.start()
+            product.prepare()
+            _until_healthy(product)
             product.login()
             for number in range(BUSY_BOTS):
                 _busy_bot(product, number)
             product.kill()
             for _ in range(kills):
-                healthy.append(_start(product))
+                began = time.monotonic()
+                product.start()
+                _until_healthy(product)
+                healthy.append(time.monotonic() - began)
                 time.sleep(chance.uniform(0.5, 4.0))
                 product.kill()
             product.start()
+            _until_healthy(product)
             product.login()
             # Longer than an order may be in quarantine.
             checks.settle(product, seconds=180)
             ledger = product.exchange("/sim/ledger")
             checks.assert_no_order_twice(ledger)
             checks.assert_positions_agree(product, ledger)
-            checks.assert_every_fill_booked_once(Path(folder), ledger)
+            with product.database() as database:
+                checks.assert_every_fill_booked_once(database, ledger)
         finally:
             product.stop()
     healthy.sort()
     p99 = healthy[min(len(healthy) - 1, int(len(healthy) * 0.99))]
     orders = len(ledger["orders"])
-    print(f"| {kills} kills, seed {SEED}, {orders} orders, none doubled, lost or wrong | healthy again p50 "
-          f"{median(healthy):.1f} s, p99 {p99:.1f} s, max {healthy[-1]:.1f} s | |")  # fmt: skip
+    what = f"{kills} kills, {product.words}, seed {SEED}, {orders} orders, none doubled, lost or wrong"
+    again = f"healthy again p50 {median(healthy):.1f} s, p99 {p99:.1f} s, max {healthy[-1]:.1f} s"
+    print(f"| {what} | {again} | |")
     if median(healthy) > HEALTHY_P50 or p99 > HEALTHY_P99 or (kills >= KILLS and orders < ORDERS_AT_LEAST):
         raise SystemExit("beyond its limits")
 
 
-def _busy_bot(product: Any, number: int) -> None:
+def _busy_bot(product: HttpClient, number: int) -> None:
     bot = product.request(
         "POST",
         "/api/bots",
@@ -86,19 +144,17 @@ def _busy_bot(product: Any, number: int) -> None:
     product.request("POST", f"/api/bots/{bot['id']}/start")
 
 
-def _start(product: Any) -> float:
-    """Start it; the seconds until /health says ok."""
-    began = time.monotonic()
-    product.start()
-    while time.monotonic() - began < 120:
+def _until_healthy(product: HttpClient) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(product.url + "/health", timeout=5) as answer:
                 if json.loads(answer.read())["status"] == "ok":
-                    return time.monotonic() - began
+                    return
         except (urllib.error.URLError, OSError):
             pass
         time.sleep(0.1)
-    raise SystemExit(f"not healthy within two minutes: see {product.log}")
+    raise SystemExit("not healthy within two minutes")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,12 @@ import random
 import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tradingbot.testing import ProductProcess
+from tradingbot.testing import HttpClient, ProductProcess
 
 KILLS = 5
 # Market seconds a real second: a tick of every bot each real second or two.
@@ -33,13 +34,14 @@ def test_kill_everything_and_start_again(tmp_path: Path) -> None:
         ledger = product.exchange("/sim/ledger")
         assert_no_order_twice(ledger)
         assert_positions_agree(product, ledger)
-        assert_every_fill_booked_once(tmp_path, ledger)
+        with database_of(product) as database:
+            assert_every_fill_booked_once(database, ledger)
     finally:
         if product.process is not None and product.process.poll() is None:
             product.stop()
 
 
-def wait_for_trades(product: ProductProcess, after: int) -> None:
+def wait_for_trades(product: HttpClient, after: int) -> None:
     """The bots go on: something happens that was not there before."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -49,7 +51,7 @@ def wait_for_trades(product: ProductProcess, after: int) -> None:
     raise AssertionError("the bots did not go on trading")
 
 
-def settle(product: ProductProcess, seconds: float = 30) -> None:
+def settle(product: HttpClient, seconds: float = 30) -> None:
     """Let nothing new begin and wait until nothing is under way: only then can two books be compared."""
     for bot in product.request("GET", "/api/bots")["results"]:
         product.request("POST", f"/api/bots/{bot['id']}/stop")
@@ -68,7 +70,7 @@ def assert_no_order_twice(ledger: dict[str, Any]) -> None:
     assert [name for name, count in decided.items() if count > 1] == []
 
 
-def assert_positions_agree(product: ProductProcess, ledger: dict[str, Any]) -> None:
+def assert_positions_agree(product: HttpClient, ledger: dict[str, Any]) -> None:
     ours: Counter[str] = Counter()
     for position in product.request("GET", "/api/positions?is_open=true")["results"]:
         ours[position["symbol"]] += Decimal(position["quantity"])  # type: ignore[assignment]
@@ -76,11 +78,15 @@ def assert_positions_agree(product: ProductProcess, ledger: dict[str, Any]) -> N
     assert dict(ours) == theirs
 
 
-def assert_every_fill_booked_once(data: Path, ledger: dict[str, Any]) -> None:
-    with sqlite3.connect(f"file:{data / 'db.sqlite3'}?mode=ro", uri=True) as database:
-        booked = [row[0] for row in database.execute("SELECT activity_id FROM trades_execution")]
-        foreign = database.execute("SELECT count(*) FROM trades_foreignfill").fetchone()[0]
-        differences = database.execute("SELECT count(*) FROM engine_difference").fetchone()[0]
+def database_of(product: ProductProcess) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"file:{product.data / 'db.sqlite3'}?mode=ro", uri=True))
+
+
+def assert_every_fill_booked_once(database: Any, ledger: dict[str, Any]) -> None:
+    """database: a connection of sqlite3 or psycopg"""
+    booked = [row[0] for row in database.execute("SELECT activity_id FROM trades_execution")]
+    foreign = database.execute("SELECT count(*) FROM trades_foreignfill").fetchone()[0]
+    differences = database.execute("SELECT count(*) FROM engine_difference").fetchone()[0]
     known = {activity["id"] for activity in ledger["activities"] if activity["activity_type"] == "FILL"}
     assert len(booked) == len(set(booked))
     assert known <= set(booked)
