@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from bots.models import Bot, BotVersion
 from bots.services import bot_announce
 from engine.brokers.port import AccountInfo
 from engine.core.money import booked
+from engine.core.schedule import NEW_YORK
 from engine.core.types import Decision as Decided
 from engine.models import BrokerAccount, Decision, Difference, Halt, Lease
 from notifications.services import alert_begin, alert_end, alert_raise
@@ -24,12 +26,13 @@ CLOCKS_APART = timedelta(seconds=60)
 
 
 def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: datetime) -> Decision:
-    """Keep a decision; one that equals the last of its bot and symbol is counted on that row."""
+    """Keep a decision; one that equals the last of its bot, symbol and session is counted on that row."""
     last = Decision.objects.filter(bot=bot, symbol=decided.symbol).order_by("-id").first()
     votes = dict(decided.votes)
     same = (
         last is not None
         and decided.intent is None
+        and timezone.localdate(last.last_at, NEW_YORK) == timezone.localdate(at, NEW_YORK)
         and (last.version_id, last.action, last.reason, last.votes)
         == (version.pk, decided.action, decided.reason, votes)
     )

@@ -49,7 +49,7 @@ def _codes(lane: Lane) -> Codes:
         acted[tick + 1 : int(np.searchsorted(outlook.seen, bar, side="right"))] = True
     wish = outlook.wish[outlook.seen]
     quiet = [
-        ~ticks.in_window,
+        ~np.where(stage == Stage.HOLDING, ticks.may_sell, ticks.in_window),
         outlook.seen < 0,
         (outlook.seen < outlook.warm) & (stage != Stage.HOLDING),
         ~outlook.votable,

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.backtest.outlook import Outlook, Whole, price_at
 from engine.backtest.result import RoundTrip
-from engine.backtest.ticks import Ticks
+from engine.backtest.ticks import Flags, Ticks
 from engine.core.config import BotConfig
 from engine.core.refusals import bar_is_used
 from engine.core.types import AccountState, OrderIntent
@@ -246,10 +246,12 @@ def lane_of(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bo
     buying = np.flatnonzero(outlook.wish > 0)
     buying = buying[(buying >= outlook.warm) & ~outlook.vetoed[buying]]
     selling = np.flatnonzero(outlook.wish < 0)
-    return Lane(outlook, ticks, config, _acting(outlook, ticks, buying), _acting(outlook, ticks, selling))
+    return Lane(
+        outlook, ticks, config, _acting(outlook, ticks.in_window, buying), _acting(outlook, ticks.may_sell, selling)
+    )
 
 
-def _acting(outlook: Outlook, ticks: Ticks, bars: Whole) -> "array[int]":
+def _acting(outlook: Outlook, allowed: Flags, bars: Whole) -> "array[int]":
     """The ticks that may act on one of these bars, as an array a bisection is quick in."""
     first = outlook.first_seeing[bars]
     counts = outlook.first_seeing[bars + 1] - first
@@ -258,5 +260,5 @@ def _acting(outlook: Outlook, ticks: Ticks, bars: Whole) -> "array[int]":
     else:
         tick = np.repeat(first - (counts.cumsum() - counts), counts) + np.arange(counts.sum())
     found = array("i")
-    found.frombytes(tick[outlook.votable[tick] & ticks.in_window[tick]].astype(np.int32).tobytes())
+    found.frombytes(tick[outlook.votable[tick] & allowed[tick]].astype(np.int32).tobytes())
     return found

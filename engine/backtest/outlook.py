@@ -99,6 +99,8 @@ class Outlook:
             acted=end <= acted_on,
             begun=tuple(begun),
             begun_on=date.fromordinal(self.bars.session.item(0)) if begun else None,
+            bars=bar + 1,
+            from_first=self.bars.from_first,
         )
 
 

@@ -230,7 +230,7 @@ class _Run:
     def _wants_out(self, lane: Lane, tick: int) -> bool:
         outlook, seen = lane.outlook, lane.outlook.seen.item(tick)
         return bool(
-            self.ticks.in_window.item(tick)
+            self.ticks.may_sell.item(tick)
             and outlook.votable.item(tick)
             and outlook.wish.item(seen) < 0
             and outlook.bars.end.item(seen) > lane.acted_on

@@ -22,7 +22,7 @@ class Ticks:
     """One entry per tick, oldest first.
 
     time: seconds since the epoch; session: index into the sessions; day: the session's day as an ordinal
-    in_window, after_window: where the tick lies in the bot's day
+    in_window, after_window, may_sell: where the tick lies in the bot's day, as `Moment` has it
     first: by session, its first tick; window_end: by session, seconds since the epoch at which entries end
     """
 
@@ -31,6 +31,7 @@ class Ticks:
     day: Times
     in_window: Flags
     after_window: Flags
+    may_sell: Flags
     first: Times
     window_end: Times
 
@@ -69,6 +70,7 @@ def ticks_of(
         day=np.repeat(np.array([session.day.toordinal() for session in sessions], dtype=np.int64), lengths),
         in_window=_joined([part.in_window for part in parts], np.bool_),
         after_window=_joined([part.after_window for part in parts], np.bool_),
+        may_sell=_joined([part.may_sell for part in parts], np.bool_),
         first=np.cumsum([0, *lengths], dtype=np.int64)[:-1],
         window_end=np.array([opened + part.end for opened, part in zip(opens, parts, strict=True)], dtype=np.int64),
     )
@@ -85,10 +87,11 @@ class _Shape:
     offsets: Times
     in_window: Flags
     after_window: Flags
+    may_sell: Flags
     end: int
 
     def only(self, kept: Flags) -> "_Shape":
-        return _Shape(self.offsets[kept], self.in_window[kept], self.after_window[kept], self.end)
+        return _Shape(self.offsets[kept], self.in_window[kept], self.after_window[kept], self.may_sell[kept], self.end)
 
 
 def _shape(grid: Grid, session: Session, *, once: bool) -> _Shape:
@@ -97,9 +100,15 @@ def _shape(grid: Grid, session: Session, *, once: bool) -> _Shape:
     found = np.arange(start % grid.frequency, length, grid.frequency, dtype=np.int64)
     if 0 <= end < length:
         found = np.union1d(found, [end])
+    last_look = grid.last_look(session)
+    looks = np.array([] if last_look is None else [_seconds(last_look, session)], dtype=np.int64)
+    found = np.union1d(found, looks)
+    in_window = (start <= found) & (found < end)
+    may_sell = in_window | np.isin(found, looks)
     if once:
-        found = found[(found >= start) & (found < end)][:1]
-    return _Shape(found, (start <= found) & (found < end), found >= end, end)
+        kept = np.flatnonzero(may_sell)[:1]
+        found, in_window, may_sell = found[kept], in_window[kept], may_sell[kept]
+    return _Shape(found, in_window, found >= end, may_sell, end)
 
 
 def _seconds(moment: datetime, session: Session) -> int:

@@ -25,7 +25,7 @@ from engine.core.risk import EntryState, first_refusal
 from engine.core.types import AccountState, OrderIntent, SymbolView
 from engine.core.window import Moment
 
-IN_WINDOW = Moment(market_open=True, in_window=True, after_window=False)
+IN_WINDOW = Moment(market_open=True, in_window=True, after_window=False, may_sell=True)
 
 
 class Entry(NamedTuple):

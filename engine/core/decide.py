@@ -83,7 +83,7 @@ def _decide_exit(
             f"Sell: the close {dollars(view.close)} is at or below the trailing stop "
             f"{dollars(trail.quantize(SUB_CENT, rounding=ROUND_CEILING))}.",
         )
-    if not moment.in_window:
+    if not moment.may_sell:
         return _hold(view, "outside_window", "Holding: outside the window only stop and target sell.")
     wish, votes = _signal(view, config, -1)
     if wish < 0:

@@ -17,7 +17,8 @@ def describe_votes(view: SymbolView, config: BotConfig, wanted: int) -> str:
     parts = []
     for key, indicator in config.indicator_set().items():
         if key in view.warming_up:
-            parts.append(f"{key} is warming up")
+            needed = indicator.least() if view.from_first else indicator.reach(config.timeframe)
+            parts.append(f"{key} is warming up: {view.bars} of {needed} bars")
         elif key in view.votes:
             parts.append(indicator.sees(key, view.values.get(key, {}), view.votes[key], wanted))
     if view.begun and view.begun_on:

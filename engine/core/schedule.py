@@ -2,7 +2,8 @@
 
 The grid is anchored at the start of the bot's window and runs from the session's open to its close, with one extra tick
 at the window's end. A bot that sells everything at the window's end must do so while there is a market: its window ends
-a minute before the close at the latest, also on a half day.
+a minute before the close at the latest, also on a half day. A window that lies behind the close of a half day has one
+tick, a minute before that close, at which what is held may be sold.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 # What is sold at the window's end is sold this long before the close, at the latest.
 LAST_SALE = timedelta(minutes=1)
+FULL_DAY_CLOSES = time(16)
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,19 @@ class Grid:
             end = min(end, session.close - LAST_SALE)
         return start.astimezone(session.open.tzinfo), end
 
+    def last_look(self, session: Session) -> datetime | None:
+        """The one tick of a window that lies behind an early close: what is held may be sold, nothing is bought."""
+        early = session.close.astimezone(NEW_YORK).time() < FULL_DAY_CLOSES
+        begins = datetime.combine(session.day, self.start, NEW_YORK)
+        return session.close - LAST_SALE if early and begins >= session.close else None
+
     def latest(self, session: Session, now: datetime) -> datetime | None:
         """The last grid time of the session at or before `now`; None before the first."""
         start, end = self.window(session)
         step = timedelta(seconds=self.frequency)
         last = min(now, session.close - timedelta(microseconds=1))
         candidates = [start + ((last - start) // step) * step]
-        if end <= last:
-            candidates.append(end)
+        candidates += [moment for moment in (end, self.last_look(session)) if moment is not None and moment <= last]
         candidates = [moment for moment in candidates if session.contains(moment)]
         return max(candidates, default=None)
 
@@ -55,7 +62,6 @@ class Grid:
         step = timedelta(seconds=self.frequency)
         after = max(after, session.open - timedelta(microseconds=1))
         candidates = [start + ((after - start) // step + 1) * step]
-        if end > after:
-            candidates.append(end)
+        candidates += [moment for moment in (end, self.last_look(session)) if moment is not None and moment > after]
         candidates = [moment for moment in candidates if session.contains(moment)]
         return min(candidates, default=None)

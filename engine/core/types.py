@@ -78,6 +78,7 @@ class SymbolView:
     votable: the last bar may vote now (an intraday bar only in its own session)
     acted: an order was already decided on this bar
     late: the bar that should have closed by now has not been confirmed
+    bars, from_first: how many bars are known, and whether no older ones are to be had
     begun: indicators that began with the first bar known, because there are fewer than they need; begun_on: its day
     """
 
@@ -97,6 +98,8 @@ class SymbolView:
     begun: tuple[str, ...] = ()
     begun_on: date | None = None
     last_price_at: datetime | None = None
+    bars: int = 0
+    from_first: bool = False
 
     @property
     def price(self) -> Decimal | None:

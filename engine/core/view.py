@@ -91,6 +91,8 @@ def view_build(
         begun=tuple(begun),
         begun_on=date.fromordinal(int(bars.session[0])) if begun else None,
         last_price_at=last_price_at,
+        bars=len(bars),
+        from_first=bars.from_first,
     )
 
 

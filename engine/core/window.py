@@ -10,18 +10,25 @@ from engine.core.types import Session
 
 
 @lru_cache(maxsize=1024)
-def _window(start: time, end: time, closes_at_end: bool, session: Session) -> tuple[datetime, datetime]:
+def _window(
+    start: time, end: time, closes_at_end: bool, session: Session
+) -> tuple[datetime, datetime, datetime | None]:
     """To ask the world's clocks at every tick takes longer than all that is decided at it."""
-    return Grid(1, start, end, closes_at_end).window(session)
+    grid = Grid(1, start, end, closes_at_end)
+    return *grid.window(session), grid.last_look(session)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Open: in the session. In the window: also in the bot's [start, end). After it: open, but behind the window."""
+    """Open: in the session. In the window: also in the bot's [start, end). After it: open, but behind the window.
+
+    may_sell: in the window, or the last look of a window that lies behind an early close
+    """
 
     market_open: bool
     in_window: bool
     after_window: bool
+    may_sell: bool = False
 
 
 def config_grid(config: BotConfig) -> Grid:
@@ -32,5 +39,6 @@ def moment_of(config: BotConfig, session: Session | None, now: datetime) -> Mome
     """Where `now`, aware, lies in the bot's day."""
     if session is None or not session.contains(now):
         return Moment(False, False, False)
-    start, end = _window(config.window_start, config.window_end, config.close_at_window_end, session)
-    return Moment(True, start <= now < end, now >= end)
+    start, end, last_look = _window(config.window_start, config.window_end, config.close_at_window_end, session)
+    inside = start <= now < end
+    return Moment(True, inside, now >= end, inside or now == last_look)

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from bots.models import Bot
 from engine.core.orders import OrderState
+from engine.core.schedule import NEW_YORK
+from engine.core.types import Session
 from engine.live.steps import each
 from engine.services import broker_account, is_due
 from marketdata.calendar import session_today
@@ -38,6 +40,7 @@ def unusual_trading_tell() -> None:
     session = session_today(now)
     if session is not None:
         _losses(session.day.isoformat(), now)
+        each(Bot.objects.ticking(), lambda bot: _early_close(bot, session))
 
 
 def _many_orders(now: datetime) -> None:
@@ -75,6 +78,17 @@ def _loss_of(bot: Bot, loss: Decimal, day: str) -> None:
     elif loss >= limit * NEAR_DAILY_LOSS:
         words = f"lost ${loss:.2f} today, near its limit of ${limit:.2f}"
         _tell(bot, f"near {day}", words, ONCE_A_SESSION)
+
+
+def _early_close(bot: Bot, session: Session) -> None:
+    look = bot.grid().last_look(session)
+    if look is not None:
+        closes, looks = (f"{moment.astimezone(NEW_YORK):%H:%M}" for moment in (session.close, look))
+        words = (
+            f"the market closes at {closes} New York time on {session.day}, before its window begins. "
+            f"It looks once, at {looks}: it may sell then, and buys nothing"
+        )
+        _tell(bot, f"early close {session.day}", words, ONCE_A_SESSION)
 
 
 def _tell(bot: Bot | None, kind: str, words: str, every: timedelta) -> None:

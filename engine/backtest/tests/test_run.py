@@ -436,3 +436,24 @@ def test_the_plan_knows_every_rule() -> None:
     cannot = ["window", "halted", "fresh", "reducing", "single", "daily_loss", "cooldown", "account_read"]
     cannot += ["position_size", "room_to_buy", "buying_power"]
     assert sorted(rule.__name__ for rule in ENTRY_RULES) == sorted([*cannot, *REFUSALS[1:]])
+
+
+@pytest.mark.parametrize(
+    ("close_at_end", "risk", "reasons"),
+    [(False, {}, {"signal"}), (False, {"trailing_stop": 0.002}, set()), (True, {}, set())],
+)
+def test_a_window_behind_an_early_close_sells_a_minute_before_it_and_buys_nothing(
+    close_at_end: bool, risk: dict[str, Any], reasons: set[str]
+) -> None:
+    """The market closed at 13:00 on 24 December 2018."""
+    symbols = ["AAA", "BBB", "CCC"]
+    history = walk_history(symbols, date(2018, 12, 20), date(2018, 12, 26), seed=5, wild=0.0005, holes=0.0)
+    config = configured(symbols, risk, start_hour=14, close_at_window_end=close_at_end, trading_frequency=300)
+    jumped, walked = (backtest_run(config, history, every_tick=every) for every in (False, True))
+
+    assert (jumped.trips, jumped.decisions) == (walked.trips, walked.decisions)
+    early = history.sessions[2]
+    opened, closed = int(early.open.timestamp()), int(early.close.timestamp())
+    assert {trip.exit_reason for trip in walked.trips if trip.exit_at == closed - 60} == reasons
+    assert [trip for trip in walked.trips if opened <= trip.entry_at < closed] == []
+    assert len(walked.trips) > 5

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.core.config import BotConfig
 from engine.core.decide import REASONS, decide
-from engine.core.tests.samples import SESSION, account, at, config, view
+from engine.core.tests.samples import HALF_DAY, SESSION, account, at, config, view
 from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role, Side, SymbolView
 
 BOT = config()
@@ -19,6 +19,8 @@ TEN = at("10:00")
 FLAT = PositionState()
 HELD = PositionState(quantity=Decimal(10), entry_price=Decimal(100))
 RUNNING = Limits("running", SESSION)
+LATE = {"start_hour": 15, "start_minute": 30, "end_hour": 15, "end_minute": 45}
+LATE_WINDOW = config(**LATE, risk_management={"stop_loss": 0.05, "trailing_stop": 0.1})
 SELLS = {"votes": {"RSI": -1}, "states": {"RSI": -1}}
 
 
@@ -127,6 +129,24 @@ def test_an_exit_sells_everything_at_once_and_asks_no_risk_rule() -> None:
     decision = ask(view(**SELLS, fresh=False), replace(HELD, reduce_only=True), money=broke)
     assert decision.intent == OrderIntent("AAPL", Side.SELL, Role.EXIT, Decimal(10), Decimal(100))
     assert (outcome(decision), decision.checks) == (("sell", "signal"), ())
+
+
+@pytest.mark.parametrize(
+    ("clock", "position", "bot", "expected"),
+    [
+        ("12:59", HELD, LATE_WINDOW, ("sell", "signal")),
+        ("12:58", HELD, LATE_WINDOW, ("hold", "outside_window")),
+        ("12:59", replace(HELD, highest_close=Decimal(200)), LATE_WINDOW, ("sell", "trailing_stop")),
+        ("12:59", HELD, config(**LATE, close_at_window_end=True), ("sell", "window_end")),
+        ("12:59", FLAT, LATE_WINDOW, ("hold", "outside_window")),
+    ],
+)
+def test_where_the_market_closes_before_the_window_the_last_look_sells_and_buys_nothing(
+    clock: str, position: PositionState, bot: BotConfig, expected: tuple[str, str]
+) -> None:
+    seen = view(**SELLS) if position.is_open else view()
+    limits, now = Limits("running", HALF_DAY), at(clock, HALF_DAY.day)
+    assert outcome(ask(seen, position, bot=bot, limits=limits, now=now)) == expected
 
 
 @pytest.mark.parametrize("status", ["running", "paused", "error"])

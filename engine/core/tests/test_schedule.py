@@ -74,6 +74,14 @@ def test_a_window_end_at_or_after_the_close_is_no_tick() -> None:
     assert clocks(grid(7200, "09:30", "15:00"), HALF_DAY) == ["09:30:00", "11:30:00"]
 
 
+def test_a_window_behind_an_early_close_has_one_tick_a_minute_before_it() -> None:
+    assert clocks(grid(86_400, "15:30", "15:45"), HALF_DAY) == ["12:59:00"]
+    assert clocks(grid(3600, "13:00", "15:00"), HALF_DAY) == ["10:00:00", "11:00:00", "12:00:00", "12:59:00"]
+    assert clocks(grid(86_400, "15:30", "15:45")) == ["15:30:00", "15:45:00"]
+    assert clocks(grid(86_400, "12:30", "15:00"), HALF_DAY) == ["12:30:00"]
+    assert grid(60, "16:30", "17:00").last_look(SESSION) is None, "a day of full length"
+
+
 def test_a_window_before_the_open_ticks_only_while_the_market_is_open() -> None:
     assert clocks(grid(3600, "04:15", "09:45")) == [
         "09:45:00",
@@ -138,7 +146,7 @@ def test_every_tick_lies_on_the_grid_or_at_the_window_end(grid: Grid, session: S
         if moment is None:
             break
         on_grid = (moment - start) % timedelta(seconds=grid.frequency) == timedelta()
-        assert on_grid or moment == end
+        assert on_grid or moment in (end, grid.last_look(session))
         seen_end = seen_end or moment == end
         moment = grid.following(session, moment)
     else:

@@ -21,7 +21,7 @@ from engine.live.tick import ticks_run
 from engine.models import BrokerAccount, Decision, Tick
 from engine.services import broker_account, halt_set, halts_clear
 from events.models import Event
-from marketdata.clock import market_now, real_now
+from marketdata.clock import market_clock, market_now, real_now
 from positions.models import Position
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
@@ -55,6 +55,16 @@ def test_equal_decisions_are_counted_on_one_row(bot_running: BotMaker, trading: 
     row = Decision.objects.get()
     assert (row.count, row.reason) == (3, "sell_signal_without_position")
     assert row.last_at - row.first_at == timedelta(minutes=2)
+
+
+def test_decisions_of_two_sessions_are_two_rows(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    bot = change_indicators(bot_running(), SELL={})
+    tick(bot)
+    trading.set_clock(step_to="2026-06-03T13:40:00Z")
+    market_clock.forget()
+    tick(bot)
+    rows = Decision.objects.order_by("id")
+    assert [(row.count, row.first_at.day, row.last_at.day) for row in rows] == [(1, 2, 2), (1, 3, 3)]
 
 
 def test_nothing_is_traded_before_the_books_were_compared(bot_running: BotMaker, trading: SimulatorProcess) -> None:

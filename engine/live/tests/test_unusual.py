@@ -9,7 +9,7 @@ from engine.live.fills import fills_collect
 from engine.live.unusual import MANY_ORDERS, MANY_REFUSED, WITHIN, unusual_trading_tell
 from engine.models import BrokerAccount
 from events.models import Event
-from marketdata.clock import market_now
+from marketdata.clock import market_clock, market_now
 from positions.models import CashEntry
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
@@ -77,3 +77,18 @@ def test_a_large_loss_of_the_account_is_told(trading: SimulatorProcess) -> None:
     unusual_trading_tell()
     unusual_trading_tell()
     assert alerts() == ["the account lost $6000.00 today (6.0%)"]
+
+
+def test_a_window_that_lies_behind_an_early_close_is_told_once(
+    bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    bot_running(name="Late", start_hour=15, start_minute=30, end_hour=15, end_minute=45)
+    bot_running(name="Early", end_hour=12)
+    trading.reset(at="2026-11-27T10:00")
+    market_clock.forget()
+    unusual_trading_tell()
+    unusual_trading_tell()
+    assert alerts() == [
+        "Late: the market closes at 13:00 New York time on 2026-11-27, before its window begins. "
+        "It looks once, at 12:59: it may sell then, and buys nothing"
+    ]
