@@ -95,6 +95,7 @@ class ProductProcess(HttpClient):
             )
         while b"tradingbot is up" not in self.log.read_bytes()[mark:]:
             if self.process.poll() is not None or time.monotonic() - started > START_SECONDS:
+                self.kill()
                 raise RuntimeError(f"the product did not start: {self.log.read_text()[-2000:]}")
             time.sleep(0.05)
         return time.monotonic() - started

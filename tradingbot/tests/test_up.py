@@ -167,3 +167,17 @@ def test_a_journal_of_another_market_is_one_clear_error(product: ProductProcess)
     done = up("--data", str(product.data), "--new", PORT=str(product.port), SIMULATOR_PORT=str(product.simulator_port))
     assert done.returncode == 1
     assert "holds data already" in done.stderr
+
+
+def test_a_speed_at_which_entries_are_too_old_to_be_sent_is_said_at_the_start(tmp_path: Path) -> None:
+    process = ProductProcess(tmp_path, "--speed", "300")
+    try:
+        process.start()
+    finally:
+        process.kill()
+    said = "--speed 300: a decision to buy is good for 60 seconds of the market, 0.2 here."
+    assert said in process.log.read_text()
+
+
+def test_the_usual_speed_is_not_spoken_of(product: ProductProcess) -> None:
+    assert "a decision to buy is good for" not in product.log.read_text()

@@ -19,6 +19,7 @@ from engine.ballast import ballast_start
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnauthorized
 from engine.live.account import account_refresh
+from engine.live.orders import ENTRY_GOOD_FOR
 from engine.live.reconcile import recover, recovery_required
 from engine.services import account_error, broker_account
 from marketdata.clock import market_clock
@@ -101,6 +102,7 @@ class Command(BaseCommand):
         except ExchangeFailed as error:
             exchange.stop()
             raise CommandError(f"{error}; see above.") from None
+        self._warn_of_speed(given[1])
         return exchange
 
     def _run(self, exchange: ExchangeProcess | None, *, lockstep: bool) -> None:
@@ -140,6 +142,17 @@ class Command(BaseCommand):
         except BrokerError as error:
             account_error(f"the broker does not answer: {error}", unauthorized=False)
             self.stderr.write(f"The broker does not answer ({error}); it is asked again every second.")
+
+    def _warn_of_speed(self, given: str) -> None:
+        """given: what the exchange took"""
+        speed = 1.0 if given in ("real", "lockstep") else float(given)
+        good_for = ENTRY_GOOD_FOR.total_seconds()
+        if speed > good_for:
+            self.stderr.write(
+                f"--speed {given}: a decision to buy is good for {good_for:.0f} seconds of the market, "
+                f"{good_for / speed:.2g} here. Many will be too old before they are sent; "
+                f"at {good_for:.0f} or less, and in lockstep, none is."
+            )
 
     def _say_where(self) -> None:
         self.stdout.write(f"\ntradingbot is up: http://{settings.HOST}:{settings.PORT}/")
