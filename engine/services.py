@@ -6,13 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from bots.models import Bot, BotVersion
 from bots.services import bot_announce
 from engine.brokers.port import AccountInfo
 from engine.core.money import booked
-from engine.core.schedule import NEW_YORK
 from engine.core.types import Decision as Decided
 from engine.models import BrokerAccount, Decision, Difference, Halt, Lease
 from notifications.services import alert_begin, alert_end, alert_raise
@@ -32,7 +30,8 @@ def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: date
     same = (
         last is not None
         and decided.intent is None
-        and timezone.localdate(last.last_at, NEW_YORK) == timezone.localdate(at, NEW_YORK)
+        # A session lies within one day of UTC.
+        and last.last_at.date() == at.date()
         and (last.version_id, last.action, last.reason, last.votes)
         == (version.pk, decided.action, decided.reason, votes)
     )

@@ -117,7 +117,9 @@ def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:
     """Count a decision as the live bot's are stored."""
     last = rows[-1] if rows else None
     outcome = (decided.action, decided.reason, dict(decided.votes))
-    if last is not None and decided.intent is None and (last.action, last.reason, last.votes) == outcome:
+    # A session lies within one day of UTC.
+    same_day = last is not None and last.last_at.date() == at.date()
+    if last is not None and same_day and decided.intent is None and (last.action, last.reason, last.votes) == outcome:
         rows[-1] = _row(decided, last.first_at, at, last.count + 1)
         return
     rows.append(_row(decided, at, at, 1))
