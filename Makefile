@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
 
-.PHONY: schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean
+.PHONY: schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean parity reliability
 
 # Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
 run: $(VENV)/installed frontend/dist/index.html
@@ -36,10 +36,10 @@ test-frontend: frontend/node_modules/.installed
 # Needs Debian's postgresql, redis-server, nginx and docker-compose; starts a PostgreSQL and a Redis of its own.
 # Left out is what touches neither database nor Redis, or brings an SQLite of its own: `make test` has run it.
 ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.py tradingbot/tests/test_lockstep.py \
-	tradingbot/tests/test_up.py engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py
+	tradingbot/tests/test_up.py tradingbot/tests/test_days_that_differ.py engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
-	@SESSIONS=5 deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
+	@SESSIONS=5 RANDOM_BOTS=3 deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
 	@echo "--- services: $$(tail -n 1 var/test-services.log)"
 
 lint: $(VENV)/installed-dev frontend/node_modules/.installed
@@ -83,6 +83,10 @@ lock:
 		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements-dev.in --output-file requirements-dev.txt
+
+# 500 random bots, live in lockstep against the backtest: docs/measurements.md has what it printed last.
+parity: $(VENV)/installed-dev
+	RANDOM_BOTS=500 $(BIN)/python -m pytest -v --durations=0 tradingbot/tests/test_random_bots.py
 
 # The long forms of docs/reliability.md: a few hours. What they printed last stands there.
 reliability: $(VENV)/installed-dev frontend/dist/index.html

@@ -62,12 +62,8 @@ class AlwaysSells(AlwaysBuys):
     state = vote
 
 
-@pytest.fixture(autouse=True)
-def _clean_slate(settings: Any) -> Iterator[None]:
-    # Whatever keys the shell or a .env file holds: tests trade on the bundled exchange.
-    settings.MARKET_MODE = "simulator"
-    # Nothing listens here: a test that needs the exchange asks for it.
-    settings.SIMULATOR_URL = "http://127.0.0.1:9"
+def everything_forget() -> None:
+    """What this process remembers of the broker and the market, as one that has just started."""
     market_clock.forget()
     protection.forget()
     splits.forget()
@@ -77,6 +73,15 @@ def _clean_slate(settings: Any) -> Iterator[None]:
     cache.clear()
     budgets_forget()
     calendar_believe({})
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate(settings: Any) -> Iterator[None]:
+    # Whatever keys the shell or a .env file holds: tests trade on the bundled exchange.
+    settings.MARKET_MODE = "simulator"
+    # Nothing listens here: a test that needs the exchange asks for it.
+    settings.SIMULATOR_URL = "http://127.0.0.1:9"
+    everything_forget()
     yield
     failpoints_install(None)
     market_clock.forget()

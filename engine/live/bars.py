@@ -67,14 +67,19 @@ def _history_wanted(bots: Iterable[Bot]) -> list[tuple[str, tuple[set[str], int]
     wanted: dict[str, tuple[set[str], int]] = {}
     for bot in bots:
         try:
-            warmup = bot.config().warmup()
+            reach = _reach(bot.config())
         except (ValueError, KeyError) as error:
             # Its ticks say so; the others' history is read.
             log.warning("the configuration of %s cannot be read: %s", bot, error)
             continue
         symbols, needed = wanted.get(bot.timeframe, (set(), 0))
-        wanted[bot.timeframe] = (symbols | set(bot_symbols(bot)), max(needed, warmup))
+        wanted[bot.timeframe] = (symbols | set(bot_symbols(bot)), max(needed, reach))
     return sorted(wanted.items())
+
+
+def _reach(config: BotConfig) -> int:
+    """A bar and all that must lie behind it: as many are asked for as are looked at, or it is never known to be all."""
+    return config.warmup() + 1
 
 
 def closes_read(broker: Broker, now: datetime) -> None:
@@ -141,7 +146,7 @@ def history_follow_splits(bots: Iterable[Bot], symbols: Iterable[str], session: 
 
 def _oldest(symbol: str, timeframe: str, count: int, now: datetime) -> datetime:
     """The start of the oldest bar that is looked at: of a thin stock it lies further back than of others."""
-    found = bars_load(symbol, timeframe, count + 1, now)
+    found = bars_load(symbol, timeframe, count, now)
     return datetime.fromtimestamp(int(found.start[0]), UTC) if len(found) else now
 
 
@@ -162,7 +167,7 @@ class BarsOfBatch:
 
     def need(self, config: BotConfig) -> None:
         """Announce a bot, so that one reading is long enough for all."""
-        self._needed[config.timeframe] = max(self._needed.get(config.timeframe, 0), config.warmup() + 1)
+        self._needed[config.timeframe] = max(self._needed.get(config.timeframe, 0), _reach(config))
 
     def bars(self, symbol: str, timeframe: str) -> Bars:
         key = (symbol, timeframe)

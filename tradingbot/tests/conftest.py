@@ -1,0 +1,39 @@
+"""An exchange in this process, for what lives through many sessions in lockstep."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.brokers import transport
+from tradingbot.tests.random_bots.live import InThisProcess
+
+ExchangeBegins = Callable[[datetime, Path | None], None]
+_numbers = count()
+
+
+@pytest.fixture
+def exchange_begins(db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[ExchangeBegins]:
+    """Opens an exchange at a time, over recorded bars or its own; all requests go there from then on."""
+    opened = transport.Transport.__init__
+    exchanges: list[InThisProcess] = []
+    seconds = count()
+
+    def mounted(self: transport.Transport, access: transport.AlpacaAccess) -> None:
+        opened(self, access)
+        for client in (self.trading, self.data, self.actions):
+            client._session.mount("http://", exchanges[-1])
+
+    def begin(at: datetime, replay: Path | None = None) -> None:
+        exchanges.append(InThisProcess(at, replay))
+        # Of its own: a thread keeps its client for as long as the address is the same.
+        settings.SIMULATOR_URL = f"http://lockstep-{next(_numbers)}.test"
+
+    monkeypatch.setattr(transport.Transport, "__init__", mounted)
+    # Of requests there is no end in lockstep.
+    monkeypatch.setattr("engine.brokers.budget.time.time", lambda: 1.0e9 + next(seconds))
+    yield begin
+    transport.budgets_forget()
