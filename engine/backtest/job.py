@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from functools import partial
 
 from engine.backtest.history import (
@@ -16,7 +15,7 @@ from engine.backtest.history import (
     warm_since_dense,
 )
 from engine.backtest.report import report_json
-from engine.backtest.result import Costs
+from engine.backtest.result import costs_read
 from engine.backtest.rows import backtest_claim, backtest_end, backtest_note
 from engine.backtest.run import Cancelled, backtest_run
 from engine.brokers.connect import broker_connect
@@ -56,7 +55,7 @@ def backtest_do(row: Backtest) -> None:
         result = backtest_run(
             config,
             history,
-            Costs(**{name: Decimal(value) for name, value in row.costs.items()}),
+            costs_read(row.costs),
             progress=lambda part: say(FETCHING + (1 - FETCHING) * part),
         )
         backtest_end(backtest=row, status=Backtest.Status.DONE, now=real_now(), result=report_json(result))

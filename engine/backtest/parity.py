@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from engine.backtest.history import History
-from engine.backtest.result import Result
+from engine.backtest.result import Result, fills_by_time
 from engine.backtest.run import backtest_run
 from engine.backtest.values import Values, values_differ
 from engine.core.config import BotConfig
@@ -104,13 +104,13 @@ def parity_check(recording: Recording) -> Parity:
 
 def fills_of(result: Result) -> list[FillRow]:
     """The fills of a backtest, by time and symbol."""
-    found = []
-    for trip in result.trips:
-        found.append(FillRow(trip.symbol, "entry", trip.quantity, trip.entry_price, _utc(trip.entry_at)))
-        if trip.exit_at is not None and trip.exit_price is not None:
-            role = trip.exit_reason if trip.exit_reason in ("stop", "target") else "exit"
-            found.append(FillRow(trip.symbol, role, trip.quantity, trip.exit_price, _utc(trip.exit_at)))
-    return sorted(found, key=_by_time)
+    return sorted(
+        (
+            FillRow(symbol, fill.role, fill.quantity, fill.price, _utc(fill.at))
+            for symbol, fill in fills_by_time(result)
+        ),
+        key=_by_time,
+    )
 
 
 def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:

@@ -224,7 +224,7 @@ class _Run:
         lane.asked.append((tick, "sell", reason))
         lane.tick = tick + 1
         price = last_price(lane, at, outlook.closed.item(tick)) or trip.entry_price
-        intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.quantity, price)
+        intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.left, price)
         self._order(lane, at, Planned(intent, reason, "", tick, None))
 
     def _wants_out(self, lane: Lane, tick: int) -> bool:
@@ -282,7 +282,7 @@ class _Run:
             )
         trails = self.config.risk_management.trailing_stop is not None
         return PositionState(
-            quantity=trip.quantity,
+            quantity=trip.left,
             entry_price=trip.entry_price,
             highest_close=self._highest(lane, tick) if trails else None,
             working_exit=lane.stage == Stage.EXITING,

@@ -82,6 +82,8 @@ def test_one_that_is_asked_for_is_run_and_its_report_stays() -> None:
         ({"last": "2019-02-04"}, "to", "must be a day whose session is over"),
         ({"costs": {"slippage": 2}}, "slippage", "from 0 to 0.1"),
         ({"costs": {"slippage": "much"}}, "slippage", "must be a number"),
+        ({"costs": {"volume_cap": "1.5"}}, "volume_cap", "from 0 to 1"),
+        ({"costs": {"within_bar": "yes"}}, "within_bar", "true or false"),
         ({"costs": {"commission_per_order": -1}}, "commission_per_order", "from 0 to 1000"),
         ({"costs": {"commission_per_share": "NaN"}}, "commission_per_share", "from 0 to 100"),
         ({"config": CONFIG | {"capital": 1}}, "capital", "must be between 100"),
@@ -214,10 +216,33 @@ def test_the_whole_way_over_http() -> None:
     report = client.get(f"/api/backtests/{number}/report")
     assert report.content.startswith(b"<!doctype html>")
     assert report["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
-    for table in ("equity", "trades", "decisions"):
+    for table in ("equity", "trades", "fills", "decisions"):
         text = client.get(f"/api/backtests/{number}/export", {"table": table}).content.decode()
         assert text.count("\n") == len(found["report"][table]) + 1
     assert client.delete(f"/api/backtests/{number}").status_code == 204
+
+
+@pytest.mark.usefixtures("bars")
+def test_a_report_of_an_earlier_version_is_read_as_one_of_which_less_is_known() -> None:
+    row = asked(costs={"slippage": "0.0005"})
+    backtests_run()
+    row.refresh_from_db()
+    of_before = ("commission_per_order", "commission_per_share", "commission_fraction", "slippage")
+    row.costs = {name: row.costs[name] for name in of_before}
+    assert row.result is not None
+    for name in ("slippage", "slippage_bps"):
+        del row.result["metrics"][name]
+    del row.result["fills"]
+    row.result["costs"] = row.costs
+    row.save()
+
+    client = client_of("trader")
+    found = client.get(f"/api/backtests/{row.pk}").data
+    assert found["costs"] == found["report"]["costs"]
+    assert (found["costs"]["spread"], found["costs"]["within_bar"]) == ("0", True)
+    assert (found["report"]["fills"], found["report"]["metrics"]["slippage"]) == ([], None)
+    assert client.get(f"/api/backtests/{row.pk}/report").status_code == 200
+    assert client.get(f"/api/backtests/{row.pk}/export", {"table": "fills"}).content == b""
 
 
 @pytest.mark.usefixtures("trading")
