@@ -217,6 +217,6 @@ class Result:
 
 
 def fills_by_time(result: Result) -> list[tuple[str, Fill]]:
-    """Every fill with its symbol, as they came."""
+    """Every fill with its symbol, as they came: of one symbol at one moment, in the order of its positions."""
     found = [(trip.symbol, fill) for trip in result.trips for fill in trip.fills]
-    return sorted(found, key=lambda one: (one[1].at, one[0], one[1].side == Side.BUY))
+    return sorted(found, key=lambda one: (one[1].at, one[0]))
