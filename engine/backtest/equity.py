@@ -42,7 +42,8 @@ def equity_of(result: Result) -> Equity:
         cash, shares, holding = _flows(result, bars.symbol, at)
         value += cash + shares * close
         invested |= holding
-        held += close / bars.open[min(int(np.searchsorted(bars.start, begin)), len(bars) - 1)]
+        # A day's bar starts before the open, and is the first to end behind it, too.
+        held += close / bars.open[min(int(np.searchsorted(bars.end, begin, side="right")), len(bars) - 1)]
     return Equity(
         at=at,
         value=value,
@@ -79,7 +80,7 @@ def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats, NDAr
 def _benchmark(bars: Bars | None, at: Times, begin: int, capital: float) -> Floats | None:
     if bars is None or len(bars) == 0:
         return None
-    first = int(np.searchsorted(bars.start, begin))
+    first = int(np.searchsorted(bars.end, begin, side="right"))
     if first >= len(bars):
         return None
     places = np.maximum(np.searchsorted(bars.end, at, side="right") - 1, 0)

@@ -11,6 +11,7 @@ from engine.backtest.history import (
     HistoryError,
     base_timeframe,
     history_from_store,
+    looks_late,
     sessions_within,
     warm_since_dense,
 )
@@ -91,6 +92,9 @@ class _Speaker:
 def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> History:
     """From the store; what is not there is asked of the broker first."""
     history = _asked(row, config, [*config.symbols, BENCHMARK], say)
+    if config.timeframe == "1Day" and not history.days and looks_late(config):
+        _fetch(config.symbols, "1Min", list(history.sessions), say)
+        history = _asked(row, config, [*config.symbols, BENCHMARK], say)
     if not history.short or config.timeframe == "1Day":
         return history
     # Thin stocks: as many bars lie further back. What somebody has imported is not mixed with the broker's.
@@ -138,7 +142,7 @@ def _asked(
     return partial(history_from_store, *wanted, going_on=lambda: say(FETCHING))()
 
 
-def _fetch(symbols: list[str], base: str, days: list[Session], say: Callable[[float], None]) -> None:
+def _fetch(symbols: Sequence[str], base: str, days: list[Session], say: Callable[[float], None]) -> None:
     """The newest first: what is confirmed grows backwards from what was. Raises BrokerError."""
     parts = [days[max(0, end - SESSIONS_AT_ONCE) : end] for end in range(len(days), 0, -SESSIONS_AT_ONCE)]
     for place, part in enumerate(parts):

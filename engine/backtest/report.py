@@ -78,8 +78,13 @@ def _notes(result: Result) -> Iterable[str]:
         )
     if result.history.benchmark is None:
         yield "There are no bars of SPY for these days, so nothing is compared with it."
-    if result.config.timeframe == "1Day":
-        yield "On daily bars the bot looks once a session, and orders fill at the day's open."
+    if result.history.days:
+        yield "The bot looks at daily bars, at each of its usual times; its orders fill at the prices of minutes."
+    elif result.config.timeframe == "1Day":
+        yield (
+            "On daily bars the bot looks once a session, at the open, and its orders fill at the day's open; of a day "
+            f"that touched stop and target, the stop counts. Why not at minutes: {result.history.no_minutes}."
+        )
 
 
 def _points(equity: Equity) -> list[dict[str, Any]]:

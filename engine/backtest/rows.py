@@ -11,9 +11,9 @@ from django.db.models import F, Max, Q
 
 from bots.models import Bot, config_as_json
 from bots.services import NotAllowed
-from engine.backtest.history import HistoryError, sessions_within
+from engine.backtest.history import HistoryError, looks_late, sessions_within
 from engine.backtest.result import COST_NUMBERS, Costs, costs_json
-from engine.core.config import ConfigError, FieldError, config_parse
+from engine.core.config import BotConfig, ConfigError, FieldError, config_parse
 from engine.core.field_errors import shown
 from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import MINUTES
@@ -46,7 +46,7 @@ def backtest_ask(
     days = _days(first, last, now, errors)
     paid = _costs(costs, errors)
     if not errors and days is not None:
-        errors += _too_much(stored, *days)
+        errors += _too_much(parsed, *days)
     if errors or days is None:
         raise ConfigError(errors)
     with transaction.atomic():
@@ -265,10 +265,10 @@ def _costs(given: Mapping[str, Any], errors: list[FieldError]) -> Costs:
     return replace(Costs(), **values, within_bar=within_bar is True)
 
 
-def _too_much(config: Mapping[str, Any], first: date, last: date) -> list[FieldError]:
+def _too_much(config: BotConfig, first: date, last: date) -> list[FieldError]:
     sessions = len(sessions_within(first, last))
-    a_session = REGULAR_MINUTES if config["timeframe"] in MINUTES else 1
-    bars = sessions * a_session * len(config["symbols"])
+    a_session = REGULAR_MINUTES if config.timeframe in MINUTES or looks_late(config) else 1
+    bars = sessions * a_session * len(config.symbols)
     if bars <= BARS_AT_MOST:
         return []
     right = f"at most {BARS_AT_MOST:,} bars"

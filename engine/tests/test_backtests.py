@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 
@@ -22,6 +23,7 @@ from engine.backtest.rows import (
 )
 from engine.backtest.tests.markets import walk_history
 from engine.core.config import ConfigError
+from engine.core.timeframes import bars_resample
 from engine.models import Backtest
 from engine.tests.factories import CONFIG, BacktestFactory
 from events.models import Event
@@ -284,3 +286,27 @@ def test_without_a_broker_what_is_stored_is_enough_and_spy_is_not_missed() -> No
     assert row.result is not None
     assert row.result["metrics"]["spy_return"] is None
     assert any("no bars of SPY" in note for note in row.result["notes"])
+
+
+DAILY = {"timeframe": "1Day", "start_hour": 15, "start_minute": 30, "end_hour": 16, "end_minute": 0}
+
+
+def test_a_daily_bot_with_a_late_window_fills_at_its_time_or_says_why_not() -> None:
+    minutes = walk_history(["AAA"], date(2018, 11, 1), date(2019, 1, 8), seed=2)
+    bars_import([bars_resample(minutes.bars["AAA"], "1Day", minutes.known, np.inf)])
+    config = CONFIG | DAILY | {"symbols": ["AAA"], "indicators": {"SMA": {"period": 3}}}
+    row = asked(config=config, first="2018-12-10", last="2019-01-08")
+    backtests_run()
+    row.refresh_from_db()
+    # Nobody answers where the broker should be.
+    assert (row.status, row.result) == ("failed", None)
+    assert "bars were missing, and the broker did not give them" in row.error
+
+    bars_import([minutes.bars["AAA"]])
+    row = asked(config=config, first="2018-12-10", last="2019-01-08")
+    backtests_run()
+    row.refresh_from_db()
+    assert (row.status, row.error) == ("done", "")
+    assert row.result is not None
+    entries = [fill["at"][11:16] for fill in row.result["fills"] if fill["role"] == "entry"]
+    assert set(entries) == {"20:30"}

@@ -24,7 +24,8 @@ MICRO = Fraction(1, 1_000_000)
 
 def rows_of(result: Result) -> Rows:
     """The fills with the number of their order: a position has one of each role."""
-    rows, position = [], defaultdict(int)
+    rows: Rows = []
+    position: dict[str, int] = defaultdict(int)
     for symbol, fill in fills_by_time(result):
         if fill.role == "entry":
             position[symbol] += 1

@@ -58,6 +58,12 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="last", required=True, type=date.fromisoformat, metavar="DAY")
         parser.add_argument("--bars", type=Path, metavar="DIR", help="CSV or Parquet files, one a symbol")
         parser.add_argument(
+            "--minutes",
+            type=Path,
+            metavar="DIR",
+            help="beside --bars, for a bot on daily bars: minutes its orders fill at",
+        )
+        parser.add_argument(
             "--out", type=Path, metavar="DIR", help="write report.html, report.json and CSV tables there"
         )
         parser.add_argument("--json", action="store_true", help="print the whole report as JSON instead")
@@ -85,11 +91,14 @@ class Command(BaseCommand):
             raise CommandError(
                 f"the stored bars cannot be read ({error}); manage.py migrate makes the tables"
             ) from None
-        if options["check_bias"]:
-            self._check_bias(config, history)
-            return
         progress = self._progress if sys.stderr.isatty() else None
-        report = report_json(backtest_run(config, history, costs, progress=progress))
+        try:
+            if options["check_bias"]:
+                self._check_bias(config, history)
+                return
+            report = report_json(backtest_run(config, history, costs, progress=progress))
+        except HistoryError as error:
+            raise CommandError(str(error)) from None
         if options["out"]:
             _write(options["out"], report)
         if options["json"]:
@@ -158,7 +167,10 @@ def _history(config: BotConfig, options: dict[str, Any]) -> History:
     days = (options["first"], options["last"])
     warmup = config.warmup() * (BIAS_WARMUP if options["check_bias"] else 1)
     if options["bars"]:
-        return history_from_folder(options["bars"], config.symbols, config.timeframe, *days, warmup)
+        minutes = options["minutes"]
+        return history_from_folder(options["bars"], config.symbols, config.timeframe, *days, warmup, minutes)
+    if options["minutes"]:
+        raise CommandError("--minutes needs --bars: without it, the stored minutes are taken")
     return history_from_store(config.symbols, config.timeframe, *days, warmup)
 
 
