@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from bots.models import Bot, config_as_json
 from bots.services import NotAllowed
 from engine.backtest.html import report_html
-from engine.backtest.report import report_csv
+from engine.backtest.report import TABLES, report_completed, report_csv
+from engine.backtest.result import COST_NUMBERS, costs_json, costs_read
 from engine.backtest.rows import (
     backtest_ask,
     backtest_cancel,
@@ -29,9 +30,8 @@ from tradingbot.http.pagination import NUMBERED, numbered_body, numbered_page
 from tradingbot.http.query import BodyError, Choice, Numbers, StrictQuery
 from tradingbot.http.wake import wake
 
-COSTS = ("commission_per_order", "commission_per_share", "commission_fraction", "slippage")
+COSTS = (*COST_NUMBERS, "within_bar")
 FIELDS = ("bot", "config", "from", "to", *COSTS)
-TABLES = ("equity", "trades", "decisions")
 # The report needs nothing from anywhere.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -95,7 +95,9 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         row = self._row()
-        return Response(backtest_payload(row) | {"config": row.config, "costs": row.costs, "report": row.result})
+        costs = costs_json(costs_read(row.costs))
+        report = report_completed(row.result) if row.result is not None else None
+        return Response(backtest_payload(row) | {"config": row.config, "costs": costs, "report": report})
 
     def destroy(self, request: Request, pk: str) -> Response:
         backtest_delete(backtest=self._row())
@@ -135,7 +137,7 @@ def _now() -> datetime:
 def _result(row: Backtest) -> dict[str, Any]:
     if row.result is None:
         raise NotAllowed(f"it is {row.status}: there is a report once it is done")
-    return dict(row.result)
+    return report_completed(row.result)
 
 
 def _body(data: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
-from engine.core.matching import PriceBar, fill_price, is_triggered
+from engine.core.matching import NO_CHARGES, Charges, PriceBar, charged, fill_price, is_triggered, shares_left
 from engine.core.prints import bar_prints
 from engine.core.trailing import trail_along
 from simulator.change import Change
@@ -17,13 +17,13 @@ from simulator.sessions import MINUTE
 class Terms:
     """What trading costs and how far it reaches.
 
-    slippage: a fraction of the price, paid by market orders
+    charges: what market orders and stops pay on top of the price
     partial_fills: the chance, 0 to 1, that a fill takes only some of the shares
     volume_cap: the fraction of a bar's volume all orders together may take; None for no limit
     latency: market seconds between an order's acceptance and its arrival in the market
     """
 
-    slippage: Decimal = Decimal(0)
+    charges: Charges = NO_CHARGES
     partial_fills: float = 0.0
     volume_cap: Decimal | None = None
     latency: float = 0.0
@@ -60,20 +60,22 @@ class Execution:
         if order.type == "limit":
             # Of this bar, only its opening is known to have been there for the order.
             prices = PriceBar(prices.open, prices.open, prices.open, prices.open)
-        price = fill_price(prices, order.working(), self.terms.slippage)
+        price = fill_price(prices, order.working(), self.terms.charges)
         if price is not None:
             self._fill(change, order, price, bar, bar.start)
 
     def _resting_price(self, change: Change, order: Order, bar: Bar) -> Decimal | None:
         if order.type != "trailing_stop":
-            return fill_price(bar.prices, order.working())
+            return fill_price(bar.prices, order.working(), self.terms.charges)
         before = as_decimal(bar.open) if order.best_price is None else order.best_price
         prints = [as_decimal(price) for price in bar_prints(bar.open, bar.high, bar.low, bar.close)]
         price, best = trail_along(order.trail, order.side, before, prints)
         if best != order.best_price:
             order.best_price, order.stop_price = best, order.trail.stop(order.side, best)
             change.put(order)
-        return price
+        if price is None:
+            return None
+        return charged(price, bar.prices, order.side, order.type, self.terms.charges)
 
     def _fill(self, change: Change, order: Order, price: Decimal, bar: Bar, rests_from: int) -> None:
         qty = order.left
@@ -88,8 +90,7 @@ class Execution:
         """The shares this bar gives the order; the rest waits for the next one."""
         qty = order.left
         if self.terms.volume_cap is not None:
-            room = (bar.volume * self.terms.volume_cap).to_integral_value(ROUND_DOWN) - self._already(order.symbol, bar)
-            qty = min(qty, max(Decimal(0), room))
+            qty = min(qty, shares_left(Decimal(bar.volume), self.terms.volume_cap, self._already(order.symbol, bar)))
         if self.terms.partial_fills and qty > 1:
             # Of the order, the bar and the seed alone, so that the same session fills the same way again.
             chance = random.Random(f"{self._seed}|{order.id}|{bar.start}")

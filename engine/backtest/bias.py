@@ -10,7 +10,7 @@ from engine.backtest.history import History, HistoryError
 from engine.backtest.run import backtest_run
 from engine.backtest.values import values_differ
 from engine.core.config import BotConfig
-from engine.core.timeframes import bars_resample, bars_slice
+from engine.core.timeframes import bars_slice
 from engine.core.types import Bars, Decision
 
 CUTS = 8
@@ -50,7 +50,7 @@ def flips_check(config: BotConfig, history: History, symbol: str) -> Iterator[st
 
     A memory that does not fade shows there, and hardly anywhere else.
     """
-    bars = bars_resample(history.bars[symbol], config.timeframe, history.known, history.last.timestamp())
+    bars = history.looked_at(symbol, config.timeframe)
     loaded = config.warmup() + 1
     for key, indicator in config.indicator_set().items():
         arrays = indicator.compute(bars)
@@ -86,15 +86,19 @@ def _until(history: History, cut: datetime) -> History:
         symbol: bars_slice(series, slice(0, int(np.searchsorted(series.start, cut.timestamp(), side="right"))))
         for symbol, series in history.bars.items()
     }
-    return replace(history, bars=bars, sessions=sessions)
+    days = {
+        symbol: bars_slice(series, slice(0, int(np.searchsorted(series.end, cut.timestamp(), side="right"))))
+        for symbol, series in history.days.items()
+    }
+    return replace(history, bars=bars, days=days, sessions=sessions)
 
 
 def _least(config: BotConfig, history: History) -> History:
     """Of the bars before the first session, only as many as the indicators declare to need."""
     opened = int(history.first.timestamp())
     bars: dict[str, Bars] = {}
-    for symbol, series in history.bars.items():
-        looked_at = bars_resample(series, config.timeframe, history.known, history.last.timestamp())
+    for symbol, series in (history.days or history.bars).items():
+        looked_at = history.looked_at(symbol, config.timeframe)
         before = int(np.searchsorted(looked_at.end, opened, side="right"))
         begin = before - config.warmup()
         if begin <= 0:
@@ -104,7 +108,7 @@ def _least(config: BotConfig, history: History) -> History:
             )
         first = int(np.searchsorted(series.start, looked_at.start[begin]))
         bars[symbol] = bars_slice(series, slice(first, len(series)))
-    return replace(history, bars=bars)
+    return replace(history, days=bars) if history.days else replace(history, bars=bars)
 
 
 def _changes(config: BotConfig, one: Made, other: Made, until: datetime | None = None) -> Iterator[str]:

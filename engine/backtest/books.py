@@ -40,7 +40,7 @@ class Books:
         for lane in self._lanes:
             if lane.trip is not None:
                 price = price_of(lane) or lane.trip.entry_price
-                found += booked((price - lane.trip.entry_price) * lane.trip.quantity)
+                found += booked((price - lane.trip.entry_price) * lane.trip.left)
         return found
 
     def account(self, at: int, tick: int) -> AccountState:

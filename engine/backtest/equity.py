@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.backtest.result import Result
-from engine.core.types import Bars, Floats
+from engine.core.types import Bars, Floats, Side
 
 Times = NDArray[np.int64]
-LEGS = ("stop", "target")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,8 @@ def equity_of(result: Result) -> Equity:
         cash, shares, holding = _flows(result, bars.symbol, at)
         value += cash + shares * close
         invested |= holding
-        held += close / bars.open[min(int(np.searchsorted(bars.start, begin)), len(bars) - 1)]
+        # A day's bar starts before the open, and is the first to end behind it, too.
+        held += close / bars.open[min(int(np.searchsorted(bars.end, begin, side="right")), len(bars) - 1)]
     return Equity(
         at=at,
         value=value,
@@ -64,18 +64,15 @@ def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats, NDAr
     for trip in result.trips:
         if trip.symbol != symbol:
             continue
-        quantity = float(trip.quantity)
         bought = np.searchsorted(at, trip.entry_at, side="right")
-        cash[bought] -= quantity * float(trip.entry_price) + float(trip.entry_commission)
-        shares[bought] += quantity
         within[bought] = True
-        if trip.exit_at is None or trip.exit_price is None:
-            continue
-        sold = np.searchsorted(at, trip.exit_at, side="left" if trip.exit_reason in LEGS else "right")
-        # The same bar may hold both: what was bought at its opening is sold at its end.
-        sold = max(sold, bought)
-        cash[sold] += quantity * float(trip.exit_price) - float(trip.commission - trip.entry_commission)
-        shares[sold] -= quantity
+        for fill in trip.fills:
+            place = np.searchsorted(at, fill.at, side="left" if fill.within else "right")
+            # The same bar may hold both: what was bought at its opening is sold at its end.
+            place = max(place, bought)
+            moved = float(fill.quantity) * (1 if fill.side == Side.BUY else -1)
+            cash[place] -= moved * float(fill.price) + float(fill.commission)
+            shares[place] += moved
     held = np.cumsum(shares)[:-1]
     return np.cumsum(cash)[:-1], held, (held > 0) | within[:-1]
 
@@ -83,7 +80,7 @@ def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats, NDAr
 def _benchmark(bars: Bars | None, at: Times, begin: int, capital: float) -> Floats | None:
     if bars is None or len(bars) == 0:
         return None
-    first = int(np.searchsorted(bars.start, begin))
+    first = int(np.searchsorted(bars.end, begin, side="right"))
     if first >= len(bars):
         return None
     places = np.maximum(np.searchsorted(bars.end, at, side="right") - 1, 0)

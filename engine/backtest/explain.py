@@ -31,12 +31,12 @@ class Explainer:
             assert trip.account is not None
             decided = self._asked(trip.symbol, trip.entry_tick, FLAT, trip.account)
             intent = decided.intent
-            wanted = (trip.quantity, trip.stop_price, trip.target_price)
+            wanted = (trip.ordered, trip.stop_price, trip.target_price)
             if intent is None or (intent.quantity, intent.stop_price, intent.target_price) != wanted:
                 raise PlanDiffers(f"{trip.symbol} at tick {trip.entry_tick}: planned {wanted}, decided {decided}")
             trip.entry_sentence = decided.sentence
         if trip.exit_reason and not trip.exit_sentence:
-            position = PositionState(trip.quantity, trip.entry_price, trip.highest)
+            position = PositionState(trip.exit_ordered, trip.entry_price, trip.highest)
             decided = self._asked(trip.symbol, trip.exit_tick, position, NO_ACCOUNT)
             if (decided.action, decided.reason) != ("sell", trip.exit_reason):
                 wrong = f"planned {trip.exit_reason}, decided {decided}"

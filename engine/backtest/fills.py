@@ -1,6 +1,7 @@
 """What becomes of a backtest's orders: the exchange's rules and its own matching, on the bars of history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -8,14 +9,24 @@ import numpy as np
 from engine.backtest.books import Books, last_price
 from engine.backtest.lane import Lane, Planned, Stage, float_of
 from engine.backtest.outlook import Outlook, price_at
-from engine.backtest.result import ZERO, Costs, RoundTrip
+from engine.backtest.result import ZERO, Costs, Fill, RoundTrip
 from engine.backtest.ticks import Ticks
-from engine.core.matching import PriceBar, WorkingOrder, bracket_fill, fill_price
+from engine.core.matching import (
+    NO_CHARGES,
+    Charges,
+    PriceBar,
+    WorkingOrder,
+    bracket_fill,
+    charged,
+    fill_price,
+    shares_left,
+)
 from engine.core.money import CENT, booked, dollars
-from engine.core.types import OrderIntent, Role, Session
+from engine.core.types import OrderIntent, Role, Session, Side
 
 # Dollars; an order of less is refused whenever it is sent.
 LEAST_COST = 1
+LEGS = ("stop", "target")
 
 
 class Fills:
@@ -23,6 +34,7 @@ class Fills:
 
     def __init__(self, ticks: Ticks, sessions: Sequence[Session], books: Books, costs: Costs) -> None:
         self.ticks, self.sessions, self.books, self.costs = ticks, sessions, books, costs
+        self.charges = costs.charges
         self.ended: list[RoundTrip] = []
         self.refused = 0
 
@@ -30,24 +42,28 @@ class Fills:
         """The order reaches the exchange: it meets the opening of the minute, or waits for the next bar."""
         intent = lane.intent
         closed = lane.outlook.closed.item(lane.tick - 1)
-        if intent.role == Role.ENTRY and not self._is_taken(lane, intent, at, closed):
-            self.refused += 1
-            if intent.quantity * (last_price(lane, at, closed) or 0) >= LEAST_COST:
-                lane.act_in_vain()
-            self._entry_over(lane, lane.tick)
-            return
+        if intent.role == Role.ENTRY:
+            if not self._is_taken(lane, intent, at, closed):
+                self.refused += 1
+                if intent.quantity * (last_price(lane, at, closed) or 0) >= LEAST_COST:
+                    lane.act_in_vain()
+                self._entry_over(lane, lane.tick)
+                return
+            session = self.ticks.session.item(lane.tick - 1)
+            close = int(self.sessions[session].close.timestamp())
+            lane.cancel_at = min(self.ticks.window_end.item(session), close)
         lane.sent = True
         base, following = lane.outlook.base, closed + 1
         if following < len(base) and base.start.item(following) <= at:
             self._fill(lane, at, following, lane.tick)
-            return
-        lane.waits_for = following if following < len(base) else None
-        if intent.role == Role.ENTRY:
-            session = self.ticks.session.item(lane.tick - 1)
-            close = int(self.sessions[session].close.timestamp())
-            lane.cancel_at = min(self.ticks.window_end.item(session), close)
-            if lane.waits_for is not None and base.start.item(lane.waits_for) > lane.cancel_at:
-                lane.waits_for = None
+        else:
+            self._wait(lane, following)
+
+    def _wait(self, lane: Lane, bar: int) -> None:
+        """For the opening of that bar, if there is one in time."""
+        start = lane.outlook.base.start
+        in_time = bar < len(start) and (lane.intent.role == Role.EXIT or start.item(bar) <= lane.cancel_at)
+        lane.waits_for = bar if in_time else None
 
     def _is_taken(self, lane: Lane, intent: OrderIntent, at: int, closed: int) -> bool:
         """What the exchange asks of a bracket: each leg a cent on its side of the last print, and a dollar's worth."""
@@ -74,86 +90,136 @@ class Fills:
         lane.enter(Stage.FLAT, tick)
 
     def _fill(self, lane: Lane, at: int, bar: int, tick: int) -> None:
-        decided, intent = lane.order, lane.intent
+        """At the opening of a bar. Of an entry the rest is given up, as live; of an exit it waits for the next bar."""
+        decided, trip = lane.order, lane.trip
         assert decided is not None
-        price = self._market_price(lane, bar, intent)
-        if intent.role == Role.EXIT:
-            assert lane.trip is not None
-            lane.trip.exit_tick = decided.tick
-            self._close(lane, at, bar, price, decided.reason, decided.sentence, tick)
+        wanted = trip.left if trip is not None else decided.intent.quantity
+        quantity = self._there(lane, bar, wanted)
+        if not quantity:
+            self._wait(lane, bar + 1)
             return
-        self.books.reserved -= intent.quantity * intent.decision_price
-        lane.order, lane.waits_for = None, None
-        lane.enter(Stage.HOLDING, tick)
-        self._open(lane, at, bar, price, decided)
+        market, price = self._market_price(lane, bar, decided.intent)
+        if trip is None:
+            self.books.reserved -= decided.intent.quantity * decided.intent.decision_price
+            lane.order, lane.waits_for = None, None
+            lane.enter(Stage.HOLDING, tick)
+            self._open(lane, Fill("entry", at, bar, quantity, price, market), decided)
+            return
+        if decided.reason in LEGS:
+            role = decided.reason
+        else:
+            role, trip.exit_tick, trip.exit_ordered = "exit", decided.tick, decided.intent.quantity
+        self._sell(lane, Fill(role, at, bar, quantity, price, market))
+        if trip.left:
+            self._wait(lane, bar + 1)
+        else:
+            self._close(lane, decided.reason, decided.sentence, tick)
 
-    def _market_price(self, lane: Lane, bar: int, intent: OrderIntent) -> Decimal:
-        if not self.costs.slippage:
+    def _there(self, lane: Lane, bar: int, wanted: Decimal) -> Decimal:
+        """How many of the wanted shares a bar has for the bot's orders."""
+        if not self.costs.volume_cap:
+            return wanted
+        taken = lane.taken[1] if lane.taken[0] == bar else ZERO
+        volume = Decimal(repr(lane.outlook.base.volume.item(bar)))
+        found = min(wanted, shares_left(volume, self.costs.volume_cap, taken))
+        lane.taken = (bar, taken + found)
+        return found
+
+    def _market_price(self, lane: Lane, bar: int, intent: OrderIntent) -> tuple[Decimal, Decimal]:
+        """Of a market order: what the market asked, and what is paid."""
+        market = lane.open_price(bar)
+        if not self.charges.fraction:
             # What matching says of a market order, without asking for the bar's other prices.
-            return lane.open_price(bar)
-        order = WorkingOrder(intent.side.value, "market", intent.quantity)
-        price = fill_price(_prices(lane.outlook, bar), order, self.costs.slippage)
-        assert price is not None
-        return price
+            return market, market
+        return market, charged(market, _prices(lane.outlook, bar), intent.side.value, "market", self.charges)
 
-    def _open(self, lane: Lane, at: int, bar: int, price: Decimal, decided: Planned) -> None:
+    def _commission(self, fill: Fill, before: Iterable[Fill]) -> Decimal:
+        """What of its order's commission is booked with a fill; before: those of the order that were there."""
+        if self.costs.are_none:
+            return ZERO
+        quantity, value, paid = fill.quantity, fill.quantity * fill.price, ZERO
+        for one in before:
+            quantity, value, paid = quantity + one.quantity, value + one.quantity * one.price, paid + one.commission
+        return booked(self.costs.commission(quantity, value)) - paid
+
+    def _open(self, lane: Lane, fill: Fill, decided: Planned) -> None:
         intent = decided.intent
         assert intent.stop_price is not None
-        commission = ZERO if self.costs.are_none else booked(self.costs.commission(intent.quantity, price))
+        fill = replace(fill, commission=self._commission(fill, ()))
         lane.trip = RoundTrip(
             symbol=intent.symbol,
-            quantity=intent.quantity,
-            entry_at=at,
-            entry_price=price,
+            quantity=fill.quantity,
+            entry_at=fill.at,
+            entry_price=fill.price,
             entry_sentence=decided.sentence,
-            entry_bar=bar,
+            entry_bar=fill.bar,
             stop_price=intent.stop_price,
             target_price=intent.target_price,
-            commission=commission,
-            entry_commission=commission,
+            commission=fill.commission,
+            entry_commission=fill.commission,
+            fills=[fill],
+            ordered=intent.quantity,
             entry_tick=decided.tick,
             account=decided.account,
         )
-        self.books.cost += intent.quantity * price
-        self.books.realized -= commission
-        lane.legs_from, lane.highest, lane.trailed = bar, 0.0, lane.tick
+        self.books.cost += fill.quantity * fill.price
+        self.books.realized -= fill.commission
+        lane.legs_from, lane.highest, lane.trailed = fill.bar, 0.0, lane.tick
         lane.stop = float_of(intent.stop_price)
         lane.target = float_of(intent.target_price) if intent.target_price is not None else np.inf
 
     def leg(self, lane: Lane, at: int) -> None:
-        """The bar that is over touched the stop or the target; of both, the stop counts."""
+        """The bar that is over touched the stop or the target; of both, the stop counts.
+
+        What the bar has no shares for: a stop goes on as a market order, a target goes on resting beside its stop.
+        """
         trip, bar = lane.trip, lane.touch
         assert trip is not None
         assert bar is not None
-        leg, price = leg_fill(lane, trip, bar)
-        self._close(lane, at, bar, price, leg, leg_sentence(trip, leg), self._first_tick(at))
+        leg, market, price = leg_fill(lane, trip, bar, self.charges)
+        quantity = self._there(lane, bar, trip.left)
+        if quantity:
+            self._sell(lane, Fill(leg, at, bar, quantity, price, market, within=True))
+        tick = self._first_tick(at)
+        if not trip.left:
+            self._close(lane, leg, leg_sentence(trip, leg), tick)
+        elif leg == "stop":
+            intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.left, trip.stop_price)
+            lane.order, lane.sent = Planned(intent, leg, leg_sentence(trip, leg), tick, None), True
+            self._wait(lane, bar + 1)
+            lane.enter(Stage.EXITING, tick)
+        else:
+            lane.legs_from = bar + 1
 
-    def _close(self, lane: Lane, at: int, bar: int, price: Decimal, reason: str, sentence: str, tick: int) -> None:
+    def _sell(self, lane: Lane, fill: Fill) -> None:
         trip = lane.trip
         assert trip is not None
-        commission = ZERO if self.costs.are_none else booked(self.costs.commission(trip.quantity, price))
-        gain = booked((price - trip.entry_price) * trip.quantity - commission)
-        self.books.realized += gain
-        self.books.cost -= trip.quantity * trip.entry_price
-        trip.exit_at, trip.exit_bar, trip.exit_price = at, bar, price
-        trip.exit_reason, trip.exit_sentence = reason, sentence
-        trip.profit_loss = gain - trip.commission
-        trip.commission += commission
+        fill = replace(fill, commission=self._commission(fill, (one for one in trip.fills if one.role == fill.role)))
+        self.books.realized += trip.sell(fill)
+        self.books.cost -= fill.quantity * trip.entry_price
+
+    def _close(self, lane: Lane, reason: str, sentence: str, tick: int) -> None:
+        trip = lane.trip
+        assert trip is not None
+        trip.end(reason, sentence)
         self.ended.append(trip)
-        lane.trip, lane.order, lane.waits_for, lane.closed_at = None, None, None, at
+        lane.trip, lane.order, lane.waits_for, lane.closed_at = None, None, None, trip.exit_at
         lane.enter(Stage.FLAT, tick)
 
 
-def leg_fill(lane: Lane, trip: RoundTrip, bar: int) -> tuple[str, Decimal]:
-    """Which leg a bar that touches one fills, and at what price."""
+def leg_fill(lane: Lane, trip: RoundTrip, bar: int, charges: Charges = NO_CHARGES) -> tuple[str, Decimal, Decimal]:
+    """Which leg a bar that touches one fills, what the market asked, and the price that is got."""
     prices = _prices(lane.outlook, bar)
     if trip.target_price is not None:
-        filled = bracket_fill(prices, "sell", trip.quantity, trip.stop_price, trip.target_price)
+        filled = bracket_fill(prices, "sell", trip.left, trip.stop_price, trip.target_price)
         assert filled is not None
-        return filled.leg, filled.price
-    stopped = fill_price(prices, WorkingOrder("sell", "stop", trip.quantity, stop_price=trip.stop_price))
-    assert stopped is not None
-    return "stop", stopped
+        leg, market = filled.leg, filled.price
+    else:
+        stopped = fill_price(prices, WorkingOrder("sell", "stop", trip.left, stop_price=trip.stop_price))
+        assert stopped is not None
+        leg, market = "stop", stopped
+    kind = "stop" if leg == "stop" else "limit"
+    return leg, market, charged(market, prices, "sell", kind, charges)
 
 
 def leg_sentence(trip: RoundTrip, leg: str) -> str:

@@ -1,21 +1,24 @@
 """What a backtest looks at: bars with their warm-up, and the sessions in which it trades."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from engine.core.config import BotConfig
 from engine.core.timeframes import MINUTES, bars_resample, bars_slice
 from engine.core.types import Bars, Session
-from marketdata.barfiles import bar_files, bars_read
+from marketdata.barfiles import BarFileError, bar_files, bars_read
 from marketdata.calendar import REGULAR_MINUTES, sessions_back, sessions_between, sessions_by_ordinal
 from marketdata.selectors import bars_between, bars_since
 
 TIMES = ("start", "end", "session")
 SPARE_SESSIONS = 2
 WEEK = timedelta(days=7)
+# Of New York, where the regular session has begun since 1985.
+USUAL_OPEN = time(9, 30)
 # What a result is compared with.
 BENCHMARK = "SPY"
 
@@ -26,7 +29,9 @@ class HistoryError(ValueError):
 
 @dataclass(frozen=True)
 class History:
-    """bars: by symbol, 1Min or 1Day, oldest first, warm-up included
+    """bars: by symbol, 1Min or 1Day, oldest first, warm-up included: orders fill at their prices
+    days: by symbol, what a bot on daily bars looks at where the minutes are known; then `bars` are these minutes
+    no_minutes: what is missing of them, in words, where `bars` are days
     sessions: those traded in, oldest first; known: every session any bar is of, by the ordinal of its day
     benchmark: bars of SPY, to compare with; None where there are none
     short: by symbol, how many bars lie before the first session where indicators need more
@@ -37,6 +42,14 @@ class History:
     known: Mapping[int, Session]
     benchmark: Bars | None = None
     short: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, Bars] = field(default_factory=dict)
+    no_minutes: str = "no minutes of them were given"
+
+    def looked_at(self, symbol: str, timeframe: str) -> Bars:
+        """The bars of a timeframe; a long one is over when its time is, whether or not its last minutes printed."""
+        if symbol in self.days:
+            return self.days[symbol]
+        return bars_resample(self.bars[symbol], timeframe, self.known, self.last.timestamp())
 
     @property
     def first(self) -> datetime:
@@ -67,14 +80,31 @@ def history_from_store(
     for name in symbols:
         going_on()
         found[name] = bars_between(name, base, warm_since(name, timeframe, sessions[0], warmup), until)
-    history = history_counted(history_make(found, sessions), timeframe, warmup)
+    history = history_make(found, sessions)
+    if timeframe == "1Day":
+        minutes = {name: bars_between(name, "1Min", sessions[0].open, until) for name in symbols}
+        history = history_with_minutes(history, minutes)
+    history = history_counted(history, timeframe, warmup)
+    if history.days:
+        compared = history_compared(history, bars_between(BENCHMARK, "1Min", sessions[0].open, until))
+        if compared.benchmark is not None:
+            return compared
     return history_compared(history, bars_between(BENCHMARK, base, _midnight(sessions[0].day - WEEK), until))
 
 
 def history_from_folder(
-    folder: Path, symbols: Sequence[str], timeframe: str, first_day: date, last_day: date, warmup: int
+    folder: Path,
+    symbols: Sequence[str],
+    timeframe: str,
+    first_day: date,
+    last_day: date,
+    warmup: int,
+    minutes: Path | None = None,
 ) -> History:
-    """The same from files, one a symbol. Raises HistoryError, or BarFileError for a file that cannot be trusted."""
+    """The same from files, one a symbol. Raises HistoryError, or BarFileError for a file that cannot be trusted.
+
+    minutes: another folder, with minutes of the days a bot on daily bars trades in; one with minutes alone will do, too
+    """
     sessions = sessions_within(first_day, last_day)
     rows = warm_rows(timeframe, warmup)
     files = bar_files(folder)
@@ -82,8 +112,12 @@ def history_from_folder(
     if missing:
         raise HistoryError(f"{folder} has no file of {', '.join(missing)}; it has {', '.join(sorted(files))}")
     found: dict[str, Bars] = {}
+    fills: dict[str, Bars] = {}
     for symbol in sorted({*symbols, BENCHMARK} & files.keys()):
-        bars = bars_read(files[symbol], base_timeframe(timeframe), symbol)
+        bars = _base_read(files[symbol], timeframe, symbol)
+        if timeframe == "1Day" and bars.timeframe != "1Day":
+            fills[symbol] = _of_sessions(bars, sessions)
+            bars = _days_of(bars)
         before, end = np.searchsorted(bars.session, (sessions[0].day.toordinal(), sessions[-1].day.toordinal() + 1))
         begin = max(0, int(before) - rows)
         if begin:
@@ -91,6 +125,13 @@ def history_from_folder(
             begin = int(np.searchsorted(bars.session, bars.session[begin]))
         found[symbol] = bars_slice(bars, slice(begin, int(end)))
     history = history_make({symbol: found[symbol] for symbol in symbols}, sessions)
+    if timeframe == "1Day":
+        others = bar_files(minutes) if minutes else {}
+        for symbol in sorted({*symbols, BENCHMARK} & others.keys()):
+            fills[symbol] = _of_sessions(bars_read(others[symbol], "1Min", symbol), sessions)
+        history = history_with_minutes(history, {symbol: fills[symbol] for symbol in symbols if symbol in fills})
+        if history.days and (compared := history_compared(history, fills.get(BENCHMARK))).benchmark is not None:
+            return history_counted(compared, timeframe, warmup)
     return history_compared(history_counted(history, timeframe, warmup), found.get(BENCHMARK))
 
 
@@ -101,6 +142,50 @@ def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> Histo
     ordinals = {int(day) for series in bars.values() for day in np.unique(series.session)}
     known = sessions_by_ordinal(sorted(ordinals))
     return History(_share_times(bars), tuple(sessions), known)
+
+
+def history_with_minutes(history: History, minutes: Mapping[str, Bars]) -> History:
+    """A history of days that fills at these minutes of its sessions, where they are known of every one of them."""
+    if missing := minutes_missing(minutes, history.bars, history.sessions):
+        return replace(history, no_minutes=missing)
+    fills = _share_times({symbol: minutes[symbol] for symbol in history.bars})
+    return replace(history, bars=fills, days=history.bars, no_minutes="")
+
+
+def minutes_missing(minutes: Mapping[str, Bars], symbols: Iterable[str], sessions: Sequence[Session]) -> str:
+    """Of which symbol and session there are no minutes, in words; empty where there are of all."""
+    for symbol in symbols:
+        traded = set(np.unique(minutes[symbol].session).tolist()) if symbol in minutes else set()
+        missing = [session.day for session in sessions if session.day.toordinal() not in traded]
+        if missing:
+            more = f" and {len(missing) - 1} more days" if len(missing) > 1 else ""
+            return f"there are no minutes of {symbol} on {missing[0]}{more}"
+    return ""
+
+
+def _base_read(path: Path, timeframe: str, symbol: str) -> Bars:
+    """The bars of a file; minutes, too, for a bot on daily bars."""
+    try:
+        return bars_read(path, base_timeframe(timeframe), symbol)
+    except BarFileError:
+        if timeframe != "1Day":
+            raise
+        try:
+            return bars_read(path, "1Min", symbol)
+        except BarFileError:
+            pass
+        raise
+
+
+def _of_sessions(bars: Bars, sessions: Sequence[Session]) -> Bars:
+    edges = (sessions[0].day.toordinal(), sessions[-1].day.toordinal() + 1)
+    begin, end = np.searchsorted(bars.session, edges)
+    return bars_slice(bars, slice(int(begin), int(end)))
+
+
+def _days_of(minutes: Bars) -> Bars:
+    known = sessions_by_ordinal(np.unique(minutes.session).tolist())
+    return bars_resample(minutes, "1Day", known, np.inf)
 
 
 def _share_times(bars: Mapping[str, Bars]) -> dict[str, Bars]:
@@ -126,6 +211,11 @@ def history_compared(history: History, benchmark: Bars | None) -> History:
 def base_timeframe(timeframe: str) -> str:
     """The stored bars a bot's bars are made of."""
     return "1Day" if timeframe == "1Day" else "1Min"
+
+
+def looks_late(config: BotConfig) -> bool:
+    """Whether a bot looks at the market later than at the usual open, so that the price of a day's open is not its."""
+    return config.window_start > USUAL_OPEN
 
 
 def sessions_within(first_day: date, last_day: date) -> list[Session]:
@@ -166,14 +256,14 @@ def history_counted(history: History, timeframe: str, warmup: int) -> History:
     Their first bar is the first that is known.
     """
     short = {}
-    found = dict(history.bars)
-    for symbol, bars in history.bars.items():
-        looked_at = bars_resample(bars, timeframe, history.known, history.last.timestamp())
+    found = dict(history.days or history.bars)
+    for symbol, bars in found.items():
+        looked_at = history.looked_at(symbol, timeframe)
         have = int(np.searchsorted(looked_at.session, history.sessions[0].day.toordinal()))
         if have < warmup:
             short[symbol] = have
             found[symbol] = replace(bars, from_first=True)
-    return replace(history, bars=found, short=short)
+    return replace(history, days=found, short=short) if history.days else replace(history, bars=found, short=short)
 
 
 def _midnight(day: date) -> datetime:

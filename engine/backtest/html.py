@@ -56,6 +56,8 @@ FIGURES = (
     ("Turnover of the capital", "turnover", "ratio"),
     ("Average holding, minutes", "average_holding_minutes", "ratio"),
     ("Commission paid", "commission", "money"),
+    ("Slippage and spread paid", "slippage", "money"),
+    ("The same, basis points", "slippage_bps", "ratio"),
     ("Average worst excursion", "mae", "percent"),
     ("Average best excursion", "mfe", "percent"),
 )
@@ -76,7 +78,11 @@ def report_html(report: Mapping[str, Any]) -> str:
 
 def _about(report: Mapping[str, Any]) -> str:
     config, costs = report["config"], report["costs"]
-    paid = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in costs.items() if value != "0")
+    paid = ", ".join(
+        name.replace("_", " ") if value is True else f"{name.replace('_', ' ')} {value}"
+        for name, value in costs.items()
+        if value not in ("0", False)
+    )
     lines = [
         f"{', '.join(config['symbols'])} on {report['timeframe']} bars; {', '.join(config['indicators'])} "
         f"({config['signal_mode']}); {shown(config['capital'], 'money')} of capital.",

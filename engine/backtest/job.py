@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from functools import partial
 
 from engine.backtest.history import (
@@ -12,11 +11,12 @@ from engine.backtest.history import (
     HistoryError,
     base_timeframe,
     history_from_store,
+    looks_late,
     sessions_within,
     warm_since_dense,
 )
 from engine.backtest.report import report_json
-from engine.backtest.result import Costs
+from engine.backtest.result import costs_read
 from engine.backtest.rows import backtest_claim, backtest_end, backtest_note
 from engine.backtest.run import Cancelled, backtest_run
 from engine.brokers.connect import broker_connect
@@ -56,7 +56,7 @@ def backtest_do(row: Backtest) -> None:
         result = backtest_run(
             config,
             history,
-            Costs(**{name: Decimal(value) for name, value in row.costs.items()}),
+            costs_read(row.costs),
             progress=lambda part: say(FETCHING + (1 - FETCHING) * part),
         )
         backtest_end(backtest=row, status=Backtest.Status.DONE, now=real_now(), result=report_json(result))
@@ -92,6 +92,9 @@ class _Speaker:
 def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> History:
     """From the store; what is not there is asked of the broker first."""
     history = _asked(row, config, [*config.symbols, BENCHMARK], say)
+    if config.timeframe == "1Day" and not history.days and looks_late(config):
+        _fetch(config.symbols, "1Min", list(history.sessions), say)
+        history = _asked(row, config, [*config.symbols, BENCHMARK], say)
     if not history.short or config.timeframe == "1Day":
         return history
     # Thin stocks: as many bars lie further back. What somebody has imported is not mixed with the broker's.
@@ -139,7 +142,7 @@ def _asked(
     return partial(history_from_store, *wanted, going_on=lambda: say(FETCHING))()
 
 
-def _fetch(symbols: list[str], base: str, days: list[Session], say: Callable[[float], None]) -> None:
+def _fetch(symbols: Sequence[str], base: str, days: list[Session], say: Callable[[float], None]) -> None:
     """The newest first: what is confirmed grows backwards from what was. Raises BrokerError."""
     parts = [days[max(0, end - SESSIONS_AT_ONCE) : end] for end in range(len(days), 0, -SESSIONS_AT_ONCE)]
     for place, part in enumerate(parts):

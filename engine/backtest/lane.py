@@ -62,6 +62,7 @@ class Lane:
     waits_for: the bar a sent order waits for, None when none is left in time; cancel_at: when an entry is given up
     legs_from: the first bar the resting stop and target have not met; touch: the bar that touched one
     opened: the bar whose opening was asked for last, and that price
+    taken: the bar that gave shares last, and how many
     acted_on: end of the bar last acted on, acted_before: of the one before that
     refusals: how many entries on the bar that ends at `refused_on` the exchange has refused
     highest: close since the entry, of the ticks before `trailed`
@@ -92,6 +93,7 @@ class Lane:
     trailed: int = 0
     closed_at: int | None = None
     opened: tuple[int, Decimal] = (-1, Decimal(0))
+    taken: tuple[int, Decimal] = (-1, Decimal(0))
     stop: float = 0.0
     target: float = np.inf
     stages: list[tuple[int, Stage]] = field(default_factory=list)

@@ -47,8 +47,10 @@ def _closed(trip: RoundTrip, bars: Bars, minutes: "_MarketMinutes", result: Resu
     end = trip.exit_bar if trip.exit_bar is not None else len(bars)
     price, profit = trip.exit_price, trip.profit_loss
     if price is None or profit is None:
-        price = Decimal(repr(round(float(bars.close[-1]), 6)))
-        profit = booked((price - trip.entry_price) * trip.quantity - trip.commission)
+        last_close = Decimal(repr(round(float(bars.close[-1]), 6)))
+        profit = trip.gained + booked((last_close - trip.entry_price) * trip.left) - trip.entry_commission
+        value = sum((sale.price * sale.quantity for sale in trip.fills[1:]), last_close * trip.left)
+        price = booked(value / trip.quantity) if trip.sold else last_close
     entry, last = float(trip.entry_price), float(price)
     lowest = min(entry, last, *bars.low[trip.entry_bar : end].tolist())
     highest = max(entry, last, *bars.high[trip.entry_bar : end].tolist())
@@ -134,10 +136,23 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
         "turnover": float(bought / capital),
         "average_holding_minutes": _mean([trip.minutes for trip in closed]),
         "commission": text(sum((trip.trip.commission for trip in trips), ZERO)),
+        **_slippage(result, trips),
         "mae": _mean([trip.mae for trip in closed]),
         "mfe": _mean([trip.mfe for trip in closed]),
         "buy_and_hold_return": _growth(equity.buy_and_hold, float(capital)),
         "spy_return": _growth(equity.benchmark, float(capital)),
+    }
+
+
+def _slippage(result: Result, trips: Sequence[Closed]) -> dict[str, Any]:
+    """What slippage and spread cost: dollars, and basis points of what market orders and stops have traded."""
+    paying = [fill for trip in trips for fill in trip.trip.fills if fill.role != "target"]
+    paid = sum((fill.slipped for fill in paying), ZERO)
+    traded = sum((fill.market * fill.quantity for fill in paying), ZERO)
+    asked = result.costs.charges.fraction
+    return {
+        "slippage": text(booked(paid)),
+        "slippage_bps": round(float(10_000 * paid / traded), 4) if asked and traded else None,
     }
 
 

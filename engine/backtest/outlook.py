@@ -14,7 +14,6 @@ from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.signals import signals
-from engine.core.timeframes import bars_resample
 from engine.core.types import Bars, SymbolView, Votes, Whole
 
 Places = NDArray[np.int32]
@@ -121,8 +120,7 @@ def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, l
     like: that of another symbol; where its bars have the same times, what each tick sees of them is the same
     """
     base = history.bars[symbol]
-    # A long bar is over when its time is, whether or not its last minutes printed.
-    bars = bars_resample(base, config.timeframe, history.known, history.last.timestamp())
+    bars = history.looked_at(symbol, config.timeframe)
     indicators = config.indicator_set()
     arrays = {key: indicator.compute(bars) for key, indicator in indicators.items()}
     votes = {key: indicator.vote(arrays[key]) for key, indicator in indicators.items() if indicator.votes}

@@ -1,12 +1,12 @@
 """Live trading against the backtest: the same bars, and so the same decisions and fills, or a report of where not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from engine.backtest.history import History
-from engine.backtest.result import Result
+from engine.backtest.result import Costs, Result, fills_by_time
 from engine.backtest.run import backtest_run
 from engine.backtest.values import Values, values_differ
 from engine.core.config import BotConfig
@@ -15,6 +15,8 @@ from engine.core.types import Bars, Decision, Session
 CLOSE = 1e-6
 # So much of a recording's end may lie behind its last bar: the one that was not over, and minutes without trades.
 UNFINISHED = timedelta(minutes=5)
+# At real speed an order leaves and fills seconds after its tick: less than this apart it is the same.
+APART_AT_MOST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class FillRow:
 class Recording:
     """What a bot saw and did from one tick to another, both included.
 
-    bars: by symbol, minutes or days, with the warm-up its indicators had
+    bars: by symbol, minutes, with the warm-up its indicators had
+    days: of a bot on daily bars, by symbol, what it looked at; then `bars` are the minutes of its sessions
     """
 
     config: BotConfig
@@ -58,31 +61,41 @@ class Recording:
     until: datetime
     decisions: Sequence[DecisionRow]
     fills: Sequence[FillRow]
+    days: Mapping[str, Bars] = field(default_factory=dict)
 
 
 @dataclass
 class Parity:
-    """decisions, rows, fills: how many were compared; differences: in plain words, empty when there are none"""
+    """decisions, rows, fills: how many were compared; differences: in plain words, empty when there are none
+
+    gaps: of fills that are the same, how far the live price was above the backtest's, as a fraction
+    delays: of each, how many seconds later it was live
+    """
 
     decisions: int = 0
     rows: int = 0
     fills: int = 0
     differences: list[str] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
         return not self.differences
 
 
-def parity_check(recording: Recording) -> Parity:
-    """Replay a recording through the backtest and compare every decision and every fill."""
+def parity_check(recording: Recording, costs: Costs | None = None) -> Parity:
+    """Replay a recording through the backtest and compare every decision and every fill.
+
+    costs: what the market charged; none where that is not given
+    """
     made: dict[str, list[DecisionRow]] = {}
     # A recording may end in the middle of a bar: what was decided from then on saw openings that are not in it.
     until = min(recording.until, _utc(max(bars.end.item(-1) for bars in recording.bars.values())))
     result = backtest_run(
         recording.config,
-        History(recording.bars, tuple(recording.sessions), recording.known),
+        History(recording.bars, tuple(recording.sessions), recording.known, days=recording.days),
+        costs,
         every_tick=True,
         observe=lambda at, decided: _count(made.setdefault(decided.symbol, []), at, decided),
         since=recording.since,
@@ -104,13 +117,13 @@ def parity_check(recording: Recording) -> Parity:
 
 def fills_of(result: Result) -> list[FillRow]:
     """The fills of a backtest, by time and symbol."""
-    found = []
-    for trip in result.trips:
-        found.append(FillRow(trip.symbol, "entry", trip.quantity, trip.entry_price, _utc(trip.entry_at)))
-        if trip.exit_at is not None and trip.exit_price is not None:
-            role = trip.exit_reason if trip.exit_reason in ("stop", "target") else "exit"
-            found.append(FillRow(trip.symbol, role, trip.quantity, trip.exit_price, _utc(trip.exit_at)))
-    return sorted(found, key=_by_time)
+    return sorted(
+        (
+            FillRow(symbol, fill.role, fill.quantity, fill.price, _utc(fill.at))
+            for symbol, fill in fills_by_time(result)
+        ),
+        key=_by_time,
+    )
 
 
 def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:
@@ -185,15 +198,35 @@ def _compare_fills(found: Parity, filled: Iterable[FillRow], made: Iterable[Fill
     for symbol in sorted({fill.symbol for fill in [*live, *backtest]}):
         ours = [fill for fill in live if fill.symbol == symbol]
         theirs = [fill for fill in backtest if fill.symbol == symbol]
-        for one, other in zip(ours, theirs, strict=False):
+        for one, other in _pairs(ours, theirs):
+            if one is None or other is None:
+                who, more = ("live", one) if other is None else ("the backtest", other)
+                assert more is not None
+                found.differences.append(f"only {who} had {_said(more)}")
+                continue
             found.fills += 1
-            if (one.role, one.quantity) == (other.role, other.quantity):
+            later = (one.at - other.at).total_seconds()
+            found.delays.append(later)
+            if one.quantity == other.quantity:
                 found.gaps.append(float(one.price / other.price - 1))
-            if one != other:
+            # An order that left seconds later met another price: how far apart is said, and is no other decision.
+            if one.quantity != other.quantity or (not later and one.price != other.price):
                 found.differences.append(f"{_said(one)} live, {_said(other)} in the backtest")
-        if len(ours) != len(theirs):
-            who, more = ("live", ours) if len(ours) > len(theirs) else ("the backtest", theirs)
-            found.differences.append(f"only {who} had {_said(more[min(len(ours), len(theirs))])}")
+
+
+def _pairs(live: Sequence[FillRow], backtest: Sequence[FillRow]) -> Iterator[tuple[FillRow | None, FillRow | None]]:
+    """The fills of one symbol that are the same, by time, and those that have no other."""
+    ours, theirs = list(live), list(backtest)
+    while ours and theirs:
+        one, other = ours[0], theirs[0]
+        if one.role == other.role and abs(one.at - other.at) < APART_AT_MOST:
+            yield ours.pop(0), theirs.pop(0)
+        elif one.at <= other.at:
+            yield ours.pop(0), None
+        else:
+            yield None, theirs.pop(0)
+    yield from ((one, None) for one in ours)
+    yield from ((None, other) for other in theirs)
 
 
 def _by_time(fill: FillRow) -> tuple[datetime, str, str]:

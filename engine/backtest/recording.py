@@ -2,9 +2,11 @@
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,25 @@ import numpy as np
 from django.conf import settings
 
 from bots.models import Bot, config_as_json
-from engine.backtest.history import base_timeframe, history_counted, history_make, sessions_within, warm_since
+from engine.backtest.history import (
+    History,
+    base_timeframe,
+    history_counted,
+    history_make,
+    minutes_missing,
+    sessions_within,
+    warm_since,
+)
 from engine.backtest.parity import DecisionRow, FillRow, Recording
-from engine.core.config import ConfigError, config_parse
-from engine.core.types import Bars
+from engine.brokers.connect import broker_connect
+from engine.brokers.port import BrokerError
+from engine.core.config import BotConfig, ConfigError, config_parse
+from engine.core.types import Bars, Session
 from engine.models import Decision
 from engine.services import broker_account
+from marketdata.backfill import bars_fetch
+from marketdata.calendar import last_closed_minute
+from marketdata.clock import market_now
 from marketdata.selectors import bars_between
 from trades.models import Execution
 
@@ -62,11 +77,16 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
         )
         for symbol in config.symbols
     }
-    history = history_counted(history_make(bars, sessions), config.timeframe, config.warmup())
+    if base == "1Day":
+        history = _with_minutes(bars, _minutes(config, opened, closed, sessions), sessions)
+    else:
+        history = history_make(bars, sessions)
+    history = history_counted(history, config.timeframe, config.warmup())
     fills = Execution.objects.filter(trade__bot=bot, at__gte=since, at__lte=until).select_related("trade")
     return Recording(
         config=config,
         bars=history.bars,
+        days=history.days,
         sessions=history.sessions,
         known=history.known,
         since=since,
@@ -89,6 +109,31 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
     )
 
 
+def _minutes(config: BotConfig, opened: datetime, closed: datetime, sessions: Sequence[Session]) -> dict[str, Bars]:
+    """Those of a bot on daily bars; the broker is asked for them where they are not stored."""
+    stored = partial(bars_between, base="1Min", since=opened, until=closed)
+    found = {symbol: stored(symbol) for symbol in config.symbols}
+    if minutes_missing(found, config.symbols, sessions):
+        try:
+            bars_fetch(broker_connect(), config.symbols, "1Min", opened, min(closed, last_closed_minute(market_now())))
+        except BrokerError as error:
+            raise RecordingError(f"minutes were missing, and the broker did not give them: {error}") from error
+        found = {symbol: stored(symbol) for symbol in config.symbols}
+    return found
+
+
+def _with_minutes(days: Mapping[str, Bars], minutes: Mapping[str, Bars], sessions: Sequence[Session]) -> History:
+    """Raises RecordingError: live, a bot on daily bars trades at the prices of minutes.
+
+    Of the days only those before the last session are needed: a day's bar is looked at when the day is over.
+    """
+    if missing := minutes_missing(minutes, days, sessions):
+        raise RecordingError(
+            f"a bot on daily bars trades at the prices of minutes, and {missing}: import them, or compare other days"
+        )
+    return replace(history_make(minutes, sessions), days=days)
+
+
 def _held(bot: Bot, at: datetime) -> list[str]:
     """The symbols of which it had bought more than it had sold."""
     bought: dict[str, Decimal] = {}
@@ -106,13 +151,12 @@ def recording_write(recording: Recording, path: Path) -> None:
         "since": recording.since.isoformat(),
         "until": recording.until.isoformat(),
         "days": [session.day.isoformat() for session in recording.sessions],
-        "bars": {
-            symbol: {"timeframe": bars.timeframe} | {name: getattr(bars, name).tolist() for name in COLUMNS}
-            for symbol, bars in recording.bars.items()
-        },
+        "bars": {symbol: _columns(bars) for symbol, bars in recording.bars.items()},
         "decisions": [_plain(row) for row in recording.decisions],
         "fills": [_plain(row) for row in recording.fills],
     }
+    if recording.days:
+        data["daily"] = {symbol: _columns(bars) for symbol, bars in recording.days.items()}
     text = json.dumps(data, separators=(",", ":"), sort_keys=True)
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
@@ -126,11 +170,14 @@ def recording_read(path: Path) -> Recording:
         days = [date.fromisoformat(day) for day in data["days"]]
         bars = {symbol: _bars(symbol, columns) for symbol, columns in data["bars"].items()}
         config = config_parse(data["config"])
-        history = history_make(bars, sessions_within(days[0], days[-1]))
+        daily = {symbol: _bars(symbol, columns) for symbol, columns in data.get("daily", {}).items()}
+        sessions = sessions_within(days[0], days[-1])
+        history = _with_minutes(daily, bars, sessions) if daily else history_make(bars, sessions)
         history = history_counted(history, config.timeframe, config.warmup())
         return Recording(
             config=config,
             bars=history.bars,
+            days=history.days,
             sessions=history.sessions,
             known=history.known,
             since=datetime.fromisoformat(data["since"]),
@@ -167,6 +214,10 @@ def _decision(row: Mapping[str, Any]) -> DecisionRow:
     times = {name: datetime.fromisoformat(row[name]) for name in ("first_at", "last_at")}
     bar_end = datetime.fromisoformat(row["bar_end"]) if row["bar_end"] else None
     return DecisionRow(**{**row, **times, "bar_end": bar_end})
+
+
+def _columns(bars: Bars) -> dict[str, Any]:
+    return {"timeframe": bars.timeframe} | {name: getattr(bars, name).tolist() for name in COLUMNS}
 
 
 def _bars(symbol: str, columns: Mapping[str, Any]) -> Bars:

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,10 +12,11 @@ import numpy as np
 from bots.models import config_as_json
 from engine.backtest.equity import Equity, equity_of
 from engine.backtest.metrics import Closed, closed_trips, metrics_of, text
-from engine.backtest.result import Result
+from engine.backtest.result import Fill, Result, costs_json, costs_read, fills_by_time
 
 POINTS = 2000
 STILL_HELD = "still_held"
+TABLES = ("equity", "trades", "fills", "decisions")
 
 
 def report_json(result: Result) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def report_json(result: Result) -> dict[str, Any]:
         "from": history.sessions[0].day.isoformat(),
         "to": history.sessions[-1].day.isoformat(),
         "timeframe": result.config.timeframe,
-        "costs": {field.name: text(getattr(result.costs, field.name)) for field in fields(result.costs)},
+        "costs": costs_json(result.costs),
         "bars": result.bars,
         "ticks": result.ticks,
         "seconds": round(result.seconds, 4),
@@ -36,15 +36,27 @@ def report_json(result: Result) -> dict[str, Any]:
         "metrics": metrics_of(result, equity, trips),
         "equity": _points(equity),
         "trades": [_trade(trip) for trip in trips],
+        "fills": [_fill(*one) for one in fills_by_time(result)],
         "decisions": [
             {"action": action, "reason": reason, "count": count} for (action, reason), count in result.decisions.items()
         ],
     }
 
 
+def report_completed(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored report, those of earlier versions with what has come since: no fills, and nobody knows what slipped."""
+    unknown = {"slippage": None, "slippage_bps": None}
+    return {
+        **stored,
+        "costs": costs_json(costs_read(stored["costs"])),
+        "metrics": unknown | stored["metrics"],
+        "fills": stored.get("fills", []),
+    }
+
+
 def report_csv(report: Mapping[str, Any]) -> dict[str, str]:
     """The report's tables as CSV, by file name."""
-    return {f"{name}.csv": _csv(report[name]) for name in ("equity", "trades", "decisions")}
+    return {f"{name}.csv": _csv(report[name]) for name in TABLES}
 
 
 def _notes(result: Result) -> Iterable[str]:
@@ -58,10 +70,21 @@ def _notes(result: Result) -> Iterable[str]:
         yield f"{held} position(s) were still held at the end; they are valued at the last close."
     if result.refused:
         yield f"{result.refused} entries were refused by the exchange: a leg was on the wrong side of the last price."
+    if result.costs.volume_cap:
+        yield (
+            f"An order took at most {text(100 * result.costs.volume_cap)} % of a bar's volume. What an entry did "
+            "not get was given up; of a sale the rest went at the openings of the bars that followed, of a take profit "
+            "where its price was met again."
+        )
     if result.history.benchmark is None:
         yield "There are no bars of SPY for these days, so nothing is compared with it."
-    if result.config.timeframe == "1Day":
-        yield "On daily bars the bot looks once a session, and orders fill at the day's open."
+    if result.history.days:
+        yield "The bot looks at daily bars, at each of its usual times; its orders fill at the prices of minutes."
+    elif result.config.timeframe == "1Day":
+        yield (
+            "On daily bars the bot looks once a session, at the open, and its orders fill at the day's open; of a day "
+            f"that touched stop and target, the stop counts. Why not at minutes: {result.history.no_minutes}."
+        )
 
 
 def _points(equity: Equity) -> list[dict[str, Any]]:
@@ -104,6 +127,19 @@ def _trade(closed: Closed) -> dict[str, Any]:
         "mae": closed.mae,
         "mfe": closed.mfe,
         "bars": closed.bars,
+    }
+
+
+def _fill(symbol: str, fill: Fill) -> dict[str, Any]:
+    return {
+        "symbol": symbol,
+        "at": iso(fill.at),
+        "side": fill.side.value,
+        "role": fill.role,
+        "quantity": text(fill.quantity),
+        "price": text(fill.price),
+        "market_price": text(fill.market),
+        "commission": text(fill.commission),
     }
 
 

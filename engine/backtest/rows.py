@@ -1,7 +1,7 @@
 """Backtests people ask for: rows first; whoever has a processor to spare takes the oldest one up."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,9 +11,9 @@ from django.db.models import F, Max, Q
 
 from bots.models import Bot, config_as_json
 from bots.services import NotAllowed
-from engine.backtest.history import HistoryError, sessions_within
-from engine.backtest.result import Costs
-from engine.core.config import ConfigError, FieldError, config_parse
+from engine.backtest.history import HistoryError, looks_late, sessions_within
+from engine.backtest.result import COST_NUMBERS, Costs, costs_json
+from engine.core.config import BotConfig, ConfigError, FieldError, config_parse
 from engine.core.field_errors import shown
 from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import MINUTES
@@ -46,7 +46,7 @@ def backtest_ask(
     days = _days(first, last, now, errors)
     paid = _costs(costs, errors)
     if not errors and days is not None:
-        errors += _too_much(stored, *days)
+        errors += _too_much(parsed, *days)
     if errors or days is None:
         raise ConfigError(errors)
     with transaction.atomic():
@@ -66,7 +66,7 @@ def backtest_ask(
             config=stored,
             first_day=days[0],
             last_day=days[1],
-            costs={field.name: str(getattr(paid, field.name)) for field in fields(paid)},
+            costs=costs_json(paid),
         )
         backtest_announce(row)
     return row
@@ -242,29 +242,33 @@ def _days(first: Any, last: Any, now: datetime, errors: list[FieldError]) -> tup
 
 
 def _costs(given: Mapping[str, Any], errors: list[FieldError]) -> Costs:
-    values: dict[str, Decimal] = {}
-    for field in fields(Costs):
-        value = given.get(field.name)
+    values: dict[str, Any] = {}
+    for name in COST_NUMBERS:
+        value = given.get(name)
         if value is None or value == "":
             continue
         try:
             if isinstance(value, bool) or not isinstance(value, int | float | str):
                 raise InvalidOperation
             number = Decimal(str(value))
-            Costs(**{field.name: number})
+            one: dict[str, Any] = {name: number}
+            replace(Costs(), **one)
         except InvalidOperation:
-            errors.append(FieldError(field.name, "must be a number", shown(value)))
+            errors.append(FieldError(name, "must be a number", shown(value)))
         except ValueError as error:
-            errors.append(FieldError(field.name, str(error), shown(value)))
+            errors.append(FieldError(name, str(error), shown(value)))
         else:
-            values[field.name] = number
-    return Costs(**values)
+            values[name] = number
+    within_bar = given.get("within_bar")
+    if within_bar is not None and not isinstance(within_bar, bool):
+        errors.append(FieldError("within_bar", "must be true or false", shown(within_bar)))
+    return replace(Costs(), **values, within_bar=within_bar is True)
 
 
-def _too_much(config: Mapping[str, Any], first: date, last: date) -> list[FieldError]:
+def _too_much(config: BotConfig, first: date, last: date) -> list[FieldError]:
     sessions = len(sessions_within(first, last))
-    a_session = REGULAR_MINUTES if config["timeframe"] in MINUTES else 1
-    bars = sessions * a_session * len(config["symbols"])
+    a_session = REGULAR_MINUTES if config.timeframe in MINUTES or looks_late(config) else 1
+    bars = sessions * a_session * len(config.symbols)
     if bars <= BARS_AT_MOST:
         return []
     right = f"at most {BARS_AT_MOST:,} bars"

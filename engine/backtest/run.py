@@ -26,7 +26,7 @@ from engine.backtest.lane import Event, Lane, Planned, Stage, lane_of
 from engine.backtest.outlook import outlook_of, price_at
 from engine.backtest.planning import plan_at_once
 from engine.backtest.result import Costs, Result, RoundTrip
-from engine.backtest.ticks import ticks_of
+from engine.backtest.ticks import ticks_of, times_check
 from engine.backtest.trips import IN_WINDOW, Plan
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
@@ -56,6 +56,7 @@ def backtest_run(
     """Run a bot over history.
 
     since, until: the first and the last tick, where they are not those of the history's sessions
+    Raises HistoryError for a bot on daily bars that looks later than at the open, where no minutes are known.
 
     progress: told how far it is, from 0 to 1; may raise Cancelled
     observe: told every decision that is made, with its tick; with `every_tick` that is each of the live bot's
@@ -86,7 +87,11 @@ class _Run:
             moment=IN_WINDOW,
             halted="",
         )
-        self.ticks = ticks_of(config, history.sessions, *span)
+        # Of the prices of a day, only the first is known to be of a certain time.
+        by_days = config.timeframe == "1Day" and not history.days
+        self.ticks = ticks_of(config, history.sessions, *span, once=by_days)
+        if by_days:
+            times_check(history, self.ticks)
         self.lanes: list[Lane] = []
         for symbol in sorted(config.symbols):
             like = self.lanes[-1].outlook if self.lanes else None
@@ -224,7 +229,7 @@ class _Run:
         lane.asked.append((tick, "sell", reason))
         lane.tick = tick + 1
         price = last_price(lane, at, outlook.closed.item(tick)) or trip.entry_price
-        intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.quantity, price)
+        intent = OrderIntent(trip.symbol, Side.SELL, Role.EXIT, trip.left, price)
         self._order(lane, at, Planned(intent, reason, "", tick, None))
 
     def _wants_out(self, lane: Lane, tick: int) -> bool:
@@ -282,7 +287,7 @@ class _Run:
             )
         trails = self.config.risk_management.trailing_stop is not None
         return PositionState(
-            quantity=trip.quantity,
+            quantity=trip.left,
             entry_price=trip.entry_price,
             highest_close=self._highest(lane, tick) if trails else None,
             working_exit=lane.stage == Stage.EXITING,

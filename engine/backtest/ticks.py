@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.backtest.history import History, HistoryError
 from engine.core.config import BotConfig
 from engine.core.schedule import NEW_YORK, Grid
 from engine.core.types import Session
@@ -40,11 +41,16 @@ class Ticks:
 
 
 def ticks_of(
-    config: BotConfig, sessions: Sequence[Session], since: datetime | None = None, until: datetime | None = None
+    config: BotConfig,
+    sessions: Sequence[Session],
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    once: bool = False,
 ) -> Ticks:
     """Every tick of these sessions, from `since` to `until`, both included, where these are given.
 
-    A bot on daily bars looks once a session, at the first tick in its window.
+    once: only the first tick in each session's window
     """
     grid = config_grid(config)
     shapes: dict[tuple[time, int], _Shape] = {}
@@ -55,7 +61,7 @@ def ticks_of(
         # Sessions of equal hours have equal grids; to ask the calendar of the world's clocks for each takes too long.
         shape = (session.open.astimezone(NEW_YORK).time(), int(session.close.timestamp()) - opened)
         if shape not in shapes:
-            shapes[shape] = _shape(grid, session, once=config.timeframe == "1Day")
+            shapes[shape] = _shape(grid, session, once=once)
         part = shapes[shape]
         if since is not None and since > session.open:
             part = part.only(opened + part.offsets >= since.timestamp())
@@ -73,6 +79,21 @@ def ticks_of(
         may_sell=_joined([part.may_sell for part in parts], np.bool_),
         first=np.cumsum([0, *lengths], dtype=np.int64)[:-1],
         window_end=np.array([opened + part.end for opened, part in zip(opens, parts, strict=True)], dtype=np.int64),
+    )
+
+
+def times_check(history: History, ticks: Ticks) -> None:
+    """Raises HistoryError where a bot looks at a time of the day at which a day's bar has no price."""
+    opens = np.array([int(session.open.timestamp()) for session in history.sessions])
+    late = np.flatnonzero(ticks.time > opens[ticks.session])
+    if not len(late):
+        return
+    session = history.sessions[ticks.session.item(late.item(0))]
+    looks = datetime.fromtimestamp(ticks.time.item(late.item(0)), NEW_YORK)
+    raise HistoryError(
+        f"on {session.day} the bot first looks at {looks:%H:%M}, and the bar of a day has no price of that time: "
+        f"{history.no_minutes}. Import the minutes of these days (manage.py import_bars, or --minutes DIR beside "
+        f"--bars), or let the window begin at {session.open.astimezone(NEW_YORK):%H:%M}"
     )
 
 

@@ -15,12 +15,11 @@ from engine.backtest.fills import leg_fill, leg_sentence
 from engine.backtest.lane import Lane, Phase, Stage
 from engine.backtest.outlook import price_at
 from engine.backtest.prospects import MILLION, NEVER, Prospects
-from engine.backtest.result import RoundTrip
+from engine.backtest.result import Fill, RoundTrip
 from engine.backtest.ticks import Ticks
 from engine.backtest.weighing import REFUSALS, Asked
 from engine.core.config import BotConfig
 from engine.core.decide import entry_intent
-from engine.core.money import booked
 from engine.core.risk import EntryState, first_refusal
 from engine.core.types import AccountState, OrderIntent, SymbolView
 from engine.core.window import Moment
@@ -116,18 +115,21 @@ class Plan:
         intent, account = self._intent(one)
         assert intent.stop_price is not None
         bar = prospect.bar.item(place)
+        price = price_at(outlook.base.open, bar)
         trip = RoundTrip(
             symbol=outlook.symbol,
             quantity=intent.quantity,
             entry_at=prospect.line("filled").item(place) >> 1,
-            entry_price=price_at(outlook.base.open, bar),
+            entry_price=price,
             entry_sentence="",
             entry_bar=bar,
             stop_price=intent.stop_price,
             target_price=intent.target_price,
+            ordered=intent.quantity,
             entry_tick=one.tick,
             account=account,
         )
+        trip.fills.append(Fill("entry", trip.entry_at, bar, trip.quantity, price, price))
         if one.ended != NEVER:
             self._end(trip, one, lane, prospect)
         found = (trip.quantity, _micros(trip.stop_price), _micros(trip.target_price), _micros(trip.profit_loss))
@@ -137,18 +139,17 @@ class Plan:
         return trip
 
     def _end(self, trip: RoundTrip, one: Entry, lane: Lane, prospect: Prospects) -> None:
-        trip.exit_at = one.ended >> 1
+        at, sold = one.ended >> 1, trip.quantity
         if one.leg >= 0:
-            leg, price = leg_fill(lane, trip, one.leg)
-            trip.exit_bar, trip.exit_reason = one.leg, leg
-            trip.exit_sentence = leg_sentence(trip, leg)
-        else:
-            trip.exit_tick = prospect.sell.item(one.place)
-            trip.exit_bar = prospect.exit_bar.item(one.place)
-            trip.exit_reason = self._reason(trip.exit_tick)
-            price = price_at(lane.outlook.base.open, trip.exit_bar)
-        trip.exit_price = price
-        trip.profit_loss = booked((price - trip.entry_price) * trip.quantity)
+            leg, price, _ = leg_fill(lane, trip, one.leg)
+            trip.sell(Fill(leg, at, one.leg, sold, price, price, within=True))
+            trip.end(leg, leg_sentence(trip, leg))
+            return
+        trip.exit_tick, trip.exit_ordered = prospect.sell.item(one.place), sold
+        bar = prospect.exit_bar.item(one.place)
+        price = price_at(lane.outlook.base.open, bar)
+        trip.sell(Fill("exit", at, bar, sold, price, price))
+        trip.end(self._reason(trip.exit_tick), "")
 
     def _reason(self, tick: int) -> str:
         leaves = self._config.close_at_window_end and self._ticks.after_window.item(tick)

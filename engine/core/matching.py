@@ -5,15 +5,14 @@ says nothing about the way between its four prices; where the way matters, the a
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Literal
+
+from engine.core.money import booked
 
 Side = Literal["buy", "sell"]
 OrderType = Literal["market", "limit", "stop", "stop_limit"]
 Leg = Literal["stop", "target"]
-
-# A price that slippage moved is rounded to this; prices of a bar are taken as they are.
-PRICE_STEP = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,27 @@ class WorkingOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Charges:
+    """What market orders and stops pay on top of a price, as fractions of it (0.0005 = 5 basis points).
+
+    spread: between bid and ask; half of it is paid
+    within_bar: never beyond the bar's own range, and stops pay nothing (what was done before ADR 17)
+    """
+
+    slippage: Decimal = Decimal(0)
+    spread: Decimal = Decimal(0)
+    within_bar: bool = False
+
+    @property
+    def fraction(self) -> Decimal:
+        """What is paid, as a fraction of the price."""
+        return self.slippage + self.spread / 2
+
+
+NO_CHARGES = Charges()
+
+
+@dataclass(frozen=True, slots=True)
 class BracketFill:
     """Which leg of a bracket a bar filled, and at what price in dollars."""
 
@@ -50,16 +70,44 @@ class BracketFill:
     price: Decimal
 
 
-def fill_price(bar: PriceBar, order: WorkingOrder, slippage: Decimal = Decimal(0)) -> Decimal | None:
-    """The price at which `order` fills in `bar`, or None when it does not.
+def fill_price(bar: PriceBar, order: WorkingOrder, charges: Charges = NO_CHARGES) -> Decimal | None:
+    """The price in dollars at which `order` fills in `bar`, or None when it does not.
 
-    The order is taken to be there when the bar opens. `slippage` is a fraction of the price (0.0005 = 5 basis points),
-    paid by market orders only. The result always lies inside [bar.low, bar.high].
+    The order is taken to be there when the bar opens. Without charges the result lies inside [bar.low, bar.high].
 
     Raises ValueError when a price the type needs is missing.
     """
+    price = _touched(bar, order)
+    return None if price is None else charged(price, bar, order.side, order.type, charges)
+
+
+def charged(price: Decimal, bar: PriceBar, side: Side, kind: str, charges: Charges) -> Decimal:
+    """The price in dollars an order fills at where the market is at `price`; limits are kept, and pay nothing.
+
+    kind: the order's type; besides those of OrderType, a trailing_stop, which is a stop
+    """
+    if kind not in ("market", "stop", "trailing_stop") or not charges.fraction:
+        return price
+    if charges.within_bar and kind != "market":
+        return price
+    factor = 1 + charges.fraction if side == "buy" else 1 - charges.fraction
+    # As it is booked: of 20 basis points asked, 20 are paid, on cheap stocks, too.
+    moved = booked(price * factor)
+    return min(max(moved, bar.low), bar.high) if charges.within_bar else moved
+
+
+def shares_left(volume: Decimal, cap: Decimal, taken: Decimal) -> Decimal:
+    """How many whole shares of a bar orders may still take.
+
+    volume: of the bar, shares; cap: the fraction of it that all orders together may take; taken: what they have
+    """
+    return max(Decimal(0), (volume * cap).to_integral_value(ROUND_DOWN) - taken)
+
+
+def _touched(bar: PriceBar, order: WorkingOrder) -> Decimal | None:
+    """The price the bar gives the order."""
     if order.type == "market":
-        return _market_fill(bar, order.side, slippage)
+        return bar.open
     if order.type == "limit":
         return _limit_fill(bar, order.side, _required(order.limit_price, "limit_price"))
     stop = _required(order.stop_price, "stop_price")
@@ -78,25 +126,22 @@ def is_triggered(bar: PriceBar, side: Side, stop_price: Decimal) -> bool:
 
 
 def bracket_fill(
-    bar: PriceBar, side: Side, qty: Decimal, stop_price: Decimal, target_price: Decimal
+    bar: PriceBar,
+    side: Side,
+    qty: Decimal,
+    stop_price: Decimal,
+    target_price: Decimal,
+    charges: Charges = NO_CHARGES,
 ) -> BracketFill | None:
     """Which of a bracket's two exit legs the bar fills; `side` is the side of the legs.
 
     Both inside one bar counts as the stop: which came first is unknown, and a profit must not rest on a guess.
     """
-    stop = fill_price(bar, WorkingOrder(side, "stop", qty, stop_price=stop_price))
+    stop = fill_price(bar, WorkingOrder(side, "stop", qty, stop_price=stop_price), charges)
     if stop is not None:
         return BracketFill("stop", stop)
     target = fill_price(bar, WorkingOrder(side, "limit", qty, limit_price=target_price))
     return None if target is None else BracketFill("target", target)
-
-
-def _market_fill(bar: PriceBar, side: Side, slippage: Decimal) -> Decimal:
-    if not slippage:
-        return bar.open
-    factor = 1 + slippage if side == "buy" else 1 - slippage
-    slipped = (bar.open * factor).quantize(PRICE_STEP, ROUND_HALF_EVEN)
-    return min(max(slipped, bar.low), bar.high)
 
 
 def _limit_fill(bar: PriceBar, side: Side, limit: Decimal) -> Decimal | None:

@@ -5,6 +5,7 @@ from datetime import date
 import factory
 
 from bots.models import config_as_json
+from engine.backtest.result import Costs, costs_json
 from engine.core.config import config_parse
 from engine.models import Backtest
 
@@ -29,6 +30,4 @@ class BacktestFactory(factory.django.DjangoModelFactory[Backtest]):
     config = factory.LazyFunction(lambda: config_as_json(config_parse(CONFIG)))
     first_day = date(2019, 1, 8)
     last_day = date(2019, 1, 9)
-    costs = factory.LazyFunction(
-        lambda: dict.fromkeys(("commission_per_order", "commission_per_share", "commission_fraction", "slippage"), "0")
-    )
+    costs = factory.LazyFunction(lambda: costs_json(Costs()))

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 
@@ -22,6 +23,7 @@ from engine.backtest.rows import (
 )
 from engine.backtest.tests.markets import walk_history
 from engine.core.config import ConfigError
+from engine.core.timeframes import bars_resample
 from engine.models import Backtest
 from engine.tests.factories import CONFIG, BacktestFactory
 from events.models import Event
@@ -82,6 +84,8 @@ def test_one_that_is_asked_for_is_run_and_its_report_stays() -> None:
         ({"last": "2019-02-04"}, "to", "must be a day whose session is over"),
         ({"costs": {"slippage": 2}}, "slippage", "from 0 to 0.1"),
         ({"costs": {"slippage": "much"}}, "slippage", "must be a number"),
+        ({"costs": {"volume_cap": "1.5"}}, "volume_cap", "from 0 to 1"),
+        ({"costs": {"within_bar": "yes"}}, "within_bar", "true or false"),
         ({"costs": {"commission_per_order": -1}}, "commission_per_order", "from 0 to 1000"),
         ({"costs": {"commission_per_share": "NaN"}}, "commission_per_share", "from 0 to 100"),
         ({"config": CONFIG | {"capital": 1}}, "capital", "must be between 100"),
@@ -214,10 +218,33 @@ def test_the_whole_way_over_http() -> None:
     report = client.get(f"/api/backtests/{number}/report")
     assert report.content.startswith(b"<!doctype html>")
     assert report["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
-    for table in ("equity", "trades", "decisions"):
+    for table in ("equity", "trades", "fills", "decisions"):
         text = client.get(f"/api/backtests/{number}/export", {"table": table}).content.decode()
         assert text.count("\n") == len(found["report"][table]) + 1
     assert client.delete(f"/api/backtests/{number}").status_code == 204
+
+
+@pytest.mark.usefixtures("bars")
+def test_a_report_of_an_earlier_version_is_read_as_one_of_which_less_is_known() -> None:
+    row = asked(costs={"slippage": "0.0005"})
+    backtests_run()
+    row.refresh_from_db()
+    of_before = ("commission_per_order", "commission_per_share", "commission_fraction", "slippage")
+    row.costs = {name: row.costs[name] for name in of_before}
+    assert row.result is not None
+    for name in ("slippage", "slippage_bps"):
+        del row.result["metrics"][name]
+    del row.result["fills"]
+    row.result["costs"] = row.costs
+    row.save()
+
+    client = client_of("trader")
+    found = client.get(f"/api/backtests/{row.pk}").data
+    assert found["costs"] == found["report"]["costs"]
+    assert (found["costs"]["spread"], found["costs"]["within_bar"]) == ("0", True)
+    assert (found["report"]["fills"], found["report"]["metrics"]["slippage"]) == ([], None)
+    assert client.get(f"/api/backtests/{row.pk}/report").status_code == 200
+    assert client.get(f"/api/backtests/{row.pk}/export", {"table": "fills"}).content == b""
 
 
 @pytest.mark.usefixtures("trading")
@@ -259,3 +286,27 @@ def test_without_a_broker_what_is_stored_is_enough_and_spy_is_not_missed() -> No
     assert row.result is not None
     assert row.result["metrics"]["spy_return"] is None
     assert any("no bars of SPY" in note for note in row.result["notes"])
+
+
+DAILY = {"timeframe": "1Day", "start_hour": 15, "start_minute": 30, "end_hour": 16, "end_minute": 0}
+
+
+def test_a_daily_bot_with_a_late_window_fills_at_its_time_or_says_why_not() -> None:
+    minutes = walk_history(["AAA"], date(2018, 11, 1), date(2019, 1, 8), seed=2)
+    bars_import([bars_resample(minutes.bars["AAA"], "1Day", minutes.known, np.inf)])
+    config = CONFIG | DAILY | {"symbols": ["AAA"], "indicators": {"SMA": {"period": 3}}}
+    row = asked(config=config, first="2018-12-10", last="2019-01-08")
+    backtests_run()
+    row.refresh_from_db()
+    # Nobody answers where the broker should be.
+    assert (row.status, row.result) == ("failed", None)
+    assert "bars were missing, and the broker did not give them" in row.error
+
+    bars_import([minutes.bars["AAA"]])
+    row = asked(config=config, first="2018-12-10", last="2019-01-08")
+    backtests_run()
+    row.refresh_from_db()
+    assert (row.status, row.error) == ("done", "")
+    assert row.result is not None
+    entries = [fill["at"][11:16] for fill in row.result["fills"] if fill["role"] == "entry"]
+    assert set(entries) == {"20:30"}

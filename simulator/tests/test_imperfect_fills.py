@@ -104,13 +104,34 @@ def test_exits_wait_for_the_whole_entry_and_shrink_together(start):
     assert simulator.ask("GET", "/v2/positions") == []
 
 
-def test_slippage_costs_and_stays_inside_the_bar(start):
-    simulator = start("--slippage-bps", "5")
-    order = simulator.ask("POST", "/v2/orders", BUY)
+def opened(simulator):
     simulator.step_seconds(60)
-    bar = simulator.ask("GET", "/v2/stocks/AAPL/bars/latest")["bar"]
-    paid = Decimal(seen(simulator, order)["filled_avg_price"])
-    assert paid == min(Decimal(repr(bar["h"])), round(Decimal(repr(bar["o"])) * Decimal("1.0005"), 4))
+    return simulator.ask("GET", "/v2/stocks/AAPL/bars/latest")["bar"]
+
+
+def test_slippage_is_paid_as_asked_by_market_orders_and_stops(start):
+    simulator = start("--slippage-bps", "20")
+    entry = BUY | {"order_class": "bracket", "time_in_force": "gtc"}
+    order = simulator.ask(
+        "POST", "/v2/orders", entry | {"stop_loss": {"stop_price": 99}, "take_profit": {"limit_price": 900}}
+    )
+    bar = opened(simulator)
+    assert Decimal(seen(simulator, order)["filled_avg_price"]) == Decimal(repr(bar["o"])) * Decimal("1.002")
+    stop = next(leg for leg in order["legs"] if leg["type"] == "stop")
+    higher = round(Decimal(repr(bar["c"])) - Decimal("0.05"), 2)
+    stop = simulator.ask("PATCH", f"/v2/orders/{stop['id']}", {"stop_price": str(higher)})
+    for _ in range(120):
+        bar = opened(simulator)
+        if seen(simulator, stop)["status"] == "filled":
+            break
+    market = min(Decimal(repr(bar["o"])), higher)
+    assert Decimal(seen(simulator, stop)["filled_avg_price"]) == market * Decimal("0.998")
+
+
+def test_within_the_bar_slippage_is_no_more_than_the_bar_has(start):
+    simulator = start("--slippage-bps", "500", "--within-bar")
+    order = simulator.ask("POST", "/v2/orders", BUY)
+    assert Decimal(seen(simulator, order)["filled_avg_price"]) == Decimal(repr(opened(simulator)["h"]))
 
 
 def test_latency_lets_an_order_meet_a_later_minute(start):

@@ -6,6 +6,7 @@ Decimals are texts, times ISO 8601 in UTC, fractions texts such as "0.02". Every
 from typing import Any
 
 from bots.models import Bot as BotRow
+from engine.backtest.result import COST_NUMBERS
 from engine.core.orders import OrderState
 from engine.core.schema import bot_schema
 from engine.core.timeframes import SECONDS
@@ -131,7 +132,7 @@ POSITION = thing(
     version=WHOLE,
 )
 HALT = thing(id=WHOLE, bot=maybe(WHOLE), bot_name=maybe(TEXT), reason=TEXT, set_by=TEXT, set_at=TIME)
-COST_NAMES = ("commission_per_order", "commission_per_share", "commission_fraction", "slippage")
+COSTS = thing(**dict.fromkeys(COST_NUMBERS, MONEY), within_bar=YES)
 TIMEFRAME = one_of(*SECONDS)
 BACKTEST = thing(
     id=WHOLE,
@@ -443,17 +444,18 @@ COMPONENTS: dict[str, Shape] = {
     "Backtest": BACKTEST,
     "BacktestList": thing(**PAGED, results=many(of("Backtest"))),
     "BacktestWanted": thing(
-        ("bot", "config", *COST_NAMES),
+        ("bot", "config", *COST_NUMBERS, "within_bar"),
         bot=maybe(WHOLE) | {"description": "A bot as it is now; or send `config`"},
         config={"nullable": True, "allOf": [of("BotConfig")]},
         from_=DAY,
         to=DAY,
-        **dict.fromkeys(COST_NAMES, maybe(TEXT)),
+        **dict.fromkeys(COST_NUMBERS, maybe(TEXT)),
+        within_bar=maybe(YES),
     ),
     "BacktestDetail": more(
         BACKTEST,
         config={"type": "object", "properties": STORED},
-        costs=thing(**dict.fromkeys(COST_NAMES, MONEY)),
+        costs=COSTS,
         report=maybe(of("BacktestReport")),
     ),
     "BacktestReport": thing(
@@ -461,7 +463,7 @@ COMPONENTS: dict[str, Shape] = {
         from_=DAY,
         to=DAY,
         timeframe=TIMEFRAME,
-        costs=thing(**dict.fromkeys(COST_NAMES, MONEY)),
+        costs=COSTS,
         bars=WHOLE,
         ticks=WHOLE,
         seconds=NUMBER,
@@ -469,6 +471,7 @@ COMPONENTS: dict[str, Shape] = {
         metrics=of("BacktestMetrics"),
         equity=many(of("BacktestPoint")),
         trades=many(of("BacktestTrade")),
+        fills=many(of("BacktestFill")),
         decisions=many(thing(action=TEXT, reason=TEXT, count=WHOLE)),
     ),
     "BacktestMetrics": thing(
@@ -495,6 +498,8 @@ COMPONENTS: dict[str, Shape] = {
         turnover=NUMBER,
         average_holding_minutes=maybe(NUMBER),
         commission=MONEY,
+        slippage=maybe(MONEY),
+        slippage_bps=maybe(NUMBER),
         mae=maybe(NUMBER),
         mfe=maybe(NUMBER),
         buy_and_hold_return=maybe(NUMBER),
@@ -519,6 +524,16 @@ COMPONENTS: dict[str, Shape] = {
         mae=NUMBER,
         mfe=NUMBER,
         bars=WHOLE,
+    ),
+    "BacktestFill": thing(
+        symbol=TEXT,
+        at=TIME,
+        side=one_of("buy", "sell"),
+        role=one_of(*(role.value for role in Role)),
+        quantity=MONEY,
+        price=MONEY,
+        market_price=MONEY,
+        commission=MONEY,
     ),
     "Alert": thing(
         alert=WHOLE,

@@ -185,7 +185,9 @@ def is_good(path: str, name: str, value: Any) -> bool:
         return value is True
     if path == "/api/backtests":
         nothing = value is None or value == "" or (value == 0 and not isinstance(value, bool))
-        paid = name.startswith("commission_per") and value == 1.5
+        if name == "within_bar":
+            return value is None or isinstance(value, bool)
+        paid = name.startswith(("commission_per", "commission_minimum")) and value == 1.5
         return (name == "config" and value is None) or (
             name not in ("bot", "config", "from", "to") and (nothing or paid)
         )

@@ -10,7 +10,11 @@ from django.core.management import CommandError, call_command
 
 from engine.backtest.parity import Recording, parity_check
 from engine.backtest.recording import SHIPPED, RecordingError, recording_read, recording_write
+from engine.core.money import booked
 from engine.core.timeframes import bars_slice
+
+# Which way slippage moves the price of what fills.
+SLIPS = {"entry": 1, "exit": -1, "stop": -1, "target": 0}
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +52,50 @@ def test_another_price_is_noticed_and_measured(shipped: Recording) -> None:
     assert len(found.differences) == 1
     assert f"{fill.symbol} entry" in found.differences[0]
     assert [round(gap, 6) for gap in found.gaps if gap] == [0.01]
+
+
+def test_orders_that_left_seconds_apart_are_the_same_and_it_is_said_by_how_much(
+    shipped: Recording, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As at real speed: later, and at another price."""
+    late = [
+        replace(fill, at=fill.at + timedelta(seconds=2 + place % 3), price=fill.price * Decimal("1.0001"))
+        for place, fill in enumerate(shipped.fills)
+    ]
+    recording = replace(shipped, fills=late)
+    found = parity_check(recording)
+    assert found.differences == []
+    assert sorted(set(found.delays)) == [2, 3, 4]
+    assert {round(gap, 6) for gap in found.gaps} == {0.0001}
+
+    recording_write(recording, tmp_path / "late.json.gz")
+    call_command("parity", tmp_path / "late.json.gz")
+    said = capsys.readouterr().out
+    assert f"{len(late)} of {len(late)} orders filled seconds apart: 3.0 s on average, 4.0 s at most" in said
+    assert "live and backtest agree but for the seconds" in said
+
+
+def test_a_market_with_slippage_is_replayed_with_the_same(shipped: Recording, tmp_path: Path) -> None:
+    slipped = [
+        replace(fill, price=booked(fill.price * (1 + Decimal("0.0005") * SLIPS[fill.role]))) for fill in shipped.fills
+    ]
+    recording_write(replace(shipped, fills=slipped), tmp_path / "slipped.json.gz")
+
+    with pytest.raises(CommandError, match="difference"):
+        call_command("parity", tmp_path / "slipped.json.gz")
+    call_command("parity", tmp_path / "slipped.json.gz", "--slippage", "0.0005")
+
+
+def test_another_number_of_shares_is_a_difference_however_few_seconds_apart(shipped: Recording) -> None:
+    first = shipped.fills[0]
+    fill = replace(first, at=first.at + timedelta(seconds=2), quantity=first.quantity + 1)
+    [wrong] = parity_check(replace(shipped, fills=[fill, *shipped.fills[1:]])).differences
+    assert f"{first.symbol} entry of {fill.quantity.normalize():f}" in wrong
+
+
+def test_one_fill_that_is_missing_is_one_difference(shipped: Recording) -> None:
+    [wrong] = parity_check(replace(shipped, fills=[*shipped.fills[:3], *shipped.fills[4:]])).differences
+    assert "only the backtest had" in wrong
 
 
 def test_a_missing_row_or_fill_is_noticed(shipped: Recording) -> None:

@@ -138,7 +138,7 @@ def test_without_trades_nothing_is_made_up() -> None:
 def test_the_tables_as_csv(report: dict[str, Any]) -> None:
     tables = report_csv(report)
 
-    assert set(tables) == {"equity.csv", "trades.csv", "decisions.csv"}
+    assert set(tables) == {"equity.csv", "trades.csv", "fills.csv", "decisions.csv"}
     rows = list(csv.DictReader(io.StringIO(tables["trades.csv"])))
     assert [row["profit_loss"] for row in rows] == [trade["profit_loss"] for trade in report["trades"]]
 
@@ -178,7 +178,7 @@ def test_the_command_writes_its_report(folder: Path) -> None:
     assert written["metrics"]["spy_return"] is not None
     assert written["costs"]["slippage"] == "0.0005"
     assert sorted(path.name for path in (folder / "out").iterdir()) == [
-        *("decisions.csv", "equity.csv", "report.html", "report.json", "trades.csv"),
+        *("decisions.csv", "equity.csv", "fills.csv", "report.html", "report.json", "trades.csv"),
     ]
     assert json.loads(run(folder, "--json", "--slippage", "0.0005"))["metrics"] == written["metrics"]
 

@@ -18,7 +18,6 @@ from engine.backtest.run import Cancelled, _Run, backtest_run
 from engine.backtest.tests.markets import walk_history
 from engine.backtest.weighing import REFUSALS
 from engine.core.config import BotConfig, config_parse
-from engine.core.money import booked
 from engine.core.refusals import REFUSED_AT_MOST
 from engine.core.risk import ENTRY_RULES
 from engine.core.types import Bars
@@ -156,26 +155,6 @@ def test_the_window_end_sells() -> None:
     assert outcome(backtest_run(config, day_of(minutes(rows)))) == [(21, "101.5", 40, "102", "window_end")]
 
 
-def test_slippage_and_commission_are_paid() -> None:
-    costs = Costs(Decimal(1), Decimal("0.01"), Decimal("0.001"), slippage=Decimal("0.001"))
-    rows = RISE | {21: (101.5, 102.0, 101.5, 101.5), 22: (101.5, 101.5, 90.0, 101.5)}
-    trip = backtest_run(configured(), day_of(minutes(rows)), costs).trips[0]
-
-    assert trip.quantity == 49
-    # 101.5 x 1.001, within the bar.
-    assert trip.entry_price == Decimal("101.6015")
-    bought, sold = 49 * Decimal("101.6015"), 49 * Decimal("99.47")
-    assert trip.commission == 2 * (1 + Decimal("0.49")) + booked(bought / 1000) + booked(sold / 1000)
-    assert trip.profit_loss == sold - bought - trip.commission
-
-
-def test_slippage_never_leaves_the_bar() -> None:
-    rows = RISE | {21: (101.5, 101.55, 101.5, 101.5)}
-    trip = backtest_run(configured(), day_of(minutes(rows)), Costs(slippage=Decimal("0.05"))).trips[0]
-
-    assert trip.entry_price == Decimal("101.55")
-
-
 def test_an_entry_waits_for_the_next_printed_bar_and_is_given_up_at_the_window_end() -> None:
     bars = minutes(RISE)
     config = configured(end_hour=9, end_minute=55)
@@ -288,7 +267,14 @@ INDICATORS: list[dict[str, Any]] = [
             "max_orders_per_minute": st.sampled_from([1, 10]),
         }
     ),
-    costs=st.sampled_from([Costs(), Costs(), Costs(commission_per_order=Decimal(1), slippage=Decimal("0.0005"))]),
+    costs=st.sampled_from(
+        [
+            Costs(),
+            Costs(),
+            Costs(commission_per_order=Decimal(1), slippage=Decimal("0.0005")),
+            Costs(commission_minimum=Decimal(1), spread=Decimal("0.001"), volume_cap=Decimal("0.02")),
+        ]
+    ),
 )
 def test_jumping_gives_what_asking_at_every_tick_gives(
     seed: int,
@@ -328,8 +314,8 @@ def money_adds_up(result: Result) -> None:
     for trip in result.trips:
         assert trip.quantity * trip.entry_price <= risk.max_position_size * result.config.capital * Decimal("1.06")
         if trip.exit_price is not None:
-            gain = (trip.exit_price - trip.entry_price) * trip.quantity - trip.commission
-            assert trip.profit_loss == gain
+            got = sum(fill.price * fill.quantity for fill in trip.fills[1:])
+            assert trip.profit_loss == got - trip.entry_price * trip.quantity - trip.commission
     times = sorted(
         [(trip.entry_at, 1) for trip in result.trips] + [(trip.exit_at, -1) for trip in result.trips if trip.exit_at]
     )
@@ -366,7 +352,7 @@ def test_a_daily_bot_looks_once_a_session() -> None:
 
 def test_an_order_that_decide_would_not_send_is_an_error() -> None:
     result = backtest_run(configured(), day_of(minutes(RISE)))
-    result.planned[0].quantity += 1
+    result.planned[0].ordered += 1
 
     with pytest.raises(PlanDiffers, match=r"AAA at tick 21: planned \(Decimal\('50'\)"):
         assert result.trips

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core.matching import BracketFill, PriceBar, WorkingOrder, bracket_fill, fill_price, is_triggered
+from engine.core.matching import (
+    BracketFill,
+    Charges,
+    PriceBar,
+    WorkingOrder,
+    bracket_fill,
+    fill_price,
+    is_triggered,
+    shares_left,
+)
 
 BAR = PriceBar(Decimal("100.00"), Decimal("101.00"), Decimal("99.00"), Decimal("100.50"))
 
@@ -43,18 +52,37 @@ def test_fill_price(side, kind, limit, stop, expected):
 
 
 @pytest.mark.parametrize(
-    ("side", "slippage", "expected"),
+    ("side", "kind", "charges", "expected"),
     [
-        ("buy", "0.0005", "100.0500"),
-        ("sell", "0.0005", "99.9500"),
-        ("buy", "0.05", "101.00"),
-        ("sell", "0.05", "99.00"),
+        pytest.param("buy", "market", Charges(Decimal("0.0005")), "100.05", id="five basis points"),
+        pytest.param("sell", "market", Charges(Decimal("0.0005")), "99.95", id="sold lower"),
+        pytest.param("buy", "market", Charges(Decimal("0.05")), "105", id="beyond the bar"),
+        pytest.param("sell", "market", Charges(Decimal("0.05")), "95", id="below the bar"),
+        pytest.param("buy", "market", Charges(spread=Decimal("0.001")), "100.05", id="half the spread"),
+        pytest.param("buy", "market", Charges(Decimal("0.002"), Decimal("0.001")), "100.25", id="slippage and spread"),
+        pytest.param("sell", "stop", Charges(Decimal("0.002")), "99.301", id="a stop pays, too"),
+        pytest.param("buy", "stop", Charges(Decimal("0.002")), "100.701", id="a stop that buys"),
+        pytest.param("sell", "limit", Charges(Decimal("0.002")), "100.5", id="a limit is kept"),
+        pytest.param("sell", "stop_limit", Charges(Decimal("0.002")), "99.5", id="a stop limit, too"),
+        pytest.param("buy", "market", Charges(Decimal("0.05"), within_bar=True), "101", id="within the bar"),
+        pytest.param("sell", "market", Charges(Decimal("0.05"), within_bar=True), "99", id="sold within the bar"),
+        pytest.param("sell", "stop", Charges(Decimal("0.05"), within_bar=True), "99.5", id="stops pay none there"),
     ],
 )
-def test_slippage_costs_market_orders_and_stays_inside_the_bar(side, slippage, expected):
-    assert fill_price(BAR, order(side, "market"), Decimal(slippage)) == Decimal(expected)
-    limit = "99.50" if side == "buy" else "100.50"
-    assert fill_price(BAR, order(side, "limit", limit), Decimal(slippage)) == Decimal(limit)
+def test_slippage_and_spread_are_paid_as_asked(side, kind, charges, expected):
+    limit = {"limit": "100.50", "stop_limit": "99.40"}.get(kind)
+    stop = {"sell": "99.50", "buy": "100.50"}[side] if kind.startswith("stop") else None
+    assert fill_price(BAR, order(side, kind, limit, stop), charges) == Decimal(expected)
+
+
+def test_what_is_asked_is_paid_on_a_stock_of_two_cents():
+    cheap = PriceBar(*[Decimal("0.02")] * 4)
+    assert fill_price(cheap, order("buy", "market"), Charges(Decimal("0.002"))) == Decimal("0.02004")
+
+
+@pytest.mark.parametrize(("taken", "expected"), [("0", 5), ("3", 2), ("7", 0)])
+def test_a_bar_has_whole_shares_of_its_volume_less_what_was_taken(taken, expected):
+    assert shares_left(Decimal(119), Decimal("0.05"), Decimal(taken)) == expected
 
 
 @pytest.mark.parametrize(
@@ -94,13 +122,21 @@ def bars(draw):
     prices,
     prices,
     st.decimals(min_value=0, max_value="0.1", places=4),
+    st.booleans(),
 )
-def test_every_fill_lies_inside_its_bar_and_keeps_its_limit(bar, side, kind, limit, stop, slippage):
-    price = fill_price(bar, WorkingOrder(side, kind, Decimal(1), limit, stop), slippage)
-    if price is None:
+def test_every_fill_pays_what_is_asked_and_keeps_its_limit(bar, side, kind, limit, stop, slippage, within):
+    working = WorkingOrder(side, kind, Decimal(1), limit, stop)
+    market, price = fill_price(bar, working), fill_price(bar, working, Charges(slippage, within_bar=within))
+    if price is None or market is None:
         assert kind != "market"
+        assert price == market
         return
-    assert bar.low <= price <= bar.high
+    assert bar.low <= market <= bar.high
+    if within:
+        assert bar.low <= price <= bar.high
+    else:
+        asked = slippage if kind in ("market", "stop") else 0
+        assert price == market * (1 + asked * (1 if side == "buy" else -1))
     if kind in ("limit", "stop_limit"):
         assert price <= limit if side == "buy" else price >= limit
     if kind in ("stop", "stop_limit"):

@@ -13,12 +13,21 @@ from engine.backtest.bias import lookahead_check, warmup_check
 from engine.backtest.history import History, HistoryError, history_from_folder, history_from_store
 from engine.backtest.html import FIGURES, report_html, shown
 from engine.backtest.report import report_csv, report_json
-from engine.backtest.result import Costs
+from engine.backtest.result import COST_NUMBERS, Costs
 from engine.backtest.run import backtest_run
 from engine.core.config import BotConfig, ConfigError, config_parse
 from marketdata.barfiles import BarFileError
 
-COSTS = ("commission_per_order", "commission_per_share", "commission_fraction", "slippage")
+# What the numbers are, for --help.
+UNITS = {
+    "commission_per_order": "dollars",
+    "commission_per_share": "dollars",
+    "commission_fraction": "fraction of what is traded",
+    "commission_minimum": "dollars an order costs at least",
+    "slippage": "fraction of the price that market orders and stops pay",
+    "spread": "between bid and ask, fraction of the price; market orders and stops pay half of it",
+    "volume_cap": "fraction of a bar's volume that an order may take; 0 for no limit",
+}
 TRADES_SHOWN = 10
 # So much more history than declared is loaded to see whether it changes anything.
 BIAS_WARMUP = 2
@@ -49,18 +58,30 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="last", required=True, type=date.fromisoformat, metavar="DAY")
         parser.add_argument("--bars", type=Path, metavar="DIR", help="CSV or Parquet files, one a symbol")
         parser.add_argument(
+            "--minutes",
+            type=Path,
+            metavar="DIR",
+            help="beside --bars, for a bot on daily bars: minutes its orders fill at",
+        )
+        parser.add_argument(
             "--out", type=Path, metavar="DIR", help="write report.html, report.json and CSV tables there"
         )
         parser.add_argument("--json", action="store_true", help="print the whole report as JSON instead")
         parser.add_argument("--check-bias", action="store_true", help="check for look-ahead and warm-up bias instead")
-        for name in COSTS:
-            unit = "fraction of the price" if name in ("slippage", "commission_fraction") else "dollars"
-            parser.add_argument(f"--{name.replace('_', '-')}", type=_dollars, default=Decimal(0), help=unit)
+        for name in COST_NUMBERS:
+            parser.add_argument(
+                f"--{name.replace('_', '-')}", type=_dollars, default=Decimal(0), metavar="NUMBER", help=UNITS[name]
+            )
+        parser.add_argument(
+            "--within-bar",
+            action="store_true",
+            help="slippage and spread stay inside the bar's range, and stops pay none",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         config = _config(options)
         try:
-            costs = Costs(**{name: options[name] for name in COSTS})
+            costs = Costs(**{name: options[name] for name in (*COST_NUMBERS, "within_bar")})
             history = _history(config, options)
         except BarFileError as error:
             raise CommandError("the bars cannot be used:\n" + "\n".join(f"  {one}" for one in error.problems)) from None
@@ -70,11 +91,14 @@ class Command(BaseCommand):
             raise CommandError(
                 f"the stored bars cannot be read ({error}); manage.py migrate makes the tables"
             ) from None
-        if options["check_bias"]:
-            self._check_bias(config, history)
-            return
         progress = self._progress if sys.stderr.isatty() else None
-        report = report_json(backtest_run(config, history, costs, progress=progress))
+        try:
+            if options["check_bias"]:
+                self._check_bias(config, history)
+                return
+            report = report_json(backtest_run(config, history, costs, progress=progress))
+        except HistoryError as error:
+            raise CommandError(str(error)) from None
         if options["out"]:
             _write(options["out"], report)
         if options["json"]:
@@ -143,7 +167,10 @@ def _history(config: BotConfig, options: dict[str, Any]) -> History:
     days = (options["first"], options["last"])
     warmup = config.warmup() * (BIAS_WARMUP if options["check_bias"] else 1)
     if options["bars"]:
-        return history_from_folder(options["bars"], config.symbols, config.timeframe, *days, warmup)
+        minutes = options["minutes"]
+        return history_from_folder(options["bars"], config.symbols, config.timeframe, *days, warmup, minutes)
+    if options["minutes"]:
+        raise CommandError("--minutes needs --bars: without it, the stored minutes are taken")
     return history_from_store(config.symbols, config.timeframe, *days, warmup)
 
 

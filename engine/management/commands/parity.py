@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -9,6 +10,7 @@ from bots.selectors import BotNotFound, bot_find
 from engine.backtest.history import HistoryError
 from engine.backtest.parity import Parity, parity_check
 from engine.backtest.recording import SHIPPED, RecordingError, recording_of, recording_read, recording_write
+from engine.backtest.result import Costs
 
 SHOWN = 20
 
@@ -18,7 +20,7 @@ class Command(BaseCommand):
         "Replay what a bot did through the backtest and compare every decision and every fill; fails where they "
         "differ. Without arguments, a session that ships with the product; with --bot, what this installation's bot "
         "did. Identical fills need a market without latency, slippage and partial fills (up --speed lockstep); "
-        "otherwise the report says how far they are apart."
+        "of a session at real speed, orders less than a minute apart are the same, and it is said how far apart."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +30,9 @@ class Command(BaseCommand):
             "--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day, with --bot"
         )
         parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="its last day")
+        parser.add_argument(
+            "--slippage", type=Decimal, default=Decimal(0), help="what the market charged, a fraction of the price"
+        )
         parser.add_argument("--record", type=Path, metavar="FILE", help="keep what --bot did as a recording")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,18 +49,29 @@ class Command(BaseCommand):
         if options["record"]:
             recording_write(recording, options["record"])
             self.stdout.write(f"recorded in {options['record']}")
-        found = parity_check(recording)
+        try:
+            costs = Costs(slippage=options["slippage"])
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        found = parity_check(recording, costs)
         self.stdout.write(f"{found.decisions} decisions in {found.rows} rows and {found.fills} fills compared")
         self._say(found)
         if not found.holds:
             raise CommandError(f"{len(found.differences)} difference(s) between live and backtest")
-        self.stdout.write("live and backtest agree")
+        agree = "live and backtest agree"
+        self.stdout.write(f"{agree} but for the seconds" if any(found.delays) else agree)
 
     def _say(self, found: Parity) -> None:
         for line in found.differences[:SHOWN]:
             self.stdout.write(f"  {line}")
         if len(found.differences) > SHOWN:
             self.stdout.write(f"  and {len(found.differences) - SHOWN} more")
+        later = [abs(delay) for delay in found.delays if delay]
+        if later:
+            self.stdout.write(
+                f"  {len(later)} of {len(found.delays)} orders filled seconds apart: "
+                f"{fmean(later):.1f} s on average, {max(later):.1f} s at most"
+            )
         apart = [abs(gap) for gap in found.gaps if gap]
         if apart:
             self.stdout.write(

@@ -75,6 +75,24 @@ describe('the backtests page', () => {
     await waitFor(() => expect(asked).toMatchObject([{ bot: 5, slippage: '0.0005' }]));
   });
 
+  it('asks for more costs where they are opened, per cent as fractions', async () => {
+    const { asked, form, user } = await open();
+    await user.click(form.getByRole('button', { name: 'More costs' }));
+    await user.type(form.getByLabelText('Least commission an order, $'), '1');
+    await user.type(form.getByLabelText('Spread, %'), '0.02');
+    await user.type(form.getByLabelText('At most of a bar’s volume, %'), '5');
+    await user.click(form.getByRole('checkbox'));
+    await user.click(form.getByRole('button', { name: 'Run' }));
+    const costs = {
+      commission_minimum: '1',
+      spread: '0.0002',
+      volume_cap: '0.05',
+      within_bar: true,
+      slippage: '',
+    };
+    await waitFor(() => expect(asked).toMatchObject([costs]));
+  });
+
   it('says beside the field what is wrong with it', async () => {
     const { form, user } = await open();
     server.use(

@@ -341,7 +341,11 @@ const NO_COSTS = {
   commission_per_order: '0',
   commission_per_share: '0',
   commission_fraction: '0',
+  commission_minimum: '0',
   slippage: '0',
+  spread: '0',
+  volume_cap: '0',
+  within_bar: false,
 };
 
 export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): BacktestDetail {
@@ -384,6 +388,8 @@ export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): Backte
         turnover: 0.076,
         average_holding_minutes: 30,
         commission: '0',
+        slippage: '0',
+        slippage_bps: null,
         mae: -0.001,
         mfe: 0.02,
         buy_and_hold_return: 0.01,
@@ -414,6 +420,7 @@ export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): Backte
           bars: 30,
         },
       ],
+      fills: [],
       decisions: [
         { action: 'hold', reason: 'no_signal', count: 1200 },
         { action: 'buy', reason: 'signal', count: 1 },

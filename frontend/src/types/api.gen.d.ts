@@ -939,9 +939,33 @@ export interface components {
                 /** Format: decimal */
                 commission_fraction: string;
                 /** Format: decimal */
+                commission_minimum: string;
+                /** Format: decimal */
                 slippage: string;
+                /** Format: decimal */
+                spread: string;
+                /** Format: decimal */
+                volume_cap: string;
+                within_bar: boolean;
             };
             report: components["schemas"]["BacktestReport"] | null;
+        };
+        BacktestFill: {
+            symbol: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            side: "buy" | "sell";
+            /** @enum {string} */
+            role: "entry" | "exit" | "stop" | "target";
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            market_price: string;
+            /** Format: decimal */
+            commission: string;
         };
         BacktestList: {
             count: number;
@@ -981,6 +1005,9 @@ export interface components {
             average_holding_minutes: number | null;
             /** Format: decimal */
             commission: string;
+            /** Format: decimal */
+            slippage: string | null;
+            slippage_bps: number | null;
             mae: number | null;
             mfe: number | null;
             buy_and_hold_return: number | null;
@@ -1113,7 +1140,14 @@ export interface components {
                 /** Format: decimal */
                 commission_fraction: string;
                 /** Format: decimal */
+                commission_minimum: string;
+                /** Format: decimal */
                 slippage: string;
+                /** Format: decimal */
+                spread: string;
+                /** Format: decimal */
+                volume_cap: string;
+                within_bar: boolean;
             };
             bars: number;
             ticks: number;
@@ -1122,6 +1156,7 @@ export interface components {
             metrics: components["schemas"]["BacktestMetrics"];
             equity: components["schemas"]["BacktestPoint"][];
             trades: components["schemas"]["BacktestTrade"][];
+            fills: components["schemas"]["BacktestFill"][];
             decisions: {
                 action: string;
                 reason: string;
@@ -1168,7 +1203,11 @@ export interface components {
             commission_per_order?: string | null;
             commission_per_share?: string | null;
             commission_fraction?: string | null;
+            commission_minimum?: string | null;
             slippage?: string | null;
+            spread?: string | null;
+            volume_cap?: string | null;
+            within_bar?: boolean | null;
         };
         Bot: {
             /** @description Unique among the bots that are not archived */
@@ -3197,7 +3236,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which of its tables */
-                table?: "equity" | "trades" | "decisions";
+                table?: "equity" | "trades" | "fills" | "decisions";
             };
             header?: never;
             path: {

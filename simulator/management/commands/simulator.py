@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from engine.core.matching import Charges
 from simulator.bar_files import ReplayError
 from simulator.execution import Terms
 from simulator.journal import JournalError
@@ -69,7 +70,10 @@ class Command(BaseCommand):
         clock.add_argument("--frozen", action="store_true", help="stand still until released at /sim/clock")
         clock.add_argument("--no-skip-closed", action="store_true", help="let closed hours pass like open ones")
         trading = parser.add_argument_group("trading")
-        trading.add_argument("--slippage-bps", default="0", help="of market orders, in basis points (0)")
+        trading.add_argument("--slippage-bps", default="0", help="of market orders and stops, in basis points (0)")
+        trading.add_argument(
+            "--within-bar", action="store_true", help="slippage stays inside the bar, and stops pay none"
+        )
         trading.add_argument("--partial-fills", default="0", help="chance of a partial fill, 0 to 1; paper has 0.1")
         trading.add_argument("--volume-cap", help="share of a bar's volume that orders may take, 0 to 1; else no limit")
         trading.add_argument("--latency-ms", default="0", help="market milliseconds from acceptance to the market (0)")
@@ -111,7 +115,10 @@ def options_from(given: dict[str, Any]) -> Options:
         journal=given["journal"],
         fsync=given["fsync"],
         terms=Terms(
-            slippage=parse_number("--slippage-bps", given["slippage_bps"], 0, 1000) / 10_000,
+            charges=Charges(
+                slippage=parse_number("--slippage-bps", given["slippage_bps"], 0, 1000) / 10_000,
+                within_bar=given["within_bar"],
+            ),
             partial_fills=float(parse_number("--partial-fills", given["partial_fills"], 0, 1)),
             volume_cap=_optional("--volume-cap", given["volume_cap"]),
             latency=float(parse_number("--latency-ms", given["latency_ms"], 0, 120_000)) / 1000,

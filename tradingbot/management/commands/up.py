@@ -55,15 +55,18 @@ class Command(BaseCommand):
         parser.add_argument("--at", metavar="TIME", help="exchange: New York time to begin at, as 2019-02-13T09:31")
         parser.add_argument("--speed", help=f"exchange: market seconds a real second, or lockstep ({DEMO_SPEED})")
         parser.add_argument("--seed", help="exchange: of the synthetic market")
-        parser.add_argument("--slippage-bps", help="exchange: slippage of market orders, basis points")
+        parser.add_argument("--slippage-bps", help="exchange: slippage of market orders and stops, basis points")
+        parser.add_argument("--within-bar", action="store_true", help="exchange: slippage stays inside the bar")
 
     def handle(self, **options: Any) -> None:
         # A shell script that starts us in the background hands SIGINT down ignored; Ctrl-C must work all the same.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self._choose_data_dir(options)
         simulated = settings.MARKET_MODE == "simulator"
-        if not simulated and any(options[name] for name in ("replay", "at", "speed", "seed", "slippage_bps")):
-            raise CommandError("--replay, --at, --speed, --seed and --slippage-bps steer the exchange; unset the keys.")
+        steering = ("replay", "at", "speed", "seed", "slippage_bps", "within_bar")
+        if not simulated and any(options[name] for name in steering):
+            names = ", ".join(f"--{name.replace('_', '-')}" for name in steering)
+            raise CommandError(f"{names} steer the exchange; unset the keys.")
         for name, port in [("PORT", settings.PORT)] + [("SIMULATOR_PORT", settings.SIMULATOR_PORT)] * simulated:
             _require_free(name, port)
         try:
@@ -94,6 +97,8 @@ class Command(BaseCommand):
         for name in ("replay", "at", "seed", "slippage_bps"):
             if options[name]:
                 given += [f"--{name.replace('_', '-')}", options[name]]
+        if options["within_bar"]:
+            given.append("--within-bar")
         if not journal.exists() and not options["seed"]:
             given += ["--seed", str(DEMO_SEED)]
         exchange = ExchangeProcess(given, journal)

@@ -1,5 +1,5 @@
 import PlayIcon from '@mui/icons-material/PlayArrowOutlined';
-import { Alert, Box, MenuItem, TextField } from '@mui/material';
+import { Alert, Box, Button, Checkbox, FormControlLabel, MenuItem, TextField } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { useNavigate } from 'react-router';
@@ -18,6 +18,20 @@ interface Props {
   /** The New York day of the market, YYYY-MM-DD. */
   today: string;
 }
+
+// Costs as they are written: dollars, or per cent of what the API takes as a fraction.
+const COSTS = {
+  commission_per_order: { label: 'Commission an order, $', percent: false },
+  slippage: { label: 'Slippage, %', percent: true },
+  commission_per_share: { label: 'Commission a share, $', percent: false },
+  commission_fraction: { label: 'Commission, % of the value', percent: true },
+  commission_minimum: { label: 'Least commission an order, $', percent: false },
+  spread: { label: 'Spread, %', percent: true },
+  volume_cap: { label: 'At most of a bar’s volume, %', percent: true },
+} as const;
+type Cost = keyof typeof COSTS;
+const COST_NAMES = Object.keys(COSTS) as Cost[];
+const MORE = COST_NAMES.slice(2);
 
 const FIELD = { minWidth: 132, flex: '1 1 132px' } as const;
 
@@ -49,27 +63,33 @@ export function RunBacktest({ bot, today }: Props) {
     slippage: '',
     ...changed,
   };
+  const [more, setMore] = useState(false);
   const set = (change: Partial<BacktestWanted>) => {
     setChanged((before) => ({ ...before, ...change }));
   };
   const fields = ask.error instanceof ApiError ? ask.error.fields : [];
   const wrong = (name: string) => fields.find(({ field }) => field === name)?.message;
-  const known = new Set(['bot', 'from', 'to', 'commission_per_order', 'slippage']);
+  const known = new Set(['bot', 'from', 'to', ...(more ? COST_NAMES : COST_NAMES.slice(0, 2))]);
   const elsewhere = ask.error && !fields.every(({ field }) => known.has(field));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (block !== null || shown.bot === 0) return;
+    const fractions = COST_NAMES.flatMap((name) => {
+      const value = shown[name];
+      return COSTS[name].percent && value !== undefined ? [[name, fraction(value)]] : [];
+    });
     ask.mutate(
-      { ...shown, slippage: fraction(shown.slippage) },
+      { ...shown, ...(Object.fromEntries(fractions) as Partial<BacktestWanted>) },
       { onSuccess: ({ id }) => void navigate(paths.backtest.href(id)) },
     );
   };
-  const input = (name: 'from' | 'to' | 'commission_per_order' | 'slippage', label: string, type: string) => (
+  const input = (name: 'from' | 'to' | Cost, label: string, type: string) => (
     <TextField
+      key={name}
       size="small"
       label={label}
       type={type}
-      value={shown[name]}
+      value={shown[name] ?? ''}
       error={wrong(name) !== undefined}
       helperText={wrong(name)}
       onChange={({ target }) => {
@@ -119,8 +139,30 @@ export function RunBacktest({ bot, today }: Props) {
         </TextField>
         {input('from', 'First day', 'date')}
         {input('to', 'Last day', 'date')}
-        {input('commission_per_order', 'Commission an order, $', 'number')}
-        {input('slippage', 'Slippage, %', 'number')}
+        {COST_NAMES.slice(0, 2).map((name) => input(name, COSTS[name].label, 'number'))}
+        <Button
+          onClick={() => {
+            setMore(!more);
+          }}
+          aria-expanded={more}
+          sx={{ minHeight: 40 }}
+        >
+          {more ? 'Fewer costs' : 'More costs'}
+        </Button>
+        {more && MORE.map((name) => input(name, COSTS[name].label, 'number'))}
+        {more && (
+          <FormControlLabel
+            label="Slippage only within the bar’s range, none on stops"
+            control={
+              <Checkbox
+                checked={shown.within_bar ?? false}
+                onChange={(_, checked) => {
+                  set({ within_bar: checked });
+                }}
+              />
+            }
+          />
+        )}
         <ActionButton
           type="submit"
           variant="contained"

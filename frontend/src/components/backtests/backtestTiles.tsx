@@ -15,7 +15,16 @@ import type { BacktestReport } from '@/types/domain';
 export const BACKTEST_LABELS = [
   ...['Net profit', 'A year', 'Buy and hold', 'SPY', 'Max drawdown', 'Sharpe ratio'],
   ...['Sortino ratio', 'Calmar ratio', 'Profit factor', 'Win rate', 'Expectancy', 'Closed positions'],
-  ...['Average win', 'Average loss', 'Time invested', 'Turnover', 'Average holding', 'Excursions'],
+  ...[
+    'Average win',
+    'Average loss',
+    'Time invested',
+    'Turnover',
+    'Average holding',
+    'Commission',
+    'Slippage',
+    'Excursions',
+  ],
 ];
 
 const NEEDS_DAYS = 'needs 20 sessions';
@@ -29,7 +38,7 @@ function held(minutes: number | null): string {
 /** The figures of a backtest, and for what cannot be said: what it needs. */
 export function backtestTiles({ metrics: m, config, costs }: BacktestReport): TileProps[] {
   const amount = (value: string | null) => (value === null ? NOTHING : <Pnl amount={value} />);
-  const paid = Number(m.commission) > 0 || Number(costs.slippage) > 0;
+  const asked = Number(costs.slippage) > 0 || Number(costs.spread) > 0;
   return [
     {
       label: 'Net profit',
@@ -81,7 +90,7 @@ export function backtestTiles({ metrics: m, config, costs }: BacktestReport): Ti
     {
       label: 'Closed positions',
       value: formatInteger(m.closed_positions),
-      detail: `${formatInteger(m.still_held)} still held · ${paid ? `${formatMoney(m.commission)} commission` : 'no commission'}`,
+      detail: `${formatInteger(m.still_held)} still held`,
     },
     {
       label: 'Average win',
@@ -100,6 +109,21 @@ export function backtestTiles({ metrics: m, config, costs }: BacktestReport): Ti
       detail: 'of the capital',
     },
     { label: 'Average holding', value: held(m.average_holding_minutes), detail: 'of open market' },
+    {
+      label: 'Commission',
+      value: formatMoney(m.commission),
+      detail: 'paid, taken off the profit',
+    },
+    {
+      label: 'Slippage',
+      value: m.slippage === null ? NOTHING : formatMoney(m.slippage),
+      detail:
+        m.slippage_bps === null
+          ? asked
+            ? 'what was paid is not known'
+            : 'none asked'
+          : `with the spread: ${formatRatio(m.slippage_bps)} bp at market and stops`,
+    },
     {
       label: 'Excursions',
       value: m.mae === null ? NOTHING : `${formatFinePercent(m.mae)} / ${formatFinePercent(m.mfe)}`,

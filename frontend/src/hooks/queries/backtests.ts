@@ -34,7 +34,13 @@ export interface BacktestWanted {
   from: string;
   to: string;
   commission_per_order: string;
+  commission_per_share?: string;
+  commission_fraction?: string;
+  commission_minimum?: string;
   slippage: string;
+  spread?: string;
+  volume_cap?: string;
+  within_bar?: boolean;
 }
 
 export function useAskBacktest() {
