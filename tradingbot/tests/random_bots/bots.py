@@ -28,7 +28,7 @@ INDICATORS: tuple[dict[str, dict[str, Any]], ...] = (
     {"Day": {"pandas_ta": "vwap", "buy": "close > VWAP_D", "sell": "close < VWAP_D"}},
     {"Bars": {"pandas_ta": "ohlc4", "buy": "close > open", "sell": "close <= open"}},
 )
-TIMEFRAMES = ("1Min", "1Min", "5Min", "15Min", "1Hour")
+TIMEFRAMES = ("1Min", "1Min", "5Min", "15Min", "1Hour", "1Day")
 FREQUENCIES = (60, 120, 300, 420, 900, 1800, 3600, 86_400)
 
 
