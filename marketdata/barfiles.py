@@ -9,7 +9,7 @@ import gzip
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +43,7 @@ SUFFIXES = (".csv", ".csv.gz", ".csv.zip", ".zip", ".parquet")
 NAMED_SUFFIXES = (*SUFFIXES, ".txt", ".txt.gz", ".pq")
 LEAN_ENTRY = re.compile(r"\d{8}_([a-z0-9.]+)_\w+_trade\.csv", re.IGNORECASE)
 AS_FOUND = Reading()
+CALENDAR_BEGINS = date(1990, 1, 1).toordinal()
 OPTIONS_ARE = "these options are import_bars': import it with them, and export_bars writes a file that needs none"
 
 
@@ -261,13 +262,17 @@ def _bars(
 ) -> BarFile:
     ordinals, sessions = sessions_of(start)
     opens, closes = hours_of(ordinals, sessions)
+    inside = ordinals >= CALENDAR_BEGINS
+    early = int(len(start) - inside.sum())
+    if early:
+        notes = [*notes, f"{early:,} bars are of before 1990, where the calendar of the exchange begins: left out"]
     if timeframe == "1Day":
-        closed = [int(day) for day in np.unique(ordinals) if int(day) not in sessions]
+        closed = [int(day) for day in np.unique(ordinals[inside]) if int(day) not in sessions]
         if closed:
             raise BarFileError(
                 path, [f"the market was closed on {datetime.fromordinal(day):%Y-%m-%d}" for day in closed]
             )
-        end, inside = closes, np.ones(len(start), dtype=np.bool_)
+        end = closes
     else:
         inside = in_session(start, ordinals, sessions)
         if fault := clock_fault(start, inside):
@@ -277,4 +282,4 @@ def _bars(
         end = np.minimum(start + SECONDS[timeframe], closes)
     columns = (numbers[name][inside] for name in PRICES)
     bars = Bars(symbol, timeframe, start[inside], end[inside], ordinals[inside], *columns)
-    return BarFile(bars, len(start) - len(bars), tuple(notes))
+    return BarFile(bars, len(start) - early - len(bars), tuple(notes))

@@ -72,7 +72,7 @@ def last_price(lane: Lane, at: int, closed: int) -> Decimal | None:
     following = closed + 1
     if following < len(base):
         start = base.start.item(following)
-        if start == at or (start < at and base.timeframe == "1Day"):
+        if start == at:
             return lane.open_price(following)
         if start < at:
             prices = (line.item(following) for line in (base.open, base.high, base.low, base.close))

@@ -42,8 +42,9 @@ def equity_of(result: Result) -> Equity:
         cash, shares, holding = _flows(result, bars.symbol, at)
         value += cash + shares * close
         invested |= holding
-        # A day's bar starts before the open, and is the first to end behind it, too.
-        held += close / bars.open[min(int(np.searchsorted(bars.end, begin, side="right")), len(bars) - 1)]
+        # A stock that lists later is bought when it does; until then its part is cash.
+        first = min(int(np.searchsorted(bars.end, begin, side="right")), len(bars) - 1)
+        held += np.where(at < bars.end[first], 1.0, close / bars.open[first])
     return Equity(
         at=at,
         value=value,

@@ -1,12 +1,13 @@
 """What a backtest looks at: bars with their warm-up, and the sessions in which it trades."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from engine.backtest.gaps import minutes_missing, reach_fault, sessions_missing
 from engine.core.config import BotConfig
 from engine.core.timeframes import MINUTES, bars_resample, bars_slice
 from engine.core.types import Bars, Session
@@ -19,6 +20,8 @@ SPARE_SESSIONS = 2
 WEEK = timedelta(days=7)
 # Of New York, where the regular session has begun since 1985.
 USUAL_OPEN = time(9, 30)
+# The first session of the calendar.
+KNOWN_SINCE = date(1990, 1, 2)
 # What a result is compared with.
 BENCHMARK = "SPY"
 
@@ -31,6 +34,8 @@ class HistoryError(ValueError):
 class History:
     """bars: by symbol, 1Min or 1Day, oldest first, warm-up included: orders fill at their prices
     days: by symbol, what a bot on daily bars looks at where the minutes are known; then `bars` are these minutes
+    asked_from: the first day that was asked for, where that is known
+    missing: by symbol, the sessions it has no bar of
     no_minutes: what is missing of them, in words, where `bars` are days
     sessions: those traded in, oldest first; known: every session any bar is of, by the ordinal of its day
     benchmark: bars of SPY, to compare with; None where there are none
@@ -43,6 +48,8 @@ class History:
     benchmark: Bars | None = None
     short: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, Bars] = field(default_factory=dict)
+    asked_from: date | None = None
+    missing: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     no_minutes: str = "no minutes of them were given"
 
     def looked_at(self, symbol: str, timeframe: str) -> Bars:
@@ -72,7 +79,7 @@ def history_from_store(
     """Bars this installation has stored, from the sessions of [first_day, last_day] and the warm-up before them.
 
     going_on: called before each symbol; may raise to end it
-    Raises HistoryError where a symbol has no bars in one of the sessions.
+    Raises HistoryError where a symbol has no bars in any of the sessions.
     """
     sessions = sessions_within(first_day, last_day)
     base, until = base_timeframe(timeframe), sessions[-1].close
@@ -80,7 +87,7 @@ def history_from_store(
     for name in symbols:
         going_on()
         found[name] = bars_between(name, base, warm_since(name, timeframe, sessions[0], warmup), until)
-    history = history_make(found, sessions)
+    history = replace(history_make(found, sessions), asked_from=first_day)
     if timeframe == "1Day":
         minutes = {name: bars_between(name, "1Min", sessions[0].open, until) for name in symbols}
         history = history_with_minutes(history, minutes)
@@ -125,6 +132,7 @@ def history_from_folder(
             begin = int(np.searchsorted(bars.session, bars.session[begin]))
         found[symbol] = bars_slice(bars, slice(begin, int(end)))
     history = history_make({symbol: found[symbol] for symbol in symbols}, sessions)
+    history = replace(history, asked_from=first_day)
     if timeframe == "1Day":
         others = bar_files(minutes) if minutes else {}
         for symbol in sorted({*symbols, BENCHMARK} & others.keys()):
@@ -137,30 +145,28 @@ def history_from_folder(
 
 def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> History:
     """A history of these bars, traded in these sessions. Raises HistoryError where the bars do not reach."""
-    for symbol, series in bars.items():
-        _check(symbol, series, sessions)
+    if fault := reach_fault(bars, sessions):
+        raise HistoryError(fault)
     ordinals = {int(day) for series in bars.values() for day in np.unique(series.session)}
     known = sessions_by_ordinal(sorted(ordinals))
-    return History(_share_times(bars), tuple(sessions), known)
+    from_open = {symbol: _from_open(series, known) for symbol, series in bars.items()}
+    return History(_share_times(from_open), tuple(sessions), known, missing=sessions_missing(bars, sessions))
+
+
+def _from_open(bars: Bars, known: Mapping[int, Session]) -> Bars:
+    """A day's bar is stored as of midnight; its first price is that of the open."""
+    if bars.timeframe != "1Day":
+        return bars
+    opens = np.array([int(known[int(day)].open.timestamp()) for day in bars.session], dtype=np.int64)
+    return replace(bars, start=opens)
 
 
 def history_with_minutes(history: History, minutes: Mapping[str, Bars]) -> History:
     """A history of days that fills at these minutes of its sessions, where they are known of every one of them."""
-    if missing := minutes_missing(minutes, history.bars, history.sessions):
+    if missing := minutes_missing(minutes, history.bars, history.sessions, history.missing):
         return replace(history, no_minutes=missing)
     fills = _share_times({symbol: minutes[symbol] for symbol in history.bars})
     return replace(history, bars=fills, days=history.bars, no_minutes="")
-
-
-def minutes_missing(minutes: Mapping[str, Bars], symbols: Iterable[str], sessions: Sequence[Session]) -> str:
-    """Of which symbol and session there are no minutes, in words; empty where there are of all."""
-    for symbol in symbols:
-        traded = set(np.unique(minutes[symbol].session).tolist()) if symbol in minutes else set()
-        missing = [session.day for session in sessions if session.day.toordinal() not in traded]
-        if missing:
-            more = f" and {len(missing) - 1} more days" if len(missing) > 1 else ""
-            return f"there are no minutes of {symbol} on {missing[0]}{more}"
-    return ""
 
 
 def _base_read(path: Path, timeframe: str, symbol: str) -> Bars:
@@ -219,9 +225,14 @@ def looks_late(config: BotConfig) -> bool:
 
 
 def sessions_within(first_day: date, last_day: date) -> list[Session]:
-    """The sessions of these New York days, both included. Raises HistoryError where there are none."""
+    """The sessions of these New York days, both included, since 1990. Raises HistoryError where there are none."""
     if first_day > last_day:
         raise HistoryError(f"the first day, {first_day}, is after the last, {last_day}")
+    if last_day < KNOWN_SINCE:
+        raise HistoryError(
+            f"the calendar of the exchange begins on {KNOWN_SINCE}, and the last day asked for is {last_day}: "
+            "ask for later days"
+        )
     sessions = sessions_between(first_day, last_day)
     if not sessions:
         raise HistoryError(f"the market was closed from {first_day} to {last_day}")
@@ -269,24 +280,3 @@ def history_counted(history: History, timeframe: str, warmup: int) -> History:
 def _midnight(day: date) -> datetime:
     """Before every bar of that day, and after all of the day before: sessions lie within a day of UTC."""
     return datetime.combine(day, time(), UTC)
-
-
-def _check(symbol: str, bars: Bars, sessions: Sequence[Session]) -> None:
-    if len(bars) == 0:
-        raise HistoryError(
-            f"{symbol} has no bars up to {sessions[-1].day}: "
-            "import them with manage.py import_bars, or ask for fewer days"
-        )
-    first, last = (date.fromordinal(int(bars.session[place])) for place in (0, -1))
-    # Only those near the days asked for are at hand: their other end is not where the bars end.
-    if first > sessions[0].day:
-        raise HistoryError(f"the bars of {symbol} begin on {first}, after {sessions[0].day}")
-    if last < sessions[-1].day:
-        raise HistoryError(f"the bars of {symbol} end on {last}, before {sessions[-1].day}")
-    traded = set(np.unique(bars.session).tolist())
-    missing = [session.day for session in sessions if session.day.toordinal() not in traded]
-    if missing:
-        shown = ", ".join(str(day) for day in missing[:5]) + (
-            f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        )
-        raise HistoryError(f"{symbol} has no bars at all on {shown}: nothing is filled in")

@@ -131,7 +131,8 @@ def _asked(
         history = stored()
     except HistoryError as error:
         log.info("asking the broker for bars: %s", error)
-    if history is not None and not further and (history.benchmark is not None or missing != [BENCHMARK]):
+    is_whole = history is not None and not history.missing
+    if history is not None and is_whole and not further and (history.benchmark or missing != [BENCHMARK]):
         return history
     try:
         _fetch(missing, base, days, say)

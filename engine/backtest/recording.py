@@ -14,12 +14,12 @@ import numpy as np
 from django.conf import settings
 
 from bots.models import Bot, config_as_json
+from engine.backtest.gaps import minutes_missing
 from engine.backtest.history import (
     History,
     base_timeframe,
     history_counted,
     history_make,
-    minutes_missing,
     sessions_within,
     warm_since,
 )

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from bots.models import config_as_json
 from engine.backtest.equity import Equity, equity_of
 from engine.backtest.metrics import Closed, closed_trips, metrics_of, text
+from engine.backtest.notes import notes_of
 from engine.backtest.result import Fill, Result, costs_json, costs_read, fills_by_time
 
 POINTS = 2000
@@ -32,7 +33,7 @@ def report_json(result: Result) -> dict[str, Any]:
         "bars": result.bars,
         "ticks": result.ticks,
         "seconds": round(result.seconds, 4),
-        "notes": [*result.notes, *_notes(result)],
+        "notes": [*result.notes, *notes_of(result)],
         "metrics": metrics_of(result, equity, trips),
         "equity": _points(equity),
         "trades": [_trade(trip) for trip in trips],
@@ -57,34 +58,6 @@ def report_completed(stored: Mapping[str, Any]) -> dict[str, Any]:
 def report_csv(report: Mapping[str, Any]) -> dict[str, str]:
     """The report's tables as CSV, by file name."""
     return {f"{name}.csv": _csv(report[name]) for name in TABLES}
-
-
-def _notes(result: Result) -> Iterable[str]:
-    for symbol, count in result.history.short.items():
-        yield (
-            f"{symbol} has {count:,} bars before {result.history.sessions[0].day}, and the indicators need "
-            f"{result.config.warmup():,}: those with a memory begin with the first of them, the others warm up."
-        )
-    held = sum(trip.exit_at is None for trip in result.trips)
-    if held:
-        yield f"{held} position(s) were still held at the end; they are valued at the last close."
-    if result.refused:
-        yield f"{result.refused} entries were refused by the exchange: a leg was on the wrong side of the last price."
-    if result.costs.volume_cap:
-        yield (
-            f"An order took at most {text(100 * result.costs.volume_cap)} % of a bar's volume. What an entry did "
-            "not get was given up; of a sale the rest went at the openings of the bars that followed, of a take profit "
-            "where its price was met again."
-        )
-    if result.history.benchmark is None:
-        yield "There are no bars of SPY for these days, so nothing is compared with it."
-    if result.history.days:
-        yield "The bot looks at daily bars, at each of its usual times; its orders fill at the prices of minutes."
-    elif result.config.timeframe == "1Day":
-        yield (
-            "On daily bars the bot looks once a session, at the open, and its orders fill at the day's open; of a day "
-            f"that touched stop and target, the stop counts. Why not at minutes: {result.history.no_minutes}."
-        )
 
 
 def _points(equity: Equity) -> list[dict[str, Any]]:

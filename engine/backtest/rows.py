@@ -11,7 +11,7 @@ from django.db.models import F, Max, Q
 
 from bots.models import Bot, config_as_json
 from bots.services import NotAllowed
-from engine.backtest.history import HistoryError, looks_late, sessions_within
+from engine.backtest.history import KNOWN_SINCE, HistoryError, looks_late, sessions_within
 from engine.backtest.result import COST_NUMBERS, Costs, costs_json
 from engine.core.config import BotConfig, ConfigError, FieldError, config_parse
 from engine.core.field_errors import shown
@@ -29,7 +29,6 @@ BARS_AT_MOST = 5_000_000
 # Real time. A process that says nothing for so long is dead.
 SILENT_AFTER = timedelta(seconds=60)
 ATTEMPTS_AT_MOST = 2
-EARLIEST = date(1990, 1, 2)
 
 
 def backtest_ask(
@@ -223,8 +222,8 @@ def _days(first: Any, last: Any, now: datetime, errors: list[FieldError]) -> tup
         except ValueError:
             errors.append(FieldError(name, "must be a day such as 2026-03-02", shown(value), "a day"))
             continue
-        if day < EARLIEST:
-            errors.append(FieldError(name, f"must not be before {EARLIEST}", value, f"{EARLIEST} or later"))
+        if day < KNOWN_SINCE:
+            errors.append(FieldError(name, f"must not be before {KNOWN_SINCE}", value, f"{KNOWN_SINCE} or later"))
         found.append(day)
     if len(found) != 2 or errors:
         return None

@@ -121,7 +121,7 @@ def test_bars_that_nobody_has_fail_it_in_plain_words(monkeypatch: pytest.MonkeyP
     row.refresh_from_db()
 
     assert row.status == "failed"
-    assert "AAA has no bars up to 2019-01-08" in row.error
+    assert "there are no bars of AAA from 2019-01-07 to 2019-01-08: import them" in row.error
     assert row.result is None
 
 
@@ -310,3 +310,15 @@ def test_a_daily_bot_with_a_late_window_fills_at_its_time_or_says_why_not() -> N
     assert row.result is not None
     entries = [fill["at"][11:16] for fill in row.result["fills"] if fill["role"] == "entry"]
     assert set(entries) == {"20:30"}
+
+
+@pytest.mark.usefixtures("bars")
+def test_a_symbol_that_lists_later_is_a_note_where_nobody_has_more_bars() -> None:
+    late = walk_history(["BBB"], date(2019, 1, 8), date(2019, 1, 8), seed=2)
+    bars_import(list(late.bars.values()))
+    row = asked(config=CONFIG | {"symbols": ["AAA", "BBB"]})
+    backtests_run()
+    row.refresh_from_db()
+    assert (row.status, row.error) == ("done", "")
+    assert row.result is not None
+    assert "The bars of BBB begin on 2019-01-08: before that nothing could be traded in it." in row.result["notes"]

@@ -15,11 +15,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from engine.backtest.equity import equity_of
-from engine.backtest.history import HistoryError, history_from_folder
+from engine.backtest.history import history_from_folder
 from engine.backtest.html import report_html
 from engine.backtest.metrics import closed_trips, daily_returns
 from engine.backtest.report import report_csv, report_json
-from engine.backtest.result import Costs, Result
+from engine.backtest.result import Costs, Result, fills_by_time
 from engine.backtest.run import backtest_run
 from engine.backtest.tests.markets import walk_history
 from engine.backtest.tests.test_run import FALL, RISE, configured, day_of, minutes
@@ -211,12 +211,20 @@ def test_a_bad_file_is_named_by_the_command(folder: Path) -> None:
         run(folder)
 
 
-def test_a_session_without_any_bar_is_an_error(folder: Path) -> None:
+def test_a_session_without_a_bar_is_a_note_and_nothing_is_filled_in(folder: Path) -> None:
     history = walk_history(["AAA"], date(2019, 1, 2), date(2019, 1, 8), seed=2)
     bars = history.bars["AAA"]
     keep = bars.session != date(2019, 1, 7).toordinal()
     names = ("start", "end", "session", "open", "high", "low", "close", "volume")
     bars_write(type(bars)("AAA", "1Min", *(getattr(bars, name)[keep] for name in names)), folder / "AAA.csv.gz")
 
-    with pytest.raises(HistoryError, match="AAA has no bars at all on 2019-01-07: nothing is filled in"):
-        history_from_folder(folder, ["AAA"], "1Min", date(2019, 1, 4), date(2019, 1, 8), 20)
+    history = history_from_folder(folder, ["AAA"], "1Min", date(2019, 1, 4), date(2019, 1, 8), 20)
+    result = backtest_run(configured(), history)
+    silent = history.sessions[1]
+    assert silent.day == date(2019, 1, 7)
+    assert all(not silent.open.timestamp() <= fill.at < silent.close.timestamp() for _, fill in fills_by_time(result))
+    assert len(result.trips) > 3
+    assert (
+        "AAA has no bars on 2019-01-07: nothing could be traded in it, and what was held kept its last price."
+        in report_json(result)["notes"]
+    )
