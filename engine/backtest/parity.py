@@ -51,6 +51,7 @@ class Recording:
 
     bars: by symbol, minutes, with the warm-up its indicators had
     days: of a bot on daily bars, by symbol, what it looked at; then `bars` are the minutes of its sessions
+    bars_until: up to where the minutes were confirmed, also where nothing traded; None where that is not known
     """
 
     config: BotConfig
@@ -62,6 +63,7 @@ class Recording:
     decisions: Sequence[DecisionRow]
     fills: Sequence[FillRow]
     days: Mapping[str, Bars] = field(default_factory=dict)
+    bars_until: datetime | None = None
 
 
 @dataclass
@@ -91,7 +93,8 @@ def parity_check(recording: Recording, costs: Costs | None = None) -> Parity:
     """
     made: dict[str, list[DecisionRow]] = {}
     # A recording may end in the middle of a bar: what was decided from then on saw openings that are not in it.
-    until = min(recording.until, _utc(max(bars.end.item(-1) for bars in recording.bars.values())))
+    last_bar = _utc(max(bars.end.item(-1) for bars in recording.bars.values()))
+    until = min(recording.until, max(last_bar, recording.bars_until or last_bar))
     result = backtest_run(
         recording.config,
         History(recording.bars, tuple(recording.sessions), recording.known, days=recording.days),

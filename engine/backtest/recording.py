@@ -33,7 +33,7 @@ from engine.services import broker_account
 from marketdata.backfill import bars_fetch
 from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_now
-from marketdata.selectors import bars_between
+from marketdata.selectors import bars_between, coverage_until
 from trades.models import Execution
 
 FORMAT = 1
@@ -106,6 +106,7 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
             for row in rows
         ],
         fills=[FillRow(fill.trade.symbol, fill.trade.role, fill.quantity, fill.price, fill.at) for fill in fills],
+        bars_until=min(coverage_until(config.symbols, "1Min").values(), default=None),
     )
 
 
@@ -155,6 +156,8 @@ def recording_write(recording: Recording, path: Path) -> None:
         "decisions": [_plain(row) for row in recording.decisions],
         "fills": [_plain(row) for row in recording.fills],
     }
+    if recording.bars_until is not None:
+        data["bars_until"] = recording.bars_until.isoformat()
     if recording.days:
         data["daily"] = {symbol: _columns(bars) for symbol, bars in recording.days.items()}
     text = json.dumps(data, separators=(",", ":"), sort_keys=True)
@@ -193,6 +196,7 @@ def recording_read(path: Path) -> Recording:
                 )
                 for row in data["fills"]
             ],
+            bars_until=datetime.fromisoformat(data["bars_until"]) if "bars_until" in data else None,
         )
     except RecordingError:
         raise

@@ -121,11 +121,12 @@ def _ask(symbols: list[str], until: datetime) -> None:
         log.warning("bars until %s were not told: %s", until, error)
 
 
-def history_follow_splits(bots: Iterable[Bot], symbols: Iterable[str], session: Session, now: datetime) -> None:
+def history_follow_splits(bots: Sequence[Bot], symbols: Iterable[str], session: Session, now: datetime) -> None:
     """Fetch minutes again, once a session, where some of those stored are prices of other shares than the rest.
 
     Whether it was a split is not asked: after a crash the broker tells the same prices again. Raises BrokerError.
     """
+    fetched = False
     unseen = sorted(symbol for symbol in symbols if _followed.get(symbol) != session.day)
     wanted = _history_wanted(bots) if unseen else []
     for symbol in unseen:
@@ -141,7 +142,11 @@ def history_follow_splits(bots: Iterable[Bot], symbols: Iterable[str], session: 
         if not SPLIT_FROM < gap < 1 / SPLIT_FROM:
             log.info("%s stepped to %.2f of its price: its history is fetched again", symbol, gap)
             minutes_fetch_again(broker_connect(), symbol, since, now)
+            fetched = True
         _followed[symbol] = session.day
+    if fetched:
+        # Older minutes count as unknown since then.
+        history_complete(bots, now)
 
 
 def _oldest(symbol: str, timeframe: str, count: int, now: datetime) -> datetime:
