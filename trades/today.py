@@ -10,7 +10,7 @@ from engine.core.schedule import NEW_YORK
 from marketdata.calendar import close_before
 from marketdata.models import Symbol
 from marketdata.selectors import closes_at
-from positions.models import CashEntry, Position
+from positions.models import CashEntry, Position, ShareChange
 from positions.selectors import Prices
 from trades.models import Execution, ForeignFill
 
@@ -92,6 +92,10 @@ def day_results(
     fills = Execution.objects.filter(trade__bot__in=bots, at__gt=since)
     for bot, symbol, side, quantity in fills.values_list("trade__bot", "trade__symbol", "trade__type", "quantity"):
         shares[bot, symbol] += -quantity if side == "buy" else quantity
+    # The part of a new share that was given up for cash had been held, too.
+    given_up = ShareChange.objects.filter(position__bot__in=bots, at__gt=since, paid__gt=0)
+    for bot, symbol, paid in given_up.values_list("position__bot", "position__symbol", "paid"):
+        shares[bot, symbol] += paid
     before = {place: quantity for place, quantity in shares.items() if quantity}
     missing = {symbol for _, symbol in before} - closes.keys()
     closes = {**closes, **closes_at(sorted(missing), since)} if missing else closes

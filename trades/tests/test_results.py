@@ -160,6 +160,8 @@ def test_analytics_add_up_by_session_bot_and_symbol(bots: list[Bot]) -> None:
         "best_day": "30.3",
         "worst_day": "-20",
         "trades": 8,
+        "fees": "0",
+        "dividends": "0",
     }
     assert [(row["name"], row["pnl"], row["trades"], row["closed_positions"]) for row in body["bots"]] == [
         ("One", "20", 4, 2),

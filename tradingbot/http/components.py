@@ -190,7 +190,7 @@ COMPONENTS: dict[str, Shape] = {
         as_of=maybe(TIME),
         event_id=WHOLE,
     ),
-    "DayParts": thing(bots=MONEY, by_hand=MONEY, earned=MONEY, unattributed=maybe(MONEY)),
+    "DayParts": thing(bots=MONEY, by_hand=MONEY, unattributed=maybe(MONEY)),
     "GlobalHalt": thing(id=WHOLE, reason=TEXT, set_by=TEXT, set_at=TIME),
     "Mode": one_of("simulator", "paper"),
     "MarketStatus": thing(
@@ -401,6 +401,8 @@ COMPONENTS: dict[str, Shape] = {
         best_day=maybe(MONEY),
         worst_day=maybe(MONEY),
         trades=WHOLE,
+        fees=MONEY,
+        dividends=MONEY,
     ),
     "EquityPoint": thing(date=DAY, pnl=MONEY, cumulative=MONEY, equity=MONEY, drawdown=MONEY),
     "BotPerformance": thing(

@@ -14,6 +14,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnavailable
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
+from engine.live.cash import cash_book_all
 from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bots_close
@@ -71,6 +72,7 @@ def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> dateti
     price_board.publish()
     _settle(broker)
     account_refresh(broker)
+    cash_book_all(broker)
     session = session_today(now)
     if session is not None and session.contains(now):
         due = [(bot.pk, bot.grid().latest(session, now)) for bot in Bot.objects.ticking().order_by("pk")]

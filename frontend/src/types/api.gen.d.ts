@@ -781,6 +781,10 @@ export interface components {
             /** Format: decimal */
             worst_day: string | null;
             trades: number;
+            /** Format: decimal */
+            fees: string;
+            /** Format: decimal */
+            dividends: string;
         };
         Backtest: {
             id: number;
@@ -1813,8 +1817,6 @@ export interface components {
             bots: string;
             /** Format: decimal */
             by_hand: string;
-            /** Format: decimal */
-            earned: string;
             /** Format: decimal */
             unattributed: string | null;
         };
