@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,9 +32,8 @@ from trades.figures import (
     trades_of,
 )
 from trades.models import Execution, Trade
+from trades.ranges import midnight, range_begins
 
-# Calendar days back from today; None: all there is.
-RANGES: dict[str, int | None] = {"1W": 7, "1M": 30, "3M": 91, "6M": 182, "1Y": 365, "ALL": None}
 # More sessions than there can be in the calendar's years.
 ALL_SESSIONS = 100_000
 
@@ -58,9 +57,8 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
     """
     trades = Trade.objects.matching(bots=bots, symbols=symbols)
     today = now.astimezone(NEW_YORK).date()
-    end = _midnight(today + timedelta(days=1))
-    days_back = RANGES[range]
-    since = _midnight(today - timedelta(days=days_back - 1)) if days_back else None
+    end = midnight(today + timedelta(days=1))
+    since = range_begins(range, now)
     fills = fills_read(trades.filter(executions__at__lt=end, **({"executions__at__gte": since} if since else {})))
     earned = earned_read(since=since, until=end, bots=bots, symbols=symbols, today=today)
     fills += earned.rows
@@ -97,10 +95,6 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
 def _first_day(since: datetime | None, fills: Iterable[Fill]) -> date | None:
     """The first day of the curve: the range's own where something was traded before it, else the first fill's."""
     return since.date() if since else min((fill.day for fill in fills), default=None)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, NEW_YORK)
 
 
 def _bots(asked: Sequence[int], traded: set[int]) -> list[Bot]:

@@ -234,6 +234,21 @@ class AccountCash(models.Model):
         return self.day or self.at.astimezone(NEW_YORK).date()
 
 
+class AccountMark(models.Model):
+    """What the whole account was worth at a full minute of the market, as the broker said at `as_of`; dollars.
+
+    What people have brought and taken is in it: `AccountCash` tells it apart. There is one for each minute in which it
+    has changed; of days long over the last, the lowest and the highest are kept.
+    """
+
+    at = models.DateTimeField(unique=True)
+    as_of = models.DateTimeField()
+    equity = models.DecimalField(max_digits=18, decimal_places=6)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.equity}"
+
+
 class CashPart(models.Model):
     """The part of such money that belongs to one bot (None: to no bot). The parts of an activity add up to it; dollars.
 

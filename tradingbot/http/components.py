@@ -13,8 +13,8 @@ from engine.core.types import Role
 from engine.models import Backtest as BacktestRow
 from engine.selectors import ACTIONS
 from notifications.models import Alert as AlertRow
-from trades.analytics import RANGES
 from trades.models import Trade as TradeRow
+from trades.ranges import RANGES
 
 Shape = dict[str, Any]
 
@@ -405,6 +405,22 @@ COMPONENTS: dict[str, Shape] = {
         dividends=MONEY,
     ),
     "EquityPoint": thing(date=DAY, pnl=MONEY, cumulative=MONEY, equity=MONEY, drawdown=MONEY),
+    "AccountEquity": thing(
+        range=one_of(*RANGES),
+        from_=maybe(DAY),
+        to=DAY,
+        equity=many(of("EquityPoint")),
+        metrics=maybe(
+            thing(
+                pnl=MONEY,
+                return_pct=MONEY,
+                transfers=MONEY,
+                max_drawdown=MONEY,
+                max_drawdown_pct=MONEY,
+                sharpe=maybe(MONEY),
+            )
+        ),
+    ),
     "BotPerformance": thing(
         bot=WHOLE,
         name=TEXT,

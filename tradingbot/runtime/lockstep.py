@@ -30,6 +30,7 @@ from marketdata.calendar import last_closed_minute, session_after, session_today
 from marketdata.clock import market_clock, real_now
 from marketdata.prices import price_board
 from positions.equity import equity_mark
+from trades.account_equity import account_mark
 from trades.models import Trade
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> dateti
     _settle(broker)
     positions_mark()
     equity_mark(now)
+    account_mark(now)
     return now
 
 
