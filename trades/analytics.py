@@ -10,7 +10,6 @@ from django.db.models import Sum
 
 from bots.models import Bot
 from engine.brokers.port import BrokerError
-from engine.core.money import booked
 from engine.core.schedule import NEW_YORK
 from engine.core.statistics import ZERO, Results, results_merge, returns_on, sharpe
 from marketdata.calendar import sessions_back
@@ -228,7 +227,7 @@ def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed], gains: Gains) ->
                 "closed_positions": results.closed,
                 "win_rate": text(results.win_rate),
                 "volume": text(micros(tally.value)),
-                "average_pnl": text(booked(profit / results.closed)) if results.closed else None,
+                "average_pnl": text(results.expectancy),
             }
         )
     return sorted(rows, key=lambda row: (-abs(Decimal(row["pnl"])), row["symbol"]))

@@ -177,10 +177,15 @@ class Execution(models.Model):
         return f"{self.quantity.normalize():f} at {self.price}"
 
 
+# Stands for the order of shares that were given up for cash, a part of one at a split.
+IN_CASH = "in cash"
+
+
 class ForeignFill(models.Model):
     """A fill at the broker that no bot ordered: somebody traded by hand. Kept, so that all shares add up.
 
     symbol: of whatever can be traded there; an option's has 21 characters
+    price: 0 where shares became more or fewer without a trade
     """
 
     activity_id = models.CharField(max_length=100, unique=True)

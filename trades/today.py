@@ -12,7 +12,7 @@ from marketdata.models import Symbol
 from marketdata.selectors import closes_at
 from positions.models import CashEntry, Position, ShareChange
 from positions.selectors import Prices
-from trades.models import Execution, ForeignFill
+from trades.models import IN_CASH, Execution, ForeignFill
 
 NOTHING = Decimal(0)
 NO_CLOSES: Mapping[str, Decimal] = {}
@@ -55,6 +55,11 @@ def day_by_hand(prices: Prices, since: datetime) -> Decimal:
         sign = 1 if fill.side == "buy" else -1
         before[fill.symbol] = before.get(fill.symbol, NOTHING) - sign * fill.quantity
         moved[fill.symbol] -= sign * fill.quantity * fill.price
+    # The part of one that was given up for cash had been held, too.
+    for symbol, quantity in ForeignFill.objects.filter(at__gt=since, order_id=IN_CASH).values_list(
+        "symbol", "quantity"
+    ):
+        before[symbol] = before.get(symbol, NOTHING) + quantity
     closes = closes_at(sorted(symbol for symbol, quantity in before.items() if quantity), since)
     gain = NOTHING
     for symbol, quantity in shares.items():
