@@ -231,7 +231,9 @@ def _part(told: _Told, there: Decimal) -> str:
         event_publish("position_updated", position_view(position, {}))
         alert_raise("warning", message, bot=position.bot_id, symbol=symbol)
     left = there - shares_here(symbol).get(symbol, NOTHING)[0] - by_hand
-    shares_by_hand_change(symbol=symbol, quantity=left, activity_id=f"split {symbol} {told.day}", at=told.now)
+    paid = max(NOTHING[0], rest) if by_hand > 0 else NOTHING[0]
+    name = f"split {symbol} {told.day}"
+    shares_by_hand_change(symbol=symbol, quantity=left, activity_id=name, at=told.now, paid=paid)
     log.info("%s was split on %s: %s shares for %s", symbol, told.day, after, before)
     return ""
 

@@ -441,6 +441,28 @@ def test_cash_for_a_part_of_a_share_is_of_who_gave_it_up(bot_running: BotMaker, 
     assert Decimal(analytics(range="1M", now=market_now())["metrics"]["realized_pnl"]) == cash - cost
 
 
+def test_a_part_of_a_share_that_people_gave_up_is_of_no_bot(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    bot = bot_running(symbols=["KO"], risk_management=RISK | {"max_position_size": 0.029})
+    turned("BUY", bot)
+    by_hand(trading, "buy", KO=3)
+    fills_collect()
+    day = session_after(market_now())
+    body = {"symbol": "KO", "old_rate": 2, "new_rate": 1, "date": day.day.isoformat()}
+    trading.control("POST", "/sim/splits", body)
+    to(trading, day.open + timedelta(minutes=1))
+    sweep()
+    assert Position.objects.get().quantity == 2
+    prices_arrive("KO")
+    parts_of_the_day_add_up(trading, bot)
+
+    to(trading, session_after(market_now()).open + timedelta(minutes=2))
+    book()
+    [told] = trading.ask("GET", "/v2/account/activities/CIL")
+    assert parts("CIL") == [(None, told["net_amount"])]
+    prices_arrive("KO")
+    parts_of_the_day_add_up(trading, bot)
+
+
 def parts_of_the_day_add_up(exchange: SimulatorProcess, *bots: Bot) -> None:
     assert account_refresh()
     day = summary()
