@@ -133,9 +133,11 @@ def _of_fills(fills: QuerySet[Execution], *, by_shares: bool) -> list[Claim]:
 def position_at(bot: int, symbols: Sequence[str], at: datetime, *, is_sale: bool) -> Position | None:
     """The position a trade belongs to. Where one ends and the next begins at the same moment, a sale belongs to the
     older and a purchase to the newer."""
-    found = Position.objects.filter(bot=bot, symbol__in=symbols, opened_at__lte=at)
-    found = found.filter(Q(closed_at=None) | Q(closed_at__gte=at)).order_by("opened_at", "pk")
-    return found.first() if is_sale else found.last()
+    of_both = Position.objects.filter(bot=bot, symbol__in=symbols).order_by("opened_at", "pk")
+    begun = of_both.filter(opened_at__lte=at)
+    found = begun.filter(Q(closed_at=None) | Q(closed_at__gte=at))
+    # Fills that were told out of sequence are of a position whose times are those of the fills booked first and last.
+    return (found.first() if is_sale else found.last()) or begun.last() or of_both.first()
 
 
 # --- what belongs to whoever holds the shares -------------------------------------------------------------------------
