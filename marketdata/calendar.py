@@ -113,6 +113,13 @@ def close_before(day: date) -> datetime:
     return sessions[bisect_left(days, day) - 1].close
 
 
+def session_by_whose_close(at: datetime) -> Session:
+    """The session whose day, measured from the close before it, a moment belongs to."""
+    days, sessions = _sessions()
+    place = bisect_left(days, at.astimezone(NEW_YORK).date())
+    return sessions[place] if at <= sessions[place].close else sessions[place + 1]
+
+
 def last_closed_minute(now: datetime) -> datetime:
     """The end of the newest minute bar of the regular session that can exist at `now`."""
     session = sessions_back(now, 1)[0]

@@ -1,6 +1,7 @@
 """The bots' equity, marked to market once a minute."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -47,15 +48,21 @@ def equity_marks_prune(now: datetime) -> int:
     """Keep of each bot's days that are long over the last mark, the lowest and the highest; how many were forgotten."""
     until = now - MINUTES_KEPT
     rows = EquityMark.objects.filter(at__gte=until - LOOKED_BACK, at__lt=until).order_by("at")
+    forgotten = marks_to_forget(rows.values_list("bot", "pk", "at", "result"), until.astimezone(NEW_YORK).date())
+    for start in range(0, len(forgotten), 500):
+        EquityMark.objects.filter(pk__in=forgotten[start : start + 500]).delete()
+    return len(forgotten)
+
+
+def marks_to_forget(rows: Iterable[tuple[int, int, datetime, Decimal]], today: date) -> list[int]:
+    """Of marks (whose, their key, when, result), oldest first: those of days before `today` that are neither the last
+    of theirs, nor the lowest, nor the highest."""
     days: defaultdict[tuple[int, date], list[tuple[int, Decimal]]] = defaultdict(list)
-    for pk, bot, at, result in rows.values_list("pk", "bot", "at", "result"):
-        days[bot, at.astimezone(NEW_YORK).date()].append((pk, result))
-    today = until.astimezone(NEW_YORK).date()
+    for whose, pk, at, result in rows:
+        days[whose, at.astimezone(NEW_YORK).date()].append((pk, result))
     forgotten: list[int] = []
     for (_, day), marks in days.items():
         if day < today:
             lowest, highest = (pick(marks, key=lambda mark: mark[1])[0] for pick in (min, max))
             forgotten += [pk for pk, _ in marks if pk not in (lowest, highest, marks[-1][0])]
-    for start in range(0, len(forgotten), 500):
-        EquityMark.objects.filter(pk__in=forgotten[start : start + 500]).delete()
-    return len(forgotten)
+    return forgotten

@@ -78,6 +78,29 @@ class Split(models.Model):
         return f"{self.symbol} {self.day}: {self.after.normalize():f} for {self.before.normalize():f}"
 
 
+class ShareChange(models.Model):
+    """A position's shares became others without a trade, by a split or a merger: `after` of them for `before`.
+
+    paid: the part of a share that is to be paid in cash besides, of the `account_paid` of the whole account
+    cost: what that part had cost, dollars; a loss of the position until the cash has come
+    at: market time from which on its trades are of the new shares
+    """
+
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="share_changes")
+    before = models.DecimalField(max_digits=15, decimal_places=9)
+    after = models.DecimalField(max_digits=15, decimal_places=9)
+    paid = models.DecimalField(max_digits=15, decimal_places=9, default=Decimal(0))
+    account_paid = models.DecimalField(max_digits=15, decimal_places=9, default=Decimal(0))
+    cost = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="share_change_at")]
+
+    def __str__(self) -> str:
+        return f"{self.position_id}: {self.after.normalize():f} for {self.before.normalize():f}"
+
+
 class Rename(models.Model):
     """A stock that was taken over under another symbol: `after` shares of the account, bots' and others, for `before`.
 

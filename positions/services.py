@@ -10,7 +10,7 @@ from django.db.models import F
 from bots.models import Bot
 from engine.core.money import BOOKED, CENT, SHARE, booked, whole
 from engine.core.types import Role
-from positions.models import Books, CashEntry, Position, Reservation
+from positions.models import Books, CashEntry, EquityMark, Position, Reservation, ShareChange
 
 
 class NotHeld(Exception):
@@ -81,8 +81,23 @@ def position_sell(
         unrealized_pnl=booked((price - position.entry_price) * left),
     )
     _cash(bot, activity_id, quantity * price - commission, at)
-    _books_add(bot, profit, closed=position if left == 0 else None)
+    _books_add(bot, profit, closed=left == 0, won=left == 0 and position.realized_pnl > 0)
     return BookedFill(position, profit)
+
+
+def cash_book(*, bot: Bot, position: Position | None, activity_id: str, amount: Decimal, at: datetime) -> None:
+    """Money of a bot that came or went without a trade belongs to its result, and to its position's; dollars.
+
+    at: when the broker booked it, perhaps days ago: the equity noted since then becomes what it would have been
+    """
+    won = 0
+    if position is not None:
+        result = booked(position.realized_pnl + amount)
+        won = 0 if position.is_open else (result > 0) - (position.realized_pnl > 0)
+        _change(position, realized_pnl=result)
+    _cash(bot, activity_id, amount, at)
+    _books_add(bot, amount, won=won)
+    EquityMark.objects.filter(bot=bot, at__gte=at).update(result=F("result") + amount)
 
 
 def position_note_close(position: Position, close: Decimal, bar_end: datetime) -> None:
@@ -103,8 +118,21 @@ def position_leg_moved(*, bot: Bot, symbol: str, role: str, price: Decimal) -> N
     Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(**{name: price, "version": F("version") + 1})
 
 
-def position_split(position: Position, *, ratio: Fraction, quantity: Decimal) -> None:
-    """`quantity` shares now, `ratio` for each: every price is its part. Legs are kept on the safe side of a cent."""
+@dataclass(frozen=True)
+class FractionPaid:
+    """The part of a share a position gives up for cash, of the account's; and since when its shares are others."""
+
+    paid: Decimal
+    account: Decimal
+    since: datetime
+
+
+def position_split(position: Position, *, ratio: Fraction, quantity: Decimal, fraction: FractionPaid) -> None:
+    """`quantity` shares now, `ratio` for each: every price is its part. Legs are kept on the safe side of a cent.
+
+    What the fraction given up has cost is a loss until the cash for it comes, as it is one of the account.
+    """
+    before = position.quantity
     prices = {
         name: _parted(getattr(position, name), ratio, places, rounding)
         for name, places, rounding in (
@@ -116,12 +144,27 @@ def position_split(position: Position, *, ratio: Fraction, quantity: Decimal) ->
         )
     }
     _change(position, quantity=quantity, **prices)
+    cost = booked(fraction.paid * position.entry_price)
+    ShareChange.objects.create(
+        position=position,
+        before=before,
+        after=quantity,
+        paid=fraction.paid,
+        account_paid=max(fraction.paid, fraction.account),
+        cost=cost,
+        at=fraction.since,
+    )
+    if cost:
+        _change(position, realized_pnl=booked(position.realized_pnl - cost))
+        _books_add(position.bot, -cost)
 
 
-def position_rename(position: Position, *, symbol: str, ratio: Fraction, quantity: Decimal) -> None:
+def position_rename(
+    position: Position, *, symbol: str, ratio: Fraction, quantity: Decimal, fraction: FractionPaid
+) -> None:
     """The same position under another symbol, `quantity` shares with `ratio` for each."""
     if ratio != 1:
-        position_split(position, ratio=ratio, quantity=quantity)
+        position_split(position, ratio=ratio, quantity=quantity, fraction=fraction)
     _change(position, symbol=symbol)
 
 
@@ -163,12 +206,13 @@ def _cash(bot: Bot, activity_id: str, amount: Decimal, at: datetime) -> None:
     CashEntry.objects.create(bot=bot, activity_id=activity_id, amount=booked(amount), at=at)
 
 
-def _books_add(bot: Bot, profit: Decimal, *, closed: Position | None) -> None:
+def _books_add(bot: Bot, profit: Decimal, *, closed: bool = False, won: int = 0) -> None:
+    """won: positions closed with a gain, more or fewer"""
     books, _ = Books.objects.get_or_create(bot=bot)
     changed = Books.objects.filter(pk=books.pk, realized_pnl=books.realized_pnl).update(
         realized_pnl=booked(books.realized_pnl + profit),
-        closed_positions=books.closed_positions + (closed is not None),
-        won_positions=books.won_positions + (closed is not None and closed.realized_pnl > 0),
+        closed_positions=books.closed_positions + closed,
+        won_positions=books.won_positions + won,
     )
     if changed != 1:
         raise ConcurrentBooking(f"the books of {bot} were changed meanwhile")

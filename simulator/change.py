@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.book import OrderBook
 from simulator.cash import CashBooking
+from simulator.dividends import Dividend
 from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Market
 from simulator.order_json import render
@@ -51,12 +52,13 @@ class Change:
     splits: list[SplitBooking] = field(default_factory=list)
     renames: list[Rename] = field(default_factory=list)
     moves: list[CashBooking] = field(default_factory=list)
+    dividends: list[Dividend] = field(default_factory=list)
     taken: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     last_equity: Decimal | None = None
 
     def __bool__(self) -> bool:
-        booked = self.orders or self.splits or self.renames or self.moves
+        booked = self.orders or self.splits or self.renames or self.moves or self.dividends
         return bool(booked) or self.last_equity is not None
 
     def put(self, order: Order) -> None:
@@ -166,6 +168,8 @@ class Change:
             record["renames"] = [rename.to_record() for rename in self.renames]
         if self.moves:
             record["moves"] = [move.to_record() for move in self.moves]
+        if self.dividends:
+            record["dividends"] = [dividend.to_record() for dividend in self.dividends]
         if self.taken:
             record["taken"] = {symbol: [start, str(qty)] for symbol, (start, qty) in self.taken.items()}
         if self.last_equity is not None:

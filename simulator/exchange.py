@@ -5,19 +5,22 @@ state.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from typing import Any, Protocol
 
 from simulator.account_settings import AccountSettings
 from simulator.book import OrderBook
 from simulator.cash import CashBooking
 from simulator.change import Change, Ids
+from simulator.dividends import Dividend
 from simulator.execution import Execution
 from simulator.hours import DayHours, usual
 from simulator.journal import Journal
 from simulator.ledger import Fill, Ledger, SplitBooking
-from simulator.market import Bar, Market, as_decimal
+from simulator.market import Bar, Market, Split, as_decimal
 from simulator.orders import Order
 from simulator.prints import OFFSETS, last_print
 from simulator.renames import Rename
@@ -64,6 +67,7 @@ class Exchange:
         self.restrictions = Restrictions()
         self.hours: dict[date, DayHours] = {}
         self.renames: list[Rename] = []
+        self.dividends: list[Dividend] = []
         self.execution = execution
         self.ids = ids
         self.now = now
@@ -100,7 +104,7 @@ class Exchange:
             session = self.calendar.session(index)
             first = max(session.open, int(after) // MINUTE * MINUTE)
             if not (bars or prints or self.book.open_symbols):
-                if after < session.open and self._splits(index):
+                if after < session.open and (self._splits(index) or self._dividends_at(session)):
                     yield session.open, session
                 # Nobody is there to notice: only the close leaves a trace.
                 first = max(first, session.close)
@@ -114,6 +118,7 @@ class Exchange:
     def _turn_of_minute(self, at: int, session: Session) -> None:
         change = self.change()
         if at == session.open:
+            self._pay_dividends(change, session)
             self._split(change, session)
         else:
             for symbol in self.book.open_symbols:
@@ -269,19 +274,48 @@ class Exchange:
         change.renames.append(rename)
         self.commit(change)
 
-    def move_cash(self, kind: str, amount: Decimal, symbol: str, description: str) -> CashBooking:
+    def move_cash(self, booking: CashBooking) -> None:
         """Money comes or goes at once."""
         change = self.change()
-        booking = CashBooking(self.ids.next(), kind, self.now, amount, symbol, description)
+        self._move_cash(change, booking)
+        self.commit(change)
+
+    def _move_cash(self, change: Change, booking: CashBooking) -> None:
         self.ledger.move_cash(booking)
         change.moves.append(booking)
-        self.commit(change)
-        return booking
+
+    def declare_split(self, split: Split) -> None:
+        """In a session to come."""
+        self.market.declare_split(split)
+        self.journal.change(self.now, {"declared_split": asdict(split)})
+
+    def declare(self, dividend: Dividend) -> None:
+        self.dividends.append(dividend)
+        self.journal.change(self.now, {"dividends": [row.to_record() for row in self.dividends]})
+
+    def _dividends_at(self, session: Session) -> list[Dividend]:
+        """Those of which the ex-day has come, or the day they are paid on."""
+        day = session.day
+        return [
+            row for row in self.dividends if not row.is_paid and (row.ex_day if row.qty is None else row.pay_day) <= day
+        ]
+
+    def _pay_dividends(self, change: Change, session: Session) -> None:
+        for dividend in self._dividends_at(session):
+            qty = max(Decimal(0), self.ledger.held(dividend.symbol)) if dividend.qty is None else dividend.qty
+            known = replace(dividend, qty=qty, is_paid=dividend.pay_day <= session.day)
+            self.dividends[self.dividends.index(dividend)] = known
+            change.dividends = self.dividends
+            if known.is_paid and known.amount:
+                self._move_cash(change, known.booking(self.ids.next(), self.now))
 
     def _rename(self, rename: Rename) -> None:
         self.renames.append(rename)
         self.market.rename(rename.old, rename.new)
         self.ledger.rename(rename.old, rename.new)
+        self.dividends = [
+            replace(row, symbol=rename.new) if row.symbol == rename.old else row for row in self.dividends
+        ]
         self.restrictions = self.restrictions.renamed(rename.old, rename.new)
 
     def set_halted(self, symbol: str, halted: bool) -> None:
@@ -327,11 +361,25 @@ class Exchange:
             change.end([order for order in self.book.open_orders(symbol) if order.is_open], "canceled")
             before = self.ledger.held(symbol)
             if before:
-                booking = SplitBooking(
-                    self.ids.next(), symbol, self.now, old_rate, new_rate, before, before * new_rate / old_rate
-                )
+                after = before * new_rate / old_rate
+                if new_rate < old_rate:
+                    after = self._in_cash(change, session, symbol, after, Fraction(old_rate, new_rate))
+                booking = SplitBooking(self.ids.next(), symbol, self.now, old_rate, new_rate, before, after)
                 self.ledger.split(booking)
                 change.splits.append(booking)
+
+    def _in_cash(self, change: Change, session: Session, symbol: str, qty: Decimal, ratio: Fraction) -> Decimal:
+        """The whole shares of a number; the rest is paid as the next session opens, at the last close before."""
+        kept, close = qty.to_integral_value(ROUND_DOWN), self.market.close_of(symbol, session.index - 1)
+        if close is None or not qty > kept > 0:
+            return qty
+        rate = (as_decimal(close) * ratio.numerator / ratio.denominator).quantize(Decimal("0.01"))
+        following = self.calendar.session(session.index + 1).day
+        self.dividends.append(
+            Dividend(symbol, rate, session.day, following, announced=False, qty=qty - kept, kind="CIL")
+        )
+        change.dividends = self.dividends
+        return kept
 
     def restore(self, records: list[dict[str, Any]]) -> datetime:
         """Bring back the state a journal describes; returns the time the clock must not go behind."""
@@ -351,6 +399,10 @@ class Exchange:
                 self.ledger.move_cash(CashBooking.from_record(move))
             for rename in record.get("renames", ()):
                 self._rename(Rename.from_record(rename))
+            if "declared_split" in record:
+                self.market.declare_split(Split(**record["declared_split"]))
+            if "dividends" in record:
+                self.dividends = [Dividend.from_record(row) for row in record["dividends"]]
             self.execution.restore(record.get("taken", {}))
             if "last_equity" in record:
                 self.ledger.last_equity = Decimal(record["last_equity"])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.matching import PriceBar
+from simulator.errors import invalid
 from simulator.halts import Halts
 from simulator.sessions import MINUTE, SessionCalendar
 
@@ -198,6 +199,10 @@ class Market(ABC):
     def halt_turns(self, symbol: str, at: int) -> bool | None:
         """Whether a halt begins (True) or ends (False) at this full minute; None when neither."""
         return self.halts.turns(symbol, at)
+
+    def declare_split(self, split: Split) -> None:
+        """Raises ApiError where the prices are given."""
+        raise invalid("recorded bars cannot be split: only the synthetic market can")
 
     def split_factor(self, symbol: str, after: int, until: int) -> Fraction:
         """What a share of session `after` has become by session `until`."""

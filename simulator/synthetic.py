@@ -102,6 +102,11 @@ class SyntheticMarket(Market):
         self._edges: dict[str, dict[int, tuple[int, float]]] = {}
         self._drawn: OrderedDict[tuple[str, int], BarSeries] = OrderedDict()
 
+    def declare_split(self, split: Split) -> None:
+        """In a session to come: its prices are of the new shares."""
+        self.splits += (split,)
+        self._drawn.clear()
+
     def _minutes(self, symbol: str, session: int) -> BarSeries:
         key = (symbol, session)
         if key not in self._drawn:

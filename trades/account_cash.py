@@ -1,7 +1,6 @@
-"""Money that moves in the account without a trade: deposits and withdrawals, and what was earned or paid."""
+"""Money that moves in the account without a trade: kept as the broker tells it, each activity once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,22 +8,13 @@ from django.db.models import Max
 
 from engine.brokers.port import CashTold
 from engine.core.money import booked
-from trades.models import AccountCash
+from trades.models import AccountCash, CashPart
 
 # The broker's words for money that people bring or take, journaled and transferred money included.
 TRANSFERS = ("CSD", "CSW", "TRANS", "JNL", "JNLC", "ACATC", "OCT")
 NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Moved:
-    """Dollars. transfers: brought or taken by people, no profit and no loss; earned: dividends, interest, less fees"""
-
-    transfers: Decimal
-    earned: Decimal
-
-
-NOTHING_MOVED = Moved(NOTHING, NOTHING)
+# More shares, or dollars a share, are none.
+LARGEST = Decimal(10) ** 9
 
 
 def account_cash_store(told: Iterable[CashTold]) -> int:
@@ -33,9 +23,14 @@ def account_cash_store(told: Iterable[CashTold]) -> int:
         AccountCash(
             activity_id=one.id[:100],
             kind=one.kind[:20],
+            sub_kind=one.sub_kind[:20],
             amount=booked(one.amount),
             symbol=one.symbol[:32],
+            order_id=one.order_id[:64],
             description=one.description[:300],
+            quantity=_positive(one.quantity),
+            per_share=_positive(one.per_share),
+            day=one.day,
             at=one.at,
         )
         for one in told
@@ -47,16 +42,20 @@ def account_cash_store(told: Iterable[CashTold]) -> int:
     return len(fresh)
 
 
+def _positive(number: Decimal | None) -> Decimal | None:
+    return number if number is not None and 0 < number < LARGEST else None
+
+
 def account_cash_newest() -> datetime | None:
     return AccountCash.objects.aggregate(newest=Max("at"))["newest"]
 
 
-def account_cash_since(since: datetime) -> Moved:
-    """What has moved since a time of the market."""
-    transfers = earned = NOTHING
-    for kind, amount in AccountCash.objects.filter(at__gt=since).values_list("kind", "amount"):
-        if kind in TRANSFERS:
-            transfers += amount
-        else:
-            earned += amount
-    return Moved(transfers, earned)
+def transfers_since(since: datetime) -> Decimal:
+    """Dollars that people have brought since a time of the market, less those they took: no profit and no loss."""
+    moved = AccountCash.objects.filter(at__gt=since, kind__in=TRANSFERS)
+    return sum(moved.values_list("amount", flat=True), NOTHING)
+
+
+def cash_of_no_bot(since: datetime) -> Decimal:
+    """Dollars of fees, dividends, interest and so on since a time of the market that belong to no bot."""
+    return sum(CashPart.objects.filter(at__gt=since, bot=None).values_list("amount", flat=True), NOTHING)

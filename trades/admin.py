@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from positions.models import Position
 from positions.services import NotHeld
 from trades.by_hand import sale_by_hand_assign
-from trades.models import Execution, ForeignFill, Trade
+from trades.models import AccountCash, CashPart, Execution, ForeignFill, Trade
 from tradingbot.read_only_admin import ReadOnlyAdmin
 
 
@@ -20,6 +20,20 @@ class TradeAdmin(ReadOnlyAdmin):
 class ExecutionAdmin(ReadOnlyAdmin):
     list_display = ["at", "trade", "quantity", "price", "profit_loss"]
     search_fields = ["activity_id"]
+
+
+@admin.register(AccountCash)
+class AccountCashAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "sub_kind", "amount", "symbol", "day", "description", "attributed_at"]
+    list_filter = ["kind"]
+    search_fields = ["symbol", "activity_id", "description"]
+
+
+@admin.register(CashPart)
+class CashPartAdmin(ReadOnlyAdmin):
+    list_display = ["at", "cash", "amount", "bot", "symbol", "trade", "position"]
+    list_filter = ["bot"]
+    search_fields = ["symbol", "cash__activity_id"]
 
 
 @admin.register(ForeignFill)

@@ -1,8 +1,8 @@
 """How the bots have done over a stretch of time: the curve of their money and what it comes to. JSON-ready."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.db.models import Sum
 
 from bots.models import Bot
 from engine.brokers.port import BrokerError
-from engine.core.money import booked
 from engine.core.schedule import NEW_YORK
 from engine.core.statistics import ZERO, Results, results_merge, returns_on, sharpe
 from marketdata.calendar import sessions_back
@@ -18,12 +17,22 @@ from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from positions.models import Position
 from positions.selectors import ratio, text, unrealized
+from trades.cash_figures import earned_before, earned_read
 from trades.equity import Course, Gains, Reading, marks_read
-from trades.figures import Closed, Fill, Tally, as_micros, closed_positions, fills_read, micros, tallies
+from trades.figures import (
+    Closed,
+    Fill,
+    Tally,
+    as_micros,
+    closed_positions,
+    fills_read,
+    micros,
+    tallies,
+    trades_of,
+)
 from trades.models import Execution, Trade
+from trades.ranges import midnight, range_begins
 
-# Calendar days back from today; None: all there is.
-RANGES: dict[str, int | None] = {"1W": 7, "1M": 30, "3M": 91, "6M": 182, "1Y": 365, "ALL": None}
 # More sessions than there can be in the calendar's years.
 ALL_SESSIONS = 100_000
 
@@ -40,17 +49,23 @@ def now_of_the_market() -> datetime:
 def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = (), now: datetime) -> dict[str, Any]:
     """Realised results, what the open positions are worth now, and the course of both together, marked to market.
 
+    Realised is what sales, dividends and cash for parts of shares have brought, less fees.
+
     The rows by bot and by symbol add up to the whole. A stopped bot that has never traded has no part in it: its
     capital is not at work. The curve begins with the range, or with the first fill there ever was where that is later.
     """
     trades = Trade.objects.matching(bots=bots, symbols=symbols)
     today = now.astimezone(NEW_YORK).date()
-    end = _midnight(today + timedelta(days=1))
-    days_back = RANGES[range]
-    since = _midnight(today - timedelta(days=days_back - 1)) if days_back else None
+    end = midnight(today + timedelta(days=1))
+    since = range_begins(range, now)
     fills = fills_read(trades.filter(executions__at__lt=end, **({"executions__at__gte": since} if since else {})))
+    earned = earned_read(since=since, until=end, bots=bots, symbols=symbols, today=today)
+    fills += earned.rows
     older = trades.filter(executions__at__lt=since) if since else trades.none()
-    before = dict(older.order_by().values_list("bot_id").annotate(total=Sum(as_micros("executions__profit_loss"))))
+    sums = older.order_by().values_list("bot_id").annotate(total=Sum(as_micros("executions__profit_loss")))
+    before = Counter({bot: total or 0 for bot, total in sums})
+    if since:
+        before.update(earned_before(since, bots=bots, symbols=symbols))
     closed = closed_positions(since=since, until=end, bots=bots, symbols=symbols)
     first = _first_day(since if before else None, fills)
     of_range = _bots(bots, {fill.bot for fill in fills})
@@ -60,7 +75,7 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
     ids = [bot.pk for bot in of_range]
     # What a bot had gained is noted for all its symbols together.
     marks = None if symbols else marks_read(ids, since, end)
-    reading = Reading(fills, {bot: micros(total or 0) for bot, total in before.items()}, days, gains, marks)
+    reading = Reading(fills, {bot: micros(total) for bot, total in before.items()}, days, gains, marks)
     course = reading.course(ids, capital)
     return {
         "range": range,
@@ -68,7 +83,8 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
         "to": today.isoformat(),
         "marked_to_market": marks is not None,
         "capital": text(capital),
-        "metrics": _metrics(fills, closed, course, capital, sum(gains.values(), ZERO)),
+        "metrics": _metrics(fills, closed, course, capital, sum(gains.values(), ZERO))
+        | {"fees": text(earned.fees), "dividends": text(earned.dividends)},
         "equity": _curve(days, course, capital),
         "bots": _by_bot(of_range, fills, closed, reading),
         "symbols": _by_symbol(fills, closed, gains),
@@ -78,10 +94,6 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
 def _first_day(since: datetime | None, fills: Iterable[Fill]) -> date | None:
     """The first day of the curve: the range's own where something was traded before it, else the first fill's."""
     return since.date() if since else min((fill.day for fill in fills), default=None)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, NEW_YORK)
 
 
 def _bots(asked: Sequence[int], traded: set[int]) -> list[Bot]:
@@ -142,7 +154,7 @@ def _metrics(
         "average_loss": text(results.average_loss),
         "best_day": text(max(profits, default=None)),
         "worst_day": text(min(profits, default=None)),
-        "trades": len({fill.trade for fill in fills}),
+        "trades": trades_of(fills),
     }
 
 
@@ -183,7 +195,7 @@ def _by_bot(
                 "realized_pnl": text(total),
                 "unrealized_pnl": text(gain),
                 "return_pct": text(ratio(total + gain, bot.capital)),
-                "trades": len({fill.trade for fill in fills_of[bot.pk]}),
+                "trades": trades_of(fills_of[bot.pk]),
                 "closed_positions": results.closed,
                 **_rates(results),
                 "max_drawdown": text(course.deepest),
@@ -215,7 +227,7 @@ def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed], gains: Gains) ->
                 "closed_positions": results.closed,
                 "win_rate": text(results.win_rate),
                 "volume": text(micros(tally.value)),
-                "average_pnl": text(booked(profit / results.closed)) if results.closed else None,
+                "average_pnl": text(results.expectancy),
             }
         )
     return sorted(rows, key=lambda row: (-abs(Decimal(row["pnl"])), row["symbol"]))

@@ -16,9 +16,11 @@ from rest_framework.views import APIView
 
 from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
-from trades.analytics import RANGES, analytics, now_of_the_market
+from trades.account_equity import account_curve
+from trades.analytics import analytics, now_of_the_market
 from trades.export import trades_csv
 from trades.models import Trade
+from trades.ranges import RANGES
 from trades.selectors import trade_detail, trade_payload
 from trades.statistics import trade_stats
 from tradingbot.http.keyset import Order, order_of, page_body, page_read
@@ -141,3 +143,12 @@ class AnalyticsView(StrictQuery, APIView):
         asked = self.asked
         now = now_of_the_market()
         return Response(analytics(range=asked["range"], bots=asked["bot"], symbols=asked["symbol"], now=now))
+
+
+class AccountEquityView(StrictQuery, APIView):
+    answers = {"get": (200, "AccountEquity")}
+    parameters = {"get": (Choice("range", "How far back", "1M", choices=tuple(RANGES)),)}
+
+    def get(self, request: Request) -> Response:
+        """The course of the whole account's equity, free of deposits and withdrawals."""
+        return Response(account_curve(range=self.asked["range"], now=now_of_the_market()))

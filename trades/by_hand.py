@@ -13,7 +13,7 @@ from engine.core.types import Role
 from notifications.services import alert_raise
 from positions.selectors import symbol_now
 from positions.services import NotHeld
-from trades.models import ForeignFill, Trade
+from trades.models import IN_CASH, ForeignFill, Trade
 from trades.services import fill_book
 
 
@@ -38,18 +38,24 @@ def fill_book_foreign(fill: Fill) -> bool:
     return made
 
 
-def shares_by_hand_change(*, symbol: str, quantity: Decimal, activity_id: str, at: datetime) -> None:
-    """Shares that no bot holds became more (or fewer, negative) without any being traded; at no price, so no sale."""
-    if not quantity:
-        return
-    ForeignFill.objects.create(
-        activity_id=activity_id,
-        symbol=symbol,
-        side="buy" if quantity > 0 else "sell",
-        quantity=abs(quantity),
-        price=Decimal(0),
-        at=at,
-    )
+def shares_by_hand_change(
+    *, symbol: str, quantity: Decimal, activity_id: str, at: datetime, paid: Decimal = Decimal(0)
+) -> None:
+    """Shares that no bot holds became more (or fewer, negative) without any being traded; at no price, so no sale.
+
+    paid: the part of a share among those given up that is paid in cash
+    """
+    for change, name, order_id in ((quantity + paid, activity_id, ""), (-paid, f"{activity_id} {IN_CASH}", IN_CASH)):
+        if change:
+            ForeignFill.objects.create(
+                activity_id=name,
+                order_id=order_id,
+                symbol=symbol,
+                side="buy" if change > 0 else "sell",
+                quantity=abs(change),
+                price=Decimal(0),
+                at=at,
+            )
 
 
 def sale_by_hand_assign(*, order_id: str, bot: Bot, by: str) -> Trade:

@@ -61,9 +61,12 @@ def day_of(hour: str) -> date:
 
 
 class Fill(NamedTuple):
-    """A fill: the trade and bot it belongs to, its New York day, its result and its value in millionths of a dollar."""
+    """A fill: the trade and bot it belongs to, its New York day, its result and its value in millionths of a dollar.
 
-    trade: int
+    Money that came or went without a trade is a row without one: of the session by whose close it was booked, worth 0.
+    """
+
+    trade: int | None
     bot: int
     symbol: str
     day: date
@@ -122,8 +125,14 @@ def tallies(fills: Iterable[Fill], key: str) -> dict[Any, Tally]:
         tally = found[fill[place]]
         tally.profit += fill.profit
         tally.value += fill.value
-        tally.trades.add(fill.trade)
+        if fill.trade is not None:
+            tally.trades.add(fill.trade)
     return found
+
+
+def trades_of(fills: Iterable[Fill]) -> int:
+    """How many trades they are of."""
+    return len({fill.trade for fill in fills} - {None})
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,17 @@
 """Orders of the bots and what became of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models
 
 from bots.models import Bot, BotVersion
 from engine.core.orders import WORKING, OrderState
+from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
 from engine.models import Decision, Tick
+from positions.models import Position
 
 
 class TradeQuerySet(models.QuerySet["Trade"]):
@@ -63,7 +65,8 @@ class Trade(models.Model):
     filled_quantity is what the broker says has filled, booked_quantity what its fills here add up to; price is the
     average of those. stop_price and limit_price of an entry are its legs'.
     cause: why it exists, machine-readable: signal, stop, target, trailing_stop, window_end, by_hand; reason: in words.
-    profit_loss is on sells, net of commission; slippage is (fill - decision price) x side, a share.
+    commission: fees the broker has booked for it so far, days later as a rule. profit_loss is on sells, net of
+    commission; slippage is (fill - decision price) x side, a share.
     A leg (stop or target resting at the broker) has a parent, and carries its broker id once that is known.
     refusals: how often the broker said no to an exit that is wanted all the same.
     unprotected_at: since when an exit's shares have had no stop because of it; None while one rests.
@@ -174,10 +177,15 @@ class Execution(models.Model):
         return f"{self.quantity.normalize():f} at {self.price}"
 
 
+# Stands for the order of shares that were given up for cash, a part of one at a split.
+IN_CASH = "in cash"
+
+
 class ForeignFill(models.Model):
     """A fill at the broker that no bot ordered: somebody traded by hand. Kept, so that all shares add up.
 
     symbol: of whatever can be traded there; an option's has 21 characters
+    price: 0 where shares became more or fewer without a trade
     """
 
     activity_id = models.CharField(max_length=100, unique=True)
@@ -198,15 +206,25 @@ class ForeignFill(models.Model):
 class AccountCash(models.Model):
     """Money that came to the account or left it without a trade, as the broker's activity of that id tells it. Dollars.
 
-    kind: as the broker calls it; symbol: of the stock it is for, empty where it is for none
+    kind, sub_kind: as the broker calls it; at: when it was booked there; day: of what it is for, where that is told
+    symbol, order_id: of what it is for, empty where it is for none
+    quantity, per_share: of a dividend, the shares it is paid for and dollars for each
+    attributed_at: real time since which its parts say whose it is; None while that is not known, and of money that
+    people brought or took
     """
 
     activity_id = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=20)
+    sub_kind = models.CharField(max_length=20, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=6)
     symbol = models.CharField(max_length=32, blank=True)
+    order_id = models.CharField(max_length=64, blank=True)
     description = models.CharField(max_length=300, blank=True)
+    quantity = models.DecimalField(max_digits=24, decimal_places=9, null=True)
+    per_share = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    day = models.DateField(null=True)
     at = models.DateTimeField()
+    attributed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "account cash"
@@ -214,3 +232,50 @@ class AccountCash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def of_day(self) -> date:
+        """The New York day it is of; where that was not told, the one on which it was booked."""
+        return self.day or self.at.astimezone(NEW_YORK).date()
+
+
+class AccountMark(models.Model):
+    """What the whole account was worth at a full minute of the market, as the broker said at `as_of`; dollars.
+
+    What people have brought and taken is in it: `AccountCash` tells it apart. There is one for each minute in which it
+    has changed; of days long over the last, the lowest and the highest are kept.
+    """
+
+    at = models.DateTimeField(unique=True)
+    as_of = models.DateTimeField()
+    equity = models.DecimalField(max_digits=18, decimal_places=6)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.equity}"
+
+
+class CashPart(models.Model):
+    """The part of such money that belongs to one bot (None: to no bot). The parts of an activity add up to it; dollars.
+
+    trade: of which it is a fee; position: whose shares it was for, and whose result it belongs to
+    """
+
+    cash = models.ForeignKey(AccountCash, on_delete=models.PROTECT, related_name="parts")
+    bot = models.ForeignKey(Bot, null=True, on_delete=models.PROTECT, related_name="cash_parts")
+    trade = models.ForeignKey(Trade, null=True, on_delete=models.PROTECT, related_name="fees")
+    position = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="cash_parts")
+    symbol = models.CharField(max_length=32, blank=True)
+    amount = models.DecimalField(max_digits=18, decimal_places=6)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["bot", "at"], name="cash_part_bot_at"),
+            models.Index(fields=["at"], name="cash_part_at"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["cash", "position", "trade"], name="cash_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.cash_id} for {self.bot_id or 'no bot'}"

@@ -9,7 +9,7 @@ from engine.core.orders import WORKING, OrderState
 from engine.core.types import Role
 from positions.models import Position
 from trades.by_hand import shares_by_hand_change
-from trades.models import ForeignFill, Trade
+from trades.models import CashPart, ForeignFill, Trade
 from trades.selectors import position_trades
 
 
@@ -28,6 +28,7 @@ def trades_rename(old: str, new: str, positions: list[Position]) -> None:
         # A stop that was refused under the old symbol says nothing about one under the new.
         refused = Q(state=OrderState.REJECTED, role__in=[Role.STOP, Role.TARGET])
         moving.filter(since, bot=position.bot_id).exclude(refused).update(symbol=new)
+        CashPart.objects.filter(position=position).update(symbol=new)
     moving.unfinished().update(symbol=new)
 
 

@@ -12,9 +12,9 @@ from engine.core.orders import WORKING
 from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
 from marketdata.selectors import last_prices
-from positions.models import Position
+from positions.models import Position, ShareChange
 from positions.selectors import Prices, position_payload, ratio, text, unrealized
-from trades.models import Execution, ForeignFill, Trade
+from trades.models import CashPart, Execution, ForeignFill, Trade
 
 # Shares for which a stop rests, and of stops that are being cancelled.
 NO_STOP = (Decimal(0), Decimal(0))
@@ -215,18 +215,27 @@ def positions_by_gain(open_ones: QuerySet[Position], *, descending: bool) -> lis
 
 
 def positions_summary(*, bots: Sequence[int], symbols: Sequence[str], now: datetime) -> dict[str, Any]:
-    """The open positions in figures and what was realised today, JSON-ready; `now` is market time."""
+    """The open positions in figures and what was realised today, fees and dividends included; JSON-ready.
+
+    now: market time
+    """
     held = Position.objects.held()
     fills = Execution.objects.filter(at__gte=_day_start(now), at__lte=now, profit_loss__isnull=False)
+    earned = CashPart.objects.filter(at__gte=_day_start(now), at__lte=now, bot__isnull=False)
+    given_up = ShareChange.objects.filter(at__gte=_day_start(now), at__lte=now)
     if bots:
-        held, fills = held.filter(bot__in=bots), fills.filter(trade__bot__in=bots)
+        held, fills, earned = held.filter(bot__in=bots), fills.filter(trade__bot__in=bots), earned.filter(bot__in=bots)
+        given_up = given_up.filter(position__bot__in=bots)
     if symbols:
         held, fills = held.filter(symbol__in=symbols), fills.filter(trade__symbol__in=symbols)
+        earned, given_up = earned.filter(symbol__in=symbols), given_up.filter(position__symbol__in=symbols)
     positions = list(held)
     prices = last_prices(sorted({position.symbol for position in positions}))
     cost = sum((booked(position.cost) for position in positions), Decimal(0))
     gain = sum((unrealized(position, prices) for position in positions), Decimal(0))
     realized = sum((profit for profit in fills.values_list("profit_loss", flat=True) if profit), Decimal(0))
+    realized += sum(earned.values_list("amount", flat=True), Decimal(0))
+    realized -= sum(given_up.values_list("cost", flat=True), Decimal(0))
     return {
         "open_positions": len(positions),
         "market_value": text(cost + gain),

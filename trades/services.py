@@ -328,10 +328,17 @@ def _add_up(trade: Trade, at: datetime) -> None:
     trade.timestamp = at
     if trade.decision_price is not None:
         trade.slippage = booked((trade.price - trade.decision_price) * (1 if trade.type == "buy" else -1))
-    results = [row.profit_loss for row in rows if row.profit_loss is not None]
-    trade.profit_loss = sum(results, Decimal(0)) if results else None
+    trade_results_add_up(trade)
     trade.save()
     _reserve_rest(trade)
+
+
+def trade_results_add_up(trade: Trade) -> None:
+    """Fees are what the broker has booked so far, the result is net of them; the row is not saved here."""
+    fees = sum(trade.fees.values_list("amount", flat=True), Decimal(0))
+    results = list(trade.executions.filter(profit_loss__isnull=False).values_list("profit_loss", flat=True))
+    trade.commission = -fees
+    trade.profit_loss = sum((result for result in results if result is not None), fees) if results else None
 
 
 def _revive(trade: Trade, before: OrderState, now: OrderState) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from engine.core.money import booked
 from engine.core.statistics import distribution, results_merge
 from positions.selectors import text
+from trades.cash_figures import fees_read
 from trades.figures import Closed, Tally, as_micros, closed_positions, fills_read, micros, profits_read, tallies
 from trades.models import Trade
 
@@ -21,7 +22,8 @@ def trade_stats(**asked: Any) -> dict[str, Any]:
     """Figures of the trades found by `asked`, the arguments of TradeQuerySet.matching.
 
     Win rate, profit factor and expectancy count closed positions: those of the same bots and symbols that were closed
-    between the same times, whatever type, role or status is asked for. Dollars come from the fills.
+    between the same times, whatever type, role or status is asked for. Dollars come from the fills, less the fees
+    booked for these trades; a dividend is of a position, not of a trade.
     """
     trades = Trade.objects.shown().matching(**asked)
     counts = trades.aggregate(
@@ -33,7 +35,7 @@ def trade_stats(**asked: Any) -> dict[str, Any]:
     costs = trades.aggregate(
         paid=Sum(as_micros("commission")), lost=Sum(as_micros("slippage")), slipped=Count("slippage")
     )
-    fills = fills_read(trades)
+    fills = fills_read(trades) + fees_read(trades)
     results = results_merge(closed.results for closed in _closed(asked))
     by_day = sorted(tallies(fills, "day").items())
     by_symbol = sorted(tallies(fills, "symbol").items(), key=lambda item: (-abs(item[1].profit), item[0]))

@@ -10,9 +10,9 @@ from engine.core.schedule import NEW_YORK
 from marketdata.calendar import close_before
 from marketdata.models import Symbol
 from marketdata.selectors import closes_at
-from positions.models import CashEntry, Position
+from positions.models import CashEntry, Position, ShareChange
 from positions.selectors import Prices
-from trades.models import Execution, ForeignFill
+from trades.models import IN_CASH, Execution, ForeignFill
 
 NOTHING = Decimal(0)
 NO_CLOSES: Mapping[str, Decimal] = {}
@@ -55,6 +55,11 @@ def day_by_hand(prices: Prices, since: datetime) -> Decimal:
         sign = 1 if fill.side == "buy" else -1
         before[fill.symbol] = before.get(fill.symbol, NOTHING) - sign * fill.quantity
         moved[fill.symbol] -= sign * fill.quantity * fill.price
+    # The part of one that was given up for cash had been held, too.
+    for symbol, quantity in ForeignFill.objects.filter(at__gt=since, order_id=IN_CASH).values_list(
+        "symbol", "quantity"
+    ):
+        before[symbol] = before.get(symbol, NOTHING) + quantity
     closes = closes_at(sorted(symbol for symbol, quantity in before.items() if quantity), since)
     gain = NOTHING
     for symbol, quantity in shares.items():
@@ -92,6 +97,10 @@ def day_results(
     fills = Execution.objects.filter(trade__bot__in=bots, at__gt=since)
     for bot, symbol, side, quantity in fills.values_list("trade__bot", "trade__symbol", "trade__type", "quantity"):
         shares[bot, symbol] += -quantity if side == "buy" else quantity
+    # The part of a new share that was given up for cash had been held, too.
+    given_up = ShareChange.objects.filter(position__bot__in=bots, at__gt=since, paid__gt=0)
+    for bot, symbol, paid in given_up.values_list("position__bot", "position__symbol", "paid"):
+        shares[bot, symbol] += paid
     before = {place: quantity for place, quantity in shares.items() if quantity}
     missing = {symbol for _, symbol in before} - closes.keys()
     closes = {**closes, **closes_at(sorted(missing), since)} if missing else closes

@@ -20,7 +20,7 @@ from engine.backtest_api import BacktestViewSet
 from marketdata.api import MarketDataView, SymbolSearchView
 from notifications.api import AlertsView
 from positions.api import PositionViewSet
-from trades.api import AnalyticsView, TradeViewSet
+from trades.api import AccountEquityView, AnalyticsView, TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefreshView, TokenView
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
@@ -47,6 +47,7 @@ api = [
     path("market-status", MarketStatusView.as_view()),
     path("market-data/<str:symbol>", MarketDataView.as_view()),
     path("analytics", AnalyticsView.as_view()),
+    path("account/equity", AccountEquityView.as_view()),
     path("indicators", IndicatorsView.as_view()),
     path("symbols/rename", SymbolRenameView.as_view()),
     path("symbols", SymbolSearchView.as_view()),

@@ -23,6 +23,7 @@ from engine.brokers.port import (
     BrokerThrottled,
     BrokerUnauthorized,
     CashTold,
+    DividendListed,
     Fill,
     MarketHours,
     NotAccepted,
@@ -163,6 +164,22 @@ class AlpacaBroker:
             # Whether this stock was split is not known.
             raise Unreadable(found.unread[0].why)
         return sorted((split for split in found if since <= split.day <= until), key=lambda split: split.day)
+
+    def dividends_listed(self, symbol: str, since: date, until: date) -> list[DividendListed]:
+        """Cash dividends of a stock that were processed on one of these days, oldest first. Raises BrokerError."""
+        query = {
+            "symbols": symbol,
+            "types": "cash_dividend",
+            "start": since.isoformat(),
+            "end": until.isoformat(),
+            "limit": 1_000,
+        }
+        answer = self._http.get(self._http.actions, "/corporate-actions", query, lane=Lane.DATA)
+        found = rows_read("listed dividend", parsing.actions_of(answer, "cash_dividends"), parsing.listed_dividend_of)
+        if found.unread:
+            # Whose the dividend is, is not known.
+            raise Unreadable(found.unread[0].why)
+        return sorted(found, key=lambda dividend: dividend.pay_day)
 
     def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> Rows[RenameListed]:
         """What is listed of these stocks becoming others, processed on one of these days, oldest first.

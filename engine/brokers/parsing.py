@@ -14,6 +14,7 @@ from engine.brokers.port import (
     BrokerPosition,
     BrokerShares,
     CashTold,
+    DividendListed,
     Fill,
     MarketHours,
     RawBar,
@@ -189,9 +190,11 @@ def side_of(value: Any) -> str:
 
 
 def split_of(raw: Any) -> SplitTold | None:
-    """A split as it was executed; None for one that was cancelled or is being corrected."""
+    """A split as it was executed; None for one that was cancelled or is being corrected, or for its cash."""
     raw = object_of(raw, "a split")
-    if raw.get("status", "executed") != "executed":
+    if raw.get("status", "executed") != "executed" or (
+        not raw.get("qty") and optional_decimal(raw.get("net_amount"), "")
+    ):
         return None
     return SplitTold(
         text_of(raw.get("id"), "split id"),
@@ -211,12 +214,17 @@ def cash_of(raw: Any) -> CashTold | None:
     # Told without a time of its own, it is taken to be of the middle of its day.
     at = time_of(raw["created_at"], "activity created_at") if raw.get("created_at") else _noon(day)
     return CashTold(
-        text_of(raw.get("id"), "activity id"),
-        text_of(raw.get("activity_type"), "activity type"),
-        amount,
-        at,
-        str(raw.get("symbol") or ""),
-        str(raw.get("description") or ""),
+        id=text_of(raw.get("id"), "activity id"),
+        kind=text_of(raw.get("activity_type"), "activity type"),
+        amount=amount,
+        at=at,
+        day=day,
+        symbol=str(raw.get("symbol") or ""),
+        description=str(raw.get("description") or ""),
+        sub_kind=optional_text(raw.get("activity_sub_type")) or "",
+        order_id=optional_text(raw.get("order_id")) or "",
+        quantity=optional_decimal(raw.get("qty"), "activity qty"),
+        per_share=optional_decimal(raw.get("per_share_amount"), "activity per_share_amount"),
     )
 
 
@@ -237,6 +245,18 @@ def listed_split_of(raw: Any) -> SplitListed:
         raise Unreadable(f"a listed split of {new} for {old}")
     return SplitListed(
         text_of(raw.get("symbol"), "split symbol"), day_of(raw.get("ex_date"), "split ex_date"), new / old
+    )
+
+
+def listed_dividend_of(raw: Any) -> DividendListed:
+    raw = object_of(raw, "a listed dividend")
+    ex_day = day_of(raw.get("ex_date"), "dividend ex_date")
+    paid = raw.get("payable_date") or raw.get("process_date")
+    return DividendListed(
+        text_of(raw.get("symbol"), "dividend symbol"),
+        ex_day,
+        day_of(paid, "dividend payable_date"),
+        decimal_of(raw.get("rate"), "dividend rate"),
     )
 
 

@@ -153,16 +153,34 @@ class SplitTold:
 class CashTold:
     """An activity that moved money without a trade.
 
-    kind: as the broker calls it; amount: dollars, negative where they go
-    symbol: of the stock it is for, empty where it is for none
+    kind, sub_kind: as the broker calls it; amount: dollars, negative where they go
+    at: when it was booked; day: of what it is for, a New York day
+    symbol, order_id: of what it is for, empty where it is for none
+    quantity, per_share: of a dividend, the shares it is paid for and dollars for each, where that is told
     """
 
     id: str
     kind: str
     amount: Decimal
     at: datetime
+    day: date
+    symbol: str = ""
+    description: str = ""
+    sub_kind: str = ""
+    order_id: str = ""
+    quantity: Decimal | None = None
+    per_share: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class DividendListed:
+    """What the broker lists of a dividend, whoever holds the stock: who held it at the close before `ex_day` gets
+    `rate` dollars a share on `pay_day`."""
+
     symbol: str
-    description: str
+    ex_day: date
+    pay_day: date
+    rate: Decimal
 
 
 @dataclass(frozen=True)
@@ -294,6 +312,7 @@ class Broker(Protocol):
     def splits_since(self, after: datetime) -> "Rows[SplitTold]": ...
 
     def cash_since(self, after: datetime) -> "Rows[CashTold]": ...
+    def dividends_listed(self, symbol: str, since: date, until: date) -> list[DividendListed]: ...
 
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
 

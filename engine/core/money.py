@@ -1,6 +1,8 @@
 """Rounding of money, prices and quantities: once, half-even, where a number is booked."""
 
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 CENT = Decimal("0.01")
 SUB_CENT = Decimal("0.0001")
@@ -31,6 +33,29 @@ def dollars(price: Decimal) -> str:
 def booked(amount: Decimal) -> Decimal:
     """An amount as it is stored: six decimals, half-even."""
     return amount.quantize(BOOKED, rounding=ROUND_HALF_EVEN)
+
+
+def parted(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """An amount in parts of whole cents that stand to each other as the weights do and add up to it exactly.
+
+    The cents left over, and at last what is less than a cent, go to those whose part was cut the most, of equal ones to
+    the earlier. Raises ValueError where a weight is negative or none is positive.
+
+    >>> parted(Decimal("-0.05"), [Decimal(1), Decimal(1), Decimal(1)])
+    [Decimal('-0.02'), Decimal('-0.02'), Decimal('-0.01')]
+    """
+    total = sum(weights, Decimal(0))
+    if total <= 0 or min(weights) < 0:
+        raise ValueError(f"an amount cannot be parted by {weights}")
+    sign = -1 if amount < 0 else 1
+    cents = [Fraction(abs(amount) * weight * 100) / Fraction(total) for weight in weights]
+    parts = [int(part) * CENT for part in cents]
+    left = abs(amount) - sum(parts, Decimal(0))
+    for place in sorted(range(len(parts)), key=lambda place: (int(cents[place]) - cents[place], place)):
+        more = min(left, CENT)
+        parts[place] += more
+        left -= more
+    return [sign * part for part in parts]
 
 
 def whole(quantity: Decimal) -> Decimal:

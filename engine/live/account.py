@@ -5,16 +5,14 @@ from datetime import timedelta
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError, BrokerUnauthorized
+from engine.live.cash import cash_collect
 from engine.models import BrokerAccount
 from engine.services import account_error, account_note, broker_account
-from marketdata.clock import market_now, real_now
-from trades.account_cash import account_cash_newest, account_cash_store
+from marketdata.clock import real_now
 
 log = logging.getLogger(__name__)
 
 READ_AGAIN_AFTER = timedelta(seconds=30)
-# Activities turn up days later than they are of.
-LOOK_BACK = timedelta(days=10)
 # While it may not trade.
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
 
@@ -34,18 +32,12 @@ def account_refresh(broker: Broker | None = None) -> bool:
     before = broker_account().cash
     ours = account_note(info, now=real_now())
     if ours and info.cash != before:
-        _cash_collect(broker)
+        # What came or went without a trade is not taken for a result.
+        try:
+            cash_collect(broker)
+        except BrokerError as error:
+            log.info("what moved the account's money was not read: %s", error)
     return ours
-
-
-def _cash_collect(broker: Broker) -> None:
-    """The money has changed: read what came or went without a trade, so that none of it is taken for a result."""
-    newest = account_cash_newest()
-    try:
-        since = (newest or market_now()) - LOOK_BACK
-        account_cash_store(broker.cash_since(since))
-    except BrokerError as error:
-        log.info("what moved the account's money was not read: %s", error)
 
 
 def account_snapshot() -> BrokerAccount:

@@ -19,7 +19,7 @@ from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
 from positions.models import Books, Position
 from positions.selectors import Prices, ratio, text, unrealized, win_rate
-from trades.account_cash import NOTHING_MOVED, account_cash_since
+from trades.account_cash import cash_of_no_bot, transfers_since
 from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_by_hand, day_results, stocks_by_hand
 
@@ -38,16 +38,15 @@ def summary() -> dict[str, Any]:
     statuses = Counter(Bot.objects.existing().values_list("status", flat=True))
     books = list(Books.objects.all())
     session = session_today(now) if now else None
-    moved = account_cash_since(since) if since else NOTHING_MOVED
     day_pnl = None
     if account.equity is not None and account.last_equity is not None:
-        day_pnl = account.equity - account.last_equity - moved.transfers
+        day_pnl = account.equity - account.last_equity - (transfers_since(since) if since else 0)
     return {
         "equity": text(account.equity),
         "cash": text(account.cash),
         "day_pnl": text(day_pnl),
         "day_pnl_pct": text(ratio(day_pnl, account.last_equity)),
-        "day_parts": _day_parts(day_pnl, held, prices, since, moved.earned) if since else None,
+        "day_parts": _day_parts(day_pnl, held, prices, since) if since else None,
         "open_pnl": text(booked(open_pnl)),
         "exposure": text(booked(exposure)),
         "exposure_pct": text(ratio(exposure, account.equity)),
@@ -65,16 +64,15 @@ def summary() -> dict[str, Any]:
     }
 
 
-def _day_parts(
-    day_pnl: Decimal | None, held: Sequence[Position], prices: Prices, since: datetime, earned: Decimal
-) -> dict[str, Any]:
-    """Where the account's day comes from. What neither bots nor people's shares explain is not yet attributed: fills
-    that are not booked yet, prices that moved since the account was read, and what has no known price."""
+def _day_parts(day_pnl: Decimal | None, held: Sequence[Position], prices: Prices, since: datetime) -> dict[str, Any]:
+    """Where the account's day comes from, fees, dividends and interest included. What neither bots nor people's shares
+    explain is not yet attributed: fills that are not booked yet, money of which it is not known yet whose it is, prices
+    that moved since the account was read, and what has no known price."""
     bots = Bot.objects.values_list("pk", flat=True)
     gained = sum(day_results(list(bots), held, prices, since).values(), Decimal(0))
-    by_hand = day_by_hand(prices, since)
-    rest = None if day_pnl is None else booked(day_pnl - gained - by_hand - earned)
-    return {"bots": text(gained), "by_hand": text(by_hand), "earned": text(earned), "unattributed": text(rest)}
+    by_hand = day_by_hand(prices, since) + cash_of_no_bot(since)
+    rest = None if day_pnl is None else booked(day_pnl - gained - by_hand)
+    return {"bots": text(gained), "by_hand": text(by_hand), "unattributed": text(rest)}
 
 
 def _price(position: Position, prices: Prices) -> Decimal:

@@ -28,7 +28,7 @@ from marketdata.selectors import last_prices
 from marketdata.services import prices_split
 from notifications.services import alert_raise
 from positions.models import Position, Split
-from positions.services import position_split, shares_parted
+from positions.services import FractionPaid, position_split, shares_parted
 from trades.by_hand import shares_by_hand_change
 from trades.models import Execution, Trade
 from trades.selectors import position_view, shares_traded
@@ -221,8 +221,9 @@ def _part(told: _Told, there: Decimal) -> str:
     prices_split(symbol, ratio, told.began, newest=told.price, now=told.now)
     Split.objects.create(symbol=symbol, day=told.day, before=before, after=after)
     split: list[tuple[Position, str]] = []
+    in_cash = max(NOTHING[0], rest)
     for position in positions.order_by("pk"):
-        paid, message = _part_of(position, ratio, rest)
+        paid, message = _part_of(position, ratio, rest, in_cash, told.began)
         rest -= paid
         split.append((position, message))
     # After all of them are changed: whoever books a fill changes the position first, then publishes.
@@ -230,22 +231,31 @@ def _part(told: _Told, there: Decimal) -> str:
         event_publish("position_updated", position_view(position, {}))
         alert_raise("warning", message, bot=position.bot_id, symbol=symbol)
     left = there - shares_here(symbol).get(symbol, NOTHING)[0] - by_hand
-    shares_by_hand_change(symbol=symbol, quantity=left, activity_id=f"split {symbol} {told.day}", at=told.now)
+    paid = max(NOTHING[0], rest) if by_hand > 0 else NOTHING[0]
+    name = f"split {symbol} {told.day}"
+    shares_by_hand_change(symbol=symbol, quantity=left, activity_id=name, at=told.now, paid=paid)
     log.info("%s was split on %s: %s shares for %s", symbol, told.day, after, before)
     return ""
 
 
-def _part_of(position: Position, ratio: Fraction, rest: Decimal) -> tuple[Decimal, str]:
-    """Make it one of new shares; the part of one that is paid in cash, at most `rest`, and what to tell."""
+def _part_of(
+    position: Position, ratio: Fraction, rest: Decimal, in_cash: Decimal, since: datetime
+) -> tuple[Decimal, str]:
+    """Make it one of new shares; the part of one that is paid in cash, at most `rest`, and what to tell.
+
+    in_cash: of the whole account
+    """
     old = position.quantity
     quantity, paid = shares_parted(old, ratio, rest)
-    position_split(position, ratio=ratio, quantity=quantity)
+    position_split(position, ratio=ratio, quantity=quantity, fraction=FractionPaid(paid, in_cash, since))
     message = (
         f"{position.symbol} was split {ratio.numerator} for {ratio.denominator}: {position.bot.name} holds "
         f"{position.quantity.normalize():f} shares for {old.normalize():f}"
     )
     if paid:
-        message += f"; the broker pays {paid.normalize():f} of a share in cash, which is not in the bot's books"
+        message += (
+            f"; the broker pays {paid.normalize():f} of a share in cash, which is booked to the bot when it comes"
+        )
     return paid, message
 
 

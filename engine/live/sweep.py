@@ -18,6 +18,7 @@ from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
 from engine.live.account import LOOK_AGAIN_AFTER, READ_AGAIN_AFTER, account_refresh
 from engine.live.bars import closes_read
+from engine.live.cash import cash_book_all, cash_collect
 from engine.live.exit_attempts import exits_renew, exits_tell
 from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
@@ -59,6 +60,7 @@ PARTIAL_CANCEL_AFTER = timedelta(seconds=3)
 CANCEL_TOLD_AFTER = timedelta(seconds=30)
 RECONCILE_EVERY = timedelta(seconds=60)
 FILLS_EVERY = timedelta(seconds=15)
+CASH_EVERY = timedelta(minutes=5)
 PRUNE_EVERY = timedelta(hours=1)
 # Longer than any page stays away; trades are kept for ever elsewhere.
 EVENTS_KEPT = timedelta(days=14)
@@ -173,6 +175,10 @@ def _sweep(broker: Broker, now: datetime) -> None:
         step(lambda: books_compare(broker))
         step(idle_bots_rest)
         step(order_sizes_settled)
+        step(lambda: cash_book_all(broker))
+    if is_due("cash", now=now, every=CASH_EVERY):
+        # Beside each look at an account whose money has changed: whoever looked may have died before it read this.
+        step(lambda: cash_collect(broker))
     if is_due("prune events", now=now, every=PRUNE_EVERY):
         step(lambda: events_prune(now - EVENTS_KEPT))
         step(lambda: alerts_prune(now - ALERTS_KEPT))

@@ -33,7 +33,7 @@ from marketdata.clock import market_now, real_now
 from marketdata.services import LONGEST_SYMBOL, symbol_renamed
 from notifications.services import alert_raise
 from positions.models import Position, Rename, Split
-from positions.services import ConcurrentBooking, position_rename, shares_parted
+from positions.services import ConcurrentBooking, FractionPaid, position_rename, shares_parted
 from trades.models import Trade
 from trades.renames import orders_under_way, shares_by_hand_rename, trades_rename
 from trades.selectors import position_view
@@ -208,7 +208,8 @@ def _apply(
         before = position.quantity
         quantity, paid = shares_parted(before, change.ratio, rest)
         rest -= paid
-        position_rename(position, symbol=new, ratio=change.ratio, quantity=quantity)
+        fraction = FractionPaid(paid, max(Decimal(0), numbers.rest), now)
+        position_rename(position, symbol=new, ratio=change.ratio, quantity=quantity, fraction=fraction)
         exit_is_of(position.bot_id, old, new)
         told.append(_message(change, position, before))
     by_hand = numbers.after - sum((position.quantity for position in positions), Decimal(0))

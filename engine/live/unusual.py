@@ -18,7 +18,7 @@ from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from notifications.services import alert_raise
 from positions.models import Position
-from trades.account_cash import account_cash_since
+from trades.account_cash import transfers_since
 from trades.models import Trade
 from trades.today import day_begins, day_results
 
@@ -64,7 +64,7 @@ def _losses(day: str, now: datetime) -> None:
     account = broker_account()
     if account.equity is None or not account.last_equity:
         return
-    lost = account.last_equity - account.equity + account_cash_since(day_begins(now)).transfers
+    lost = account.last_equity - account.equity + transfers_since(day_begins(now))
     if lost >= LARGE_ACCOUNT_LOSS * account.last_equity:
         words = f"the account lost ${lost:.2f} today ({lost / account.last_equity:.1%})"
         _tell(None, f"loss {day}", words, ONCE_A_SESSION)

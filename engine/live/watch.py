@@ -18,6 +18,7 @@ from marketdata.status import market_status
 from positions.equity import equity_mark, equity_marks_prune
 from positions.models import Position
 from positions.selectors import unrealized
+from trades.account_equity import account_mark, account_marks_prune
 from trades.today import stocks_by_hand
 
 # The account is read every 30 seconds; two that failed in a row are no accident.
@@ -66,8 +67,10 @@ def watch() -> None:
         positions_mark()
     if is_due("equity marked", now=real_now(), every=EQUITY_MARKED_EVERY):
         equity_mark(market_now())
+        account_mark(market_now())
     if is_due("prune equity", now=real_now(), every=EQUITY_PRUNED_EVERY):
         equity_marks_prune(market_now())
+        account_marks_prune(market_now())
 
 
 def positions_mark() -> None:

@@ -1,20 +1,24 @@
 """/sim: the simulator's own interface, for whoever runs it or tests with it. No keys: it listens on loopback."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.api.http import Request, Response
-from simulator.cash import KINDS, cash_json
+from simulator.cash import CashBooking, cash_json
+from simulator.dividends import Dividend, session_of
 from simulator.errors import ApiError, invalid
 from simulator.hours import DayHours
 from simulator.ledger import fill_json, split_json
+from simulator.market import Split
 from simulator.options import OptionError, parse_at
 from simulator.order_json import render
 from simulator.order_request import find_asset
 from simulator.renames import Rename
 from simulator.restrictions import Restrictions
+from simulator.sessions import NEW_YORK
 from simulator.simulation import Simulation
-from simulator.text import decimal_text, parse_decimal, parse_time
+from simulator.text import decimal_text, parse_time
 
 _CHUNK = timedelta(hours=1)
 _FARTHEST_STEP = timedelta(days=400)
@@ -110,17 +114,56 @@ def set_rename(simulation: Simulation, request: Request) -> Response:
 
 def move_cash(simulation: Simulation, request: Request) -> Response:
     """{"kind": "CSD", "amount": "500"}, or of a stock: {"kind": "DIV", "amount": "1.20", "symbol": "AAPL"}."""
-    body = _object(request)
-    kind, amount = body.get("kind"), parse_decimal(body.get("amount"))
-    if kind not in KINDS:
-        raise invalid(f"kind must be one of {', '.join(KINDS)}")
-    if not amount:
-        raise invalid("amount must be a number of dollars, negative where they go")
-    symbol = str(body.get("symbol") or "")
-    if symbol:
-        symbol = find_asset(symbol, simulation.market.assets).symbol
-    booking = simulation.exchange.move_cash(kind, amount, symbol, str(body.get("description") or ""))
+    exchange, body = simulation.exchange, _object(request)
+    booking = CashBooking.of_body(body, simulation.market, "", exchange.now)
+    booking = replace(booking, id=exchange.ids.next())
+    exchange.move_cash(booking)
     return Response(body=cash_json(booking))
+
+
+def get_splits(simulation: Simulation, request: Request) -> Response:
+    market = simulation.market
+    return Response(
+        body={
+            "splits": [
+                {
+                    "symbol": split.symbol,
+                    "date": market.calendar.days[split.session].isoformat(),
+                    "old_rate": split.old_rate,
+                    "new_rate": split.new_rate,
+                }
+                for split in market.splits
+            ]
+        }
+    )
+
+
+def set_split(simulation: Simulation, request: Request) -> Response:
+    """{"symbol": "KO", "old_rate": 2, "new_rate": 1, "date": "2026-06-04"}, from the open of that session to come."""
+    exchange, body = simulation.exchange, _plain(_object(request))
+    symbol = find_asset(str(body.get("symbol") or ""), simulation.market.assets).symbol
+    day = session_of(body, "date", simulation.calendar)
+    if day <= exchange.now.astimezone(NEW_YORK).date():
+        raise invalid("date must be after today")
+    old_rate, new_rate = body.get("old_rate"), body.get("new_rate")
+    if not all(
+        isinstance(rate, int | float) and 1 <= rate <= 1_000 and rate == int(rate) for rate in (old_rate, new_rate)
+    ):
+        raise invalid("old_rate and new_rate must be whole numbers from 1 to 1000")
+    session = simulation.calendar.days.index(day)
+    exchange.declare_split(Split(simulation.market.listed_as(symbol), session, int(old_rate), int(new_rate)))
+    return get_splits(simulation, request)
+
+
+def get_dividends(simulation: Simulation, request: Request) -> Response:
+    return Response(body={"dividends": [dividend.to_record() for dividend in simulation.exchange.dividends]})
+
+
+def set_dividend(simulation: Simulation, request: Request) -> Response:
+    """{"symbol": "KO", "rate": "0.51", "ex_date": "2026-06-04", "payable_date": "2026-06-09"}, beside those before."""
+    exchange = simulation.exchange
+    exchange.declare(Dividend.of_body(_object(request), simulation.market, simulation.calendar, exchange.now))
+    return get_dividends(simulation, request)
 
 
 def get_hours(simulation: Simulation, request: Request) -> Response:

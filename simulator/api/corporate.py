@@ -1,4 +1,4 @@
-"""GET /v1/corporate-actions: the splits of this market's stocks, and the symbols they were given."""
+"""GET /v1/corporate-actions: the splits of this market's stocks, the symbols they were given, and dividends."""
 
 import base64
 import binascii
@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.api.http import Request, Response
 from simulator.api.paging import choice
+from simulator.dividends import Dividend
 from simulator.errors import bad_request
 from simulator.market import Split
 from simulator.renames import Rename
@@ -67,7 +68,8 @@ def _actions(simulation: Simulation) -> list[_Action]:
         for split in market.splits
         if split.symbol in symbols
     ]
-    return splits + [_of_rename(rename) for rename in exchange.renames if rename.announced]
+    renames = [_of_rename(rename) for rename in exchange.renames if rename.announced]
+    return [*splits, *renames, *(_of_dividend(row) for row in exchange.dividends if row.announced)]
 
 
 def _of_split(split: Split, symbol: str, day: date) -> _Action:
@@ -85,6 +87,21 @@ def _of_split(split: Split, symbol: str, day: date) -> _Action:
 def _of_rename(rename: Rename) -> _Action:
     values = {"old_symbol": rename.old, "new_symbol": rename.new, "old_cusip": _CUSIP, "new_cusip": _CUSIP}
     return _Action(rename.day, "name_change", (rename.old, rename.new), values)
+
+
+def _of_dividend(dividend: Dividend) -> _Action:
+    """Processed as it is paid."""
+    values = {
+        "symbol": dividend.symbol,
+        "cusip": _CUSIP,
+        "rate": float(dividend.rate),
+        "special": False,
+        "foreign": False,
+        "ex_date": dividend.ex_day.isoformat(),
+        "record_date": dividend.ex_day.isoformat(),
+        "payable_date": dividend.pay_day.isoformat(),
+    }
+    return _Action(dividend.pay_day, "cash_dividend", (dividend.symbol,), values)
 
 
 def _day(query: dict[str, str], name: str, default: date) -> date:

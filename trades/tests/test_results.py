@@ -160,6 +160,8 @@ def test_analytics_add_up_by_session_bot_and_symbol(bots: list[Bot]) -> None:
         "best_day": "30.3",
         "worst_day": "-20",
         "trades": 8,
+        "fees": "0",
+        "dividends": "0",
     }
     assert [(row["name"], row["pnl"], row["trades"], row["closed_positions"]) for row in body["bots"]] == [
         ("One", "20", 4, 2),
@@ -246,3 +248,16 @@ def test_an_archived_bot_shows_while_it_traded_in_the_range(bots: list[Bot]) -> 
     assert (body["capital"], [row["name"] for row in body["bots"]]) == ("20000", ["One", "Two"])
     later = analytics(range="1W", now=NOW + timedelta(days=30))
     assert [row["name"] for row in later["bots"]] == ["One"]
+
+
+def test_what_a_part_of_an_open_position_brought_is_of_no_closed_one() -> None:
+    bot = BotFactory.create()
+    round_trip(bot, "AAPL", 2, "30")
+    PositionFactory.create(bot=bot, symbol="AAPL", quantity=5, realized_pnl=Decimal(50))
+    at = datetime(2026, 6, 4, 15, tzinfo=UTC)
+    sale = TradeFactory.create(bot=bot, type="sell", role="target", timestamp=at, profit_loss=Decimal(50))
+    ExecutionFactory.create(trade=sale, at=at, quantity=5, profit_loss=Decimal(50))
+
+    [row] = analytics(range="1M", now=NOW)["symbols"]
+
+    assert (row["pnl"], row["closed_positions"], row["average_pnl"], row["win_rate"]) == ("80", 1, "30", "1")

@@ -14,8 +14,8 @@ from engine.core.types import Role
 from engine.models import Backtest as BacktestRow
 from engine.selectors import ACTIONS
 from notifications.models import Alert as AlertRow
-from trades.analytics import RANGES
 from trades.models import Trade as TradeRow
+from trades.ranges import RANGES
 
 Shape = dict[str, Any]
 
@@ -191,7 +191,7 @@ COMPONENTS: dict[str, Shape] = {
         as_of=maybe(TIME),
         event_id=WHOLE,
     ),
-    "DayParts": thing(bots=MONEY, by_hand=MONEY, earned=MONEY, unattributed=maybe(MONEY)),
+    "DayParts": thing(bots=MONEY, by_hand=MONEY, unattributed=maybe(MONEY)),
     "GlobalHalt": thing(id=WHOLE, reason=TEXT, set_by=TEXT, set_at=TIME),
     "Mode": one_of("simulator", "paper"),
     "MarketStatus": thing(
@@ -402,8 +402,26 @@ COMPONENTS: dict[str, Shape] = {
         best_day=maybe(MONEY),
         worst_day=maybe(MONEY),
         trades=WHOLE,
+        fees=MONEY,
+        dividends=MONEY,
     ),
     "EquityPoint": thing(date=DAY, pnl=MONEY, cumulative=MONEY, equity=MONEY, drawdown=MONEY),
+    "AccountEquity": thing(
+        range=one_of(*RANGES),
+        from_=maybe(DAY),
+        to=DAY,
+        equity=many(of("EquityPoint")),
+        metrics=maybe(
+            thing(
+                pnl=MONEY,
+                return_pct=MONEY,
+                transfers=MONEY,
+                max_drawdown=MONEY,
+                max_drawdown_pct=MONEY,
+                sharpe=maybe(MONEY),
+            )
+        ),
+    ),
     "BotPerformance": thing(
         bot=WHOLE,
         name=TEXT,

@@ -14,6 +14,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError, BrokerUnavailable
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
+from engine.live.cash import cash_book_all
 from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bots_close
@@ -29,6 +30,7 @@ from marketdata.calendar import last_closed_minute, session_after, session_today
 from marketdata.clock import market_clock, real_now
 from marketdata.prices import price_board
 from positions.equity import equity_mark
+from trades.account_equity import account_mark
 from trades.models import Trade
 
 log = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> dateti
     price_board.publish()
     _settle(broker)
     account_refresh(broker)
+    cash_book_all(broker)
     session = session_today(now)
     if session is not None and session.contains(now):
         due = [(bot.pk, bot.grid().latest(session, now)) for bot in Bot.objects.ticking().order_by("pk")]
@@ -78,6 +81,7 @@ def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> dateti
     _settle(broker)
     positions_mark()
     equity_mark(now)
+    account_mark(now)
     return now
 
 

@@ -61,6 +61,7 @@ ROUTES = {
     ("GET", "api/trades/<pk>"): "viewer",
     ("GET", "api/trades/stats"): "viewer",
     ("GET", "api/trades/export"): "viewer",
+    ("GET", "api/account/equity"): "viewer",
     ("GET", "api/analytics"): "viewer",
     ("GET", "api/bots/<pk>/versions"): "viewer",
     ("GET", "api/positions/summary"): "viewer",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core.money import MAX_ORDER_SHARES, booked, stop_below, target_above, tick_size, whole_shares
+from engine.core.money import MAX_ORDER_SHARES, booked, parted, stop_below, target_above, tick_size, whole_shares
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,24 @@ def test_whole_shares_never_cost_more_than_there_is_and_leave_no_share_out(amoun
     assert shares == int(shares)
     assert shares * price <= amount
     assert shares == MAX_ORDER_SHARES or (shares + 1) * price > amount
+
+
+@given(
+    st.decimals("-100000", "100000", places=6),
+    st.lists(st.decimals("0", "10000", places=9), min_size=1, max_size=8).filter(any),
+)
+def test_parts_are_cents_and_add_up(amount: Decimal, weights: list[Decimal]) -> None:
+    parts = parted(amount, weights)
+    assert sum(parts) == amount
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part - amount * weight / sum(weights)) < Decimal("0.010001")
+        assert part * amount >= 0
+        assert weight or not part
+    # Only one of them has less than a cent more.
+    assert sum(part % Decimal("0.01") != 0 for part in parts) <= 1
+
+
+@pytest.mark.parametrize("weights", [[], [Decimal(0)], [Decimal(-1), Decimal(3)]])
+def test_nothing_is_parted_by_no_weight(weights: list[Decimal]) -> None:
+    with pytest.raises(ValueError, match="cannot be parted"):
+        parted(Decimal(1), weights)

@@ -269,7 +269,7 @@ def test_a_fraction_paid_in_cash_does_not_change_the_ratio(
     assert numbers(after) == (Decimal(1), *prices)
     assert [message for message in alerts() if "was split" in message] == [
         f"SPLT was split 1 for 2: {before.bot.name} holds 1 shares for 3; "
-        "the broker pays 0.5 of a share in cash, which is not in the bot's books"
+        "the broker pays 0.5 of a share in cash, which is booked to the bot when it comes"
     ]
     assert trading.ask("GET", "/v2/orders?status=open") == [], "a stop of the old shares is at the wrong price"
 

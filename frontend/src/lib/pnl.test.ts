@@ -27,7 +27,7 @@ describe('liveTotals', () => {
       equity: '100012',
       dayPnl: '112',
       dayPnlFraction: '0.001121121',
-      dayParts: { bots: '92', byHand: '15', earned: '0', unattributed: '5' },
+      dayParts: { bots: '92', byHand: '15', unattributed: '5' },
       openPnl: '60',
       exposure: '2280',
       exposureFraction: '0.022797264',

@@ -34,7 +34,6 @@ export function openPnl(position: Valued, tick: PriceTick | undefined): OpenPnl 
 export interface DayParts {
   bots: string | null;
   byHand: string | null;
-  earned: string | null;
   unattributed: string | null;
 }
 
@@ -55,7 +54,6 @@ function dayParts({ day_parts: parts }: Summary, moved: bigint): DayParts | null
   return {
     bots: moved === 0n ? parts.bots : shift(parts.bots, moved),
     byHand: parts.by_hand,
-    earned: parts.earned,
     unattributed: parts.unattributed,
   };
 }

@@ -2,7 +2,6 @@ import { Box, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import {
   analyticsScope,
-  RANGES,
   readAnalyticsFilters,
   STANDARD_RANGE,
 } from '@/components/analytics/analyticsFilters';
@@ -23,6 +22,7 @@ import { analyticsOptions } from '@/hooks/queries/analytics';
 import { botsOptions } from '@/hooks/queries/bots';
 import { useUrlState } from '@/hooks/useUrlState';
 import { formatDate } from '@/lib/format';
+import { RANGES } from '@/lib/ranges';
 
 const RANGE_OPTIONS = RANGES.map((range) => [range, range] as const);
 const PAIR = {

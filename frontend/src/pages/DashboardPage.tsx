@@ -5,6 +5,7 @@ import { chartSymbols, chooseChart } from '@/components/charts/chartChoice';
 import { ChartPanel } from '@/components/charts/ChartPanel';
 import { ChartPlaceholder } from '@/components/charts/ChartPlaceholder';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
+import { AccountEquity } from '@/components/dashboard/AccountEquity';
 import { KpiRow } from '@/components/dashboard/KpiRow';
 import { OpenPositions } from '@/components/positions/OpenPositions';
 import { RecentTrades } from '@/components/trades/RecentTrades';
@@ -95,6 +96,7 @@ export function DashboardPage() {
           <RecentTrades />
         </WidgetBoundary>
       </Box>
+      <AccountEquity />
     </Box>
   );
 }

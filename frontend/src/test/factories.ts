@@ -160,7 +160,7 @@ export function makeSummary(change: Partial<Summary> = {}): Summary {
     cash: '97780.000000',
     day_pnl: '100.000000',
     day_pnl_pct: '0.001001',
-    day_parts: { bots: '80', by_hand: '15', earned: '0', unattributed: '5' },
+    day_parts: { bots: '80', by_hand: '15', unattributed: '5' },
     open_pnl: '48.000000',
     exposure: '2268.000000',
     exposure_pct: '0.022680',
@@ -263,6 +263,8 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
       best_day: '30',
       worst_day: '-20',
       trades: 4,
+      fees: '0',
+      dividends: '0',
     },
     equity: [
       { date: '2026-11-19', pnl: '30', cumulative: '30', equity: '10030', drawdown: '0' },

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/account/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The course of the whole account's equity, free of deposits and withdrawals. */
+        get: operations["get_account_equity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts": {
         parameters: {
             query?: never;
@@ -714,6 +731,29 @@ export interface components {
         AccessToken: {
             access: string;
         };
+        AccountEquity: {
+            /** @enum {string} */
+            range: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+            /** Format: date */
+            from: string | null;
+            /** Format: date */
+            to: string;
+            equity: components["schemas"]["EquityPoint"][];
+            metrics: {
+                /** Format: decimal */
+                pnl: string;
+                /** Format: decimal */
+                return_pct: string;
+                /** Format: decimal */
+                transfers: string;
+                /** Format: decimal */
+                max_drawdown: string;
+                /** Format: decimal */
+                max_drawdown_pct: string;
+                /** Format: decimal */
+                sharpe: string | null;
+            } | null;
+        };
         Alert: {
             alert: number;
             kind: string;
@@ -781,6 +821,10 @@ export interface components {
             /** Format: decimal */
             worst_day: string | null;
             trades: number;
+            /** Format: decimal */
+            fees: string;
+            /** Format: decimal */
+            dividends: string;
         };
         Backtest: {
             id: number;
@@ -1853,8 +1897,6 @@ export interface components {
             /** Format: decimal */
             by_hand: string;
             /** Format: decimal */
-            earned: string;
-            /** Format: decimal */
             unattributed: string | null;
         };
         Decision: {
@@ -2455,6 +2497,60 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_account_equity: {
+        parameters: {
+            query?: {
+                /** @description How far back */
+                range?: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountEquity"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_alerts: {
         parameters: {
             query?: {

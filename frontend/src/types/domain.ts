@@ -54,6 +54,7 @@ export type MarketData = Schemas['MarketData'];
 
 export type Analytics = Schemas['Analytics'];
 export type AnalyticsRange = Analytics['range'];
+export type AccountEquity = Schemas['AccountEquity'];
 export type EquityPoint = Schemas['EquityPoint'];
 export type BotPerformance = Schemas['BotPerformance'];
 export type SymbolPerformance = Schemas['SymbolPerformance'];

@@ -28,7 +28,7 @@ export function SymbolBreakdown({ symbols }: { symbols: readonly SymbolPerforman
             <TableRow>
               <TableCell>Symbol</TableCell>
               <TableCell align="right">P&amp;L</TableCell>
-              <TableCell align="right">Average</TableCell>
+              <TableCell align="right">Expectancy</TableCell>
               <TableCell align="right">Win rate</TableCell>
               <TableCell align="right">Trades</TableCell>
               <TableCell align="right">Closed</TableCell>

@@ -1,9 +1,9 @@
 import type { QueryPart } from '@/hooks/queries/keys';
 import { pnlViewOf, type PnlView } from '@/lib/pnlView';
+import { RANGES } from '@/lib/ranges';
 import { idsOf, oneOf, symbolsOf } from '@/lib/urlFilters';
 import type { AnalyticsRange } from '@/types/domain';
 
-export const RANGES: readonly AnalyticsRange[] = ['1W', '1M', '3M', '6M', '1Y', 'ALL'];
 export const STANDARD_RANGE: AnalyticsRange = '1M';
 
 export interface AnalyticsFilters {

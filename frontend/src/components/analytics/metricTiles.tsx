@@ -17,6 +17,14 @@ function amount(value: string | null) {
   return value === null ? NOTHING : <Pnl amount={value} />;
 }
 
+/** What the realised P&L is made of. */
+function realizedOf({ trades, fees, dividends }: Analytics['metrics']): string {
+  const parts = [`${formatInteger(trades)} ${trades === 1 ? 'trade' : 'trades'}`];
+  if (Number(fees) !== 0) parts.push(`fees ${formatMoney(fees)}`);
+  if (Number(dividends) !== 0) parts.push(`dividends ${formatMoney(dividends)}`);
+  return parts.join(' · ');
+}
+
 /** The figures, and for what cannot be said yet: what it needs. */
 export function metricTiles({
   metrics: m,
@@ -36,7 +44,7 @@ export function metricTiles({
     {
       label: 'Realised',
       value: <Pnl amount={m.realized_pnl} />,
-      detail: `${formatInteger(m.trades)} ${m.trades === 1 ? 'trade' : 'trades'}`,
+      detail: realizedOf(m),
     },
     { label: 'Open P&L', value: <Pnl amount={m.unrealized_pnl} />, detail: 'at the last prices' },
     {

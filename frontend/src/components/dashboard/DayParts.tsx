@@ -3,7 +3,7 @@ import { Facts } from '@/components/common/Facts';
 import { Pnl } from '@/components/common/Pnl';
 import type { DayParts as Parts } from '@/lib/pnl';
 
-/** Where the day's P&L of the account comes from; the parts add up to it. */
+/** Where the day's P&L of the account comes from, fees, dividends and interest included; the parts add up to it. */
 export function DayParts({ parts }: { parts: Parts }) {
   return (
     <Paper
@@ -16,7 +16,6 @@ export function DayParts({ parts }: { parts: Parts }) {
         facts={[
           { label: 'Day P&L of the bots', value: <Pnl amount={parts.bots} /> },
           { label: 'Not ordered by a bot', value: <Pnl amount={parts.byHand} /> },
-          { label: 'Fees, dividends, interest', value: <Pnl amount={parts.earned} /> },
           { label: 'Not yet attributed', value: <Pnl amount={parts.unattributed} /> },
         ]}
       />

@@ -20,7 +20,7 @@ export function PositionFacts({ position }: { position: Position }) {
     { label: 'Bot', value: position.bot_name },
     ...times,
     { label: 'Entry', value: formatPrice(position.entry_price) },
-    { label: 'Realised', value: <Pnl amount={position.realized_pnl} /> },
+    { label: 'Realised, with fees and dividends', value: <Pnl amount={position.realized_pnl} /> },
     { label: 'Protection', value: <Protected position={position} /> },
   ];
   const whileOpen = [

@@ -20,8 +20,11 @@ export function TradeFacts({ trade }: { trade: TradeDetail }) {
         { label: 'Price', value: formatPrice(trade.price) },
         { label: 'Price at the decision', value: formatPrice(trade.decision_price) },
         { label: 'Slippage', value: formatSignedMoney(trade.slippage) },
-        { label: 'P&L', value: trade.profit_loss === null ? '—' : <Pnl amount={trade.profit_loss} /> },
-        { label: 'Commission', value: formatMoney(trade.commission) },
+        {
+          label: 'P&L after fees',
+          value: trade.profit_loss === null ? '—' : <Pnl amount={trade.profit_loss} />,
+        },
+        { label: 'Fees', value: formatMoney(trade.commission) },
         { label: 'Stop', value: formatPrice(trade.stop_price) },
         { label: 'Limit', value: formatPrice(trade.limit_price) },
         { label: 'Time ET', value: <TimeEt value={trade.timestamp} today={today} /> },

@@ -22,7 +22,7 @@ function tilesOf(stats: TradeStats): TileProps[] {
     {
       label: 'Realised P&L',
       value: <Pnl amount={stats.total_pnl} />,
-      detail: `commission ${formatMoney(stats.commission)}`,
+      detail: `after fees of ${formatMoney(stats.commission)}`,
     },
     {
       label: 'Win rate',

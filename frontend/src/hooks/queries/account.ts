@@ -1,6 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { Summary } from '@/types/domain';
+import type { AccountEquity, AnalyticsRange, Summary } from '@/types/domain';
 import { keys } from './keys';
 
 export function summaryOptions() {
@@ -9,5 +9,15 @@ export function summaryOptions() {
     queryFn: ({ signal }) => api.get<Summary>('/api/summary', { signal }),
     staleTime: Infinity,
     refetchInterval: 15_000,
+  });
+}
+
+export function accountEquityOptions(range: AnalyticsRange) {
+  return queryOptions({
+    queryKey: keys.accountEquity(range),
+    queryFn: ({ signal }) => api.get<AccountEquity>('/api/account/equity', { query: { range }, signal }),
+    staleTime: Infinity,
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
   });
 }

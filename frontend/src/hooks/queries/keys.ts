@@ -13,6 +13,7 @@ export const keys = {
   symbols: (search: string) => ['symbols', search] as const,
   live: ['live'] as const,
   summary: ['live', 'summary'] as const,
+  accountEquity: (range: AnalyticsRange) => ['live', 'account-equity', range] as const,
   alerts: ['live', 'alerts'] as const,
   halts: ['live', 'halts'] as const,
   marketStatus: ['live', 'market-status'] as const,

@@ -1,0 +1,18 @@
+"""The stretches of time that analytics are told of."""
+
+from datetime import date, datetime, time, timedelta
+
+from engine.core.schedule import NEW_YORK
+
+# Calendar days back from today; None: all there is.
+RANGES: dict[str, int | None] = {"1W": 7, "1M": 30, "3M": 91, "6M": 182, "1Y": 365, "ALL": None}
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, NEW_YORK)
+
+
+def range_begins(range: str, now: datetime) -> datetime | None:
+    """The midnight before its first day; None where it has no beginning."""
+    days_back = RANGES[range]
+    return midnight(now.astimezone(NEW_YORK).date() - timedelta(days=days_back - 1)) if days_back else None
