@@ -71,7 +71,7 @@ def test_live_and_backtest_agree(market_begins: Begin, seed: int) -> None:
     market_begins(seed)
     seeds = range(seed, min(seed + TOGETHER, FIRST + BOTS))
     bots = traded([random_config(number) for number in seeds])
-    wrong, fills = {}, 0
+    wrong, fills = list[str](), 0
     for number, bot in zip(seeds, bots, strict=True):
         if bot.trading_frequency == DAY and not decided(bot):
             # Its window did not begin in these hours.
@@ -79,8 +79,8 @@ def test_live_and_backtest_agree(market_begins: Begin, seed: int) -> None:
         found = parity_check(recording_of(bot, TRADED[0].day, TRADED[-1].day))
         fills += found.fills
         if not found.holds:
-            wrong[number] = found.differences
-    assert wrong == {}
+            wrong += [f"{number}: {difference}" for difference in found.differences]
+    assert not wrong, "\n".join(wrong)
     assert fills > len(bots) / 2 or len(bots) < 10
 
 
