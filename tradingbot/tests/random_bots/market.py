@@ -48,7 +48,8 @@ def market_write(folder: Path, sessions: Sequence[Session], seed: int) -> None:
                 price *= float(np.exp(rng.normal(0, stock.gap)))
                 opened, closed = int(session.open.timestamp()), int(session.close.timestamp())
                 for start in range(opened, closed, 60):
-                    if start != opened and rng.random() > stock.prints:
+                    # Both auctions trade, of a thin stock too.
+                    if start not in (opened, closed - 60) and rng.random() > stock.prints:
                         continue
                     first, last = price * float(np.exp(rng.normal(0, stock.wild / 2))), 0.0
                     last = first * float(np.exp(rng.normal(0, stock.wild)))
