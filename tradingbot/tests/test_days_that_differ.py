@@ -34,7 +34,7 @@ def test_a_winter_is_traded_by_the_clock_of_new_york(
     assert last is not None
     exchange_begins(first.open - timedelta(minutes=1), None)
     everyday, late = bots_begin(
-        [config("Every day", (9, 30), (16, 0), 7200), config("Late", (15, 30), (15, 45), 86_400)]
+        [config("Every day", (9, 31), (16, 0), 86_400), config("Late", (15, 30), (15, 45), 86_400)]
     )
     for day in OPEN_DAYS:
         session = session_on(day)
@@ -46,7 +46,7 @@ def test_a_winter_is_traded_by_the_clock_of_new_york(
     assert market_clock.now() == last.close
 
     bought_and_sold = {
-        day: [("entry", "11:30"), ("exit", "12:59" if day in HALF_DAYS else "15:59")] for day in OPEN_DAYS
+        day: [("entry", "09:31"), ("exit", "12:59" if day in HALF_DAYS else "15:59")] for day in OPEN_DAYS
     }
     assert fills_of(everyday.pk) == bought_and_sold
     assert fills_of(late.pk) == {

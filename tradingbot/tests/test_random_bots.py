@@ -24,7 +24,7 @@ from tradingbot.tests.random_bots.bots import random_config
 from tradingbot.tests.random_bots.live import bots_begin, live_until
 from tradingbot.tests.random_bots.market import market_write
 
-BOTS = int(os.environ.get("RANDOM_BOTS", "15"))
+BOTS = int(os.environ.get("RANDOM_BOTS", "10"))
 FIRST = int(os.environ.get("RANDOM_BOTS_FROM", "0"))
 TOGETHER = 50
 DAY = 86_400
@@ -86,7 +86,7 @@ def test_live_and_backtest_agree(market_begins: Begin, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + BOTS, 7 * TOGETHER))
 def test_a_bot_beside_others_does_what_it_does_alone(market_begins: Begin, seed: int) -> None:
-    configs = [random_config(number) for number in range(seed, seed + 3)]
+    configs = [random_config(number) for number in range(seed, seed + 2)]
     with transaction.atomic():
         market_begins(seed)
         together = traded(configs)
