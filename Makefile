@@ -34,9 +34,10 @@ test-frontend: frontend/node_modules/.installed
 
 # The backend's tests over PostgreSQL and Redis, and the product as the separate processes of docker-compose.yml.
 # Needs Debian's postgresql, redis-server, nginx and docker-compose; starts a PostgreSQL and a Redis of its own.
-# Left out is what touches neither database nor Redis, or brings an SQLite of its own: `make test` has run it.
+# Left out is what touches neither database nor Redis, brings an SQLite of its own, or takes long: `make test` has run it.
 ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.py tradingbot/tests/test_lockstep.py \
-	tradingbot/tests/test_up.py tradingbot/tests/test_days_that_differ.py engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py
+	tradingbot/tests/test_up.py tradingbot/tests/test_days_that_differ.py engine/live/tests/test_random_books.py \
+	engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
 	@SESSIONS=5 RANDOM_BOTS=3 deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}

@@ -1,7 +1,7 @@
 """Random books: whatever happens to an account, the parts of each day add up to it, and each curve to its trades.
 
 Gaps, partial fills, stops, splits with parts of shares, dividends, fees, deposits, activities told late, and a person
-who trades beside the bots. BOOKS says how many books of six days, BOOKS_FROM where to begin.
+who trades beside the bots. BOOKS says how many books of six days (of five where it is one), BOOKS_FROM where to begin.
 """
 
 import os
@@ -37,9 +37,10 @@ from trades.analytics import analytics
 from trades.models import AccountCash, CashPart, Execution, ForeignFill, Trade
 
 FIRST = int(os.environ.get("BOOKS_FROM", "0"))
-SEEDS = range(FIRST, FIRST + int(os.environ.get("BOOKS", "1")))
+COUNT = int(os.environ.get("BOOKS", "1"))
+SEEDS = range(FIRST, FIRST + COUNT)
 SYMBOLS = ("TSLA", "KO", "SPLT", "AMD")
-DAYS = 6
+DAYS = 6 if COUNT > 1 else 5
 NOTHING, CENT = Decimal(0), Decimal("0.01")
 
 
