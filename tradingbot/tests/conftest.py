@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from engine.brokers import transport
-from tradingbot.tests.random_bots.live import InThisProcess
+from simulator.testing_in_process import InProcess
+from tradingbot.tests.random_bots.live import StandingExchange
 
 ExchangeBegins = Callable[[datetime, Path | None], None]
 _numbers = count()
@@ -19,16 +20,16 @@ _numbers = count()
 def exchange_begins(db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[ExchangeBegins]:
     """Opens an exchange at a time, over recorded bars or its own; all requests go there from then on."""
     opened = transport.Transport.__init__
-    exchanges: list[InThisProcess] = []
+    exchanges: list[StandingExchange] = []
     seconds = count()
 
     def mounted(self: transport.Transport, access: transport.AlpacaAccess) -> None:
         opened(self, access)
         for client in (self.trading, self.data, self.actions):
-            client._session.mount("http://", exchanges[-1])
+            client._session.mount("http://", InProcess(exchanges[-1]))
 
     def begin(at: datetime, replay: Path | None = None) -> None:
-        exchanges.append(InThisProcess(at, replay))
+        exchanges.append(StandingExchange(at, replay))
         # Of its own: a thread keeps its client for as long as the address is the same.
         settings.SIMULATOR_URL = f"http://lockstep-{next(_numbers)}.test"
 

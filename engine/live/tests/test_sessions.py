@@ -16,9 +16,10 @@ from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY
 from engine.live import fills, unread
 from engine.live.tests.sessions.session import Naked, Session
-from engine.live.tests.sessions.world import MOODS, Faults, InProcess, World
+from engine.live.tests.sessions.world import MOODS, Faults, World
 from marketdata.clock import market_clock
 from marketdata.services import symbols_store
+from simulator.testing_in_process import InProcess
 
 SESSIONS = int(os.environ.get("SESSIONS", "2000" if os.environ.get("RELIABILITY") == "long" else "50"))
 FIRST = int(os.environ.get("SESSIONS_FROM", "0"))

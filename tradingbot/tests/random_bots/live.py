@@ -1,16 +1,9 @@
 """The real order path in lockstep, with the exchange in this process: its clock moves when it is told to."""
 
-import asyncio
-import inspect
-import io
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-import requests
-from requests.adapters import BaseAdapter
 
 from bots.models import Bot
 from bots.services import bot_create
@@ -20,48 +13,22 @@ from engine.live.lifecycle import bot_start
 from engine.live.reconcile import recover
 from marketdata.clock import market_clock
 from marketdata.services import symbols_store
-from simulator.api.http import Request, parse_query
-from simulator.api.routes import find_route
-from simulator.errors import ApiError
+from simulator.api.http import Request
 from simulator.options import Options
 from simulator.simulation import Simulation
+from simulator.testing_in_process import Answer, answer_of
 from tradingbot.runtime.lockstep import lockstep_step
 
 
-class InThisProcess(BaseAdapter):
-    """Hands requests of alpaca-py to an exchange without a network."""
+class StandingExchange:
+    """An exchange whose clock moves only when it is told to."""
 
     def __init__(self, at: datetime, replay: Path | None = None) -> None:
-        super().__init__()
         options = Options(replay=replay, at=at, speed=0.0, frozen=True, key="PKSIMULATOR", secret="simulator-secret")
-        self.simulation = Simulation(options)
+        self._simulation = Simulation(options)
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        path, _, query = str(request.path_url).partition("?")
-        body = request.body or b""
-        content = body.encode() if isinstance(body, str) else body
-        asked = Request(str(request.method), path.replace("//", "/"), parse_query(query.encode()), {}, content)
-        response = requests.Response()
-        response.status_code, body = self._answer(asked)
-        response.raw = io.BytesIO(b"" if body is None else json.dumps(body).encode())
-        response.request, response.url = request, str(request.url)
-        return response
-
-    def _answer(self, request: Request) -> tuple[int, Any]:
-        try:
-            found = find_route(request.method, request.path)
-            assert found is not None, request.path
-            handler, values = found
-            self.simulation.sync()
-            response: Any = handler(self.simulation, Request(**{**request.__dict__, "path_values": values}))
-            if inspect.iscoroutine(response):
-                response = asyncio.run(response)
-        except ApiError as error:
-            return error.status, error.body
-        return response.status, response.body
-
-    def close(self) -> None:
-        return
+    def send(self, request: Request) -> Answer:
+        return answer_of(self._simulation, request)
 
 
 def bots_begin(configs: Sequence[dict[str, Any]]) -> list[Bot]:

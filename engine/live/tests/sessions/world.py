@@ -1,6 +1,5 @@
 """The exchange in this process, a clock that only moves when it is told to, and what happens to each request."""
 
-import io
 import json
 import random
 from collections.abc import Callable
@@ -10,20 +9,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import BaseAdapter
 
 from simulator.api.http import Request, parse_query
-from simulator.api.routes import find_route
-from simulator.errors import ApiError
 from simulator.options import Options
 from simulator.simulation import Simulation
+from simulator.testing_in_process import Answer, answer_of
 
 START = datetime(2026, 6, 2, 13, 31, tzinfo=UTC)
 SPEED = 20.0
 # Virtual real seconds that a request takes, and for how long an answer may be given again.
 CALL_SECONDS = 0.03
 STALE_SECONDS = 20.0
-Answer = tuple[int, Any, list[tuple[bytes, bytes]]]
 
 
 class Killed(BaseException):
@@ -109,16 +105,7 @@ class World:
 
     def answer(self, request: Request) -> Answer:
         """What the exchange says: status, JSON, headers."""
-        try:
-            route = find_route(request.method, request.path)
-            assert route is not None, request.path
-            handler, values = route
-            self.simulation.sync()
-            headers = self.simulation.rate_limit.count(request.path)
-            response = handler(self.simulation, Request(**{**request.__dict__, "path_values": values}))
-            return response.status, response.body, headers
-        except ApiError as error:
-            return error.status, error.body, error.headers
+        return answer_of(self.simulation, request)
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """As a person with a program of its own does, past all faults."""
@@ -182,28 +169,3 @@ class World:
                 return name
             dice -= chance
         return "answered"
-
-
-class InProcess(BaseAdapter):
-    """Hands requests of alpaca-py to the exchange without a network."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self._world = world
-
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        parts = urlsplit(str(request.url))
-        body = request.body or b""
-        content = body.encode() if isinstance(body, str) else body
-        path = parts.path.replace("//", "/")
-        asked = Request(str(request.method), path, parse_query(parts.query.encode()), {}, content)
-        status, answer, headers = self._world.send(asked)
-        response = requests.Response()
-        response.status_code = status
-        response.raw = io.BytesIO(b"" if answer is None else json.dumps(answer).encode())
-        response.headers.update({name.decode(): value.decode() for name, value in headers})
-        response.request, response.url = request, str(request.url)
-        return response
-
-    def close(self) -> None:
-        return
