@@ -30,10 +30,12 @@ from tradingbot.tests import test_killed as checks
 KILLS, SEED = 200, 20261129
 # Seconds from the start of the first process until every part is well.
 HEALTHY_P50, HEALTHY_P99 = 8.0, 15.0
-# Market seconds a real second: ticks of all bots every second or two.
-SPEED = "60"
+# Market seconds a real second: every bot ticks every two seconds, and a decision is good for two.
+SPEED = "30"
 # Beside the demo bots: each buys and sells with every other bar.
-BUSY_BOTS, ORDERS_AT_LEAST = 10, 2_000
+BUSY_BOTS, ORDERS_AT_LEAST = 16, 2_000
+# Of each life, real, from the moment it is healthy.
+SHORTEST, LONGEST = 0.5, 5.5
 SYMBOLS = ["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "AMD", "NFLX", "JPM"]
 
 
@@ -56,7 +58,7 @@ class SeveralProcesses(Services):
     """The services of docker-compose.yml."""
 
     words = "over PostgreSQL and Redis"
-    after_exchange = ("web", "worker", "backtests", "beat", "stream")
+    services = ("exchange", "web", "worker", "backtests", "beat", "stream")
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, speed=SPEED)
@@ -64,24 +66,20 @@ class SeveralProcesses(Services):
     def prepare(self) -> None:
         super().start("exchange")
         self.run("prepare")
-        self._start_others()
+        self.kill()
+        self.start()
         self.start_nginx()
 
     def start(self, service: str = "all") -> Any:
-        if service != "all":
-            return super().start(service)
-        super().start("exchange")
-        return self._start_others()
+        """All at once, as containers come back after a machine's crash."""
+        with ThreadPoolExecutor() as side_by_side:
+            return list(side_by_side.map(super().start, self.services))
 
     def kill(self, service: str = "all") -> None:
         self.kill_all()
 
     def database(self) -> AbstractContextManager[Any]:
         return psycopg.connect(os.environ["DATABASE_URL"])
-
-    def _start_others(self) -> None:
-        with ThreadPoolExecutor() as side_by_side:
-            list(side_by_side.map(super().start, self.after_exchange))
 
 
 def main() -> None:
@@ -102,7 +100,7 @@ def main() -> None:
                 product.start()
                 _until_healthy(product)
                 healthy.append(time.monotonic() - began)
-                time.sleep(chance.uniform(0.5, 4.0))
+                time.sleep(chance.uniform(SHORTEST, LONGEST))
                 product.kill()
             product.start()
             _until_healthy(product)

@@ -8,8 +8,6 @@ Of several beats one is at work, under a lease; the others stand by.
 
 import logging
 import math
-import os
-import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +27,7 @@ from engine.brokers.port import BrokerError
 from engine.clock_jump import ClockWatch, clock_jumped
 from engine.core.schedule import Grid
 from engine.core.types import Session
+from engine.holder import holder_me
 from engine.services import lease_release, lease_take
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_clock, real_now
@@ -70,7 +69,7 @@ class BotScheduler(DatabaseScheduler):
         self._ticking: dict[int, Ticking] = {}
         self._bots_read = self._stored = self._kept = self._pulsed = -math.inf
         # Without Redis the data directory is one process's alone: its next start need not wait for its last.
-        self._me = f"{socket.gethostname()}:{os.getpid()}" if settings.REDIS_URL else "up"
+        self._me = holder_me() if settings.REDIS_URL else "up"
         self._at_work: bool | None = None
         self._watch = ClockWatch()
         self._ran: dict[int, int] = {}

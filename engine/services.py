@@ -12,6 +12,7 @@ from bots.services import bot_announce
 from engine.brokers.port import AccountInfo
 from engine.core.money import booked
 from engine.core.types import Decision as Decided
+from engine.holder import holder_is_gone
 from engine.models import BrokerAccount, Decision, Difference, Halt, Lease
 from notifications.services import alert_begin, alert_end, alert_raise
 
@@ -201,14 +202,16 @@ def differences_resolve(*, except_for: set[str], now: datetime) -> None:
 def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool:
     """Take or keep a lease; False while somebody else holds it. Without a holder it cannot be kept, only expire.
 
+    holder: `holder_me()`; what a process held that has died on this machine is free at once
     One that expires later than any that is taken now was taken before the machine's clock was set back.
     """
     until: dict[str, Any] = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
-    _, made = Lease.objects.get_or_create(name=name, defaults=until)
+    lease, made = Lease.objects.get_or_create(name=name, defaults=until)
     if made:
         return True
+    mine = [name for name in (holder, lease.holder if holder_is_gone(lease.holder) else "") if name]
     not_of_this_time = now + timedelta(seconds=seconds) + CLOCKS_APART
-    free = Q(expires_at__lte=now) | Q(expires_at__gt=not_of_this_time) | (Q(holder=holder) if holder else Q())
+    free = Q(expires_at__lte=now) | Q(expires_at__gt=not_of_this_time) | Q(holder__in=mine)
     return Lease.objects.filter(free, name=name).update(**until) == 1
 
 

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from simulator.errors import ApiError
 from simulator.sessions import MINUTE
 
+# The real broker's, of a real minute.
+LIMIT = 200
 UNLIMITED = 10_000  # what the headers say where nothing is limited
+
+
+def limit_at(speed: float) -> int:
+    """Requests a real minute where so many market seconds pass in a real one; 0 for none, in lockstep."""
+    return round(LIMIT * max(1.0, speed)) if speed else 0
 
 
 class RateLimit:

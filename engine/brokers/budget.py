@@ -52,7 +52,9 @@ class Budget:
     def __init__(self, name: str) -> None:
         self._name = f"requests:{name}"
         self._lock = threading.Lock()
-        self._limit = LIMIT
+        # None: no answer has told this process yet; it goes by what others were told.
+        self._told: int | None = None
+        self._taught = (0, 0.0)
         self._used = 0
         self._reset = 0.0
         self._blocked_until = 0.0
@@ -79,11 +81,11 @@ class Budget:
         now = time.time()
         with self._lock:
             self._turn(now)
-            if limit is not None and limit > 0:
-                self._limit = int(limit)
             if reset is not None and now < reset <= now + 2 * MINUTE:
                 # The broker's minute ends at another second than ours.
                 self._reset = reset
+            if limit is not None and limit > 0:
+                self._learn(int(limit))
             if remaining is not None:
                 self._used = max(self._used, self._limit - int(remaining))
             if status == 429:
@@ -92,10 +94,17 @@ class Budget:
             if self._used > self._shared(self._key(self._reset)):
                 self._share(self._key(self._reset), self._used)
 
+    def _learn(self, limit: int) -> None:
+        """Told to the others once a minute: who has just begun and goes by the first limit would find nothing left."""
+        self._told = limit
+        if self._taught != (limit, self._reset):
+            self._taught = (limit, self._reset)
+            self._share(self._limits, limit)
+
     def forget(self) -> None:
         """Here and in what all processes see."""
         try:
-            cache.delete_many([self._blocked, self._key(self._reset)])
+            cache.delete_many([self._blocked, self._limits, self._key(self._reset)])
         except AWAY:
             return
 
@@ -134,6 +143,14 @@ class Budget:
             cache.set(key, value, KEPT_SECONDS)
         except AWAY:
             return
+
+    @property
+    def _limit(self) -> int:
+        return self._told or int(self._shared(self._limits)) or LIMIT
+
+    @property
+    def _limits(self) -> str:
+        return f"{self._name}:limit"
 
     @property
     def _blocked(self) -> str:

@@ -1,8 +1,6 @@
 """What has to happen whoever asked for it, and whatever message was lost: found in the rows, once a second."""
 
 import logging
-import os
-import socket
 import threading
 import time
 from contextlib import suppress
@@ -16,6 +14,7 @@ from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker, BrokerError
 from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
+from engine.holder import holder_me
 from engine.live.account import LOOK_AGAIN_AFTER, READ_AGAIN_AFTER, account_refresh
 from engine.live.bars import closes_read
 from engine.live.cash import cash_book_all, cash_collect
@@ -87,7 +86,7 @@ class _Lease:
     """Held while a pass lasts, however long that is."""
 
     def __init__(self) -> None:
-        self._me = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        self._me = holder_me(str(threading.get_ident()))
         self._taken = 0.0
 
     def take(self) -> bool:

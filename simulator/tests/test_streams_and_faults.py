@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import pytest
 from websockets.sync.client import connect
 
+from simulator.management.commands.simulator import Command, options_from
+from simulator.rate_limit import UNLIMITED, RateLimit
 from simulator.testing import wait_for
 from simulator.tests.test_streams import market_data, trade_updates
 
@@ -195,6 +197,14 @@ def test_the_rate_limit_has_its_headers_and_its_end(start):
     assert 429 in found
     assert found[0] == 200
     assert simulator.request("GET", "/sim/clock")[0] == 200
+
+
+@pytest.mark.parametrize(("speed", "limit"), [("real", 200), ("0.5", 200), ("10", 2000), ("lockstep", UNLIMITED)])
+def test_a_faster_clock_has_more_requests_in_a_real_minute(speed: str, limit: int) -> None:
+    """Else a demonstration at ten times the speed would run out of them at once."""
+    given = vars(Command().create_parser("manage.py", "simulator").parse_args(["--speed", speed]))
+    headers = dict(RateLimit(options_from(given).rate_limit, lambda: 0.0).count("/v2/account"))
+    assert headers[b"x-ratelimit-limit"] == str(limit).encode()
 
 
 def test_a_script_of_faults_that_is_wrong_says_so(tmp_path):

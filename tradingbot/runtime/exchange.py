@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from engine.brokers.budget import LIMIT
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BrokerError
 from tradingbot.runtime.child import die_with_parent
@@ -44,21 +43,10 @@ class ExchangeProcess:
     def _start(self) -> "subprocess.Popen[bytes]":
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "simulator"]
         command += ["--host", settings.SIMULATOR_HOST, "--port", str(settings.SIMULATOR_PORT)]
-        command += ["--journal", str(self._journal), "--frozen", "--rate-limit", str(self._rate_limit())]
+        command += ["--journal", str(self._journal), "--frozen"]
         command += self._options
         # A session of its own: Ctrl-C reaches the parent alone, which stops the exchange last.
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent)
-
-    def _rate_limit(self) -> int:
-        """The real broker's requests a minute, as many more as the clock runs fast; in lockstep, 0 for none."""
-        speed = self._options[self._options.index("--speed") + 1] if "--speed" in self._options else "real"
-        if speed == "lockstep":
-            return 0
-        try:
-            return round(LIMIT * max(1.0, float(speed)))
-        except ValueError:
-            # "real"; of anything else the exchange says what is wrong with it.
-            return LIMIT
 
     def watch(self, on_answer: Callable[[bool], None]) -> None:
         """Start it again whenever it dies. Never returns; for a thread.

@@ -1,13 +1,12 @@
 """One process at a time listens to the broker's streams: Alpaca gives an account one connection."""
 
 import logging
-import os
-import socket
 import threading
 from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections
 
+from engine.holder import holder_me
 from engine.services import lease_release, lease_take
 from marketdata.clock import real_now
 
@@ -20,7 +19,7 @@ KEEP_EVERY = 3.0
 
 class StreamLease:
     def __init__(self) -> None:
-        self._me = f"{socket.gethostname()}:{os.getpid()}"
+        self._me = holder_me()
 
     def take(self) -> bool:
         """Take or keep it; False while another process holds it."""

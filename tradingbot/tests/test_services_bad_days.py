@@ -144,7 +144,7 @@ def test_the_one_that_stood_by_takes_over(services: Services, service: str, word
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         row = connection.execute("SELECT holder FROM engine_lease WHERE name = %s", [service]).fetchone()
     assert row is not None
-    at_work = next(each for each in services.running[service] if row[0].endswith(f":{each.pid}"))
+    at_work = next(each for each in services.running[service] if row[0].split(":")[1] == str(each.pid))
     services.running[service].remove(at_work)
     mark = len(services.log(service).read_text())
     at_work.kill()

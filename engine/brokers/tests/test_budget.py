@@ -41,6 +41,17 @@ def test_two_processes_share_it(clock: list[float]) -> None:
     assert spend(first, Lane.EXIT, 1) == 0
 
 
+def test_a_process_that_has_just_begun_goes_by_the_limit_that_others_were_told(clock: list[float]) -> None:
+    """After a kill, with 300 requests made in this minute, the books could not be compared before the next."""
+    before = Budget("trading:begun")
+    for minute in range(5):
+        clock[0] = NOW + 60 * minute
+        before.told(headers(1000, 700, clock[0] + 60), 200)
+        assert spend(Budget("trading:begun"), Lane.RECONCILE, 500) == 450
+    before.told(headers(100, 100, clock[0] + 60), 200)
+    assert spend(Budget("trading:begun"), Lane.EXIT, 1) == 0
+
+
 def test_trading_and_data_are_counted_apart(clock: list[float]) -> None:
     assert spend(Budget("trading:apart"), Lane.EXIT, 500) == 200
     assert spend(Budget("data:apart"), Lane.DATA, 500) == 190

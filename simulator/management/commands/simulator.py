@@ -13,6 +13,7 @@ from simulator.bar_files import ReplayError
 from simulator.execution import Terms
 from simulator.journal import JournalError
 from simulator.options import OptionError, Options, parse_at, parse_number, parse_speed
+from simulator.rate_limit import limit_at
 from simulator.server import check_port, serve
 from simulator.simulation import Simulation
 
@@ -78,7 +79,11 @@ class Command(BaseCommand):
         trading.add_argument("--volume-cap", help="share of a bar's volume that orders may take, 0 to 1; else no limit")
         trading.add_argument("--latency-ms", default="0", help="market milliseconds from acceptance to the market (0)")
         limits = parser.add_argument_group("limits and faults")
-        limits.add_argument("--rate-limit", type=int, default=200, help="requests a minute (200); 0 for no limit")
+        limits.add_argument(
+            "--rate-limit",
+            type=int,
+            help="requests a minute; 0 for no limit (200, as many more as the clock runs fast; none in lockstep)",
+        )
         limits.add_argument("--free-plan", action="store_true", help="one data stream, 30 symbols, old SIP prices only")
         limits.add_argument("--faults", type=Path, metavar="FILE", help='faults to begin with: {"faults": [...]}')
 
@@ -100,15 +105,15 @@ def options_from(given: dict[str, Any]) -> Options:
         raise OptionError(f"--port was {given['port']}; it must be between 1 and 65535.")
     if given["seed"] is not None and given["seed"] < 0:
         raise OptionError(f"--seed was {given['seed']}; it must be 0 or more.")
-    if given["rate_limit"] < 0:
+    if given["rate_limit"] is not None and given["rate_limit"] < 0:
         raise OptionError(f"--rate-limit was {given['rate_limit']}; it must be 0 or more.")
     at = parse_at(given["at"]) if given["at"] else None
-    real = given["speed"] == "real"
+    real, speed = given["speed"] == "real", parse_speed(given["speed"])
     return Options(
         replay=given["replay"],
         at=at,
         seed=given["seed"],
-        speed=parse_speed(given["speed"]),
+        speed=speed,
         real_time=real and at is None,
         frozen=given["frozen"],
         skip_closed=not (real or given["no_skip_closed"]),
@@ -125,7 +130,7 @@ def options_from(given: dict[str, Any]) -> Options:
         ),
         spread=parse_number("--spread", given["spread"], 0, 10),
         late_trades=float(parse_number("--late-trades", given["late_trades"], 0, 1)),
-        rate_limit=given["rate_limit"] or None,
+        rate_limit=(limit_at(speed) if given["rate_limit"] is None else given["rate_limit"]) or None,
         free_plan=given["free_plan"],
         log=given["log"],
         faults=given["faults"],

@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from engine.live.account import account_refresh
 from engine.live.orders import ENTRY_GOOD_FOR
 from engine.live.reconcile import recover, recovery_required
 from engine.services import account_error, broker_account
-from marketdata.clock import market_clock
+from marketdata.calendar import session_by_library
+from marketdata.clock import market_clock, real_now
 from tradingbot.celery import app
 from tradingbot.runtime.backtests import backtests_start
 from tradingbot.runtime.data_dir import DataDirInUse, data_dir_choose, data_dir_is_used, data_dir_lock
@@ -102,16 +104,25 @@ class Command(BaseCommand):
         if not journal.exists() and not options["seed"]:
             given += ["--seed", str(DEMO_SEED)]
         exchange = ExchangeProcess(given, journal)
+        self._speed = given[1]
+        return exchange
+
+    def _exchange_wait(self, exchange: ExchangeProcess) -> None:
         try:
             exchange.wait_ready(self.stderr.write)
         except ExchangeFailed as error:
-            exchange.stop()
             raise CommandError(f"{error}; see above.") from None
-        self._warn_of_speed(given[1])
-        return exchange
+        self._warn_of_speed(self._speed)
 
     def _run(self, exchange: ExchangeProcess | None, *, lockstep: bool) -> None:
+        # What takes time and needs no exchange, while that comes up.
+        from tradingbot.asgi import application
+
+        import_module(settings.ROOT_URLCONF)
+        session_by_library(real_now().date())
         process_start(serves_http=True)
+        if exchange is not None:
+            self._exchange_wait(exchange)
         recovery_required()
         self._prepare(started=exchange is not None)
         worker = embedded.worker_start(app)
@@ -127,8 +138,6 @@ class Command(BaseCommand):
         if exchange is not None:
             follow = _recover if lockstep else _recover_and_release
             threading.Thread(target=exchange.watch, args=[follow], name="exchange", daemon=True).start()
-        from tradingbot.asgi import application
-
         embedded.web_serve(application, self._say_where)
         sweeper.stop()
         embedded.work_stop(worker, beat)
