@@ -35,7 +35,7 @@ SPEED = "30"
 # Beside the demo bots: each buys and sells with every other bar.
 BUSY_BOTS, ORDERS_AT_LEAST = 16, 2_000
 # Of each life, real, from the moment it is healthy.
-SHORTEST, LONGEST = 0.5, 5.5
+SHORTEST, LONGEST = 1.0, 7.0
 SYMBOLS = ["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "AMD", "NFLX", "JPM"]
 
 
