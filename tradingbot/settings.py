@@ -117,7 +117,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # As an app daphne serves `runserver` only; loaded into every worker and command it would take 24 MB of each.
 INSTALLED_APPS = [
     *(["daphne"] if sys.argv[1:2] == ["runserver"] else []),
-    "django.contrib.admin",
+    # Reads the apps' admin modules in urls.py, not in every worker and command.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -25,6 +25,7 @@ from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefres
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
 
+admin.autodiscover()
 handler500 = "tradingbot.http.problems.server_error"
 
 router = SimpleRouter(trailing_slash=False)

@@ -51,7 +51,9 @@ def exit_unanswered_until(trade: Trade) -> datetime:
 def exit_was_refused(trade: Trade, why: str) -> None:
     """The broker said no to an exit that it does not have: it is wanted all the same, and goes again later."""
     number = trade.refusals + 1
-    until = real_now() + pause(REFUSED_PAUSE, REFUSED_PAUSE_AT_MOST, number, trade.client_order_id)
+    # An entry of another bot that was on its way just then is cancelled before the next attempt.
+    first = UNANSWERED_PAUSE if "wash trade" in why else REFUSED_PAUSE
+    until = real_now() + pause(first, REFUSED_PAUSE_AT_MOST, number, trade.client_order_id)
     if trade_refused(trade, why, until=until):
         _tell(trade, f"the broker refused it ({why})")
 

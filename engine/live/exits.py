@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker
 from engine.core.failpoints import failpoint
-from engine.core.orders import WORKING, OrderState
+from engine.core.orders import AT_BROKER, WORKING, OrderState
 from engine.core.types import Role
 from engine.live.compare import shares_compare
 from engine.live.exit_attempts import REFUSED_PAUSE, exit_unanswered_until
@@ -51,7 +51,7 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     if trade.cause != "by_hand" and _is_of_a_split(trade, broker):
         trade_end(trade, OrderState.UNSENT, "decided by a price of other shares: the stock was split")
         return True
-    if _is_filling(trade, broker):
+    if _is_filling(trade, broker) or _is_in_the_way(trade, broker):
         return False
     if trade.refusals and _would_be_refused(trade, broker):
         return False
@@ -151,6 +151,17 @@ def _is_filling(trade: Trade, broker: Broker) -> bool:
     if entries.may_still_move(since).exists():
         fills_collect(broker)
     return entries.may_still_move(since).exists()
+
+
+def _is_in_the_way(trade: Trade, broker: Broker) -> bool:
+    """Another bot's entry that waits for a print gives way: against it the broker takes no sale ("wash trade")."""
+    entries = Trade.objects.filter(symbol=trade.symbol, role=Role.ENTRY, state__in=AT_BROKER)
+    others = entries.exclude(bot=trade.bot_id)
+    for entry in others.select_related("bot"):
+        why = f"it gave way to a sale of {trade.symbol} by {trade.bot.name}"
+        Trade.objects.filter(pk=entry.pk).update(error=why[:300])
+        order_cancel(entry, broker)
+    return others.exists()
 
 
 def _is_of_a_split(trade: Trade, broker: Broker) -> bool:

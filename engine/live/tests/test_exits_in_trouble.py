@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conftest import sweep
+from conftest import BotMaker, step, sweep, tick
 from engine.brokers import transport
 from engine.brokers.connect import broker_access, broker_connect
 from engine.brokers.port import Fill
@@ -63,6 +63,29 @@ def test_a_stop_cancelled_at_the_broker_that_cannot_be_read_just_then_is_read_at
     assert resting(trading) == []
     sweep_once()
     assert [kind for kind, _ in resting(trading)] == ["limit", "stop"]
+
+
+def test_another_bot_s_entry_that_waits_gives_way_to_a_sale(
+    held: Position, bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    """The broker lets nobody trade with himself: against an order to buy that waits for a print it takes no sale."""
+    assert trading.request("POST", "/sim/halts", {"symbol": "AAPL", "halted": True})[0] == 200
+    step(trading)
+    other = bot_running(name="Other")
+    tick(other)
+    entry = Trade.objects.get(bot=other, role="entry")
+    assert entry.state == "open"
+    trade = close(held)
+    exit_go_on(trade, broker_connect())
+    entry.refresh_from_db()
+    trade.refresh_from_db()
+    assert (entry.state, entry.error) == ("canceled", "it gave way to a sale of AAPL by Bot 1")
+    assert (trade.state, trade.refusals) == ("open", 0)
+    assert trading.request("POST", "/sim/halts", {"symbol": "AAPL", "halted": False})[0] == 200
+    step(trading, 120)
+    sweep()
+    assert not Position.objects.held().exists()
+    assert trading.ledger()["positions"] == []
 
 
 def test_an_exit_for_more_shares_than_are_left_makes_room_for_a_smaller_one(
