@@ -19,7 +19,10 @@ _FIELDS = ("kind", "sub_kind", "amount", "symbol", "order_id", "description", "d
 
 @dataclass(frozen=True, slots=True)
 class CashBooking:
-    """amount: dollars, negative where they go; day: of what it is for; empty or None is what is not told of it"""
+    """amount: dollars, negative where they go; day: of what it is for; empty or None is what is not told of it
+
+    canceled: the broker has taken it back, and the money with it
+    """
 
     id: str
     kind: str
@@ -32,6 +35,7 @@ class CashBooking:
     day: date | None = None
     qty: Decimal | None = None
     per_share: Decimal | None = None
+    canceled: bool = False
 
     @property
     def activity_id(self) -> str:
@@ -78,7 +82,8 @@ class CashBooking:
             sub_kind=str(body.get("sub_kind") or ""),
             order_id=str(body.get("order_id") or ""),
             day=_day(body.get("date")),
-            **numbers,
+            qty=numbers["qty"],
+            per_share=numbers["per_share"],
         )
 
 
@@ -107,7 +112,7 @@ def cash_json(booking: CashBooking) -> dict[str, Any]:
         "net_amount": decimal_text(booking.amount),
         **{name: value for name, value in told.items() if value},
         "description": booking.description,
-        "status": "executed",
+        "status": "canceled" if booking.canceled else "executed",
         "created_at": time_text(booking.at),
         "currency": "USD",
     }

@@ -112,8 +112,13 @@ class Ledger:
             self.holdings.pop(fill.symbol, None)
 
     def move_cash(self, booking: CashBooking) -> None:
-        self.moves.append(booking)
-        self.cash += booking.amount
+        """One that is cancelled takes the place of what it was."""
+        if booking.canceled:
+            self.moves = [booking if move.id == booking.id else move for move in self.moves]
+            self.cash -= booking.amount
+        else:
+            self.moves.append(booking)
+            self.cash += booking.amount
 
     def rename(self, old: str, new: str) -> None:
         if old in self.holdings:

@@ -13,12 +13,43 @@ from trades.models import AccountCash, CashPart
 # The broker's words for money that people bring or take, journaled and transferred money included.
 TRANSFERS = ("CSD", "CSW", "TRANS", "JNL", "JNLC", "ACATC", "OCT")
 NOTHING = Decimal(0)
+TAKEN_BACK = " taken back"
 # More shares, or dollars a share, are none.
 LARGEST = Decimal(10) ** 9
 
 
-def account_cash_store(told: Iterable[CashTold]) -> int:
-    """Keep what the broker told, each once; how many there were."""
+def account_cash_store(told: Iterable[CashTold], *, now: datetime) -> int:
+    """Keep what the broker told, each once; how many there were. What it took back gets a row of its own, as of now.
+
+    now: market time
+    """
+    told = list(told)
+    return _store([one for one in told if not one.canceled]) + _take_back([one for one in told if one.canceled], now)
+
+
+def _take_back(told: list[CashTold], now: datetime) -> int:
+    """What was never known is not taken back either."""
+    fresh = 0
+    for first in AccountCash.objects.filter(activity_id__in=[one.id[:100] for one in told]):
+        values = {"kind": first.kind, "sub_kind": first.sub_kind, "amount": -first.amount, "symbol": first.symbol}
+        more = {"order_id": first.order_id, "description": f"taken back: {first.description}"[:300], "at": now}
+        _, made = AccountCash.objects.get_or_create(activity_id=first.activity_id + TAKEN_BACK, defaults=values | more)
+        fresh += made
+    return fresh
+
+
+def what_it_takes_back(cash: AccountCash) -> AccountCash | None:
+    """The activity that this one undoes; None where it is one of its own."""
+    if not cash.activity_id.endswith(TAKEN_BACK):
+        return None
+    return AccountCash.objects.filter(activity_id=cash.activity_id.removesuffix(TAKEN_BACK)).first()
+
+
+def is_taken_back(cash: AccountCash) -> bool:
+    return AccountCash.objects.filter(activity_id=cash.activity_id + TAKEN_BACK).exists()
+
+
+def _store(told: list[CashTold]) -> int:
     rows = [
         AccountCash(
             activity_id=one.id[:100],

@@ -14,6 +14,7 @@ from engine.core.schedule import NEW_YORK
 from marketdata.calendar import close_before, sessions_between
 from positions.models import Position, Rename, ShareChange
 from positions.selectors import symbol_now
+from trades.account_cash import is_taken_back, what_it_takes_back
 from trades.models import AccountCash, Execution, ForeignFill
 
 NOTHING = Decimal(0)
@@ -57,6 +58,11 @@ def cash_claims(cash: AccountCash, now: datetime, listed: Sequence[DividendListe
     listed: of a dividend, those of its stock about then; now: market time
     Raises NotKnownYet.
     """
+    first = what_it_takes_back(cash)
+    if first is not None:
+        return _as_before(first)
+    if is_taken_back(cash):
+        return []
     if cash.kind == FEE:
         return _fee(cash, now)
     if cash.kind in FRACTIONS and cash.symbol:
@@ -64,6 +70,14 @@ def cash_claims(cash: AccountCash, now: datetime, listed: Sequence[DividendListe
     if is_dividend(cash):
         return _dividend(cash, listed)
     return []
+
+
+def _as_before(first: AccountCash) -> list[Claim]:
+    """What is taken back is taken from whom it was booked to."""
+    if first.attributed_at is None:
+        raise NotKnownYet("what it takes back is not booked yet")
+    parts = first.parts.order_by("pk")
+    return [Claim(abs(part.amount), part.bot_id, part.position_id, part.trade_id, part.symbol) for part in parts]
 
 
 # --- fees -------------------------------------------------------------------------------------------------------------

@@ -205,10 +205,11 @@ def split_of(raw: Any) -> SplitTold | None:
 
 
 def cash_of(raw: Any) -> CashTold | None:
-    """None for one that moved no money, was cancelled, or is being corrected."""
+    """None for one that moved no money, or is being corrected."""
     raw = object_of(raw, "an activity")
     amount = decimal_of(raw.get("net_amount") or 0, "activity net_amount")
-    if raw.get("status", "executed") != "executed" or not amount:
+    status = raw.get("status", "executed")
+    if status not in ("executed", "canceled") or not amount:
         return None
     day = day_of(raw.get("date"), "activity date")
     # Told without a time of its own, it is taken to be of the middle of its day.
@@ -225,6 +226,7 @@ def cash_of(raw: Any) -> CashTold | None:
         order_id=optional_text(raw.get("order_id")) or "",
         quantity=optional_decimal(raw.get("qty"), "activity qty"),
         per_share=optional_decimal(raw.get("per_share_amount"), "activity per_share_amount"),
+        canceled=status == "canceled",
     )
 
 

@@ -157,6 +157,7 @@ class CashTold:
     at: when it was booked; day: of what it is for, a New York day
     symbol, order_id: of what it is for, empty where it is for none
     quantity, per_share: of a dividend, the shares it is paid for and dollars for each, where that is told
+    canceled: the broker has taken it back since
     """
 
     id: str
@@ -170,6 +171,7 @@ class CashTold:
     order_id: str = ""
     quantity: Decimal | None = None
     per_share: Decimal | None = None
+    canceled: bool = False
 
 
 @dataclass(frozen=True)

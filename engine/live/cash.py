@@ -31,7 +31,7 @@ def cash_collect(broker: Broker) -> int:
     now = market_now()
     newest = account_cash_newest()
     # A time to come would hide what is before it.
-    return account_cash_store(broker.cash_since(min(newest or now, now) - LOOK_BACK))
+    return account_cash_store(broker.cash_since(min(newest or now, now) - LOOK_BACK), now=now)
 
 
 def cash_book_all(broker: Broker) -> None:

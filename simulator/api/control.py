@@ -7,7 +7,7 @@ from typing import Any
 from simulator.api.http import Request, Response
 from simulator.cash import CashBooking, cash_json
 from simulator.dividends import Dividend, session_of
-from simulator.errors import ApiError, invalid
+from simulator.errors import ApiError, invalid, not_found
 from simulator.hours import DayHours
 from simulator.ledger import fill_json, split_json
 from simulator.market import Split
@@ -113,8 +113,17 @@ def set_rename(simulation: Simulation, request: Request) -> Response:
 
 
 def move_cash(simulation: Simulation, request: Request) -> Response:
-    """{"kind": "CSD", "amount": "500"}, or of a stock: {"kind": "DIV", "amount": "1.20", "symbol": "AAPL"}."""
+    """{"kind": "CSD", "amount": "500"}, or of a stock: {"kind": "DIV", "amount": "1.20", "symbol": "AAPL"}.
+
+    {"cancel": ID} takes back what was booked under that activity's id.
+    """
     exchange, body = simulation.exchange, _object(request)
+    if "cancel" in body:
+        found = [move for move in exchange.ledger.moves if move.activity_id == body["cancel"] and not move.canceled]
+        if not found:
+            raise not_found(f"no activity {body['cancel']} that could be cancelled")
+        exchange.move_cash(replace(found[0], canceled=True))
+        return Response(body=cash_json(replace(found[0], canceled=True)))
     booking = CashBooking.of_body(body, simulation.market, "", exchange.now)
     booking = replace(booking, id=exchange.ids.next())
     exchange.move_cash(booking)
