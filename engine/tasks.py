@@ -19,7 +19,7 @@ from engine.live.fills import fills_collect
 from engine.live.protection import exit_go_on
 from engine.live.pulse import pulse_bad, pulse_good
 from engine.live.sweep import sweep as sweep_once
-from engine.live.sweep import ticks_lost
+from engine.live.sweep import ticks_run_lost
 from engine.live.tick import ticks_run
 from engine.live.updates import order_updated
 from engine.live.watch import watch
@@ -63,7 +63,7 @@ def sweep() -> None:
         pulse_good("sweeper")
         _exchange_look()
         # In the lane of ticks: the sweeper has no time for them.
-        lost = ticks_lost(real_now())
+        lost = ticks_run_lost(real_now())
         if lost:
             due = [[bot_id, grid_time.isoformat()] for bot_id, grid_time in lost]
             wake("engine.tasks.tick_bots", due, expires=LOST_GOOD_FOR)
@@ -92,7 +92,7 @@ def exits_go_on() -> None:
 
 
 @shared_task(name="engine.tasks.order_changed")
-def order_changed(order_id: str, has_filled: bool) -> None:
+def order_changed(order_id: str, has_filled: bool, has_ended: bool = False) -> None:
     """The broker's stream says that something happened to an order."""
     close_old_connections()
     # Of another account nothing is booked: the sweeper says when the books are ours.
@@ -100,7 +100,7 @@ def order_changed(order_id: str, has_filled: bool) -> None:
         return
     pulse_good("order stream")
     with _sweeper_will_do_it():
-        order_updated(order_id, has_filled=has_filled)
+        order_updated(order_id, has_filled=has_filled, has_ended=has_ended)
 
 
 @shared_task(name="engine.tasks.backtests")

@@ -107,7 +107,7 @@ def position_note_close(position: Position, close: Decimal, bar_end: datetime) -
         position.highest_close = close
 
 
-def position_leave(*, bot: Bot, symbol: str) -> None:
+def position_mark_closing(*, bot: Bot, symbol: str) -> None:
     """An exit is being decided: whoever is just placing a stop either is done, or finds the position changed."""
     Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(version=F("version") + 1)
 

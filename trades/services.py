@@ -10,14 +10,15 @@ from engine.brokers.port import BrokerOrder, BrokerUnavailable, Fill
 from engine.core.money import booked, dollars
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
 from engine.core.types import OrderIntent, Role
+from engine.models import Decision, Tick
 from events.services import event_publish
 from notifications.services import alert_begin, alert_raise
 from positions.models import Reservation
 from positions.selectors import Prices
 from positions.services import (
     position_buy,
-    position_leave,
     position_leg_moved,
+    position_mark_closing,
     position_sell,
     reservation_make,
     reservation_set,
@@ -42,9 +43,24 @@ def trade_create(
     at: datetime,
     reason: str,
     cause: str = "",
-    **links: Any,
+    tick: Tick | None = None,
+    decision: Decision | None = None,
+    indicators_snapshot: dict[str, Any] | None = None,
+    request_key: str | None = None,
+    refusals: int = 0,
+    send_after: datetime | None = None,
+    error: str = "",
+    attempts: int = 0,
+    sent_at: datetime | None = None,
 ) -> Trade:
-    """Commit to an order: its row, the rows of its legs and the money it may spend. Nothing is sent here."""
+    """Commit to an order: its row, the rows of its legs and the money it may spend. Nothing is sent here.
+
+    at: market time of the decision; send_after, sent_at: real time
+    tick, decision, indicators_snapshot: what it follows from, where that was a tick
+    request_key: of a person's request, which makes one order however often it is asked
+    refusals, error: of the orders that this one goes on from
+    attempts, sent_at: of an order found at the broker, which was sent before its row was made
+    """
     trade = Trade.objects.create(
         bot=bot,
         version=version,
@@ -60,11 +76,19 @@ def trade_create(
         client_order_id=client_order_id,
         reason=reason,
         cause=cause,
-        **links,
+        tick=tick,
+        decision=decision,
+        indicators_snapshot=indicators_snapshot or {},
+        request_key=request_key,
+        refusals=refusals,
+        send_after=send_after,
+        error=error,
+        attempts=attempts,
+        sent_at=sent_at,
     )
     trail(trade, f"decided: {intent.side} {intent.quantity.normalize():f} {intent.symbol} ({intent.role})", cause=cause)
     if intent.role == Role.EXIT:
-        position_leave(bot=bot, symbol=intent.symbol)
+        position_mark_closing(bot=bot, symbol=intent.symbol)
     if intent.role == Role.TARGET and intent.stop_price is not None:
         _leg_create(trade, Role.STOP, intent.stop_price)
     if intent.role == Role.ENTRY:
@@ -168,19 +192,20 @@ def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
     return trade
 
 
-def trade_succeed(trade: Trade, order: BrokerOrder, after: BrokerOrder) -> Trade | None:
-    """A stop or target was moved at the broker after a part of it was filled: `after` rests on for what was left.
+def trade_record_replacement(trade: Trade, order: BrokerOrder, replacement: BrokerOrder) -> Trade | None:
+    """Record that a stop or target was moved at the broker after a part of it was filled.
 
-    The order of what was left, which may have been moved on since: its client_order_id stays. None where it has no
-    price to rest at.
+    order: the one that was filled in part; replacement: the one that rests for what was left
+    Returns the order of what was left, which may have been moved on since: its client_order_id stays. None where it has
+    no price to rest at.
     """
-    price = after.stop_price if trade.role == Role.STOP else after.limit_price
+    price = replacement.stop_price if trade.role == Role.STOP else replacement.limit_price
     if not price:
         return None
     with transaction.atomic():
         trade.refresh_from_db()
         row, made = Trade.objects.get_or_create(
-            client_order_id=after.client_order_id,
+            client_order_id=replacement.client_order_id,
             defaults={
                 "bot": trade.bot,
                 "version": trade.version,
@@ -189,27 +214,27 @@ def trade_succeed(trade: Trade, order: BrokerOrder, after: BrokerOrder) -> Trade
                 "symbol": trade.symbol,
                 "type": trade.type,
                 "role": trade.role,
-                "quantity": after.quantity,
+                "quantity": replacement.quantity,
                 "decision_price": price,
-                "stop_price": after.stop_price,
-                "limit_price": after.limit_price,
-                "timestamp": after.submitted_at or trade.timestamp,
+                "stop_price": replacement.stop_price,
+                "limit_price": replacement.limit_price,
+                "timestamp": replacement.submitted_at or trade.timestamp,
                 "state": OrderState.OPEN,
-                "order_id": after.id,
+                "order_id": replacement.id,
                 "reason": trade.reason,
                 "cause": trade.cause,
             },
         )
         if made:
             _moved(row, price)
-        _observe(row, after)
-        _observe(trade, order, succeeded=True)
+        _observe(row, replacement)
+        _observe(trade, order, is_replaced=True)
     return row
 
 
-def _observe(trade: Trade, order: BrokerOrder, *, succeeded: bool = False) -> None:
+def _observe(trade: Trade, order: BrokerOrder, *, is_replaced: bool = False) -> None:
     state = state_from_broker(order.status)
-    if order.status == "replaced" and order.replaced_by and trade.role in (Role.STOP, Role.TARGET) and not succeeded:
+    if order.status == "replaced" and order.replaced_by and trade.role in (Role.STOP, Role.TARGET) and not is_replaced:
         # A person has moved it at the broker: it rests on under another id, of which the next question tells.
         if not order.filled:
             Trade.objects.filter(pk=trade.pk, order_id=order.id).update(order_id=order.replaced_by)

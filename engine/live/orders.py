@@ -32,7 +32,14 @@ from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
 from positions.models import Position
 from trades.models import Trade
-from trades.services import trade_claim, trade_end, trade_observe, trade_release, trade_succeed, trade_unknown
+from trades.services import (
+    trade_claim,
+    trade_end,
+    trade_observe,
+    trade_record_replacement,
+    trade_release,
+    trade_unknown,
+)
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +167,7 @@ def _refresh_successor(trade: Trade, order: BrokerOrder, broker: Broker) -> bool
         return False
     if after is None:
         return False
-    row = trade_succeed(trade, order, after)
+    row = trade_record_replacement(trade, order, after)
     return row is not None and order_refresh(row, broker)
 
 

@@ -15,10 +15,10 @@ from engine.brokers.unread import Unreadable, row_read
 log = logging.getLogger(__name__)
 
 BEGIN_AGAIN_AFTER = 2.0
-FILLS = ("fill", "partial_fill")
+FILLS, ENDS = ("fill", "partial_fill"), ("fill", "canceled", "expired", "rejected")
 
-# Told (order id, whether shares were filled).
-Notify = Callable[[str, bool], None]
+# Told (order id, whether shares were filled, whether that was its end).
+Notify = Callable[[str, bool, bool], None]
 
 
 class OrderStream:
@@ -51,15 +51,19 @@ class OrderStream:
 
     async def _take(self, message: Any) -> None:
         try:
-            order_id, has_filled = row_read("order update", message, update_of)
+            order_id, has_filled, has_ended = row_read("order update", message, update_of)
         except Unreadable:
             # It was a hint only, and the SDK drops what its handler raises for.
             return
-        self._notify(order_id, has_filled)
+        self._notify(order_id, has_filled, has_ended)
 
 
-def update_of(raw: Any) -> tuple[str, bool]:
-    """Of which order a message of the stream is, and whether shares were filled. Raises Unreadable."""
+def update_of(raw: Any) -> tuple[str, bool, bool]:
+    """Of which order a message of the stream is, whether shares were filled and whether it has ended.
+
+    Raises Unreadable.
+    """
     data = object_of(object_of(raw, "an order update").get("data"), "the data of an order update")
     order = object_of(data.get("order"), "the order of an order update")
-    return text_of(order.get("id"), "order id"), data.get("event") in FILLS
+    event = data.get("event")
+    return text_of(order.get("id"), "order id"), event in FILLS, event in ENDS

@@ -146,18 +146,18 @@ def _sweep(broker: Broker, now: datetime) -> None:
         return
     # What protects, gets out and books comes first, whatever else is late.
     for action in (
-        lambda: entries_overdue(broker, now),
-        lambda: orders_unanswered(broker, now),
-        lambda: orders_working(broker, now) and fills_collect(broker),
+        lambda: entries_cancel_overdue(broker, now),
+        lambda: orders_resolve_unknown(broker, now),
+        lambda: orders_refresh_working(broker, now) and fills_collect(broker),
         exits_renew,
         bots_close,
         lambda: exits_go_on(exits_waiting(), broker),
         lambda: protection_check(broker),
-        lambda: legs_left_over(broker),
+        lambda: legs_cancel_orphaned(broker),
         lambda: exits_tell(now),
         lambda: cancels_tell(now),
         silent_markets_over,
-        lambda: orders_unsent(broker, now),
+        lambda: orders_send_unsent(broker, now),
         running_bots_tick,
     ):
         step(action)
@@ -185,7 +185,7 @@ def _sweep(broker: Broker, now: datetime) -> None:
         step(lambda: decisions_prune(market_now() - timedelta(days=settings.DECISION_DAYS)))
 
 
-def ticks_lost(now: datetime) -> list[tuple[int, datetime]]:
+def ticks_run_lost(now: datetime) -> list[tuple[int, datetime]]:
     """Ticks whose message was lost, (bot id, grid time), while their grid time is still the current one."""
     reading = market_clock.reading()
     market = reading.at(now.timestamp())
@@ -202,14 +202,14 @@ def ticks_lost(now: datetime) -> list[tuple[int, datetime]]:
     return due
 
 
-def orders_unsent(broker: Broker, now: datetime) -> None:
+def orders_send_unsent(broker: Broker, now: datetime) -> None:
     """Rows whose sender died before it sent."""
     rows = Trade.objects.own().filter(state=OrderState.CREATED, created_at__lt=now - UNSENT_AFTER)
     due = rows.exclude(role=Role.EXIT).exclude(send_after__gt=now)
     each(due.select_related("bot"), lambda trade: order_send(trade, broker))
 
 
-def orders_unanswered(broker: Broker, now: datetime) -> None:
+def orders_resolve_unknown(broker: Broker, now: datetime) -> None:
     """Orders of which nobody knows whether they arrived."""
     unknown = Trade.objects.own().filter(state=OrderState.UNKNOWN)
     died = Trade.objects.own().filter(state=OrderState.SUBMITTING, sent_at__lt=now - UNANSWERED_AFTER)
@@ -226,7 +226,7 @@ def _is_asked_for(trade: Trade, now: datetime) -> bool:
     return now - trade.sent_at >= timedelta(seconds=2 ** min(trade.not_found, 6) - 1)
 
 
-def orders_working(broker: Broker, now: datetime) -> bool:
+def orders_refresh_working(broker: Broker, now: datetime) -> bool:
     """Read entries and exits that have been at the broker for a while; True when there are any.
 
     One that rests for long (in a halt, overnight) is read less often: its stream tells when something happens.
@@ -245,7 +245,7 @@ def orders_working(broker: Broker, now: datetime) -> bool:
     return (bool(rows) and fresh) or late.exists()
 
 
-def entries_overdue(broker: Broker, now: datetime) -> None:
+def entries_cancel_overdue(broker: Broker, now: datetime) -> None:
     """Cancel entries of stopped and halted bots, those unfilled at the window's end, the rest of those partly filled.
 
     And whatever came back from the dead: nobody counts on it any more.
@@ -287,7 +287,7 @@ def silent_markets_over() -> None:
             alert_end(kind=SILENT, key=key, words=f"{symbol} is sold, or the day is over")
 
 
-def legs_left_over(broker: Broker) -> None:
+def legs_cancel_orphaned(broker: Broker) -> None:
     """Look after resting orders whose position is gone, or of which the broker has not given us the id."""
     held = set(Position.objects.held().values_list("bot_id", "symbol"))
     parents: set[int] = set()

@@ -37,6 +37,7 @@ from engine.live.splits import splits_look
 from engine.live.steps import step
 from engine.metrics import DECISION_TIME, TICK_LAG, TICKS
 from engine.models import BrokerAccount, Tick
+from engine.models import Decision as DecisionRow
 from engine.selectors import halt_reason, symbols_reduced, trading_is_ready
 from engine.services import broker_account, decision_record
 from marketdata.calendar import last_close, session_today
@@ -221,7 +222,7 @@ def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
             _tell_silent(bot, symbol, batch)
             continue
         tick = tick or Tick.objects.create(bot=bot, version=version, scheduled_for=batch.grid_time)
-        trades.append(_commit(bot, version, decided, batch.grid_time, tick=tick, decision=row))
+        trades.append(_commit(bot, version, decided, batch.grid_time, tick, row))
         if decided.intent.role == Role.ENTRY:
             state = _after_entry(state, decided)
     return trades
@@ -239,7 +240,7 @@ def _tell_silent(bot: Bot, symbol: str, batch: Batch) -> None:
     )
 
 
-def _commit(bot: Bot, version: BotVersion, decided: Decision, at: datetime, **links: object) -> Trade:
+def _commit(bot: Bot, version: BotVersion, decided: Decision, at: datetime, tick: Tick, row: DecisionRow) -> Trade:
     assert decided.intent is not None
     return trade_create(
         bot=bot,
@@ -250,7 +251,8 @@ def _commit(bot: Bot, version: BotVersion, decided: Decision, at: datetime, **li
         reason=decided.sentence[:600],
         cause=decided.reason,
         indicators_snapshot={key: dict(values) for key, values in decided.values.items()},
-        **links,
+        tick=tick,
+        decision=row,
     )
 
 

@@ -21,7 +21,7 @@ from engine.live.lifecycle import bots_close
 from engine.live.orders import order_refresh, order_resolve, order_send
 from engine.live.protection import exit_go_on, protection_check
 from engine.live.reconcile import recover
-from engine.live.sweep import LEASE_SECONDS, entries_overdue, legs_left_over
+from engine.live.sweep import LEASE_SECONDS, entries_cancel_overdue, legs_cancel_orphaned
 from engine.live.tick import ticks_run
 from engine.live.watch import positions_mark, symbols_in_use
 from engine.services import broker_account, lease_take
@@ -111,6 +111,6 @@ def _settle(broker: AlpacaBroker) -> None:
     for trade in Trade.objects.own().filter(role__in=("entry", "exit")).working().filter(order_id__isnull=False):
         order_refresh(trade, broker)
     fills_collect(broker)
-    entries_overdue(broker, real_now())
-    legs_left_over(broker)
+    entries_cancel_overdue(broker, real_now())
+    legs_cancel_orphaned(broker)
     protection_check(broker)

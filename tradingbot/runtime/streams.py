@@ -13,8 +13,8 @@ def streams_start(app: Celery) -> None:
     """Prices and bars are stored here; what concerns orders is handed to the workers."""
     access = broker_access()
     MarketStream(access, symbols_in_use, lambda: pulse_good("data stream")).start()
-    OrderStream(access, lambda order_id, filled: _tell(app, order_id, filled)).start()
+    OrderStream(access, lambda *news: _tell(app, *news)).start()
 
 
-def _tell(app: Celery, order_id: str, filled: bool) -> None:
-    app.send_task("engine.tasks.order_changed", [order_id, filled], expires=30)
+def _tell(app: Celery, order_id: str, has_filled: bool, has_ended: bool) -> None:
+    app.send_task("engine.tasks.order_changed", [order_id, has_filled, has_ended], expires=30)

@@ -81,8 +81,8 @@ IN_SESSIONS: dict[str, tuple[Patch, Faults]] = {
     "fills are collected": (gone(fills, "_book_alone", lambda fill, broker: False), CALM),
     "fills of people are booked as theirs": (gone(fills, "fill_book_foreign"), CALM),
     "the order of a fill is asked for": (gone(fills, "_find_owner", lambda fill, broker: False), LOST),
-    "orders of unknown outcome are asked for": (gone(sweep, "orders_unanswered"), LOST),
-    "orders that were not sent are sent": (gone(sweep, "orders_unsent"), KILLED),
+    "orders of unknown outcome are asked for": (gone(sweep, "orders_resolve_unknown"), LOST),
+    "orders that were not sent are sent": (gone(sweep, "orders_send_unsent"), KILLED),
     "positions without a stop get one": (gone(protection, "position_protect", lambda position, broker: False), CALM),
     "the books are compared after a kill": (gone(sweep, "recover", lambda broker: True), KILLED),
 }
@@ -102,7 +102,7 @@ IN_EXAMPLES: dict[str, Patch] = {
     ),
     "an order is claimed by one": gone(orders, "trade_claim", lambda trade, now: True),
     "a tick is claimed by one": gone(tick, "_claim", lambda bot, at, late: True),
-    "entries end with their window": gone(sweep, "entries_overdue"),
+    "entries end with their window": gone(sweep, "entries_cancel_overdue"),
     "a refused stop is not placed again at once": gone(protection, "was_refused", lambda position, role: False),
     "an order that is not found is asked for again": absent_at_once,
 }

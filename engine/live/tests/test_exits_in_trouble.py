@@ -59,8 +59,45 @@ def test_a_stop_cancelled_at_the_broker_that_cannot_be_read_just_then_is_read_at
     stop = Trade.objects.get(role="stop").order_id
     assert trading.request("DELETE", f"/v2/orders/{stop}")[0] == 204
     trading.set_faults({"method": "GET", "path": "/v2/orders/*", "effect": "status", "status": 500, "count": 2})
-    order_updated(str(stop), has_filled=False)
+    order_updated(str(stop), has_filled=False, has_ended=True)
     assert resting(trading) == []
+    sweep_once()
+    assert [kind for kind, _ in resting(trading)] == ["limit", "stop"]
+
+
+def test_a_stop_that_ended_with_its_target_is_looked_for_where_the_answer_was_older_than_the_news(
+    held: Position, trading: SimulatorProcess
+) -> None:
+    """A person cancels the target, and the broker the stop with it; of the pair an answer of before is given."""
+    sweep_once()
+    target = Trade.objects.get(role="target")
+    entry = target.parent
+    assert entry is not None
+    trading.set_faults({"method": "GET", "path": f"/v2/orders/{entry.order_id}", "effect": "stale", "count": 2})
+    assert trading.ask("GET", f"/v2/orders/{entry.order_id}?nested=true")["status"] == "filled"
+    assert trading.request("DELETE", f"/v2/orders/{target.order_id}")[0] == 204
+    order_updated(str(target.order_id), has_filled=False)
+    states = dict(Trade.objects.filter(parent=entry).values_list("role", "state"))
+    assert states == {"stop": "open", "target": "canceled"}
+    sweep_once()
+    assert [kind for kind, _ in resting(trading)] == ["limit", "stop"]
+
+
+def test_a_stop_that_has_ended_is_looked_for_where_every_answer_was_older_than_the_news(
+    held: Position, trading: SimulatorProcess
+) -> None:
+    sweep_once()
+    stop = Trade.objects.get(role="stop")
+    assert stop.parent is not None
+    pair = (stop, stop.parent)
+    of_both = [{"method": "GET", "path": f"/v2/orders/{order.order_id}", "effect": "stale"} for order in pair]
+    trading.set_faults(*[fault | {"count": 3} for fault in of_both])
+    for order in pair:
+        assert trading.ask("GET", f"/v2/orders/{order.order_id}?nested=true")["status"] in ("held", "new", "filled")
+    assert trading.request("DELETE", f"/v2/orders/{stop.order_id}")[0] == 204
+    order_updated(str(stop.order_id), has_filled=False, has_ended=True)
+    assert Trade.objects.get(role="stop").state == "open"
+    trading.set_faults()
     sweep_once()
     assert [kind for kind, _ in resting(trading)] == ["limit", "stop"]
 

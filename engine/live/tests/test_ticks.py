@@ -16,7 +16,7 @@ from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_delete, bot_pause, bot_stop, idle_bots_rest
 from engine.live.protection import position_protect
 from engine.live.reconcile import recover, recovery_required
-from engine.live.sweep import ticks_lost
+from engine.live.sweep import ticks_run_lost
 from engine.live.tick import ticks_run
 from engine.models import BrokerAccount, Decision, Tick
 from engine.services import broker_account, halt_set, halts_clear
@@ -186,15 +186,15 @@ def test_a_lost_tick_is_run_while_it_is_the_current_one(
     bot_running: BotMaker, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot_running()
-    assert ticks_lost(real_now()) == [], "a clock that stands is ticked by whoever steps it"
+    assert ticks_run_lost(real_now()) == [], "a clock that stands is ticked by whoever steps it"
     trading.set_clock(frozen=False, speed=1)
     monkeypatch.setattr("engine.live.sweep.TICK_LOST_AFTER", -1.0)
     from marketdata.clock import market_clock
 
     market_clock.refresh()
-    [lost] = ticks_lost(real_now())
+    [lost] = ticks_run_lost(real_now())
     assert ticks_run([lost]) == 1
-    assert ticks_lost(real_now()) == []
+    assert ticks_run_lost(real_now()) == []
     trading.set_clock(frozen=True)
 
 

@@ -140,7 +140,7 @@ class Session:
         for order in self.chance.sample(orders, min(len(orders), 3)):
             if account_is_ours(broker_account()):
                 with suppress(BrokerError):
-                    order_updated(order.id, has_filled=bool(order.filled_qty))
+                    order_updated(order.id, has_filled=bool(order.filled_qty), has_ended=not order.is_open)
 
     def _turn(self) -> None:
         """A bot thinks otherwise from now on."""
@@ -195,7 +195,7 @@ class Session:
             # The stream says nothing: it is found when the books are compared.
             self._unseen.add(order.symbol)
         elif account_is_ours(broker_account()):
-            order_updated(order.id, has_filled=False)
+            order_updated(order.id, has_filled=False, has_ended=True)
 
     # --- and what goes wrong ------------------------------------------------------------------------------------------
 
