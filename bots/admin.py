@@ -8,7 +8,7 @@ from bots.models import CONFIG_FIELDS, Bot, BotVersion
 from bots.services import StaleVersion, bot_create, bot_update
 from engine.core.config import ConfigError
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop
-from tradingbot.read_only_admin import ReadOnlyAdmin
+from web.read_only_admin import ReadOnlyAdmin
 
 
 class BotForm(forms.ModelForm):

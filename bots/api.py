@@ -21,9 +21,9 @@ from engine.core.config import ConfigError, FieldError
 from engine.core.schema import bot_fields, bot_schema
 from engine.live.bot_view import bot_view, bot_views
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
-from tradingbot.http.pagination import NUMBERED, numbered_body, numbered_page
-from tradingbot.http.query import Choice, StrictQuery, Words
-from tradingbot.http.wake import wake
+from web.pagination import NUMBERED, numbered_body, numbered_page
+from web.query import Choice, StrictQuery, Words
+from web.wake import wake
 
 READ_ONLY = (
     "id",

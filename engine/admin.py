@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from engine.models import Backtest, BrokerAccount, Decision, Difference, Halt, Tick, UnreadRow
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
-from tradingbot.read_only_admin import ReadOnlyAdmin
+from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Tick)

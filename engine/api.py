@@ -26,9 +26,9 @@ from engine.selectors import ACTIONS, decision_payload, halt_payload, halts_acti
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
 from positions.selectors import rename_payload
-from tradingbot.http.keyset import Order, page_body, page_read
-from tradingbot.http.query import BodyError, Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
-from tradingbot.http.wake import wake
+from web.keyset import Order, page_body, page_read
+from web.query import BodyError, Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
+from web.wake import wake
 
 HALT_FIELDS = ("bot", "reason")
 LONGEST_REASON = 300

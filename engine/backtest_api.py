@@ -26,9 +26,9 @@ from engine.brokers.port import BrokerError
 from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.models import Backtest
 from marketdata.clock import market_now, real_now
-from tradingbot.http.pagination import NUMBERED, numbered_body, numbered_page
-from tradingbot.http.query import BodyError, Choice, Numbers, StrictQuery
-from tradingbot.http.wake import wake
+from web.pagination import NUMBERED, numbered_body, numbered_page
+from web.query import BodyError, Choice, Numbers, StrictQuery
+from web.wake import wake
 
 COSTS = (*COST_NUMBERS, "within_bar")
 FIELDS = ("bot", "config", "from", "to", *COSTS)

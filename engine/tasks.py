@@ -27,7 +27,7 @@ from engine.selectors import account_is_ours, trading_is_ready
 from engine.services import broker_account, is_due
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
-from tradingbot.http.wake import wake
+from web.wake import wake
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from marketdata.models import Bar, Coverage, Symbol
-from tradingbot.read_only_admin import ReadOnlyAdmin
+from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Symbol)

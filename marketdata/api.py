@@ -25,7 +25,7 @@ from marketdata.clock import market_now
 from marketdata.models import Symbol
 from marketdata.selectors import bars_load, last_prices
 from trades.models import Execution
-from tradingbot.http.query import Choice, Moment, Parameter, QueryError, StrictQuery, Whole, Words
+from web.query import Choice, Moment, Parameter, QueryError, StrictQuery, Whole, Words
 
 LONGEST = 1000
 FOUND_AT_MOST = 20

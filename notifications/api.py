@@ -8,8 +8,8 @@ from rest_framework.views import APIView
 
 from notifications.models import Alert
 from notifications.selectors import alert_payload
-from tradingbot.http.keyset import Order, page_body, page_read
-from tradingbot.http.query import Choice, StrictQuery, Whole, Words
+from web.keyset import Order, page_body, page_read
+from web.query import Choice, StrictQuery, Whole, Words
 
 NEWEST_FIRST = Order("-began_at", "began_at", datetime, descending=True)
 STATES = ("standing", "ended")

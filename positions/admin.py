@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from positions.models import Books, CashEntry, Position, Rename, Reservation, Split
-from tradingbot.read_only_admin import ReadOnlyAdmin
+from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Position)

@@ -23,9 +23,9 @@ from trades.selectors import (
     positions_summary,
     trade_payload,
 )
-from tradingbot.http.pagination import NUMBERED, Chained, numbered_body, numbered_page
-from tradingbot.http.query import Choice, Numbers, StrictQuery, Symbols
-from tradingbot.http.wake import wake
+from web.pagination import NUMBERED, Chained, numbered_body, numbered_page
+from web.query import Choice, Numbers, StrictQuery, Symbols
+from web.wake import wake
 
 KEY_LENGTH = 64
 

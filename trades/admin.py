@@ -6,7 +6,7 @@ from positions.models import Position
 from positions.services import NotHeld
 from trades.by_hand import sale_by_hand_assign
 from trades.models import AccountCash, CashPart, Execution, ForeignFill, Trade
-from tradingbot.read_only_admin import ReadOnlyAdmin
+from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Trade)

@@ -23,8 +23,8 @@ from trades.models import Trade
 from trades.ranges import RANGES
 from trades.selectors import trade_detail, trade_payload
 from trades.statistics import trade_stats
-from tradingbot.http.keyset import Order, order_of, page_body, page_read
-from tradingbot.http.query import Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
+from web.keyset import Order, order_of, page_body, page_read
+from web.query import Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
 
 # name → the column, what it holds, whether it may be empty
 ORDERS: dict[str, tuple[str, type, bool]] = {

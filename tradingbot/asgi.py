@@ -14,7 +14,7 @@ from channels.security.websocket import WebsocketDenier  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from events.consumers import LiveConsumer  # noqa: E402
-from tradingbot.http.origin import SameOrigin  # noqa: E402
+from web.origin import SameOrigin  # noqa: E402
 
 # There is one; who asks for another is refused instead of making an error of it.
 sockets = [path("ws", LiveConsumer.as_asgi()), re_path(r"", WebsocketDenier.as_asgi())]

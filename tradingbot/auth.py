@@ -11,9 +11,9 @@ from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from tradingbot.http.permissions import role_of
-from tradingbot.http.query import StrictQuery
-from tradingbot.http.tokens import TokenAuthentication
+from web.permissions import role_of
+from web.query import StrictQuery
+from web.tokens import TokenAuthentication
 
 
 class Credentials(serializers.Serializer[None]):

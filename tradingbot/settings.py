@@ -147,7 +147,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, which answers for the page's files.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "tradingbot.http.page_policy.PagePolicyMiddleware",
+    "web.page_policy.PagePolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -155,7 +155,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tradingbot.logins.middleware.LoginMiddleware",
-    "tradingbot.http.refused.RefusedMiddleware",
+    "web.refused.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "tradingbot.urls"
@@ -310,19 +310,19 @@ REST_FRAMEWORK = {
     # A session for the page, a token for programs.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",
-        "tradingbot.http.tokens.TokenAuthentication",
+        "web.tokens.TokenAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["tradingbot.http.permissions.RolePermission"],
+    "DEFAULT_PERMISSION_CLASSES": ["web.permissions.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["tradingbot.http.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser"],
     # There is one format: a parameter of that name is as unknown as any other.
     "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_METADATA_CLASS": "tradingbot.http.methods.Methods",
+    "DEFAULT_METADATA_CLASS": "web.methods.Methods",
     "DEFAULT_SCHEMA_CLASS": "tradingbot.http.openapi.ApiSchema",
     "EXCEPTION_HANDLER": "tradingbot.http.problems.problem_response",
     # How many proxies of ours stand in front: what a client says of its own address is not believed beyond them.
     "NUM_PROXIES": env.whole("NUM_PROXIES", 0, 0, 10),
-    "DEFAULT_THROTTLE_CLASSES": ["tradingbot.http.throttling.PersonRate", "tradingbot.http.throttling.NobodyRate"],
+    "DEFAULT_THROTTLE_CLASSES": ["web.throttling.PersonRate", "web.throttling.NobodyRate"],
     "DEFAULT_THROTTLE_RATES": {
         "login": env.rate("LOGIN_RATE", "10/min"),
         "person": env.rate("API_RATE", "1200/min"),

@@ -9,7 +9,7 @@ from django_celery_beat.models import PeriodicTask
 from bots.models import Bot, BotVersion
 from bots.tests.factories import BotFactory
 from marketdata.tests.factories import SymbolFactory
-from tradingbot.tests.people import UserFactory
+from web.testing import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from bots.models import Bot
 from bots.tests.factories import BotFactory
 from events.models import Event
 from marketdata.tests.factories import SymbolFactory
-from tradingbot.tests.people import BOT
+from web.testing import BOT
 
 pytestmark = pytest.mark.django_db
 

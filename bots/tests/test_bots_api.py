@@ -20,7 +20,7 @@ from positions.tests.factories import PositionFactory
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
 from trades.tests.factories import TradeFactory
-from tradingbot.tests.people import BOT, client_of, problem
+from web.testing import BOT, client_of, problem
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 
 from bots.models import Bot
 from marketdata.tests.factories import SymbolFactory
-from tradingbot.tests.people import BOT, client_of, problem
+from web.testing import BOT, client_of, problem
 
 pytestmark = pytest.mark.django_db
 

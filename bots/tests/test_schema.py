@@ -14,7 +14,7 @@ from engine.core.indicators import REGISTRY
 from engine.core.indicators.functions import FUNCTIONS
 from engine.core.schema import bot_fields, bot_schema
 from engine.core.tests.samples import settings as bot_settings
-from tradingbot.tests.people import client_of
+from web.testing import client_of
 
 pytestmark = pytest.mark.django_db
 

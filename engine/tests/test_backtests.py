@@ -29,7 +29,7 @@ from engine.tests.factories import CONFIG, BacktestFactory
 from events.models import Event
 from marketdata.imports import bars_import
 from marketdata.models import Bar, Coverage
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 from bots.models import Bot
 from bots.tests.factories import BotFactory
 from engine.models import Decision
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 

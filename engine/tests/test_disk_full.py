@@ -16,7 +16,7 @@ from engine.models import Decision, Halt
 from marketdata.clock import market_now
 from positions.models import Position
 from simulator.testing import SimulatorProcess
-from tradingbot.tests.people import UserFactory
+from web.testing import UserFactory
 
 MB = 1 << 20
 

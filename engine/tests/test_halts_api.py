@@ -11,7 +11,7 @@ from bots.tests.factories import BotFactory
 from engine.models import Halt
 from engine.selectors import halt_reason
 from events.models import Event
-from tradingbot.tests.people import UserFactory, client_of, problem
+from web.testing import UserFactory, client_of, problem
 
 pytestmark = pytest.mark.django_db
 

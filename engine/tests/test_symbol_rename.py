@@ -14,7 +14,7 @@ from engine.live.fills import fills_collect
 from positions.models import Position, Rename
 from simulator.testing import SimulatorProcess
 from tradingbot.http.components import COMPONENTS
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from events.models import Event
 from events.services import event_publish, events_prune
 from events.tailer import Tailer
 from tradingbot.asgi import application
-from tradingbot.tests.people import UserFactory
+from web.testing import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -24,8 +24,8 @@ from events.limits import Rate, Sockets
 from events.tests.test_live_socket import HERE, Page
 from simulator.testing import free_port
 from tradingbot.asgi import application
-from tradingbot.http.origin import is_same_origin
-from tradingbot.tests.people import UserFactory
+from web.origin import is_same_origin
+from web.testing import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

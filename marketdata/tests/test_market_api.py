@@ -16,7 +16,7 @@ from marketdata.tests.factories import SymbolFactory
 from positions.models import Position
 from simulator.testing import SimulatorProcess
 from trades.models import Execution
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 

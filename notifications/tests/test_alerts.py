@@ -20,7 +20,7 @@ from notifications.services import (
     alerts_prune,
     alerts_write_pending,
 )
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from positions.tests.factories import PositionFactory
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
 from trades.tests.factories import AT, ExecutionFactory, TradeFactory
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from positions.models import Position
 from positions.tests.factories import PositionFactory
 from trades.analytics import analytics
 from trades.tests.factories import ExecutionFactory, TradeFactory
-from tradingbot.tests.people import client_of
+from web.testing import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from bots.tests.factories import BotFactory
 from engine.models import Decision
 from trades.models import Trade
 from trades.tests.factories import AT, TradeFactory
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 

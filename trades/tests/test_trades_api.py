@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from bots.tests.factories import BotFactory
 from trades.tests.factories import AT, ExecutionFactory, TradeFactory
-from tradingbot.tests.people import client_of, problem
+from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
 
-from tradingbot.http.permissions import ADMIN, role_of
+from web.permissions import ADMIN, role_of
 
 HTTP_TIME = Histogram(
     "tradingbot_http_request_seconds",

@@ -21,7 +21,7 @@ from engine.core.config import ConfigError
 from engine.database_errors import database_trouble
 from engine.live.closing import PositionClosed
 from engine.live.symbol_change import RenameRefused
-from tradingbot.http.query import QueryError
+from web.query import QueryError
 
 CONTENT_TYPE = "application/problem+json"
 DATABASE_AWAY = "The database does not answer"

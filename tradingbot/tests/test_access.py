@@ -17,7 +17,7 @@ from positions.models import Position
 from positions.tests.factories import PositionFactory
 from trades.models import Trade
 from trades.tests.factories import TradeFactory
-from tradingbot.tests.people import BOT, ROLES, client_of, problem
+from web.testing import BOT, ROLES, client_of, problem
 
 # Every route and the least role that may use it. A new route must be named here.
 ROUTES = {

@@ -12,7 +12,7 @@ from django.urls import clear_url_caches, path
 
 from tradingbot import urls
 from tradingbot.logs import AlertHandler
-from tradingbot.tests.people import UserFactory
+from web.testing import UserFactory
 
 pytestmark = pytest.mark.django_db
 

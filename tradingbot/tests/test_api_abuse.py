@@ -17,8 +17,8 @@ from engine.services import halt_set
 from marketdata.tests.factories import SymbolFactory
 from positions.tests.factories import PositionFactory
 from trades.tests.factories import ExecutionFactory, TradeFactory
-from tradingbot.tests.people import BOT, client_of, problem
 from tradingbot.tests.test_schema import SCHEMA, operations
+from web.testing import BOT, client_of, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +207,7 @@ def test_a_body_with_a_hostile_value_is_refused(
     admin: APIClient, method: str, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Guessing is slowed down elsewhere: here every guess is looked at.
-    monkeypatch.setattr("tradingbot.http.throttling.PersonRate.THROTTLE_RATES", {"person": None})
+    monkeypatch.setattr("web.throttling.PersonRate.THROTTLE_RATES", {"person": None})
     monkeypatch.setattr("rest_framework.throttling.ScopedRateThrottle.THROTTLE_RATES", {"login": None})
     before, bots = counts(), list(Bot.objects.values())
     address = addresses(path)

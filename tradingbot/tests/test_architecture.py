@@ -7,7 +7,18 @@ import pytest
 from django.conf import settings
 
 FACES = ("api", "backtest_api", "admin", "tasks", "consumers", "management", "scheduler")
-PACKAGES = ("tradingbot", "bots", "trades", "positions", "marketdata", "engine", "events", "notifications", "simulator")
+PACKAGES = (
+    "tradingbot",
+    "bots",
+    "trades",
+    "positions",
+    "marketdata",
+    "engine",
+    "events",
+    "notifications",
+    "web",
+    "simulator",
+)
 LEFT_OUT = ("tests", "testing", "testing_services", "migrations")
 
 

@@ -16,7 +16,7 @@ from engine.core.indicators.measured import Memory
 from marketdata.tests.factories import SymbolFactory
 from tradingbot.computing import budget, process
 from tradingbot.computing.process import ComputingFailed, ComputingProcess, computing
-from tradingbot.tests.people import BOT, client_of, problem
+from web.testing import BOT, client_of, problem
 
 pytestmark = pytest.mark.django_db
 

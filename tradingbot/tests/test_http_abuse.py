@@ -11,7 +11,7 @@ from bots.models import Bot
 from bots.tests.factories import BotFactory
 from events.models import Event
 from marketdata.tests.factories import SymbolFactory
-from tradingbot.tests.people import BOT, client_of, problem
+from web.testing import BOT, client_of, problem
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from bots.models import Bot
 from marketdata.tests.factories import SymbolFactory
-from tradingbot.tests.people import BOT, PASSWORD, ROLES, UserFactory, client_of, problem
+from web.testing import BOT, PASSWORD, ROLES, UserFactory, client_of, problem
 
 pytestmark = pytest.mark.django_db
 

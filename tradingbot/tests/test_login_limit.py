@@ -15,7 +15,7 @@ from tradingbot.logins import rations
 from tradingbot.logins.backend import TooManyLogins
 from tradingbot.logins.devices import COOKIE, SALT
 from tradingbot.logins.rations import account_key, address_of
-from tradingbot.tests.people import PASSWORD, UserFactory
+from web.testing import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 

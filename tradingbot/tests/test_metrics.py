@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from conftest import BotMaker, sweep, tick
 from engine.live.fills import fills_collect
 from simulator.testing import SimulatorProcess
-from tradingbot.tests.people import ROLES, client_of
+from web.testing import ROLES, client_of
 
 TOKEN = {"Authorization": "Bearer a token of the tests"}
 

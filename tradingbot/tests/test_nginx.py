@@ -12,7 +12,7 @@ import pytest
 
 from simulator.testing import free_port
 from tradingbot.testing_nginx import NGINX_TEMPLATE, nginx_start
-from tradingbot.tests.people import PASSWORD, UserFactory
+from web.testing import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 

@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings as product
 from django.test import Client
 
-from tradingbot.http.page_policy import PAGE_POLICY
 from tradingbot.testing_nginx import NGINX_TEMPLATE
-from tradingbot.tests.people import client_of
+from web.page_policy import PAGE_POLICY
+from web.testing import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from engine.models import Halt
 from engine.services import halt_set
 from positions.tests.factories import PositionFactory
 from tradingbot import urls
-from tradingbot.tests.people import ROLES, UserFactory, client_of, problem
+from web.testing import ROLES, UserFactory, client_of, problem
 
 
 @pytest.mark.django_db

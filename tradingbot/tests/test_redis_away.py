@@ -19,7 +19,7 @@ from simulator.testing import SimulatorProcess
 from tradingbot.celery import app
 from tradingbot.http import cache
 from tradingbot.http.cache import ForgivingRedisCache
-from tradingbot.tests.people import UserFactory
+from web.testing import UserFactory
 
 NOBODY_THERE = "redis://127.0.0.1:9/0"
 

@@ -29,8 +29,8 @@ from positions.tests.factories import PositionFactory
 from simulator.testing import SimulatorProcess
 from trades.tests.factories import AT, ExecutionFactory, TradeFactory
 from tradingbot.http.components import COMPONENTS
-from tradingbot.tests.people import BOT, PASSWORD, UserFactory, client_of, problem
 from tradingbot.tests.test_access import ROUTES
+from web.testing import BOT, PASSWORD, UserFactory, client_of, problem
 
 WRITTEN: Path = settings.BASE_DIR / "docs" / "openapi.yaml"
 SCHEMA: dict[str, Any] = yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))

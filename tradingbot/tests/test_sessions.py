@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tradingbot.sessions import SessionStore, stored_key
-from tradingbot.tests.people import UserFactory
+from web.testing import UserFactory
 
 pytestmark = pytest.mark.django_db
 

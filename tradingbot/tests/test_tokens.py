@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from engine.models import Halt
-from tradingbot.http.throttling import NobodyRate, PersonRate
-from tradingbot.tests.people import PASSWORD, UserFactory, client_of, problem
+from web.testing import PASSWORD, UserFactory, client_of, problem
+from web.throttling import NobodyRate, PersonRate
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from marketdata.clock import market_now
 from simulator.testing import SimulatorProcess
 from trades.account_equity import account_curve, account_mark, account_marks_prune
 from trades.models import AccountMark
-from tradingbot.tests.people import client_of
+from web.testing import client_of
 
 RISK = {"stop_loss": 0.5, "take_profit": None, "max_position_size": 1}
 

@@ -7,7 +7,7 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from tradingbot.http.query import Whole
+from web.query import Whole
 
 NUMBERED = (
     Whole("page", "Which page", 1, most=1_000_000),

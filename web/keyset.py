@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from engine.core.field_errors import FieldError
-from tradingbot.http.query import QueryError
+from web.query import QueryError
 
 Row = TypeVar("Row", bound=Model)
 LONGEST_TOKEN = 400

@@ -24,4 +24,4 @@ class TokenAuthentication(JWTAuthentication):
 class TokenScheme(SimpleJWTScheme):
     """As the schema names it."""
 
-    target_class = "tradingbot.http.tokens.TokenAuthentication"
+    target_class = "web.tokens.TokenAuthentication"

@@ -1,0 +1,1 @@
+"""What all faces share: reading queries and bodies, pages, who may do what, the admin that only shows."""
