@@ -85,7 +85,7 @@ class SeveralProcesses(Services):
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else KILLS
-    chance, healthy = random.Random(SEED), []
+    chance, healthy = random.Random(SEED), list[tuple[float, str]]()
     with tempfile.TemporaryDirectory(prefix="tradingbot-kills-") as folder:
         product = (SeveralProcesses if os.environ.get("DATABASE_URL") else OneProcess)(Path(folder))
         try:
@@ -98,8 +98,8 @@ def main() -> None:
             for _ in range(kills):
                 began = time.monotonic()
                 product.start()
-                _until_healthy(product)
-                healthy.append(time.monotonic() - began)
+                last = _until_healthy(product)
+                healthy.append((time.monotonic() - began, last))
                 time.sleep(chance.uniform(SHORTEST, LONGEST))
                 product.kill()
             product.start()
@@ -114,13 +114,16 @@ def main() -> None:
                 checks.assert_every_fill_booked_once(database, ledger)
         finally:
             product.stop()
-    healthy.sort()
-    p99 = healthy[min(len(healthy) - 1, int(len(healthy) * 0.99))]
+    slowest = sorted(healthy, key=lambda entry: entry[0])[-5:]
+    for took, last in slowest:
+        print(f"{took:.1f} s, at last for {last}")
+    seconds = sorted(took for took, _ in healthy)
+    p99 = seconds[min(len(seconds) - 1, int(len(seconds) * 0.99))]
     orders = len(ledger["orders"])
     what = f"{kills} kills, {product.words}, seed {SEED}, {orders} orders, none doubled, lost or wrong"
-    again = f"healthy again p50 {median(healthy):.1f} s, p99 {p99:.1f} s, max {healthy[-1]:.1f} s"
+    again = f"healthy again p50 {median(seconds):.1f} s, p99 {p99:.1f} s, max {seconds[-1]:.1f} s"
     print(f"| {what} | {again} | |")
-    if median(healthy) > HEALTHY_P50 or p99 > HEALTHY_P99 or (kills >= KILLS and orders < ORDERS_AT_LEAST):
+    if median(seconds) > HEALTHY_P50 or p99 > HEALTHY_P99 or (kills >= KILLS and orders < ORDERS_AT_LEAST):
         raise SystemExit("beyond its limits")
 
 
@@ -142,13 +145,16 @@ def _busy_bot(product: HttpClient, number: int) -> None:
     product.request("POST", f"/api/bots/{bot['id']}/start")
 
 
-def _until_healthy(product: HttpClient) -> None:
-    deadline = time.monotonic() + 120
+def _until_healthy(product: HttpClient) -> str:
+    """What was the last not to be well, with what it said."""
+    deadline, last = time.monotonic() + 120, "not yet up"
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(product.url + "/health", timeout=5) as answer:
-                if json.loads(answer.read())["status"] == "ok":
-                    return
+                told = json.loads(answer.read())
+                if told["status"] == "ok":
+                    return last
+                last = str({name: word for name, word in told["components"].items() if word != "ok"})
         except (urllib.error.URLError, OSError):
             pass
         time.sleep(0.1)

@@ -22,7 +22,7 @@ from engine.backtest.rows import (
     backtest_delete,
     backtest_payload,
 )
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.models import Backtest
 from marketdata.clock import market_now, real_now

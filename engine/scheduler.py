@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError
 
 from bots.models import Bot
 from bots.schedule import PREFIX
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.clock_jump import ClockWatch, clock_jumped
 from engine.core.schedule import Grid
 from engine.core.types import Session

@@ -13,7 +13,7 @@ from bots.models import Bot
 from engine.backtest.job import backtests_run
 from engine.backtest.rows import backtests_wait
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
 from engine.live.protection import exit_go_on

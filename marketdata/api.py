@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.config import indicators_parse
 from engine.core.indicators import Indicator
 from engine.core.timeframes import SECONDS

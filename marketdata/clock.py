@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.clock import ClockReading
 
 log = logging.getLogger(__name__)

@@ -18,8 +18,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from engine.brokers.connect import broker_connect
+from engine.brokers.errors import BrokerError
 from engine.brokers.parsing import bar_of, object_of, price_of, text_of, time_of
-from engine.brokers.port import BrokerError, RawBar
+from engine.brokers.port import RawBar
 from engine.brokers.transport import AlpacaAccess
 from engine.brokers.unread import Unreadable, rows_read
 from marketdata.backfill import bars_settle

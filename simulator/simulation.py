@@ -39,6 +39,13 @@ def _opened(path: Path | None) -> TextIO | None:
 
 
 class Simulation:
+    # Another one of each after a reset.
+    header: Header
+    market: Market
+    late_trades: LateTrades
+    exchange: Exchange
+    clock: SimulatorClock
+
     def __init__(self, options: Options, real: Callable[[], float] = time.time) -> None:
         self.options = options
         self.real = real

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Sum
 
 from bots.models import Bot
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.schedule import NEW_YORK
 from engine.core.statistics import ZERO, Results, results_merge, returns_on, sharpe
 from marketdata.calendar import sessions_back

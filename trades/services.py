@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from engine.brokers.port import BrokerOrder, BrokerUnavailable, Fill
+from engine.brokers.errors import BrokerUnavailable
+from engine.brokers.port import BrokerOrder, Fill
 from engine.core.money import booked, dollars
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
 from engine.core.types import OrderIntent, Role

@@ -20,7 +20,7 @@ from engine.backtest.result import costs_read
 from engine.backtest.rows import backtest_claim, backtest_end, backtest_note
 from engine.backtest.run import Cancelled, backtest_run
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.config import BotConfig, config_parse
 from engine.core.types import Session
 from engine.models import Backtest

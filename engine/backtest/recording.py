@@ -25,7 +25,7 @@ from engine.backtest.history import (
 )
 from engine.backtest.parity import DecisionRow, FillRow, Recording
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.config import BotConfig, ConfigError, config_parse
 from engine.core.types import Bars, Session
 from engine.models import Decision

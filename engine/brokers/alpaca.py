@@ -10,18 +10,15 @@ from typing import Any
 
 from engine.brokers import parsing
 from engine.brokers.budget import Lane
+from engine.brokers.errors import BrokerError, BrokerRefused, BrokerThrottled, BrokerUnauthorized
 from engine.brokers.port import (
     AccountInfo,
     Acknowledged,
     AssetInfo,
     BarRequest,
-    BrokerError,
     BrokerOrder,
     BrokerPosition,
-    BrokerRefused,
     BrokerShares,
-    BrokerThrottled,
-    BrokerUnauthorized,
     CashTold,
     DividendListed,
     Fill,

@@ -5,42 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from engine.brokers.unread import Rows
 from engine.core.clock import ClockReading
 from engine.core.types import Session
-
-if TYPE_CHECKING:
-    from engine.brokers.unread import Rows
-
-
-class BrokerError(Exception):
-    """The broker did not answer as it should. Says nothing about what happened there."""
-
-
-class BrokerUnavailable(BrokerError):
-    """No usable answer: time-out, lost connection, 5xx, rate limit, a body that is no JSON."""
-
-
-class BrokerThrottled(BrokerUnavailable):
-    """Too many requests, by the broker's count or ours; asked again before `wait` real seconds it is no other."""
-
-    def __init__(self, message: str, wait: float) -> None:
-        super().__init__(message)
-        self.wait = wait
-
-
-class BrokerUnauthorized(BrokerError):
-    """The keys were refused."""
-
-
-class BrokerRefused(BrokerError):
-    """A definite no to a question: a 4xx with a reason."""
-
-    def __init__(self, message: str, status: int, code: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -289,11 +258,11 @@ class Broker(Protocol):
 
     def hours(self) -> MarketHours: ...
 
-    def calendar(self, first: date, last: date) -> "Rows[Session]": ...
+    def calendar(self, first: date, last: date) -> Rows[Session]: ...
 
     def account(self) -> AccountInfo: ...
 
-    def assets(self) -> "Rows[AssetInfo]": ...
+    def assets(self) -> Rows[AssetInfo]: ...
 
     def asset(self, symbol: str) -> AssetInfo | None: ...
 
@@ -305,22 +274,22 @@ class Broker(Protocol):
 
     def order_by_client_id(self, client_order_id: str) -> BrokerOrder | None: ...
 
-    def orders_since(self, after: datetime | None) -> "Rows[BrokerOrder]": ...
+    def orders_since(self, after: datetime | None) -> Rows[BrokerOrder]: ...
 
-    def orders_open(self) -> "Rows[BrokerOrder]": ...
+    def orders_open(self) -> Rows[BrokerOrder]: ...
 
-    def fills_since(self, after: datetime | None) -> "Rows[Fill]": ...
+    def fills_since(self, after: datetime | None) -> Rows[Fill]: ...
 
-    def splits_since(self, after: datetime) -> "Rows[SplitTold]": ...
+    def splits_since(self, after: datetime) -> Rows[SplitTold]: ...
 
-    def cash_since(self, after: datetime) -> "Rows[CashTold]": ...
+    def cash_since(self, after: datetime) -> Rows[CashTold]: ...
     def dividends_listed(self, symbol: str, since: date, until: date) -> list[DividendListed]: ...
 
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
 
-    def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> "Rows[RenameListed]": ...
+    def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> Rows[RenameListed]: ...
 
-    def positions(self) -> "Rows[BrokerPosition]": ...
+    def positions(self) -> Rows[BrokerPosition]: ...
 
     def shares(self, symbol: str) -> BrokerShares: ...
 

@@ -22,13 +22,7 @@ from alpaca.trading.client import TradingClient
 from prometheus_client import Histogram
 
 from engine.brokers.budget import Budget, Lane
-from engine.brokers.port import (
-    BrokerError,
-    BrokerRefused,
-    BrokerThrottled,
-    BrokerUnauthorized,
-    BrokerUnavailable,
-)
+from engine.brokers.errors import BrokerError, BrokerRefused, BrokerThrottled, BrokerUnauthorized, BrokerUnavailable
 
 log = logging.getLogger(__name__)
 

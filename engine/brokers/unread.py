@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from engine.brokers.port import BrokerUnavailable
+from engine.brokers.errors import BrokerUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ import logging
 from datetime import timedelta
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerError, BrokerUnauthorized
+from engine.brokers.errors import BrokerError, BrokerUnauthorized
+from engine.brokers.port import Broker
 from engine.live.cash import cash_collect
 from engine.models import BrokerAccount
 from engine.services import account_error, account_note, broker_account

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerError
+from engine.brokers.errors import BrokerError
+from engine.brokers.port import Broker
 from engine.core.config import BotConfig
 from engine.core.indicators import Arrays, Indicator
 from engine.core.types import Bars, Session

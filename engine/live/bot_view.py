@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bots.models import CONFIG_FIELDS, Bot
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.money import booked
 from engine.core.types import Session
 from engine.selectors import halt_reasons, last_decisions

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.types import Session
 from engine.live.bars import bot_symbols
 from marketdata.clock import market_clock

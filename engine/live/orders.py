@@ -10,17 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import (
-    Acknowledged,
-    Broker,
-    BrokerError,
-    BrokerOrder,
-    BrokerUnauthorized,
-    NotAccepted,
-    OrderRequest,
-    Refused,
-    Unknown,
-)
+from engine.brokers.errors import BrokerError, BrokerUnauthorized
+from engine.brokers.port import Acknowledged, Broker, BrokerOrder, NotAccepted, OrderRequest, Refused, Unknown
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.core.types import Role

@@ -9,7 +9,8 @@ from typing import cast
 from django.db import transaction
 from django.db.models import F
 
-from engine.brokers.port import Broker, BrokerError
+from engine.brokers.errors import BrokerError
+from engine.brokers.port import Broker
 from engine.core.failpoints import failpoint
 from engine.core.money import dollars, stop_below, whole
 from engine.core.orders import WORKING, OrderState

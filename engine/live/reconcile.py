@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerError, BrokerOrder
+from engine.brokers.errors import BrokerError
+from engine.brokers.port import Broker, BrokerOrder
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
 from engine.live.adopt import order_adopt

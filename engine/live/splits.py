@@ -15,7 +15,8 @@ from fractions import Fraction
 from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerError, BrokerUnavailable, SplitListed, SplitTold
+from engine.brokers.errors import BrokerError, BrokerUnavailable
+from engine.brokers.port import Broker, SplitListed, SplitTold
 from engine.core.schedule import NEW_YORK
 from engine.live.compare import NOTHING, shares_compare, shares_here
 from engine.live.fills import fills_collect

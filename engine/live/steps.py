@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import TypeVar
 
-from engine.brokers.port import BrokerError, BrokerUnauthorized
+from engine.brokers.errors import BrokerError, BrokerUnauthorized
 from engine.services import account_error
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from django.db.models import F, Q
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Broker, BrokerError
+from engine.brokers.errors import BrokerError
+from engine.brokers.port import Broker
 from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
 from engine.holder import holder_me

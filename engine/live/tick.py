@@ -17,7 +17,7 @@ from django_celery_beat.models import PeriodicTask
 
 from bots.models import Bot, BotVersion
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.config import BotConfig
 from engine.core.decide import decide
 from engine.core.failpoints import failpoint

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from bots.models import Bot
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.models import BrokerAccount
 from engine.selectors import trading_is_ready
 from engine.services import broker_account, is_due

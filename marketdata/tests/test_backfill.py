@@ -8,7 +8,8 @@ import pytest
 
 from conftest import step
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BarRequest, BrokerUnavailable, RawBar
+from engine.brokers.errors import BrokerUnavailable
+from engine.brokers.port import BarRequest, RawBar
 from marketdata.backfill import THINNEST, bars_backfill, bars_settle, history_ends, history_is_known
 from marketdata.calendar import session_today, sessions_back
 from marketdata.clock import market_now

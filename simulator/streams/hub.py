@@ -2,27 +2,36 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from simulator.prints import OFFSETS, prints
+from simulator.clock import SimulatorClock
+from simulator.late_trades import LateTrades
+from simulator.market import Market
+from simulator.prints import OFFSETS, Spread, prints
 from simulator.sessions import MINUTE
 from simulator.streams.connection import Connection
 from simulator.streams.messages import Message, bar_message, quote_message, status_message, trade_message
-
-if TYPE_CHECKING:
-    from simulator.simulation import Simulation
-    from simulator.streams.market_data import MarketDataConnection
+from simulator.streams.subscriptions import MarketDataConnection
 
 _TOO_FAST_FOR_PRINTS = 120
 _FLUSH_SECONDS = 1.0
 _MINUTE_CHANNELS = ("bars", "updatedBars", "dailyBars", "statuses")
 
 
+class Told(Protocol):
+    """What the audience is told of; after a reset these are others."""
+
+    market: Market
+    late_trades: LateTrades
+    spread: Spread
+    clock: SimulatorClock
+
+
 class Hub:
     """The exchange's audience; only queues, so a slow reader costs nobody but itself."""
 
-    def __init__(self, simulation: "Simulation") -> None:
-        self._simulation = simulation
+    def __init__(self, told: Told) -> None:
+        self._told = told
         self.trade_updates: set[Connection] = set()
         self.market_data: set[MarketDataConnection] = set()
         self._woken = asyncio.Event()
@@ -31,7 +40,7 @@ class Hub:
         return any(connection.symbols(channel) for connection in self.market_data for channel in _MINUTE_CHANNELS)
 
     def watches_prints(self) -> bool:
-        if self._simulation.clock.speed > _TOO_FAST_FOR_PRINTS:
+        if self._told.clock.speed > _TOO_FAST_FOR_PRINTS:
             return False
         return any(connection.symbols("trades") or connection.symbols("quotes") for connection in self.market_data)
 
@@ -43,7 +52,7 @@ class Hub:
             connection.put_event({"stream": "trade_updates", "data": event})
 
     def bar_closed(self, start: int) -> None:
-        market, late = self._simulation.market, self._simulation.late_trades
+        market, late = self._told.market, self._told.late_trades
 
         def bar(symbol: str) -> Message | None:
             closed = market.bar_at(symbol, start)
@@ -63,14 +72,14 @@ class Hub:
 
     def minute_turned(self, at: int) -> None:
         def status(symbol: str) -> Message | None:
-            turn = self._simulation.market.halt_turns(symbol, at)
+            turn = self._told.market.halt_turns(symbol, at)
             return None if turn is None else status_message(symbol, at, turn)
 
         self._tell({"statuses": status})
 
     def printed(self, at: int) -> None:
         minute, offset = at - at % MINUTE, OFFSETS.index(at % MINUTE)
-        market, spread = self._simulation.market, self._simulation.spread
+        market, spread = self._told.market, self._told.spread
 
         def price(symbol: str) -> float | None:
             bar = market.bar_at(symbol, minute)

@@ -1,14 +1,12 @@
 """/stream: what becomes of orders, as it happens."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulator.simulation import Simulation
 from simulator.streams.connection import Connection, Receive, Send, parse_json
 
-if TYPE_CHECKING:
-    from simulator.simulation import Simulation
 
-
-async def serve_trade_updates(simulation: "Simulation", receive: Receive, send: Send) -> None:
+async def serve_trade_updates(simulation: Simulation, receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})
     connection = Connection(send, lambda: simulation.faults.stream("trade_updates"))
@@ -36,14 +34,14 @@ async def serve_trade_updates(simulation: "Simulation", receive: Receive, send: 
         await connection.close()
 
 
-def _knows_keys(simulation: "Simulation", body: dict[str, Any]) -> bool:
+def _knows_keys(simulation: Simulation, body: dict[str, Any]) -> bool:
     data = body.get("data")
     data = data if isinstance(data, dict) else {}
     key, secret = data.get("key_id", body.get("key")), data.get("secret_key", body.get("secret"))
     return (key, secret) == (simulation.options.key, simulation.options.secret)
 
 
-def _listen(simulation: "Simulation", connection: Connection, body: dict[str, Any]) -> None:
+def _listen(simulation: Simulation, connection: Connection, body: dict[str, Any]) -> None:
     """The list replaces the one before; unknown streams are left out without a word."""
     data = body.get("data")
     wanted = data.get("streams") if isinstance(data, dict) else None

@@ -16,7 +16,7 @@ from rest_framework.views import exception_handler
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 
 from bots.services import NotAllowed, StaleVersion
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.config import ConfigError
 from engine.database_errors import database_trouble
 from engine.live.closing import PositionClosed

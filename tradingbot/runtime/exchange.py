@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from tradingbot.runtime.child import die_with_parent
 
 STOP_SECONDS = 5.0

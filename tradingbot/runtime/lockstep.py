@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bots.models import Bot
 from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError, BrokerUnavailable
+from engine.brokers.errors import BrokerError, BrokerUnavailable
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
 from engine.live.cash import cash_book_all

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerUnauthorized, BrokerUnavailable
+from engine.brokers.errors import BrokerUnauthorized, BrokerUnavailable
 from engine.live.bars import bots_warm_up
 from engine.services import is_due
 from marketdata.clock import market_now, real_now

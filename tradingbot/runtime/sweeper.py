@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, close_old_connections
 
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.clock_jump import ClockWatch, clock_jumped
 from engine.live.lateness import Lateness
 from engine.services import is_due

@@ -54,6 +54,16 @@ def test_the_picture_shows_the_arrows_that_there_are() -> None:
     assert arrows_in_the_picture() == arrows_in_the_code()
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
+    graph = grimp.build_graph(package)
+    kept = {module for module in graph.modules if not set(module.split(".")) & set(LEFT_OUT)}
+    below = {module: graph.find_modules_directly_imported_by(module) & kept for module in kept}
+    while leaves := {module for module, imported in below.items() if not imported & below.keys()}:
+        below = {module: imported for module, imported in below.items() if module not in leaves}
+    assert sorted(below) == [], "these, or some of them, import each other"
+
+
 NAMED = re.compile(rf"`((?:{'|'.join(PACKAGES)}|docs|deploy)/[\w/.]+\w)`")
 
 

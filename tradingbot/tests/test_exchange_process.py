@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError, BrokerUnavailable
+from engine.brokers.errors import BrokerError, BrokerUnavailable
 from simulator.testing import free_port, wait_for
 from tradingbot.runtime import exchange as runtime
 from tradingbot.runtime.exchange import ExchangeFailed, ExchangeProcess

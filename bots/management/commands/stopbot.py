@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bots.selectors import BotNotFound, bot_find
 from bots.services import NotAllowed
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.live.lifecycle import bot_stop
 
 

@@ -12,17 +12,8 @@ import pytest
 from engine.brokers import alpaca, transport
 from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_access
-from engine.brokers.port import (
-    Acknowledged,
-    BarRequest,
-    BrokerRefused,
-    BrokerUnauthorized,
-    BrokerUnavailable,
-    NotAccepted,
-    OrderRequest,
-    Refused,
-    Unknown,
-)
+from engine.brokers.errors import BrokerRefused, BrokerUnauthorized, BrokerUnavailable
+from engine.brokers.port import Acknowledged, BarRequest, NotAccepted, OrderRequest, Refused, Unknown
 from engine.brokers.transport import AlpacaAccess, budgets_forget
 from simulator.testing import SimulatorProcess
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from engine.brokers import parsing
-from engine.brokers.port import BrokerUnavailable, Fill, RenameListed, SplitListed
+from engine.brokers.errors import BrokerUnavailable
+from engine.brokers.port import Fill, RenameListed, SplitListed
 from engine.brokers.unread import Unreadable
 from engine.core.orders import OrderState, state_from_broker
 

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import SEED, START, BotMaker, step, sweep, tick
 from engine.brokers.alpaca import AlpacaBroker
-from engine.brokers.port import BrokerUnavailable
+from engine.brokers.errors import BrokerUnavailable
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh

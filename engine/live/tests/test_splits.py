@@ -11,15 +11,8 @@ import pytest
 from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import (
-    BarRequest,
-    BrokerPosition,
-    BrokerRefused,
-    BrokerUnauthorized,
-    BrokerUnavailable,
-    SplitListed,
-    SplitTold,
-)
+from engine.brokers.errors import BrokerRefused, BrokerUnauthorized, BrokerUnavailable
+from engine.brokers.port import BarRequest, BrokerPosition, SplitListed, SplitTold
 from engine.live import splits
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect

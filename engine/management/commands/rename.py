@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.config import ConfigError
 from engine.core.renaming import renaming_read
 from engine.database_errors import database_trouble

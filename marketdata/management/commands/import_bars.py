@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.core.config import SYMBOL
 from engine.core.field_errors import nearest_word
 from engine.core.schedule import NEW_YORK

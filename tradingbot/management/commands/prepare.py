@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from tradingbot.runtime.first_start import admin_ensure, demo_bots_ensure
 from tradingbot.runtime.migrating import database_migrate
 from tradingbot.runtime.prepare import broker_wait, symbols_read

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from tradingbot.celery import app
 from tradingbot.runtime.prepare import history_read, symbols_read_daily
 from tradingbot.runtime.process import REDIS_MISSING, process_start

@@ -18,7 +18,7 @@ from django.db import close_old_connections
 
 from engine.ballast import ballast_start
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError, BrokerUnauthorized
+from engine.brokers.errors import BrokerError, BrokerUnauthorized
 from engine.live.account import account_refresh
 from engine.live.orders import ENTRY_GOOD_FOR
 from engine.live.reconcile import recover, recovery_required

@@ -10,7 +10,7 @@ from django.db import connection
 from bots.models import Bot
 from bots.services import NotAllowed, bot_create
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BrokerError
+from engine.brokers.errors import BrokerError
 from engine.brokers.transport import budgets_forget
 from engine.core.failpoints import failpoints_install
 from engine.live import protection, renames, splits
