@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from bots.models import Bot
 from bots.services import bot_create
-from engine.brokers.transport import budgets_forget
+from engine.brokers.connect import broker_adapter
 from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY, Arrays, Indicator
 from engine.core.types import Bars, Votes
@@ -71,7 +71,7 @@ def everything_forget() -> None:
     history_forget()
     asked_forget()
     cache.clear()
-    budgets_forget()
+    broker_adapter().forget()
     calendar_believe({})
 
 

@@ -4,7 +4,6 @@ The SDK's thread only puts what arrives into a queue; a second thread writes. Af
 may have been missed are fetched before bars extend what is confirmed.
 """
 
-import asyncio
 import logging
 import queue
 import threading
@@ -13,15 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from alpaca.data.live import StockDataStream
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
-from engine.brokers.connect import broker_connect
+from engine.brokers.connect import broker_adapter, broker_connect
 from engine.brokers.errors import BrokerError
-from engine.brokers.parsing import bar_of, object_of, price_of, text_of, time_of
-from engine.brokers.port import RawBar
-from engine.brokers.transport import AlpacaAccess
+from engine.brokers.port import DataStream, RawBar
 from engine.brokers.unread import Unreadable, rows_read
 from marketdata.backfill import bars_settle
 from marketdata.calendar import last_closed_minute
@@ -32,24 +28,12 @@ from marketdata.services import stream_bars_store
 
 log = logging.getLogger(__name__)
 
-# The free feed delivers no more than this.
-SYMBOLS_AT_MOST = 30
 # Real seconds.
 FLUSH_EVERY = 0.1
 RESUBSCRIBE_EVERY = 2.0
 CONNECTED = object()
 # Market time: how far the broker's clock and ours may be apart.
 EARLY_AT_MOST = timedelta(minutes=10)
-
-
-class _Stream(StockDataStream):
-    """The SDK's stream, which also says when it has connected."""
-
-    on_connected: Callable[[], None]
-
-    async def _start_ws(self) -> None:
-        await super()._start_ws()
-        self.on_connected()
 
 
 class MarketStream:
@@ -60,54 +44,38 @@ class MarketStream:
 
     def __init__(
         self,
-        access: AlpacaAccess,
         symbols_wanted: Callable[[], Sequence[str]],
         on_bars: Callable[[], None] = lambda: None,
     ) -> None:
-        self._access = access
         self._wanted = symbols_wanted
         self._on_bars = on_bars
         self._arrived: queue.Queue[Any] = queue.Queue()
         self._subscribed: set[str] = set()
         self._unbroken_since: datetime | None = None
-        self._stream: _Stream | None = None
+        self._stream: DataStream = broker_adapter().data_stream(self._arrived.put, self._connected)
 
     def start(self) -> None:
         threading.Thread(target=self._write, name="market-writer", daemon=True).start()
         threading.Thread(target=self._listen, name="market-stream", daemon=True).start()
 
-    # --- the SDK's side -----------------------------------------------------------------------------------------------
+    # --- the broker's side --------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
-        url = self._access.data_url.replace("https://data.", "wss://stream.data.").replace("http://", "ws://")
         while True:
             try:
-                self._subscribed = set(self._wanted()[:SYMBOLS_AT_MOST])
+                self._stream = broker_adapter().data_stream(self._arrived.put, self._connected)
+                self._subscribed = set(self._wanted()[: self._stream.symbols_at_most])
                 # This thread asks the database for nothing else.
                 connection.close()
-                if not self._subscribed:
-                    # The SDK spins while it has nothing to subscribe to.
-                    threading.Event().wait(RESUBSCRIBE_EVERY)
-                    continue
-                self._stream = _Stream(
-                    self._access.key,
-                    self._access.secret,
-                    raw_data=True,
-                    url_override=f"{url}/v2/{self._access.feed}",
-                    websocket_params={"ping_interval": 10, "ping_timeout": 10, "max_queue": 1024},
-                )
-                self._stream.on_connected = lambda: self._arrived.put(CONNECTED)
-                self._stream.subscribe_bars(self._take, *self._subscribed)
-                self._stream.subscribe_updated_bars(self._take, *self._subscribed)
-                self._stream.subscribe_trades(self._take, *self._subscribed)
-                asyncio.run(self._stream._run_forever())
+                if self._subscribed:
+                    self._stream.run(self._subscribed)
             except Exception:
-                # Whatever the SDK raises, the stream is begun anew; REST goes on meanwhile.
+                # Whatever it raises, the stream is begun anew; REST goes on meanwhile.
                 log.exception("the data stream ended")
             threading.Event().wait(RESUBSCRIBE_EVERY)
 
-    async def _take(self, message: Any) -> None:
-        self._arrived.put(message)
+    def _connected(self) -> None:
+        self._arrived.put(CONNECTED)
 
     # --- our side -----------------------------------------------------------------------------------------------------
 
@@ -163,30 +131,20 @@ class MarketStream:
 
     def _read(self, message: Any) -> RawBar | None:
         """Note a price; the bar of a message that is one. Raises Unreadable."""
-        message = object_of(message, "a message of the data stream")
-        kind = message.get("T")
-        if kind in ("b", "u"):
-            symbol = text_of(message.get("S"), "bar S")
-            bar = bar_of(symbol, message)
-            if bar is None:
-                raise Unreadable("a bar that cannot be")
-            price_board.note(symbol, bar.close, _not_to_come(bar.start))
-            return bar
-        if kind == "t":
-            price, at = price_of(message.get("p"), "trade p"), time_of(message.get("t"), "trade t")
-            price_board.note(text_of(message.get("S"), "trade S"), price, _not_to_come(at))
+        told = self._stream.read(message)
+        if isinstance(told, RawBar):
+            price_board.note(told.symbol, told.close, _not_to_come(told.start))
+            return told
+        if told is not None:
+            price_board.note(told.symbol, told.price, _not_to_come(told.at))
         return None
 
     def _subscribe_new(self) -> None:
-        wanted = set(self._wanted()[:SYMBOLS_AT_MOST])
+        wanted = set(self._wanted()[: self._stream.symbols_at_most])
         fresh = wanted - self._subscribed
-        if not fresh or self._stream is None or not self._stream._running:
-            return
-        self._subscribed |= fresh
-        self._stream.subscribe_bars(self._take, *fresh)
-        self._stream.subscribe_updated_bars(self._take, *fresh)
-        self._stream.subscribe_trades(self._take, *fresh)
-        self._unbroken_since = None
+        if fresh and self._stream.add(fresh):
+            self._subscribed |= fresh
+            self._unbroken_since = None
 
 
 def _not_to_come(at: datetime) -> datetime:

@@ -9,7 +9,7 @@ from django.db import transaction
 from engine.brokers.errors import BrokerUnavailable
 from engine.brokers.port import BrokerOrder, Fill
 from engine.core.money import booked, dollars
-from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status, state_from_broker
+from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status
 from engine.core.types import OrderIntent, Role
 from engine.models import Decision, Tick
 from events.services import event_publish
@@ -234,8 +234,8 @@ def trade_record_replacement(trade: Trade, order: BrokerOrder, replacement: Brok
 
 
 def _observe(trade: Trade, order: BrokerOrder, *, is_replaced: bool = False) -> None:
-    state = state_from_broker(order.status)
-    if order.status == "replaced" and order.replaced_by and trade.role in (Role.STOP, Role.TARGET) and not is_replaced:
+    state = order.state
+    if order.is_replaced and order.replaced_by and trade.role in (Role.STOP, Role.TARGET) and not is_replaced:
         # A person has moved it at the broker: it rests on under another id, of which the next question tells.
         if not order.filled:
             Trade.objects.filter(pk=trade.pk, order_id=order.id).update(order_id=order.replaced_by)

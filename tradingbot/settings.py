@@ -49,6 +49,8 @@ SIMULATOR_KEY = "PKSIMULATOR"
 SIMULATOR_SECRET = "simulator-secret"
 
 MARKET_MODE = "paper" if ALPACA_API_KEY else "simulator"
+# The adapter to the broker, of engine.brokers.port.Adapter; the bundled exchange speaks Alpaca's language.
+BROKER = "engine.brokers.alpaca.adapter.AlpacaAdapter"
 if ALPACA_API_KEY:
     if is_live(ALPACA_BASE_URL):
         raise ImproperlyConfigured(

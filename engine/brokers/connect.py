@@ -1,33 +1,23 @@
-"""The broker this installation trades with, as the settings say."""
+"""The broker this installation trades with: the adapter that the setting BROKER names."""
 
-import threading
+from functools import cache
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-from engine.brokers.alpaca import AlpacaBroker
-from engine.brokers.transport import AlpacaAccess
-
-_local = threading.local()
+from engine.brokers.port import Adapter, Broker
 
 
-def broker_access() -> AlpacaAccess:
-    """The account of the settings: Alpaca's where keys are set, else the bundled exchange."""
-    if settings.MARKET_MODE == "simulator":
-        url = settings.SIMULATOR_URL
-        return AlpacaAccess(settings.SIMULATOR_KEY, settings.SIMULATOR_SECRET, url, url, simulated=True)
-    return AlpacaAccess(
-        settings.ALPACA_API_KEY,
-        settings.ALPACA_SECRET_KEY,
-        settings.ALPACA_BASE_URL,
-        settings.ALPACA_DATA_URL,
-        settings.ALPACA_DATA_FEED,
-    )
+@cache
+def _adapter(name: str) -> Adapter:
+    made: Adapter = import_string(name)()
+    return made
 
 
-def broker_connect() -> AlpacaBroker:
+def broker_adapter() -> Adapter:
+    return _adapter(settings.BROKER)
+
+
+def broker_connect() -> Broker:
     """This thread's client."""
-    access = broker_access()
-    if getattr(_local, "access", None) != access:
-        _local.access, _local.broker = access, AlpacaBroker(access)
-    broker: AlpacaBroker = _local.broker
-    return broker
+    return broker_adapter().broker()

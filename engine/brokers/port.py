@@ -1,6 +1,6 @@
 """What the engine asks of a broker, and the three ways in which an order can turn out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from engine.brokers.unread import Rows
 from engine.core.clock import ClockReading
+from engine.core.orders import OrderState
 from engine.core.types import Session
 
 
@@ -33,8 +34,10 @@ class OrderRequest:
 
 @dataclass(frozen=True)
 class BrokerOrder:
-    """An order as the broker tells it. status is Alpaca's word; legs are filled when asked for nested.
+    """An order as the broker tells it. Legs are filled when asked for nested.
 
+    status: the broker's own word; state: ours for it, and for a word we do not know, that it may still fill
+    is_replaced: another order has taken its place at the broker
     legs_complete: False where the broker told of legs that cannot be read
 
     replaces, replaced_by: the ids of the orders before and after it, where somebody changed its terms
@@ -46,6 +49,7 @@ class BrokerOrder:
     side: str
     kind: str
     status: str
+    state: OrderState
     quantity: Decimal
     filled: Decimal
     average_price: Decimal | None
@@ -54,6 +58,7 @@ class BrokerOrder:
     submitted_at: datetime | None
     legs: tuple["BrokerOrder", ...] = ()
     legs_complete: bool = True
+    is_replaced: bool = False
     replaces: str | None = None
     replaced_by: str | None = None
 
@@ -251,10 +256,34 @@ class BarRequest:
     extra: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class TradePrice:
+    """What somebody paid for a stock, and when."""
+
+    symbol: str
+    price: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrderNews:
+    """A hint that something happened to an order; what it was is asked by REST."""
+
+    order_id: str
+    has_filled: bool
+    has_ended: bool
+
+
 class Broker(Protocol):
-    """Questions raise BrokerError; sending and cancelling an order never raise, they have outcomes."""
+    """Questions raise BrokerError; sending and cancelling an order never raise, they have outcomes.
+
+    What each method has to do, and which are optional: `engine/brokers/_template/adapter.py`.
+    """
 
     def clock(self) -> ClockReading: ...
+
+    def steer_clock(self, **change: object) -> None:
+        """Freeze, release or step the market's clock; raises ValueError where it is not ours to steer."""
 
     def hours(self) -> MarketHours: ...
 
@@ -283,6 +312,7 @@ class Broker(Protocol):
     def splits_since(self, after: datetime) -> Rows[SplitTold]: ...
 
     def cash_since(self, after: datetime) -> Rows[CashTold]: ...
+
     def dividends_listed(self, symbol: str, since: date, until: date) -> list[DividendListed]: ...
 
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
@@ -296,3 +326,40 @@ class Broker(Protocol):
     def bars(self, request: BarRequest) -> dict[str, list[RawBar]]: ...
 
     def latest_prices(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]: ...
+
+
+class OrderStream(Protocol):
+    def run(self) -> None:
+        """Listen until the connection has ended, for whatever reason; may raise anything."""
+
+
+class DataStream(Protocol):
+    symbols_at_most: int
+
+    def run(self, symbols: Collection[str]) -> None:
+        """Subscribe and listen until the connection has ended, for whatever reason; may raise anything."""
+
+    def add(self, symbols: Collection[str]) -> bool:
+        """Subscribe to more; False where it is not connected just now. Any thread may call it."""
+
+    def read(self, message: object) -> RawBar | TradePrice | None:
+        """What a message says; None for what is neither bar nor trade. Raises Unreadable."""
+
+
+class Adapter(Protocol):
+    """One broker, named by the setting BROKER. `_template` is one to copy, `BrokerContract` tries what it does."""
+
+    def broker(self) -> Broker:
+        """This thread's client of the account of the settings."""
+
+    def order_stream(self, news: Callable[[OrderNews], None]) -> OrderStream:
+        """`news` is called from the thread that runs the stream, and is quick."""
+
+    def data_stream(self, arrived: Callable[[object], None], connected: Callable[[], None]) -> DataStream:
+        """`arrived` takes each message as it came; `connected` is called at every connection before the first."""
+
+    def on_answer(self, tell: Callable[[str, str], None]) -> None:
+        """From now on tell how each request turned out: ("trading", "data" or "clock", what is wrong or empty)."""
+
+    def forget(self) -> None:
+        """Forget what this process knows of the broker's limits, as one that has just started."""

@@ -53,15 +53,6 @@ _RANK = {
     )
 }
 
-_FROM_BROKER = {
-    "partially_filled": OrderState.PARTIAL,
-    "filled": OrderState.FILLED,
-    "canceled": OrderState.CANCELED,
-    "replaced": OrderState.CANCELED,
-    "expired": OrderState.EXPIRED,
-    "rejected": OrderState.REJECTED,
-}
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -69,11 +60,6 @@ class Progress:
 
     state: OrderState
     filled: Decimal
-
-
-def state_from_broker(status: str) -> OrderState:
-    """Alpaca's word for an order's state in ours; a word we do not know means it may still fill."""
-    return _FROM_BROKER.get(status, OrderState.OPEN)
 
 
 def merge(known: Progress, told: Progress) -> Progress:

@@ -34,13 +34,31 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 2, 13, 31, tzinfo=UTC)
 ENTRY = OrderIntent("AAPL", Side.BUY, Role.ENTRY, Decimal(10), Decimal(100), Decimal(98), Decimal(105))
 LEG_STOP = BrokerOrder(
-    "broker-stop", "theirs-1", "AAPL", "sell", "stop", "held", Decimal(10), Decimal(0), None, None, Decimal(98), AT
+    "broker-stop",
+    "theirs-1",
+    "AAPL",
+    "sell",
+    "stop",
+    "held",
+    OrderState.OPEN,
+    Decimal(10),
+    Decimal(0),
+    None,
+    None,
+    Decimal(98),
+    AT,
 )
 LEG_TARGET = replace(LEG_STOP, id="broker-target", client_order_id="theirs-2", kind="limit")
-ORDER = BrokerOrder(
-    "broker-1", "ours-1", "AAPL", "buy", "market", "new", Decimal(10), Decimal(0), None, None, None, AT,
-    (LEG_STOP, LEG_TARGET),
-)  # fmt: skip
+ORDER = replace(
+    LEG_STOP,
+    id="broker-1",
+    client_order_id="ours-1",
+    side="buy",
+    kind="market",
+    status="new",
+    stop_price=None,
+    legs=(LEG_STOP, LEG_TARGET),
+)
 
 
 def entry(bot: Bot | None = None, name: str = "ours-1") -> Trade:
@@ -143,9 +161,11 @@ def test_the_legs_take_the_brokers_ids() -> None:
 
 TOLD = [
     ORDER,
-    replace(ORDER, status="partially_filled", filled=Decimal(4)),
-    replace(ORDER, status="filled", filled=Decimal(10)),
-    replace(ORDER, legs=(replace(LEG_STOP, status="new"), replace(LEG_TARGET, status="canceled"))),
+    replace(ORDER, status="partially_filled", state=OrderState.PARTIAL, filled=Decimal(4)),
+    replace(ORDER, status="filled", state=OrderState.FILLED, filled=Decimal(10)),
+    replace(
+        ORDER, legs=(replace(LEG_STOP, status="new"), replace(LEG_TARGET, status="canceled", state=OrderState.CANCELED))
+    ),
 ]
 
 
@@ -178,7 +198,7 @@ def test_an_order_thought_dead_comes_back_with_its_money() -> None:
 def test_a_rejection_is_told_once() -> None:
     trade = entry()
     for _ in range(2):
-        trade_observe(trade, replace(ORDER, status="rejected", legs=()))
+        trade_observe(trade, replace(ORDER, status="rejected", state=OrderState.REJECTED, legs=()))
     assert Event.objects.filter(type="alert_raised").count() == 1
     assert not Reservation.objects.exists()
 
@@ -205,7 +225,7 @@ def test_a_partial_fill_keeps_the_money_of_the_rest() -> None:
     fill_book(fill(1, 4), {})
     trade.refresh_from_db()
     assert (trade.state, trade.status, Reservation.objects.get().amount) == ("partial", "pending", 600)
-    trade_observe(trade, replace(ORDER, status="canceled", filled=Decimal(4)))
+    trade_observe(trade, replace(ORDER, status="canceled", state=OrderState.CANCELED, filled=Decimal(4)))
     trade.refresh_from_db()
     assert (trade.state, trade.status, trade.remaining) == ("canceled", "filled", 6)
     assert not Reservation.objects.exists()
@@ -215,8 +235,10 @@ def test_a_partial_fill_keeps_the_money_of_the_rest() -> None:
 def test_fills_and_messages_in_any_sequence_end_alike(sequence: tuple[int, ...]) -> None:
     trade = trade_observe(entry(), ORDER)
     steps = [
-        lambda: trade_observe(trade, replace(ORDER, status="partially_filled", filled=Decimal(4))),
-        lambda: trade_observe(trade, replace(ORDER, status="filled", filled=Decimal(10))),
+        lambda: trade_observe(
+            trade, replace(ORDER, status="partially_filled", state=OrderState.PARTIAL, filled=Decimal(4))
+        ),
+        lambda: trade_observe(trade, replace(ORDER, status="filled", state=OrderState.FILLED, filled=Decimal(10))),
         lambda: fill_book(fill(1, 4, "100.50"), {}),
         lambda: fill_book(fill(2, 6, "101"), {}),
     ]

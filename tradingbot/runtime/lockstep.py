@@ -9,9 +9,9 @@ import threading
 from datetime import datetime, timedelta
 
 from bots.models import Bot
-from engine.brokers.alpaca import AlpacaBroker
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError, BrokerUnavailable
+from engine.brokers.port import Broker
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
 from engine.live.cash import cash_book_all
@@ -55,7 +55,7 @@ def _run() -> None:
             threading.Event().wait(1.0)
 
 
-def lockstep_step(broker: AlpacaBroker, until: datetime | None = None) -> datetime:
+def lockstep_step(broker: Broker, until: datetime | None = None) -> datetime:
     """Go to the next bar end or grid time (at most to `until`) and do everything that is due there."""
     if broker_account().recovered_at is None and not recover(broker):
         raise BrokerUnavailable("the books could not be compared with the broker's")
@@ -97,7 +97,7 @@ def next_moment(now: datetime) -> datetime:
     return min([minute, *(moment for moment in grid if moment is not None)])
 
 
-def _settle(broker: AlpacaBroker) -> None:
+def _settle(broker: Broker) -> None:
     """Leave no order unsent, of unknown outcome, or with fills that are not booked."""
     fills_collect(broker)
     for trade in Trade.objects.own().filter(state=OrderState.CREATED).order_by("id"):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from prometheus_client import start_http_server
 
-from engine.brokers.transport import on_answer
+from engine.brokers.connect import broker_adapter
 from engine.live.pulse import pulse_bad, pulse_good
 from tradingbot.alerts import alerts_start
 from tradingbot.runtime.health_watch import HealthWatch
@@ -14,7 +14,7 @@ REDIS_MISSING = "Set REDIS_URL: separate processes meet over Redis. `manage.py u
 def process_start(*, serves_http: bool) -> None:
     """Tell errors on the page, and serve metrics on METRICS_PORT where this process has no page to serve them on."""
     alerts_start()
-    on_answer(_broker_answered)
+    broker_adapter().on_answer(_broker_answered)
     if serves_http:
         HealthWatch().start()
     if settings.METRICS_PORT and not serves_http:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.brokers import transport
+from engine.brokers.alpaca import transport
 from simulator.testing_in_process import InProcess
 from tradingbot.tests.random_bots.live import StandingExchange
 

@@ -78,7 +78,7 @@ def test_a_wrong_setting_is_one_line(wrong: dict[str, str], message: str, tmp_pa
 
 
 def test_secrets_are_in_no_setting_that_is_shown() -> None:
-    from engine.brokers.transport import AlpacaAccess
+    from engine.brokers.alpaca.transport import AlpacaAccess
 
     access = AlpacaAccess("the key", "the secret", "http://127.0.0.1:1", "http://127.0.0.1:1")
     assert "the key" not in repr(access)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core.orders import WORKING, OrderState, Progress, merge, public_status, state_from_broker
+from engine.brokers.alpaca.words import state_of
+from engine.core.orders import WORKING, OrderState, Progress, merge, public_status
 
 PROGRESS = st.builds(Progress, st.sampled_from(OrderState), st.integers(0, 20).map(Decimal))
 
@@ -31,7 +32,7 @@ def test_merging_is_idempotent(left: Progress, right: Progress) -> None:
 
 
 def told(status: str, filled: int) -> Progress:
-    return Progress(state_from_broker(status), Decimal(filled))
+    return Progress(state_of(status), Decimal(filled))
 
 
 # What the broker says of one order, in the sequence in which it happened, and how it ends.
@@ -67,25 +68,6 @@ def test_shares_filled_never_shrink_and_an_ended_order_never_works_again(known: 
 @pytest.mark.parametrize("state", [OrderState.ABSENT, OrderState.UNSENT, OrderState.UNKNOWN, OrderState.SUBMITTING])
 def test_an_order_thought_dead_comes_back_on_evidence(state: OrderState) -> None:
     assert merge(Progress(state, Decimal(0)), told("new", 0)).state == OrderState.OPEN
-
-
-@pytest.mark.parametrize(
-    ("status", "state"),
-    [
-        ("new", OrderState.OPEN),
-        ("held", OrderState.OPEN),
-        ("done_for_day", OrderState.OPEN),
-        ("a word of tomorrow", OrderState.OPEN),
-        ("partially_filled", OrderState.PARTIAL),
-        ("filled", OrderState.FILLED),
-        ("canceled", OrderState.CANCELED),
-        ("replaced", OrderState.CANCELED),
-        ("expired", OrderState.EXPIRED),
-        ("rejected", OrderState.REJECTED),
-    ],
-)
-def test_an_unknown_word_means_that_it_may_still_fill(status: str, state: OrderState) -> None:
-    assert state_from_broker(status) == state
 
 
 STATUSES: list[tuple[OrderState, str, str]] = [

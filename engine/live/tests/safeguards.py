@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.core.orders import OrderState
 from engine.live import exits, fills, orders, protection, reconcile, sweep, tick
 from engine.live.tests.sessions.world import Faults

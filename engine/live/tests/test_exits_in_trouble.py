@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from conftest import BotMaker, step, sweep, tick
-from engine.brokers import transport
-from engine.brokers.connect import broker_access, broker_connect
+from engine.brokers.alpaca import transport
+from engine.brokers.alpaca.adapter import access_of_settings
+from engine.brokers.connect import broker_connect
 from engine.brokers.port import Fill
 from engine.brokers.unread import Rows
 from engine.core.failpoints import failpoints_install
@@ -180,7 +181,7 @@ def test_a_fill_that_cannot_be_booked_does_not_keep_the_rest_without_a_stop_for_
 
 
 def test_an_exit_that_took_protection_off_may_read_that_it_is_off(held: Position, trading: SimulatorProcess) -> None:
-    budget = transport.budget_of(broker_access(), "trading")
+    budget = transport.budget_of(access_of_settings(), "trading")
     budget.wait(transport.Lane.EXIT)
     budget._used = int(budget._limit * 0.8)
     exit_go_on(close(held), broker_connect())

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from conftest import BotMaker, step, sweep, tick
 from engine import ballast, tasks
-from engine.brokers import transport
+from engine.brokers.alpaca import transport
 from engine.live import health, pulse
 from engine.live.fills import fills_collect
 from engine.live.lateness import Lateness, Sample, missed

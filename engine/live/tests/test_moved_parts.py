@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import SEED, START, BotMaker, step, sweep, tick
-from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.errors import BrokerUnavailable
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect

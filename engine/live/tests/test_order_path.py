@@ -7,7 +7,7 @@ import pytest
 
 from bots.models import Bot
 from conftest import BotMaker, change_indicators, step, sweep, tick
-from engine.brokers.transport import budgets_forget
+from engine.brokers.connect import broker_adapter
 from engine.core.failpoints import failpoints_install
 from engine.core.types import OrderIntent, Role, Side
 from engine.live import orders
@@ -144,7 +144,7 @@ def test_a_rate_limit_sends_the_same_id_again(bot_running: BotMaker, trading: Si
     assert (trade.state, trade.attempts) == ("created", 0)
 
     # The broker's minute is over.
-    budgets_forget()
+    broker_adapter().forget()
     orders.order_send(trade)
     assert [order["client_order_id"] for order in orders_at(trading)] == [trade.client_order_id]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from engine.brokers import transport
+from engine.brokers.alpaca import transport
 from engine.core.failpoints import failpoints_install
 from engine.core.indicators import REGISTRY
 from engine.live import fills, unread

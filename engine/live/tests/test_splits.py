@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from conftest import BotMaker, change_indicators, step, sweep, tick
-from engine.brokers.alpaca import AlpacaBroker
+from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerRefused, BrokerUnauthorized, BrokerUnavailable
 from engine.brokers.port import BarRequest, BrokerPosition, SplitListed, SplitTold

@@ -9,9 +9,8 @@ from django.db import connection
 
 from bots.models import Bot
 from bots.services import NotAllowed, bot_create
-from engine.brokers.connect import broker_connect
+from engine.brokers.connect import broker_adapter, broker_connect
 from engine.brokers.errors import BrokerError
-from engine.brokers.transport import budgets_forget
 from engine.core.failpoints import failpoints_install
 from engine.live import protection, renames, splits
 from engine.live.closing import PositionClosed, position_close_request
@@ -217,7 +216,7 @@ class Session:
         splits.forget()
         renames.forget()
         market_clock.forget()
-        budgets_forget()
+        broker_adapter().forget()
         recovery_required()
 
     def _between(self) -> None:

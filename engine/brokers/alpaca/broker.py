@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from engine.brokers import parsing
+from engine.brokers.alpaca import parsing
+from engine.brokers.alpaca.transport import AlpacaAccess, Transport
 from engine.brokers.budget import Lane
 from engine.brokers.errors import BrokerError, BrokerRefused, BrokerThrottled, BrokerUnauthorized
 from engine.brokers.port import (
@@ -33,7 +34,6 @@ from engine.brokers.port import (
     SplitTold,
     Unknown,
 )
-from engine.brokers.transport import AlpacaAccess, Transport
 from engine.brokers.unread import Rows, Unreadable, UnreadRow, row_read, rows_read
 from engine.core.clock import ClockReading
 from engine.core.types import Session

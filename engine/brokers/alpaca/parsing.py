@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from engine.brokers.alpaca.words import REPLACED, state_of
 from engine.brokers.port import (
     AccountInfo,
     AssetInfo,
@@ -118,13 +119,16 @@ def order_of(raw: Any) -> BrokerOrder:
     if told is not None and filled > quantity:
         raise Unreadable(f"an order of {quantity} shares of which {filled} are filled")
     legs, complete = _legs_of(raw.get("legs"))
+    status = text_of(raw.get("status"), "order status")
     return BrokerOrder(
         id=text_of(raw.get("id"), "order id"),
         client_order_id=optional_text(raw.get("client_order_id")) or "",
         symbol=optional_text(raw.get("symbol")) or "",
         side=optional_text(raw.get("side")) or "",
         kind=optional_text(raw.get("type")) or optional_text(raw.get("order_type")) or "",
-        status=text_of(raw.get("status"), "order status"),
+        status=status,
+        state=state_of(status),
+        is_replaced=status == REPLACED,
         quantity=quantity,
         filled=filled,
         average_price=optional_decimal(raw.get("filled_avg_price"), "order filled_avg_price"),

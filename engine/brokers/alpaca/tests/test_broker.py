@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from engine.brokers import alpaca, transport
-from engine.brokers.alpaca import AlpacaBroker
-from engine.brokers.connect import broker_access
+from engine.brokers.alpaca import broker as alpaca
+from engine.brokers.alpaca import transport
+from engine.brokers.alpaca.adapter import access_of_settings
+from engine.brokers.alpaca.broker import AlpacaBroker
+from engine.brokers.alpaca.transport import AlpacaAccess, budgets_forget
 from engine.brokers.errors import BrokerRefused, BrokerUnauthorized, BrokerUnavailable
 from engine.brokers.port import Acknowledged, BarRequest, NotAccepted, OrderRequest, Refused, Unknown
-from engine.brokers.transport import AlpacaAccess, budgets_forget
 from simulator.testing import SimulatorProcess
 
 REQUEST = OrderRequest("test-1", "AAPL", "buy", Decimal(3), leg_stop=Decimal("1.00"))
@@ -24,7 +25,7 @@ FIRST, LATER = True, False
 
 @pytest.fixture
 def broker(exchange: SimulatorProcess) -> AlpacaBroker:
-    return AlpacaBroker(broker_access())
+    return AlpacaBroker(access_of_settings())
 
 
 def faults_left(exchange: SimulatorProcess) -> int:
@@ -104,7 +105,7 @@ def test_the_same_id_again_is_never_a_second_order(broker: AlpacaBroker, exchang
 def test_every_request_has_a_time_out(exchange: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (transport.CONNECT_SECONDS, transport.READ_SECONDS) == (3.05, 10.0)
     monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
-    broker = AlpacaBroker(broker_access())
+    broker = AlpacaBroker(access_of_settings())
     since = datetime(2026, 6, 2, 13, 30, tzinfo=UTC)
     asked: list[tuple[str, Callable[[], object]]] = [
         ("/v2/account", broker.account),

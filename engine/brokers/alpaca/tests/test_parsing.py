@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from engine.brokers import parsing
+from engine.brokers.alpaca import parsing
 from engine.brokers.errors import BrokerUnavailable
 from engine.brokers.port import Fill, RenameListed, SplitListed
 from engine.brokers.unread import Unreadable
-from engine.core.orders import OrderState, state_from_broker
+from engine.core.orders import OrderState
 
 ORDER: dict[str, Any] = {
     "id": "904837e3",
@@ -56,7 +56,7 @@ def test_an_order_is_read() -> None:
 def test_what_is_new_to_us_in_an_order_is_no_harm() -> None:
     order = parsing.order_of(ORDER | {"status": "held_for_tomorrow", "hologram": {"a": 1}})
     assert order.status == "held_for_tomorrow"
-    assert state_from_broker(order.status) == OrderState.OPEN
+    assert order.state == OrderState.OPEN
 
 
 def test_legs_are_read_with_their_order() -> None:
@@ -323,7 +323,8 @@ def test_a_listed_split_that_is_none_is_an_error(wrong: dict[str, Any]) -> None:
         ),
         ({"net_amount": "0"}, None),
         ({"net_amount": None}, None),
-        ({"status": "canceled"}, None),
+        ({"status": "correct"}, None),
+        ({"status": "canceled"}, ("FEE", Decimal("-0.02"), datetime(2026, 6, 2, 14, 1, 4, tzinfo=UTC), "")),
     ],
 )
 def test_money_that_moved_without_a_trade(changed: dict[str, Any], expected: tuple[Any, ...] | None) -> None:
@@ -337,3 +338,4 @@ def test_money_that_moved_without_a_trade(changed: dict[str, Any], expected: tup
     }
     told = parsing.cash_of(raw | changed)
     assert (told and (told.kind, told.amount, told.at, told.symbol)) == expected
+    assert told is None or told.canceled == (changed.get("status") == "canceled")

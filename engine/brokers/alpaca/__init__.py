@@ -1,0 +1,1 @@
+"""Alpaca, and the bundled exchange, which speaks its language."""

@@ -1,0 +1,23 @@
+"""Alpaca's adapter does what an adapter has to, against the bundled exchange."""
+
+from collections.abc import Callable
+
+import pytest
+
+from conftest import step
+from engine.brokers.alpaca.adapter import AlpacaAdapter
+from engine.brokers.contract import BrokerContract
+from simulator.testing import SimulatorProcess
+
+
+class TestAlpaca(BrokerContract):
+    @pytest.fixture
+    def adapter(self, exchange: SimulatorProcess) -> AlpacaAdapter:
+        return AlpacaAdapter()
+
+    @pytest.fixture
+    def time_passes(self, exchange: SimulatorProcess) -> Callable[[], None]:
+        def minute() -> None:
+            step(exchange)
+
+        return minute
