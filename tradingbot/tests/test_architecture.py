@@ -67,7 +67,7 @@ def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
 NAMED = re.compile(rf"`((?:{'|'.join(PACKAGES)}|docs|deploy)/[\w/.]+\w)`")
 
 
-@pytest.mark.parametrize("page", ["docs/architecture.md", "README.md", "docs/seed-coverage.md"])
+@pytest.mark.parametrize("page", ["docs/architecture.md", "README.md", "CONTRIBUTING.md", "docs/seed-coverage.md"])
 def test_every_file_that_is_named_is_there(page: str) -> None:
     named = NAMED.findall((settings.BASE_DIR / page).read_text())
     assert [path for path in named if not (settings.BASE_DIR / path).exists()] == []
