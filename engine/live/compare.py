@@ -4,7 +4,6 @@ A difference is never overwritten: the symbol only reduces and people see both n
 """
 
 from decimal import Decimal
-from functools import partial
 
 from engine.brokers.port import Broker
 from engine.core.orders import OrderState
@@ -41,8 +40,7 @@ def shares_compare(broker: Broker) -> None:
         elif held + by_hand != there or held > there:
             # What a person sold of a bot's shares adds up (10 - 10 = 0), but the bot counts on shares that are gone.
             differing.add(symbol)
-            note = partial(difference_note, symbol=symbol, ours=held, unassigned=by_hand, brokers=there)
-            step(partial(note, now=real_now()))
+            step(difference_note, symbol=symbol, ours=held, unassigned=by_hand, brokers=there, now=real_now())
     differences_resolve(except_for=differing, now=real_now())
 
 

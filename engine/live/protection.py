@@ -54,7 +54,7 @@ def exits_go_on(trades: Sequence[Trade], broker: Broker) -> None:
     """Take exits as far as they go. Of many the legs are read with one request, and so are the shares they sell."""
     first = [trade for trade in trades if not trade.refusals]
     if len(first) > FEW and not broker_account().error:
-        step(lambda: legs_cancel(first, broker))
+        step(legs_cancel, first, broker)
         try:
             read = cast(Broker, SharesRead(broker))
         except BrokerError as error:
@@ -75,7 +75,7 @@ def exit_go_on(trade: Trade, broker: Broker) -> None:
     finally:
         position = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).select_related("bot").first()
         if position is not None:
-            step(lambda: position_protect(position, broker))
+            step(position_protect, position, broker)
 
 
 def position_protect(position: Position, broker: Broker) -> bool:
@@ -181,7 +181,7 @@ def _resting_shares(symbol: str) -> Decimal:
 
 def _was_split(position: Position, broker: Broker) -> bool:
     """A split cancels the stop: what the position is, and where its stop belongs, is told first, if it can be."""
-    step(lambda: splits_collect(broker))
+    step(splits_collect, broker)
     return not Position.objects.held().filter(pk=position.pk, version=position.version).exists()
 
 

@@ -54,8 +54,8 @@ def reconcile(broker: Broker | None = None, *, at_start: bool = False) -> bool:
         _orders_ask(broker, at_start=at_start)
         _orders_adopt(broker)
         if at_start or is_due("splits", now=real_now(), every=SPLITS_EVERY):
-            step(lambda: splits_collect(broker))
-            step(lambda: renames_collect(broker))
+            step(splits_collect, broker)
+            step(renames_collect, broker)
         exits_go_on(exits_waiting(), broker)
         protection_check(broker)
         # It asks for the positions, then for the fills: what was traded between the two is booked before.

@@ -55,7 +55,7 @@ def renames_look(day: date) -> bool:
     global _looked_on
     if _looked_on == day:
         return False
-    step(lambda: renames_collect(broker_connect()))
+    step(renames_collect, broker_connect())
     _looked_on = day
     return True
 
@@ -63,7 +63,7 @@ def renames_look(day: date) -> bool:
 def looks_renamed(symbol: str, broker: Broker) -> bool:
     """The broker has no shares of a symbol that is held: whether nothing is held under it any more, for a new one."""
     if is_due(f"renames {symbol}", now=real_now(), every=AGAIN_AFTER):
-        step(lambda: renames_collect(broker, symbol))
+        step(renames_collect, broker, symbol)
     return not Position.objects.held().filter(symbol=symbol).exists()
 
 

@@ -104,7 +104,7 @@ def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
     """
     if abs(math.log(price / position.entry_price)) <= LEAST_SPLIT / 2 or not _is_untold(position, price, broker):
         return False
-    step(lambda: splits_collect(broker))
+    step(splits_collect, broker)
     if Position.objects.held().filter(pk=position.pk, version=position.version).exists():
         what = f"{position.bot.name} sells no {position.symbol} by itself: it was split, the account has not told of it"
         _tell(position.symbol, market_now().astimezone(NEW_YORK).date(), what)

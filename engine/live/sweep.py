@@ -140,50 +140,72 @@ def _sweep(broker: Broker, now: datetime) -> None:
     if (account.read_at is None or now - account.read_at > again_after) and is_due(
         "account", now=now, every=again_after
     ):
-        step(lambda: account_refresh(broker))
+        step(account_refresh, broker)
     account = broker_account()
     if account.foreign or account.unauthorized:
         # Of another account nothing is sent and nothing booked; and who is not let in cannot ask.
         return
     # What protects, gets out and books comes first, whatever else is late.
-    for action in (
-        lambda: entries_cancel_overdue(broker, now),
-        lambda: orders_resolve_unknown(broker, now),
-        lambda: orders_refresh_working(broker, now) and fills_collect(broker),
-        exits_renew,
-        bots_close,
-        lambda: exits_go_on(exits_waiting(), broker),
-        lambda: protection_check(broker),
-        lambda: legs_cancel_orphaned(broker),
-        lambda: exits_tell(now),
-        lambda: cancels_tell(now),
-        silent_markets_over,
-        lambda: orders_send_unsent(broker, now),
-        running_bots_tick,
-    ):
-        step(action)
+    step(entries_cancel_overdue, broker, now)
+    step(orders_resolve_unknown, broker, now)
+    step(_orders_and_fills_read, broker, now)
+    step(exits_renew)
+    step(bots_close)
+    step(_exits_waiting_go_on, broker)
+    step(protection_check, broker)
+    step(legs_cancel_orphaned, broker)
+    step(exits_tell, now)
+    step(cancels_tell, now)
+    step(silent_markets_over)
+    step(orders_send_unsent, broker, now)
+    step(running_bots_tick)
     if is_due("fills", now=now, every=FILLS_EVERY):
-        step(lambda: fills_collect(broker))
-        step(lambda: closes_read(broker, market_now()))
+        step(fills_collect, broker)
+        step(_closes_read, broker)
     if is_due("market hours", now=now, every=HOURS_EVERY):
-        step(lambda: clock_compare(broker.hours()))
+        step(_hours_compare, broker)
     if is_due("calendar", now=now, every=CALENDAR_EVERY):
-        step(lambda: calendar_read(broker, market_now()))
+        step(_calendar_read, broker)
     if is_due("unusual trading", now=now, every=UNUSUAL_EVERY):
         step(unusual_trading_tell)
     if is_due(COMPARED, now=now, every=RECONCILE_EVERY):
-        step(lambda: books_compare(broker))
+        step(books_compare, broker)
         step(idle_bots_rest)
         step(order_sizes_settled)
-        step(lambda: cash_book_all(broker))
+        step(cash_book_all, broker)
     if is_due("cash", now=now, every=CASH_EVERY):
         # Beside each look at an account whose money has changed: whoever looked may have died before it read this.
-        step(lambda: cash_collect(broker))
+        step(cash_collect, broker)
     if is_due("prune events", now=now, every=PRUNE_EVERY):
-        step(lambda: events_prune(now - EVENTS_KEPT))
-        step(lambda: alerts_prune(now - ALERTS_KEPT))
+        step(events_prune, now - EVENTS_KEPT)
+        step(alerts_prune, now - ALERTS_KEPT)
     if settings.DECISION_DAYS and is_due("prune decisions", now=now, every=PRUNE_EVERY):
-        step(lambda: decisions_prune(market_now() - timedelta(days=settings.DECISION_DAYS)))
+        step(_decisions_prune)
+
+
+def _orders_and_fills_read(broker: Broker, now: datetime) -> None:
+    if orders_refresh_working(broker, now):
+        fills_collect(broker)
+
+
+def _exits_waiting_go_on(broker: Broker) -> None:
+    exits_go_on(exits_waiting(), broker)
+
+
+def _closes_read(broker: Broker) -> None:
+    closes_read(broker, market_now())
+
+
+def _hours_compare(broker: Broker) -> None:
+    clock_compare(broker.hours())
+
+
+def _calendar_read(broker: Broker) -> None:
+    calendar_read(broker, market_now())
+
+
+def _decisions_prune() -> None:
+    decisions_prune(market_now() - timedelta(days=settings.DECISION_DAYS))
 
 
 def ticks_run_lost(now: datetime) -> list[tuple[int, datetime]]:
@@ -259,7 +281,7 @@ def entries_cancel_overdue(broker: Broker, now: datetime) -> None:
         over = session is None or not session.contains(market) or not start <= market < end
         stuck = entry.filled_quantity > 0 and entry.sent_at is not None and now - entry.sent_at > PARTIAL_CANCEL_AFTER
         if over or stuck or entry.revived or entry.bot.status == "stopped" or halt_reason(entry.bot):
-            step(lambda entry=entry: order_cancel(entry, broker))  # type: ignore[misc]
+            step(order_cancel, entry, broker)
 
 
 def cancels_tell(now: datetime) -> None:

@@ -131,8 +131,8 @@ def take_over(change: Change, broker: Broker) -> str:
         # It was an order of the old symbol; the position gets a stop under the new one.
         leg.refresh_from_db()
         if leg.state in WORKING:
-            step(lambda leg=leg: order_cancel(leg, broker))  # type: ignore[misc]
-    step(lambda: shares_compare(broker))
+            step(order_cancel, leg, broker)
+    step(shares_compare, broker)
     return ""
 
 

@@ -148,7 +148,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
     waited_for = sorted({symbol for bot in bots if bot.timeframe != "1Day" for symbol in bot_symbols(bot)})
     following = [bot.grid().following(session, grid_time) for bot in bots]
     next_time = min((moment for moment in following if moment is not None), default=None)
-    step(lambda: splits_look(session.day))
+    step(splits_look, session.day)
     try:
         history_complete(bots, grid_time)
     except BrokerError as error:
@@ -158,7 +158,7 @@ def _batch_prepare(bots: Sequence[Bot], grid_time: datetime, session: Session) -
         history_follow_splits(bots, waited_for, session, grid_time)
     except BrokerError as error:
         log.warning("history before a split is not complete: %s", error)
-    step(lambda: closes_read(broker_connect(), grid_time))
+    step(closes_read, broker_connect(), grid_time)
     bars = BarsOfBatch(grid_time)
     for bot in bots:
         bars.need(bot.config())
