@@ -29,12 +29,18 @@ _pending: deque[Callable[[], object]] = deque(maxlen=PENDING_AT_MOST)
 _writing = threading.Lock()
 
 
-def alert_raise(level: str, message: str, *, bot: int | None = None, symbol: str | None = None) -> Alert:
+def alert_raise_once(level: str, message: str, *, key: str, symbol: str | None = None) -> None:
+    """Tell news that nobody has told yet, whichever process comes first; key: tells it from other news."""
+    if not Alert.objects.filter(kind=NEWS, key=key[:200]).exists():
+        alert_raise(level, message, symbol=symbol, key=key[:200])
+
+
+def alert_raise(level: str, message: str, *, bot: int | None = None, symbol: str | None = None, key: str = "") -> Alert:
     """Tell news: something that happened, and does not go on. level: info, warning or error."""
     now = timezone.now()
     with transaction.atomic():
         alert = Alert.objects.create(
-            kind=NEWS, level=level, words=_text(message), bot=bot, symbol=symbol, began_at=now, ended_at=now
+            kind=NEWS, key=key, level=level, words=_text(message), bot=bot, symbol=symbol, began_at=now, ended_at=now
         )
         event_publish("alert_raised", alert_payload(alert))
     return alert

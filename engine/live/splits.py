@@ -27,7 +27,7 @@ from events.services import event_publish
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from marketdata.services import prices_split
-from notifications.services import alert_raise
+from notifications.services import alert_raise, alert_raise_once
 from positions.models import Position, Split
 from positions.services import FractionPaid, position_split, shares_parted
 from trades.by_hand import shares_by_hand_change
@@ -47,7 +47,6 @@ LEAST_SPLIT = math.log(1.2)
 
 _looked_on: date | None = None
 # What people were told of a stock on a day; once is enough.
-_told: set[tuple[str, date, str]] = set()
 # What they would be told if it were found again: something may just have been traded.
 _doubted: set[tuple[str, date, str]] = set()
 
@@ -93,7 +92,6 @@ def forget() -> None:
     """As at the start of the process; for a broker that was replaced."""
     global _looked_on
     _looked_on = None
-    _told.clear()
     _doubted.clear()
 
 
@@ -261,7 +259,4 @@ def _part_of(
 
 
 def _tell(symbol: str, day: date, what: str) -> None:
-    if (symbol, day, what) not in _told:
-        _told.add((symbol, day, what))
-        with transaction.atomic():
-            alert_raise("error", what, symbol=symbol)
+    alert_raise_once("error", what, key=f"{symbol} {day}: {what}", symbol=symbol)

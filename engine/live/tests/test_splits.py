@@ -163,6 +163,8 @@ def test_a_split_that_does_not_explain_the_shares_changes_nothing_and_is_told_on
     monkeypatch.setattr(AlpacaBroker, "splits_since", lambda broker, after: wrong)
     for _ in range(2):
         splits.splits_collect(broker_connect())
+        # Nor by another process.
+        splits.forget()
 
     assert numbers(Position.objects.get()) == numbers(before)
     assert not Split.objects.exists()
