@@ -6,19 +6,23 @@ import reactRefresh from 'eslint-plugin-react-refresh';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-/** Features stand side by side: a page brings them together. */
-const FEATURES = ['analytics', 'bots', 'dashboard', 'positions', 'trades'];
+/** Areas stand side by side: what one asks of the API any may use, and pages bring their components together. */
+const AREAS = ['analytics', 'backtests', 'bots', 'dashboard', 'decisions', 'halts', 'positions', 'trades'];
+/** The components of one area that are part of another's. */
+const MAY_SHOW = { bots: ['halts'], decisions: ['trades'] };
 
-const featureZones = FEATURES.map((feature) => ({
-  files: [`src/components/${feature}/**`],
+const areaRules = AREAS.map((area) => ({
+  files: [`src/features/${area}/{api,components}/**`],
   rules: {
     'no-restricted-imports': [
       'error',
       {
-        patterns: FEATURES.filter((other) => other !== feature).map((other) => ({
-          group: [`@/components/${other}/*`],
-          message: `components/${feature} does not import components/${other}; compose them in a page.`,
-        })),
+        patterns: AREAS.filter((other) => other !== area && !MAY_SHOW[area]?.includes(other)).map(
+          (other) => ({
+            group: [`@/features/${other}/components/**`, `@/features/${other}/pages/**`],
+            message: `${area} does not show components of ${other}; compose them in a page, or name it in MAY_SHOW.`,
+          }),
+        ),
       },
     ],
   },
@@ -63,13 +67,16 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['@/components/*', '@/pages/*', '@/app/*'], message: 'Services know no components.' },
+            {
+              group: ['@/components/**', '@/features/*/components/**', '@/features/*/pages/**', '@/app/**'],
+              message: 'Services know no components.',
+            },
           ],
         },
       ],
     },
   },
-  ...featureZones,
+  ...areaRules,
   // Routers and stores export more than components, and none of it is edited hot.
   { files: ['src/app/**', 'src/test/**'], rules: { 'react-refresh/only-export-components': 'off' } },
   prettier,

@@ -14,7 +14,7 @@ export function createRouter() {
       children: [
         {
           path: paths.login.path,
-          lazy: async () => ({ Component: (await import('@/pages/LoginPage')).LoginPage }),
+          lazy: async () => ({ Component: (await import('@/features/login/pages/LoginPage')).LoginPage }),
         },
         {
           path: paths.dashboard.path,
@@ -26,47 +26,67 @@ export function createRouter() {
               children: [
                 {
                   index: true,
-                  lazy: async () => ({ Component: (await import('@/pages/DashboardPage')).DashboardPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/dashboard/pages/DashboardPage')).DashboardPage,
+                  }),
                 },
                 {
                   path: paths.bots.path,
-                  lazy: async () => ({ Component: (await import('@/pages/BotsPage')).BotsPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/bots/pages/BotsPage')).BotsPage,
+                  }),
                 },
                 {
                   path: paths.newBot.path,
-                  lazy: async () => ({ Component: (await import('@/pages/CreateBotPage')).CreateBotPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/bots/pages/CreateBotPage')).CreateBotPage,
+                  }),
                 },
                 {
                   path: paths.bot.path,
-                  lazy: async () => ({ Component: (await import('@/pages/EditBotPage')).EditBotPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/bots/pages/EditBotPage')).EditBotPage,
+                  }),
                 },
                 {
                   path: paths.trades.path,
-                  lazy: async () => ({ Component: (await import('@/pages/TradesPage')).TradesPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/trades/pages/TradesPage')).TradesPage,
+                  }),
                 },
                 {
                   path: paths.positions.path,
-                  lazy: async () => ({ Component: (await import('@/pages/PositionsPage')).PositionsPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/positions/pages/PositionsPage')).PositionsPage,
+                  }),
                 },
                 {
                   path: paths.decisions.path,
-                  lazy: async () => ({ Component: (await import('@/pages/DecisionsPage')).DecisionsPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/decisions/pages/DecisionsPage')).DecisionsPage,
+                  }),
                 },
                 {
                   path: paths.backtests.path,
-                  lazy: async () => ({ Component: (await import('@/pages/BacktestsPage')).BacktestsPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/backtests/pages/BacktestsPage')).BacktestsPage,
+                  }),
                 },
                 {
                   path: paths.backtest.path,
-                  lazy: async () => ({ Component: (await import('@/pages/BacktestPage')).BacktestPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/backtests/pages/BacktestPage')).BacktestPage,
+                  }),
                 },
                 {
                   path: paths.analytics.path,
-                  lazy: async () => ({ Component: (await import('@/pages/AnalyticsPage')).AnalyticsPage }),
+                  lazy: async () => ({
+                    Component: (await import('@/features/analytics/pages/AnalyticsPage')).AnalyticsPage,
+                  }),
                 },
                 {
                   path: '*',
-                  lazy: async () => ({ Component: (await import('@/pages/NotFoundPage')).NotFoundPage }),
+                  lazy: async () => ({ Component: (await import('@/app/NotFoundPage')).NotFoundPage }),
                 },
               ],
             },

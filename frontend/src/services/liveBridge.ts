@@ -1,9 +1,9 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
-import { patchBacktest } from '@/hooks/queries/backtests';
-import { patchBot } from '@/hooks/queries/bots';
+import { patchBacktest } from '@/features/backtests/api/backtests';
+import { patchBot } from '@/features/bots/api/bots';
 import { keys } from '@/hooks/queries/keys';
-import { patchPosition, upsertOpenPosition } from '@/hooks/queries/positions';
-import { upsertRecentTrade } from '@/hooks/queries/trades';
+import { patchPosition, upsertOpenPosition } from '@/features/positions/api/positions';
+import { upsertRecentTrade } from '@/features/trades/api/trades';
 import type { Alert, MarketStatus, Trade } from '@/types/domain';
 import type { PriceTick, StateEvent } from '@/types/events';
 import type { AlertStore } from './alertStore';

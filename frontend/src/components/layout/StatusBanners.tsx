@@ -1,7 +1,7 @@
 import { Box, Button } from '@mui/material';
 import { useState } from 'react';
 import { Banner } from '@/components/common/Banner';
-import { HaltBanner } from '@/components/halts/HaltBanner';
+import { HaltBanner } from '@/features/halts/components/HaltBanner';
 import { useLive } from '@/hooks/live';
 import { useFreshness, useMarketStatus } from '@/hooks/useMarket';
 import { useConnection } from '@/hooks/useConnection';

@@ -1,6 +1,6 @@
 import { Box } from '@mui/material';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
-import { HaltAllButton } from '@/components/halts/HaltAllButton';
+import { HaltAllButton } from '@/features/halts/components/HaltAllButton';
 import type { Session } from '@/types/domain';
 import { AlertBell } from './AlertBell';
 import { ConnectionIndicator } from './ConnectionIndicator';

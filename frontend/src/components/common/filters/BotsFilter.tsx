@@ -1,7 +1,7 @@
 import { Autocomplete, TextField } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useLive } from '@/hooks/live';
-import { botsOptions } from '@/hooks/queries/bots';
+import { botsOptions } from '@/features/bots/api/bots';
 
 interface Props {
   value: readonly number[];

@@ -1,0 +1,149 @@
+import {
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query';
+import { api } from '@/services/api';
+import type { Bot, BotList, BotSchema, BotVersions } from '@/types/domain';
+import { keys, type QueryPart } from '@/hooks/queries/keys';
+
+const EVERY_BOT = 200;
+
+/** All bots: what the dashboard shows, and what filters offer. */
+export function botsOptions() {
+  return queryOptions({
+    queryKey: keys.bots,
+    queryFn: ({ signal }) => api.get<BotList>('/api/bots', { query: { page_size: EVERY_BOT }, signal }),
+    staleTime: Infinity,
+    refetchInterval: 10_000,
+  });
+}
+
+export function botListOptions(query: QueryPart) {
+  return queryOptions({
+    queryKey: keys.botList(query),
+    queryFn: ({ signal }) => api.get<BotList>('/api/bots', { query, signal }),
+    staleTime: Infinity,
+    refetchInterval: 10_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function botOptions(id: number) {
+  return queryOptions({
+    queryKey: keys.bot(id),
+    queryFn: ({ signal }) => api.get<Bot>(`/api/bots/${id}`, { signal }),
+    staleTime: Infinity,
+    refetchInterval: 10_000,
+  });
+}
+
+/** `newest` is part of the key: a new version asks for the list again. */
+export function botVersionsOptions(id: number, newest: number) {
+  return queryOptions({
+    queryKey: keys.botVersions(id, newest),
+    queryFn: ({ signal }) => api.get<BotVersions>(`/api/bots/${id}/versions`, { signal }),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function botSchemaOptions() {
+  return queryOptions({
+    queryKey: keys.botSchema,
+    queryFn: ({ signal }) => api.get<BotSchema>('/api/bots/schema', { signal }),
+    staleTime: Infinity,
+  });
+}
+
+function isList(cached: Bot | BotList): cached is BotList {
+  return 'results' in cached;
+}
+
+/** Wherever the bot is shown. */
+export function patchBot(client: QueryClient, id: number, patch: Partial<Bot>): void {
+  const patched = (bot: Bot) => (bot.id === id ? { ...bot, ...patch } : bot);
+  client.setQueriesData<Bot | BotList>(
+    { queryKey: keys.bots, predicate: ({ queryKey }) => queryKey[2] !== 'versions' },
+    (cached) =>
+      cached && (isList(cached) ? { ...cached, results: cached.results.map(patched) } : patched(cached)),
+  );
+}
+
+export type BotAction = 'start' | 'pause' | 'stop';
+
+export interface BotCommand {
+  id: number;
+  action: BotAction;
+  closePositions?: boolean;
+}
+
+export function useBotCommand() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, action, closePositions }: BotCommand) =>
+      api.post<Bot>(`/api/bots/${id}/${action}`, {
+        body: action === 'stop' && closePositions ? { close_positions: true } : {},
+      }),
+    onSuccess: (bot) => {
+      patchBot(client, bot.id, bot);
+      void client.invalidateQueries({ queryKey: keys.summary });
+    },
+  });
+}
+
+export type BotConfig = Record<string, unknown>;
+
+export function useCreateBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (config: BotConfig) => api.post<Bot>('/api/bots', { body: config }),
+    onSuccess: (bot) => {
+      client.setQueryData(keys.bot(bot.id), bot);
+      void client.invalidateQueries({ queryKey: keys.bots });
+      void client.invalidateQueries({ queryKey: keys.summary });
+    },
+  });
+}
+
+export function useRollBackBot(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { to: number; version: number }) =>
+      api.post<Bot>(`/api/bots/${id}/rollback`, { body }),
+    onSuccess: (bot) => {
+      patchBot(client, id, bot);
+      client.setQueryData(keys.bot(id), bot);
+      void client.invalidateQueries({ queryKey: keys.bots });
+    },
+  });
+}
+
+export function useUpdateBot(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (config: BotConfig & { version: number }) =>
+      api.put<Bot>(`/api/bots/${id}`, { body: config }),
+    onSuccess: (bot) => {
+      patchBot(client, id, bot);
+      client.setQueryData(keys.bot(id), bot);
+      // Not waited for: the one who saved has the answer already.
+      void client.invalidateQueries({ queryKey: keys.bots });
+      void client.invalidateQueries({ queryKey: keys.marketData });
+    },
+  });
+}
+
+export function useArchiveBot() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => api.delete(`/api/bots/${id}`),
+    onSuccess: (_, id) => {
+      client.removeQueries({ queryKey: keys.bot(id) });
+      void client.invalidateQueries({ queryKey: keys.bots });
+      void client.invalidateQueries({ queryKey: keys.summary });
+    },
+  });
+}

@@ -1,0 +1,85 @@
+import { Button, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
+import { EmptyState } from '@/components/common/EmptyState';
+import { ErrorState } from '@/components/common/ErrorState';
+import { Pager } from '@/components/common/Pager';
+import { Panel } from '@/components/common/Panel';
+import { RowSkeleton } from '@/components/common/RowSkeleton';
+import { useLive } from '@/hooks/live';
+import { botListOptions } from '@/features/bots/api/bots';
+import { haltsOptions } from '@/features/halts/api/halts';
+import { useIsPhone } from '@/hooks/useIsPhone';
+import type { UrlChange } from '@/hooks/useUrlState';
+import { BotListCards } from './BotListCards';
+import { BotTable } from './BotTable';
+import { BOTS_PER_PAGE, botQuery, type BotFilters } from './botFilters';
+
+interface Props {
+  filters: BotFilters;
+  onChange: (change: UrlChange) => void;
+}
+
+export function BotList({ filters, onChange }: Props) {
+  const { ready } = useLive();
+  const isPhone = useIsPhone();
+  const { data, error, refetch } = useQuery({ ...botListOptions(botQuery(filters)), enabled: ready });
+  const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
+  const isFiltered = filters.status !== null || filters.search !== '';
+  const { page } = filters;
+  const last = Math.max(1, Math.ceil((data?.count ?? 0) / BOTS_PER_PAGE));
+  const turn = (to: number) => () => {
+    onChange({ page: to > 1 ? String(to) : null });
+  };
+  return (
+    <Panel
+      title={isFiltered ? 'Bots found' : 'All bots'}
+      note={
+        data && (
+          <Typography variant="caption" color="textSecondary">
+            {data.count}
+          </Typography>
+        )
+      }
+    >
+      {error && !data ? (
+        <ErrorState title="The bots could not be read" error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <RowSkeleton rows={4} height={64} label="Loading bots" />
+      ) : data.results.length === 0 ? (
+        <EmptyState
+          title={isFiltered ? 'No bot is like that' : 'No bots yet'}
+          hint={
+            isFiltered
+              ? 'Try another name or status.'
+              : 'A bot trades its symbols by the indicators you give it.'
+          }
+        >
+          {!isFiltered && (
+            <Button component={Link} to={paths.newBot.href()} variant="contained">
+              Create a bot
+            </Button>
+          )}
+        </EmptyState>
+      ) : isPhone ? (
+        <BotListCards bots={data.results} halts={halts} />
+      ) : (
+        <BotTable
+          bots={data.results}
+          halts={halts}
+          ordering={filters.ordering}
+          onOrder={(ordering) => {
+            onChange({ ordering, page: null });
+          }}
+        />
+      )}
+      <Pager
+        label="Pages of bots"
+        note={`Page ${page} of ${last}`}
+        onPrevious={page > 1 ? turn(page - 1) : null}
+        onNext={page < last ? turn(page + 1) : null}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,107 @@
+import { Box, Link as MuiLink, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
+import { Pnl } from '@/components/common/Pnl';
+import { SortHeader } from '@/components/common/SortHeader';
+import { formatPercent, formatWholeMoney } from '@/lib/format';
+import { haltOf } from '@/features/halts/api/halts';
+import type { Bot, Halt } from '@/types/domain';
+import { BotActions } from './BotActions';
+import { BotStatusChip, HaltChip, LastDecision, NextTick, StatusReason } from './BotFacts';
+import { BotMenu } from './BotMenu';
+import { windowText } from './botWindow';
+
+interface Props {
+  bots: readonly Bot[];
+  halts: readonly Halt[] | undefined;
+  ordering: string;
+  onOrder: (ordering: string) => void;
+}
+
+const second = { color: 'text.secondary', fontSize: '0.75rem', display: 'block' } as const;
+
+function symbolsText(symbols: readonly string[]): string {
+  return symbols.length <= 4 ? symbols.join(' ') : `${symbols.slice(0, 3).join(' ')} +${symbols.length - 3}`;
+}
+
+export function BotTable({ bots, halts, ordering, onOrder }: Props) {
+  const order = { ordering, onOrder };
+  return (
+    <Box sx={{ overflowX: 'auto' }}>
+      <Table size="small" aria-label="Bots">
+        <TableHead>
+          <TableRow>
+            <SortHeader field="name" {...order}>
+              Bot
+            </SortHeader>
+            <TableCell>Status</TableCell>
+            <TableCell align="right">P&amp;L today</TableCell>
+            <TableCell align="right">P&amp;L total</TableCell>
+            <TableCell align="right">Positions</TableCell>
+            <TableCell align="right">Win rate</TableCell>
+            <TableCell align="right">Next tick</TableCell>
+            <TableCell sx={{ width: '34%' }}>Last decision</TableCell>
+            <TableCell>Actions</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {bots.map((bot) => {
+            const halt = haltOf(halts, bot.id);
+            return (
+              <TableRow
+                key={bot.id}
+                data-testid="bot-row"
+                data-bot-id={bot.id}
+                data-status={bot.status}
+                hover
+                sx={{ '& td': { verticalAlign: 'top', py: 1 } }}
+              >
+                <TableCell component="td" sx={{ maxWidth: 220, whiteSpace: 'normal' }}>
+                  <MuiLink
+                    component={Link}
+                    to={paths.bot.href(bot.id)}
+                    color="textPrimary"
+                    underline="hover"
+                    sx={{ fontWeight: 650, overflowWrap: 'anywhere' }}
+                  >
+                    {bot.name}
+                  </MuiLink>
+                  <Box component="span" sx={second}>
+                    {symbolsText(bot.symbols)}
+                  </Box>
+                  <Box component="span" sx={second}>
+                    {[bot.timeframe, windowText(bot), formatWholeMoney(bot.capital)].join(' · ')}
+                  </Box>
+                </TableCell>
+                <TableCell sx={{ maxWidth: 200, whiteSpace: 'normal' }}>
+                  <BotStatusChip bot={bot} bare /> <HaltChip halt={halt} />
+                  <StatusReason bot={bot} />
+                </TableCell>
+                <TableCell align="right">
+                  <Pnl amount={bot.today.pnl} />
+                </TableCell>
+                <TableCell align="right">
+                  <Pnl amount={bot.total_pnl} />
+                </TableCell>
+                <TableCell align="right">{`${bot.open_positions} / ${bot.risk_management.max_positions}`}</TableCell>
+                <TableCell align="right">{formatPercent(bot.win_rate)}</TableCell>
+                <TableCell align="right">
+                  <NextTick bot={bot} />
+                </TableCell>
+                <TableCell sx={{ whiteSpace: 'normal', minWidth: 220 }}>
+                  <LastDecision bot={bot} />
+                </TableCell>
+                <TableCell>
+                  <Box sx={{ display: 'flex', gap: 0.5, alignItems: 'center' }}>
+                    <BotActions bot={bot} />
+                    <BotMenu bot={bot} halt={halt} />
+                  </Box>
+                </TableCell>
+              </TableRow>
+            );
+          })}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+}

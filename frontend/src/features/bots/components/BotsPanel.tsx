@@ -1,0 +1,69 @@
+import { Box, Button, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
+import { EmptyState } from '@/components/common/EmptyState';
+import { ErrorState } from '@/components/common/ErrorState';
+import { Panel } from '@/components/common/Panel';
+import { RowSkeleton } from '@/components/common/RowSkeleton';
+import { WidgetBoundary } from '@/components/common/WidgetBoundary';
+import { useLive } from '@/hooks/live';
+import { haltOf, haltsOptions } from '@/features/halts/api/halts';
+import type { Bot } from '@/types/domain';
+import { BotCard } from './BotCard';
+
+interface Props {
+  bots: readonly Bot[] | undefined;
+  error: unknown;
+  onRetry: () => void;
+  charted: { bot: number; symbol: string } | null;
+  onChart: (bot: Bot, symbol: string) => void;
+}
+
+export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
+  const { ready } = useLive();
+  const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
+  return (
+    <Panel
+      title="Bots"
+      note={
+        bots && (
+          <Typography variant="caption" color="textSecondary">
+            {bots.length}
+          </Typography>
+        )
+      }
+      sx={{ height: '100%' }}
+    >
+      {bots === undefined && error ? (
+        <ErrorState title="The bots could not be read" error={error} onRetry={onRetry} />
+      ) : bots === undefined ? (
+        <RowSkeleton rows={3} height={150} label="Loading bots" />
+      ) : bots.length === 0 ? (
+        <EmptyState title="No bots yet" hint="A bot trades its symbols by the indicators you give it.">
+          <Button component={Link} to={paths.newBot.href()} variant="contained">
+            Create a bot
+          </Button>
+        </EmptyState>
+      ) : (
+        <Box
+          // A list that scrolls on its own must be reachable by keyboard; its buttons are.
+          sx={{ overflowY: { lg: 'auto' }, flex: { lg: '1 1 0' }, minHeight: { lg: 320 } }}
+        >
+          {bots.map((bot) => (
+            <WidgetBoundary key={bot.id}>
+              <BotCard
+                bot={bot}
+                halt={haltOf(halts, bot.id)}
+                charted={charted?.bot === bot.id ? charted.symbol : null}
+                onChart={(symbol) => {
+                  onChart(bot, symbol);
+                }}
+              />
+            </WidgetBoundary>
+          ))}
+        </Box>
+      )}
+    </Panel>
+  );
+}

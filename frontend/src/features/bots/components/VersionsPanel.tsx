@@ -1,0 +1,130 @@
+import { Box, Button, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ConfirmDialog } from '@/components/common/ConfirmDialog';
+import { ErrorState } from '@/components/common/ErrorState';
+import { Panel } from '@/components/common/Panel';
+import { RowSkeleton } from '@/components/common/RowSkeleton';
+import { useLive } from '@/hooks/live';
+import { botVersionsOptions, useRollBackBot } from '@/features/bots/api/bots';
+import { formatLocalDateTime } from '@/lib/format';
+import type { Bot } from '@/types/domain';
+import { describeError } from '@/lib/errors';
+import { useBotForm } from './form/formContext';
+
+/** A setting's value; what is not there has none. */
+function said(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Who changed what, and the way back: an older version is taken over into the form, to be saved as a new one. */
+export function VersionsPanel({ bot }: { bot: Bot }) {
+  const { ready } = useLive();
+  const { readOnly, takeOver } = useBotForm();
+  const [asked, setAsked] = useState<number | null>(null);
+  const rollBack = useRollBackBot(bot.id);
+  const done = () => {
+    setAsked(null);
+    rollBack.reset();
+  };
+  const { data, error, refetch } = useQuery({ ...botVersionsOptions(bot.id, bot.version), enabled: ready });
+  return (
+    <Panel title="Versions">
+      {data ? (
+        <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, maxHeight: 260, overflowY: 'auto' }}>
+          {data.results.map(({ number, changed_by: by, created_at: at, config, changes }) => (
+            <Box
+              component="li"
+              key={number}
+              sx={{
+                display: 'flex',
+                flexWrap: 'wrap',
+                alignItems: 'center',
+                columnGap: 1,
+                px: 1.5,
+                py: 0.5,
+                borderTop: 1,
+                borderColor: 'divider',
+                minHeight: 40,
+              }}
+            >
+              <Typography variant="body2" sx={{ fontWeight: 600 }}>
+                {number}
+              </Typography>
+              <Typography variant="body2" color="textSecondary">
+                {[by ?? 'the system', formatLocalDateTime(at)].join(' · ')}
+              </Typography>
+              <Box sx={{ ml: 'auto' }}>
+                {number === bot.version ? (
+                  <Typography variant="caption" color="textSecondary">
+                    current
+                  </Typography>
+                ) : (
+                  readOnly === null && (
+                    <>
+                      <Button
+                        color="inherit"
+                        aria-label={`Open version ${number} in the form`}
+                        onClick={() => {
+                          takeOver(config);
+                        }}
+                      >
+                        Open
+                      </Button>
+                      <Button
+                        color="inherit"
+                        aria-label={`Roll back to version ${number}`}
+                        onClick={() => {
+                          setAsked(number);
+                        }}
+                      >
+                        Roll back
+                      </Button>
+                    </>
+                  )
+                )}
+              </Box>
+              {changes.length > 0 && (
+                <Box component="ul" sx={{ flexBasis: '100%', m: 0, p: 0, pb: 0.5, listStyle: 'none' }}>
+                  {changes.map(({ field, before, after }) => (
+                    <Typography
+                      component="li"
+                      key={field}
+                      variant="caption"
+                      color="textSecondary"
+                      sx={{ overflowWrap: 'anywhere' }}
+                    >
+                      {field}: {said(before)} → {said(after)}
+                    </Typography>
+                  ))}
+                </Box>
+              )}
+            </Box>
+          ))}
+        </Box>
+      ) : error ? (
+        <ErrorState title="The versions could not be read" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <RowSkeleton rows={2} label="Loading versions" />
+      )}
+      <ConfirmDialog
+        open={asked !== null}
+        title={`Roll ${bot.name} back?`}
+        confirmLabel={`Roll back to ${asked ?? ''}`}
+        pending={rollBack.isPending}
+        error={rollBack.error ? describeError(rollBack.error) : null}
+        onCancel={done}
+        onConfirm={() => {
+          if (asked === null) return;
+          rollBack.mutate({ to: asked, version: bot.version }, { onSuccess: done });
+        }}
+      >
+        <Typography variant="body2">
+          The configuration of version {asked} becomes a new version and acts at the next tick. Nothing is
+          lost: the versions between stay here.
+        </Typography>
+      </ConfirmDialog>
+    </Panel>
+  );
+}

@@ -1,0 +1,43 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '@/services/api';
+import type { Halt, HaltList } from '@/types/domain';
+import { keys } from '@/hooks/queries/keys';
+
+export function haltsOptions() {
+  return queryOptions({
+    queryKey: keys.halts,
+    queryFn: ({ signal }) => api.get<HaltList>('/api/halts', { signal }),
+    staleTime: Infinity,
+    refetchInterval: 30_000,
+  });
+}
+
+/** The halt of all entries, or of one bot. */
+export function haltOf(halts: readonly Halt[] | undefined, bot: number | null): Halt | undefined {
+  return halts?.find((halt) => halt.bot === bot);
+}
+
+function useReadAgain() {
+  const client = useQueryClient();
+  return () =>
+    Promise.all(
+      [keys.halts, keys.summary, keys.bots].map((queryKey) => client.invalidateQueries({ queryKey })),
+    );
+}
+
+export function useSetHalt() {
+  const readAgain = useReadAgain();
+  return useMutation({
+    mutationFn: (halt: { bot: number | null; reason: string }) =>
+      api.post<Halt>('/api/halts', { body: halt }),
+    onSuccess: readAgain,
+  });
+}
+
+export function useClearHalt() {
+  const readAgain = useReadAgain();
+  return useMutation({
+    mutationFn: (id: number) => api.post<unknown>(`/api/halts/${id}/clear`),
+    onSuccess: readAgain,
+  });
+}

@@ -1,0 +1,55 @@
+import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { api } from '@/services/api';
+import type { Trade, TradeDetail, TradePage, TradeStats } from '@/types/domain';
+import { keys, type QueryPart } from '@/hooks/queries/keys';
+
+const RECENT = 25;
+
+export function recentTradesOptions() {
+  return queryOptions({
+    queryKey: keys.recentTrades,
+    queryFn: ({ signal }) => api.get<TradePage>('/api/trades', { query: { page_size: RECENT }, signal }),
+    staleTime: Infinity,
+    refetchInterval: 30_000,
+  });
+}
+
+export function tradePageOptions(query: QueryPart) {
+  return queryOptions({
+    queryKey: keys.tradePage(query),
+    queryFn: ({ signal }) => api.get<TradePage>('/api/trades', { query, signal }),
+    staleTime: Infinity,
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function tradeStatsOptions(query: QueryPart) {
+  return queryOptions({
+    queryKey: keys.tradeStats(query),
+    queryFn: ({ signal }) => api.get<TradeStats>('/api/trades/stats', { query, signal }),
+    staleTime: Infinity,
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function tradeOptions(id: number) {
+  return queryOptions({
+    queryKey: keys.trade(id),
+    queryFn: ({ signal }) => api.get<TradeDetail>(`/api/trades/${id}`, { signal }),
+    staleTime: Infinity,
+  });
+}
+
+/** A fill of a known trade updates its row; a new trade goes on top. */
+export function upsertRecentTrade(client: QueryClient, trade: Trade): void {
+  client.setQueryData<TradePage>(keys.recentTrades, (page) => {
+    if (!page) return page;
+    const known = page.results.some(({ id }) => id === trade.id);
+    const results = known
+      ? page.results.map((each) => (each.id === trade.id ? trade : each))
+      : [trade, ...page.results].slice(0, RECENT);
+    return { ...page, results };
+  });
+}
