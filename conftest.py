@@ -1,78 +1,22 @@
 """Shared fixtures: the bundled exchange is the broker in every test of the order path."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pytest
-from django.core.cache import cache
 
 from bots.models import Bot
 from bots.services import bot_create
-from engine.brokers.connect import broker_adapter
 from engine.core.failpoints import failpoints_install
-from engine.core.indicators import REGISTRY, Arrays, Indicator
-from engine.core.types import Bars, Votes
-from engine.live import protection, renames, splits
+from engine.core.indicators import REGISTRY
 from engine.live.account import account_refresh
-from engine.live.bars import history_forget
 from engine.live.lifecycle import bot_start
-from engine.live.newest_prices import asked_forget
 from engine.live.reconcile import recover
-from engine.live.sweep import sweep as sweep_once
-from engine.live.tick import ticks_run
-from engine.models import Lease
-from marketdata.calendar import calendar_believe, session_today
-from marketdata.clock import market_clock, market_now
+from engine.live.testing import SEED, START, AlwaysBuys, AlwaysSells, BotMaker, everything_forget
+from marketdata.clock import market_clock
 from marketdata.services import symbols_store
 from simulator.testing import SimulatorProcess
-from simulator.tests.conftest import checked_simulator
-
-# A Tuesday in the middle of nowhere.
-START = "2026-06-02T09:31"
-SEED = 7
-
-
-class AlwaysBuys(Indicator):
-    """Votes to buy on every bar, so that a test decides when there is an entry."""
-
-    label = "BUY"
-    title = "Always buys"
-    lines = ("close",)
-
-    def warmup(self) -> int:
-        return 1
-
-    def compute(self, bars: Bars) -> Arrays:
-        return {"close": bars.close}
-
-    def vote(self, arrays: Arrays) -> Votes:
-        return np.ones(len(arrays["close"]), dtype=np.int8)
-
-    state = vote
-
-
-class AlwaysSells(AlwaysBuys):
-    label = "SELL"
-
-    def vote(self, arrays: Arrays) -> Votes:
-        return -np.ones(len(arrays["close"]), dtype=np.int8)
-
-    state = vote
-
-
-def everything_forget() -> None:
-    """What this process remembers of the broker and the market, as one that has just started."""
-    market_clock.forget()
-    protection.forget()
-    splits.forget()
-    renames.forget()
-    history_forget()
-    asked_forget()
-    cache.clear()
-    broker_adapter().forget()
-    calendar_believe({})
+from simulator.tests.exchanges import checked_simulator
 
 
 @pytest.fixture(autouse=True)
@@ -123,9 +67,6 @@ def voting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(REGISTRY, "SELL", AlwaysSells)
 
 
-BotMaker = Callable[..., Bot]
-
-
 @pytest.fixture
 def bot_running(trading: SimulatorProcess, voting: None) -> BotMaker:
     """Makes a running bot that wants to buy AAPL at every tick; keywords change its configuration."""
@@ -142,36 +83,3 @@ def bot_running(trading: SimulatorProcess, voting: None) -> BotMaker:
         return bot_start(bot=bot_create(data=config | changes))
 
     return make
-
-
-def tick(*bots: Bot) -> int:
-    """Tick bots at the grid time the standing clock shows; how many orders that led to."""
-    now = market_now()
-    session = session_today(now)
-    assert session is not None
-    due: list[tuple[int, datetime]] = []
-    for bot in bots:
-        grid_time = bot.grid().latest(session, now)
-        assert grid_time is not None
-        due.append((bot.pk, grid_time))
-    return ticks_run(due)
-
-
-def sweep() -> None:
-    """A pass of the sweeper in which everything is due, also what it does rarely."""
-    Lease.objects.all().delete()
-    assert sweep_once()
-
-
-def step(exchange: SimulatorProcess, seconds: float = 60) -> datetime:
-    """Let the exchange's clock go on; returns market time."""
-    exchange.step_seconds(seconds)
-    market_clock.refresh()
-    return market_now()
-
-
-def change_indicators(bot: Bot, **indicators: dict[str, Any]) -> Bot:
-    """Give a bot other indicators, as an edit would."""
-    Bot.objects.filter(pk=bot.pk).update(indicators=indicators)
-    bot.refresh_from_db()
-    return bot

@@ -9,9 +9,9 @@ from rest_framework.test import APIClient
 
 from bots.models import Bot, BotVersion
 from bots.tests.factories import BotFactory
-from conftest import BotMaker, tick
 from engine.core.indicators import REGISTRY
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, tick
 from engine.services import account_error, broker_account
 from events.models import Event
 from marketdata.tests.factories import SymbolFactory

@@ -7,11 +7,11 @@ import pytest
 from django.db import OperationalError
 from rest_framework.test import APIClient
 
-from conftest import BotMaker, sweep, tick
 from engine import ballast, insist
 from engine.ballast import ballast_keep, disk_state, entries_must_stop
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, sweep, tick
 from engine.models import Decision, Halt
 from marketdata.clock import market_now
 from positions.models import Position

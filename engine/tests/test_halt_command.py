@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from bots.models import Bot
 from bots.tests.factories import BotFactory
-from conftest import BotMaker, tick
+from engine.live.testing import BotMaker, tick
 from engine.models import Decision, Halt
 from engine.selectors import halt_reason
 from events.models import Event

@@ -12,8 +12,8 @@ from bots.models import Bot
 from bots.schedule import schedule_set
 from bots.services import bot_status_set
 from bots.tests.factories import BotFactory
-from conftest import step
 from engine import scheduler as scheduling
+from engine.live.testing import step
 from engine.models import Lease
 from engine.scheduler import BotScheduler
 from marketdata.clock import market_clock, real_now

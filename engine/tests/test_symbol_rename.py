@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bots.models import Bot
-from conftest import BotMaker, tick
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, tick
 from positions.models import Position, Rename
 from simulator.testing import SimulatorProcess
 from tradingbot.http.components import COMPONENTS

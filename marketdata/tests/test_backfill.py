@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from conftest import step
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerUnavailable
 from engine.brokers.port import BarRequest, RawBar
+from engine.live.testing import step
 from marketdata.backfill import THINNEST, bars_backfill, bars_settle, history_ends, history_is_known
 from marketdata.calendar import session_today, sessions_back
 from marketdata.clock import market_now

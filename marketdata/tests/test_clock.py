@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from conftest import step
+from engine.live.testing import step
 from marketdata import clock
 from marketdata.clock import market_clock, market_now
 from simulator.testing import SimulatorProcess

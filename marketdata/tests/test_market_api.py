@@ -8,8 +8,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from bots.tests.factories import BotFactory
-from conftest import BotMaker, step, tick
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, step, tick
 from marketdata.models import Symbol
 from marketdata.selectors import last_prices
 from marketdata.tests.factories import SymbolFactory

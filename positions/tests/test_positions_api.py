@@ -7,9 +7,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from bots.models import Bot
-from conftest import BotMaker, step, tick
 from engine.live.exits import exit_advance, exits_waiting
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, step, tick
 from marketdata.prices import price_board
 from positions.models import Position
 from positions.tests.factories import PositionFactory

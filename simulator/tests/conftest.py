@@ -1,31 +1,20 @@
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from alpaca.data.historical import StockHistoricalDataClient
 from alpaca.trading.client import TradingClient
 
 from simulator.testing import REPLAY_FOLDER, SimulatorProcess
-from simulator.tests import openapi
-
-Client = TypeVar("Client", TradingClient, StockHistoricalDataClient)
-REPLAY_START = "2019-02-13T09:31"
-SYNTHETIC_START = "2026-11-19T09:31"
-SYNTHETIC = ("--at", SYNTHETIC_START, "--seed", "7")
-
-
-@contextmanager
-def checked_simulator(folder: Path, *args: str | Path) -> Iterator[SimulatorProcess]:
-    """A simulator all of whose answers are held against the broker's descriptions when it has ended."""
-    log = folder / "answers.jsonl"
-    with SimulatorProcess(*args, "--log", log) as process:
-        yield process
-    assert process.output.count("\n") == 1, process.output
-    if openapi.available():
-        _, wrong = openapi.complaints(log)
-        assert not wrong, "\n".join(wrong[:20])
+from simulator.tests.exchanges import (
+    REPLAY_START,
+    SYNTHETIC,
+    SYNTHETIC_START,
+    checked_simulator,
+    connect,
+    trading_client,
+)
 
 
 @pytest.fixture(scope="session")
@@ -68,17 +57,6 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Si
             return stack.enter_context(checked_simulator(tmp_path_factory.mktemp("own"), *options))
 
         yield started
-
-
-def connect(client: Client) -> Client:
-    """The SDK without its own retries and without the machine's proxy."""
-    client._retry = 0
-    client._session.trust_env = False
-    return client
-
-
-def trading_client(simulator: SimulatorProcess) -> TradingClient:
-    return connect(TradingClient(simulator.key, simulator.secret, url_override=simulator.url))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from alpaca.common.exceptions import APIError
 
-from simulator.tests.conftest import trading_client
+from simulator.tests.exchanges import trading_client
 
 ORDER = {"symbol": "AAPL", "qty": "10", "side": "buy", "type": "market", "time_in_force": "day"}
 LIMIT = ORDER | {"type": "limit", "limit_price": "100"}

@@ -6,7 +6,7 @@ from alpaca.common.exceptions import APIError
 from alpaca.trading.requests import MarketOrderRequest
 
 from simulator.testing import wait_for
-from simulator.tests.conftest import SYNTHETIC
+from simulator.tests.exchanges import SYNTHETIC
 
 ORDER = {"symbol": "AAPL", "qty": "1", "side": "buy", "type": "market", "time_in_force": "day"}
 

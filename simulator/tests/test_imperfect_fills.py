@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from simulator.tests.conftest import SYNTHETIC
+from simulator.tests.exchanges import SYNTHETIC
 
 BUY = {"symbol": "AAPL", "qty": "100", "side": "buy", "type": "market", "time_in_force": "day"}
 

@@ -13,7 +13,7 @@ from alpaca.trading.requests import (
     TakeProfitRequest,
 )
 
-from simulator.tests.conftest import trading_client
+from simulator.tests.exchanges import trading_client
 from simulator.tests.test_streams import trade_updates
 
 BUY, SELL, DAY, GTC = OrderSide.BUY, OrderSide.SELL, TimeInForce.DAY, TimeInForce.GTC

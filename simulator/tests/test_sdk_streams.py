@@ -8,7 +8,7 @@ from alpaca.data.live import StockDataStream
 from alpaca.trading.stream import TradingStream
 
 from simulator.testing import wait_for
-from simulator.tests.conftest import SYNTHETIC
+from simulator.tests.exchanges import SYNTHETIC
 
 ORDER = {"symbol": "AAPL", "qty": "3", "side": "buy", "type": "market", "time_in_force": "day"}
 # The SDK waits half a second to a second before it connects again after a loss.

@@ -1,6 +1,6 @@
 """An exchange in this process, for what lives through many sessions in lockstep."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -10,9 +10,8 @@ import pytest
 
 from engine.brokers.alpaca import transport
 from simulator.testing_in_process import InProcess
-from tradingbot.tests.random_bots.live import StandingExchange
+from tradingbot.tests.random_bots.live import ExchangeBegins, StandingExchange
 
-ExchangeBegins = Callable[[datetime, Path | None], None]
 _numbers = count()
 
 

@@ -13,8 +13,7 @@ from marketdata.clock import market_clock
 from notifications.models import Alert
 from positions.models import Position
 from trades.models import Execution
-from tradingbot.tests.conftest import ExchangeBegins
-from tradingbot.tests.random_bots.live import bots_begin, live_until
+from tradingbot.tests.random_bots.live import ExchangeBegins, bots_begin, live_until
 
 FIRST, LAST = date(2026, 10, 30), date(2027, 3, 15)
 # The rules of the exchange for this winter, as it publishes them.

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from conftest import BotMaker, tick
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, tick
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
 from tradingbot import logs

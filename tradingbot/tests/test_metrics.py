@@ -6,8 +6,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from rest_framework.test import APIClient
 
-from conftest import BotMaker, sweep, tick
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, sweep, tick
 from simulator.testing import SimulatorProcess
 from web.testing import ROLES, client_of
 

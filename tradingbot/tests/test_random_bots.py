@@ -13,15 +13,14 @@ import pytest
 from django.db import transaction
 
 from bots.models import Bot
-from conftest import everything_forget
 from engine.backtest.parity import parity_check
 from engine.backtest.recording import recording_of
+from engine.live.testing import everything_forget
 from engine.models import Decision
 from marketdata.calendar import sessions_between
 from trades.models import Execution, Trade
-from tradingbot.tests.conftest import ExchangeBegins
 from tradingbot.tests.random_bots.bots import random_config
-from tradingbot.tests.random_bots.live import bots_begin, live_until
+from tradingbot.tests.random_bots.live import ExchangeBegins, bots_begin, live_until
 from tradingbot.tests.random_bots.market import market_write
 
 BOTS = int(os.environ.get("RANDOM_BOTS", "10"))

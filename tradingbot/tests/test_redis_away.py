@@ -10,8 +10,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from bots.models import Bot
-from conftest import BotMaker, sweep, tick
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, sweep, tick
 from events import doorbell
 from events.doorbell import ring
 from positions.models import Position

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import BotMaker, step, sweep, tick
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
 from engine.live.overview import summary
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.live.tests.test_today import prices_arrive
 from engine.live.unusual import unusual_trading_tell
 from events.models import Event

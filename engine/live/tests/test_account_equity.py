@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from conftest import BotMaker, step, tick
 from engine.brokers.connect import broker_connect
 from engine.live.account import account_refresh
 from engine.live.cash import cash_collect
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, step, tick
 from engine.live.watch import watch
 from engine.models import Lease
 from marketdata.calendar import session_after

@@ -9,10 +9,10 @@ import pytest
 from django.db import transaction
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.reconcile import recover, recovery_required
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.models import BrokerAccount, Difference
 from events.models import Event
 from marketdata.clock import market_now

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from conftest import BotMaker, step, sweep, tick
 from engine.live import unread
 from engine.live.account import account_refresh
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.models import UnreadRow
 from engine.selectors import trading_is_ready
 from engine.services import broker_account

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import START, BotMaker, step, tick
 from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.port import BarRequest, RawBar
 from engine.live import bars
 from engine.live.fills import fills_collect
+from engine.live.testing import START, BotMaker, step, tick
 from engine.models import Decision
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now

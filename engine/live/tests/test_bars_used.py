@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, step, tick
 from engine.core.refusals import REFUSED_AT_MOST
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
 from engine.live.orders import order_send
+from engine.live.testing import BotMaker, step, tick
 from engine.models import Decision
 from engine.services import halt_set, halts_clear
 from marketdata.calendar import session_after

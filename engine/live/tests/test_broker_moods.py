@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import MarketHours
 from engine.live.account import account_refresh
@@ -15,6 +14,7 @@ from engine.live.compare import shares_compare
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_pause, bot_start
 from engine.live.protection import exit_go_on
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.live.watch import status_now
 from engine.models import BrokerAccount, Difference, Lease
 from engine.selectors import symbols_reduced, trading_is_ready

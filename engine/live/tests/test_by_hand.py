@@ -8,7 +8,6 @@ import pytest
 from django.db import DataError
 from django.test import Client
 
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Fill
 from engine.core.types import Role
@@ -19,6 +18,7 @@ from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_stop
 from engine.live.protection import position_protect
 from engine.live.reconcile import reconcile, recover
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.models import Difference
 from engine.services import difference_note
 from marketdata.clock import market_now, real_now

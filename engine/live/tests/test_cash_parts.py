@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.live.account import account_refresh
 from engine.live.bot_view import bot_view
 from engine.live.cash import cash_book_all, cash_collect
 from engine.live.fills import fills_collect
 from engine.live.overview import summary
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.live.tests.test_today import by_hand, prices_arrive, to_next_open
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_now

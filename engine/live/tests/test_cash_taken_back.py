@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, tick
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
 from engine.live.overview import summary
+from engine.live.testing import BotMaker, tick
 from engine.live.tests.test_cash_parts import after_the_close, book, move, parts, sales, sold
 from engine.live.tests.test_today import prices_arrive
 from positions.models import Books

@@ -10,13 +10,13 @@ from django.db import connection, transaction
 
 from bots.models import Bot
 from bots.services import NotAllowed, bot_update, config_as_json
-from conftest import BotMaker, tick
 from engine.live import lifecycle
 from engine.live import tick as tick_module
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_delete, bot_is_exposed, bot_stop
 from engine.live.protection import _stop_create
+from engine.live.testing import BotMaker, tick
 from engine.live.tick import _claim
 from marketdata.clock import market_now
 from positions.models import Position

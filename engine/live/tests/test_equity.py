@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, tick
 from engine.brokers.connect import broker_connect
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, change_indicators, step, tick
 from engine.live.watch import watch
 from engine.models import Lease
 from marketdata.clock import market_now

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
 from engine.live.reconcile import recover, recovery_required
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.models import Decision
 from marketdata.calendar import session_after
 from marketdata.clock import market_clock, market_now

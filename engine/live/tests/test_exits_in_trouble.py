@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from conftest import BotMaker, step, sweep, tick
 from engine.brokers.alpaca import transport
 from engine.brokers.alpaca.adapter import access_of_settings
 from engine.brokers.connect import broker_connect
@@ -17,6 +16,7 @@ from engine.live import fills, steps
 from engine.live.protection import exit_go_on
 from engine.live.sweep import LeaseLost, _Lease
 from engine.live.sweep import sweep as sweep_once
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.live.tests.test_exits_that_fail import SALE, close, held, later, resting
 from engine.live.updates import order_updated
 from engine.models import BrokerAccount

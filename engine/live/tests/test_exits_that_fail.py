@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.core.failpoints import failpoints_install
 from engine.live import exit_attempts
@@ -15,6 +14,7 @@ from engine.live.exit_attempts import pause
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_stop
 from engine.live.protection import exit_go_on
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.services import halt_set
 from marketdata.clock import market_now, real_now
 from notifications.models import Alert

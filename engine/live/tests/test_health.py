@@ -8,13 +8,13 @@ import pytest
 from django.db import OperationalError
 from rest_framework.test import APIClient
 
-from conftest import BotMaker, step, sweep, tick
 from engine import ballast, tasks
 from engine.brokers.alpaca import transport
 from engine.live import health, pulse
 from engine.live.fills import fills_collect
 from engine.live.lateness import Lateness, Sample, missed
 from engine.live.pulse import pulse_bad, pulse_good
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.models import BrokerAccount, Lease, Pulse
 from engine.services import lease_take
 from engine.tasks import pulse as worker_pulse

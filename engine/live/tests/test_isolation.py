@@ -8,7 +8,6 @@ import pytest
 
 from bots.models import Bot
 from bots.services import NotAllowed
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Fill
 from engine.brokers.unread import Rows
@@ -23,6 +22,7 @@ from engine.live.lifecycle import bot_fail, bot_pause, bot_stop
 from engine.live.orders import order_refresh
 from engine.live.reconcile import recover, recovery_required
 from engine.live.shares import _reserved
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.models import BrokerAccount, Decision, Difference
 from engine.selectors import acted_on
 from events.models import Event

@@ -8,11 +8,11 @@ from django_celery_beat.models import PeriodicTask
 from bots.models import Bot
 from bots.schedule import schedule_enable
 from bots.services import bot_update
-from conftest import BotMaker, step, sweep, tick
 from engine.live.books import account_state, books_read
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop, idle_bots_rest, running_bots_tick
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.services import broker_account
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices

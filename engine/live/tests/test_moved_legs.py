@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from conftest import BotMaker, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.live.updates import order_updated
 from engine.models import Difference
 from events.models import Event

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from conftest import SEED, START, BotMaker, step, sweep, tick
 from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.errors import BrokerUnavailable
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh
+from engine.live.testing import SEED, START, BotMaker, step, sweep, tick
 from engine.models import Difference
 from marketdata.clock import market_now
 from positions.models import Position
 from simulator.testing import SimulatorProcess
-from simulator.tests.conftest import checked_simulator
+from simulator.tests.exchanges import checked_simulator
 from trades.models import ForeignFill, Trade
 from trades.selectors import stop_covers
 

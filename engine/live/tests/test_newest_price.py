@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import BotMaker, step, sweep, tick
 from engine.backtest.parity import parity_check
 from engine.backtest.recording import recording_of
 from engine.brokers.connect import broker_connect
@@ -13,6 +12,7 @@ from engine.brokers.port import BarRequest
 from engine.core.money import stop_below, target_above
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.models import Decision
 from marketdata.calendar import session_after
 from marketdata.clock import market_clock, market_now

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from bots.models import Bot
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_adapter
 from engine.core.failpoints import failpoints_install
 from engine.core.types import OrderIntent, Role, Side
@@ -14,6 +13,7 @@ from engine.live import orders
 from engine.live.fills import fills_collect
 from engine.live.orders import order_resolve
 from engine.live.reconcile import reconcile, recover, recovery_required
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.models import Decision, Difference
 from engine.services import difference_note
 from events.models import Event

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from conftest import SEED, START, BotMaker
 from engine.backtest.parity import parity_check
 from engine.backtest.recording import recording_of
 from engine.backtest.result import Costs
 from engine.brokers.connect import broker_connect
+from engine.live.testing import SEED, START, BotMaker
 from marketdata.clock import market_clock, market_now
 from simulator.testing import SimulatorProcess
-from simulator.tests.conftest import checked_simulator
+from simulator.tests.exchanges import checked_simulator
 from tradingbot.runtime.lockstep import lockstep_step
 
 UNTIL = datetime.fromisoformat("2026-06-02T10:05:00-04:00")

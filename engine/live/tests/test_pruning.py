@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conftest import BotMaker, sweep
+from engine.live.testing import BotMaker, sweep
 from engine.models import Decision
 from marketdata.clock import market_now
 from simulator.testing import SimulatorProcess

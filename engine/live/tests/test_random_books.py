@@ -15,7 +15,6 @@ import pytest
 from django.db.models import QuerySet
 
 from bots.models import Bot
-from conftest import START, BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.core.schedule import NEW_YORK
 from engine.live.account import account_refresh
@@ -23,6 +22,7 @@ from engine.live.bot_view import bot_view
 from engine.live.cash import cash_book_all, cash_collect
 from engine.live.fills import fills_collect
 from engine.live.overview import summary
+from engine.live.testing import START, BotMaker, change_indicators, step, sweep, tick
 from engine.live.tests.test_today import prices_arrive
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_clock, market_now

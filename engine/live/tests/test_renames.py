@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bots.models import Bot, BotVersion
-from conftest import BotMaker, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.core.renaming import Renaming
 from engine.live import exit_attempts, renames, symbol_change
@@ -18,6 +17,7 @@ from engine.live.protection import exit_go_on, protection_check
 from engine.live.reconcile import reconcile
 from engine.live.renames import renames_collect
 from engine.live.symbol_change import RenameRefused, symbol_rename
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.models import Difference
 from marketdata.clock import market_now
 from marketdata.models import Symbol

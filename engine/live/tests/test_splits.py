@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerRefused, BrokerUnauthorized, BrokerUnavailable
@@ -19,6 +18,7 @@ from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh
 from engine.live.protection import position_protect, protection_check
 from engine.live.reconcile import reconcile
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.live.tests.test_by_hand import sell_by_hand
 from engine.models import Decision, Difference
 from events.models import Event

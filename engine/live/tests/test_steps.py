@@ -1,8 +1,8 @@
 import pytest
 
-from conftest import BotMaker, tick
 from engine.live.fills import fills_collect
 from engine.live.sweep import sweep
+from engine.live.testing import BotMaker, tick
 from positions.models import Position
 from simulator.testing import SimulatorProcess
 

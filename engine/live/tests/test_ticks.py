@@ -7,7 +7,6 @@ import pytest
 
 from bots.models import Bot
 from bots.services import bot_update
-from conftest import BotMaker, change_indicators, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.live.account import account_refresh
 from engine.live.closing import PositionClosed, position_close_request
@@ -17,6 +16,7 @@ from engine.live.lifecycle import bot_delete, bot_pause, bot_stop, idle_bots_res
 from engine.live.protection import position_protect
 from engine.live.reconcile import recover, recovery_required
 from engine.live.sweep import ticks_run_lost
+from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.live.tick import ticks_run
 from engine.models import BrokerAccount, Decision, Tick
 from engine.services import broker_account, halt_set, halts_clear

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from conftest import BotMaker, step, sweep, tick
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.live.tests.test_splits import to_the_split
 from engine.live.tests.test_today import prices_arrive, today
 from engine.models import Decision

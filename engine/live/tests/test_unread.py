@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from conftest import BotMaker, step, sweep, tick
 from engine.brokers.connect import broker_connect
 from engine.brokers.unread import Rows, UnreadRow
 from engine.live import unread as unread_module
@@ -15,6 +14,7 @@ from engine.live.compare import shares_compare
 from engine.live.fills import fills_collect
 from engine.live.orders import order_refresh
 from engine.live.reconcile import recover, recovery_required
+from engine.live.testing import BotMaker, step, sweep, tick
 from engine.live.unread import order_sizes_settled
 from engine.models import BrokerAccount, Difference
 from engine.models import UnreadRow as Kept

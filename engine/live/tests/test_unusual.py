@@ -4,8 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bots.models import Bot
-from conftest import BotMaker, tick
 from engine.live.fills import fills_collect
+from engine.live.testing import BotMaker, tick
 from engine.live.unusual import MANY_ORDERS, MANY_REFUSED, WITHIN, unusual_trading_tell
 from engine.models import BrokerAccount
 from events.models import Event

@@ -1,6 +1,6 @@
 """The real order path in lockstep, with the exchange in this process: its clock moves when it is told to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from simulator.options import Options
 from simulator.simulation import Simulation
 from simulator.testing_in_process import Answer, answer_of
 from tradingbot.runtime.lockstep import lockstep_step
+
+# Opens an exchange at a time, over recorded bars or its own.
+ExchangeBegins = Callable[[datetime, Path | None], None]
 
 
 class StandingExchange:

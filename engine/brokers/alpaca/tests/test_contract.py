@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from conftest import step
 from engine.brokers.alpaca.adapter import AlpacaAdapter
 from engine.brokers.contract import BrokerContract
+from engine.live.testing import step
 from simulator.testing import SimulatorProcess
 
 
