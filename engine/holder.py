@@ -9,7 +9,9 @@ import socket
 from functools import cache
 from pathlib import Path
 
-GONE = "ZX"
+# As /proc names the states of a process.
+ENDED = "ZX"
+LONGEST_PID = 10
 
 
 def holder_me(job: str = "") -> str:
@@ -21,7 +23,16 @@ def holder_me(job: str = "") -> str:
 def holder_is_gone(holder: str) -> bool:
     """True where it was a process of this machine that runs no more; False where that cannot be known."""
     machine, pid, began, *_ = (*holder.split(":"), "", "", "")
-    return bool(pid.isdecimal() and began and machine == _machine() and _began(int(pid)) != began)
+    if not (pid.isdecimal() and len(pid) < LONGEST_PID and began and machine == _machine()):
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        # Another user's: /proc may not show it to us.
+        return False
+    return _began(int(pid)) not in (None, began)
 
 
 @cache
@@ -36,10 +47,13 @@ def _machine() -> str:
 
 
 def _began(pid: int) -> str | None:
-    """When it began, in clock ticks since the machine did; None where it does not run. Source: proc(5), stat."""
+    """When it began, in clock ticks since the machine did; None where that is not told. Source: proc(5), stat.
+
+    Of one that has ended, and of whose end nobody has taken note yet, an empty string.
+    """
     try:
         # The name of the program, in brackets, may hold spaces and brackets.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    return None if fields[0] in GONE else fields[19]
+    return "" if fields[0] in ENDED else fields[19]
