@@ -102,7 +102,10 @@ def unprotected(world: World) -> dict[str, Decimal]:
             bots[fill.symbol] += fill.qty if fill.side == "buy" else -fill.qty  # type: ignore[assignment]
     covered: Counter[str] = Counter()
     for order in exchange.book.open_orders():
-        if order.side == "sell" and order.type in ("stop", "market"):
+        parent = exchange.book.orders.get(order.parent_id or "")
+        # The legs of an entry that has bought nothing yet protect nothing either.
+        waits = parent is not None and parent.side == "buy" and not parent.filled_qty
+        if order.side == "sell" and order.type in ("stop", "market") and not waits:
             covered[order.symbol] += order.qty - order.filled_qty  # type: ignore[assignment]
     short = {symbol: Decimal(held) - Decimal(covered[symbol]) for symbol, held in bots.items()}
     return {symbol: shares for symbol, shares in short.items() if shares > 0}
