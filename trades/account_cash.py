@@ -1,5 +1,6 @@
 """Money that moves in the account without a trade: kept as the broker tells it, each activity once."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,9 @@ from trades.models import AccountCash, CashPart
 TRANSFERS = ("CSD", "CSW", "TRANS", "JNL", "JNLC", "ACATC", "OCT")
 NOTHING = Decimal(0)
 TAKEN_BACK = " taken back"
+LONGEST_ID = 100
+
+log = logging.getLogger(__name__)
 # More shares, or dollars a share, are none.
 LARGEST = Decimal(10) ** 9
 
@@ -31,6 +35,9 @@ def _take_back(told: list[CashTold], now: datetime) -> int:
     """What was never known is not taken back either."""
     fresh = 0
     for first in AccountCash.objects.filter(activity_id__in=[one.id[:100] for one in told]):
+        if len(first.activity_id) > LONGEST_ID - len(TAKEN_BACK):
+            log.error("%s was taken back by the broker, and stays booked: its id is too long", first.activity_id)
+            continue
         values = {"kind": first.kind, "sub_kind": first.sub_kind, "amount": -first.amount, "symbol": first.symbol}
         more = {"order_id": first.order_id, "description": f"taken back: {first.description}"[:300], "at": now}
         _, made = AccountCash.objects.get_or_create(activity_id=first.activity_id + TAKEN_BACK, defaults=values | more)

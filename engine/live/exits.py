@@ -158,9 +158,10 @@ def _is_in_the_way(trade: Trade, broker: Broker) -> bool:
     entries = Trade.objects.filter(symbol=trade.symbol, role=Role.ENTRY, state__in=AT_BROKER)
     others = entries.exclude(bot=trade.bot_id)
     for entry in others.select_related("bot"):
-        why = f"it gave way to a sale of {trade.symbol} by {trade.bot.name}"
-        Trade.objects.filter(pk=entry.pk).update(error=why[:300])
         order_cancel(entry, broker)
+        # One that was filled meanwhile gave way to nobody.
+        why = f"it gave way to a sale of {trade.symbol} by {trade.bot.name}"
+        Trade.objects.filter(pk=entry.pk, state=OrderState.CANCELED).update(error=why[:300])
     return others.exists()
 
 

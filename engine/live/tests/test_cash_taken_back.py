@@ -1,10 +1,13 @@
 """What the broker books and takes back again is out of the books of whoever had it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from bots.models import Bot
+from engine.brokers.port import CashTold
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
 from engine.live.overview import summary
@@ -13,6 +16,7 @@ from engine.live.tests.test_cash_parts import after_the_close, book, move, parts
 from engine.live.tests.test_today import prices_arrive
 from positions.models import Books
 from simulator.testing import SimulatorProcess
+from trades.account_cash import account_cash_store
 from trades.models import AccountCash
 
 __all__ = ["sold"]
@@ -85,3 +89,13 @@ def test_only_what_is_booked_can_be_taken_back(trading: SimulatorProcess) -> Non
     for name in (told["id"], "none"):
         status, answer = trading.request("POST", "/sim/cash", {"cancel": name})
         assert (status, answer["message"]) == (404, f"no activity {name} that could be cancelled")
+
+
+@pytest.mark.django_db
+def test_an_id_without_room_for_another_is_told_and_holds_up_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    at = datetime(2026, 6, 2, 14, tzinfo=UTC)
+    long, short = (CashTold(name, "INT", Decimal("0.5"), at, at.date()) for name in ("x" * 95, "y"))
+    assert account_cash_store([long, short], now=at) == 2
+    assert account_cash_store([replace(long, canceled=True), replace(short, canceled=True)], now=at) == 1
+    assert AccountCash.objects.get(amount=Decimal("-0.5")).activity_id == "y taken back"
+    assert f"{'x' * 95} was taken back by the broker, and stays booked: its id is too long" in caplog.messages

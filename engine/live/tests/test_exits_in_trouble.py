@@ -126,6 +126,19 @@ def test_another_bot_s_entry_that_waits_gives_way_to_a_sale(
     assert trading.ledger()["positions"] == []
 
 
+def test_an_entry_that_was_filled_meanwhile_gave_way_to_nobody(
+    held: Position, bot_running: BotMaker, trading: SimulatorProcess
+) -> None:
+    other = bot_running(name="Other")
+    tick(other)
+    entry = Trade.objects.get(bot=other, role="entry")
+    assert entry.state == "open"
+    step(trading)
+    exit_go_on(close(held), broker_connect())
+    entry.refresh_from_db()
+    assert (entry.state, entry.error) == ("filled", "")
+
+
 def test_an_exit_for_more_shares_than_are_left_makes_room_for_a_smaller_one(
     held: Position, trading: SimulatorProcess, later: Any
 ) -> None:
