@@ -4,9 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from bots.models import CONFIG_FIELDS, Bot, BotVersion
+from bots.models import Bot, BotVersion
 from bots.services import StaleVersion, bot_create, bot_update
 from engine.core.config import ConfigError
+from engine.core.config_json import CONFIG_FIELDS
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop
 from web.read_only_admin import ReadOnlyAdmin
 

@@ -12,12 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bots.models import CONFIG_FIELDS, Bot
+from bots.models import Bot
 from bots.selectors import bot_versions
 from bots.services import bot_create, bot_rollback, bot_update
 from bots.templates import bot_templates
 from engine.core.catalogue import indicator_catalogue
 from engine.core.config import ConfigError, FieldError
+from engine.core.config_json import CONFIG_FIELDS
 from engine.core.schema import bot_fields, bot_schema
 from engine.live.bot_view import bot_view, bot_views
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop

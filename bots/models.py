@@ -1,17 +1,14 @@
 """Bots and the versions of their configuration."""
 
 from datetime import time
-from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django_celery_beat.models import PeriodicTask
 
 from engine.core.config import BotConfig
+from engine.core.config_json import CONFIG_FIELDS
 from engine.core.schedule import Grid
-
-CONFIG_FIELDS = tuple(BotConfig.model_fields)
 
 
 class BotQuerySet(models.QuerySet["Bot"]):
@@ -115,19 +112,3 @@ class BotVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bot_id} v{self.number}"
-
-
-def config_values(config: BotConfig) -> dict[str, Any]:
-    """The configuration as the columns of a Bot; decimals inside JSON become plain numbers."""
-    values = {field: getattr(config, field) for field in CONFIG_FIELDS}
-    values["symbols"] = list(config.symbols)
-    values["risk_management"] = {
-        key: float(value) if isinstance(value, Decimal) else value
-        for key, value in config.risk_management.model_dump().items()
-    }
-    return values
-
-
-def config_as_json(config: BotConfig) -> dict[str, Any]:
-    """The configuration as JSON, as a version keeps it."""
-    return config_values(config) | {"capital": str(config.capital)}

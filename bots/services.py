@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from bots.models import Bot, BotVersion, config_as_json, config_values
+from bots.models import Bot, BotVersion
 from bots.schedule import schedule_remove, schedule_set
 from engine.core.config import BotConfig, ConfigError, FieldError, config_parse
+from engine.core.config_json import config_as_json, config_values
 from engine.core.field_errors import shown
 from events.services import event_publish
 from marketdata.models import Symbol

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bots.models import config_as_json
 from engine.core.config import config_parse
+from engine.core.config_json import config_as_json
 
 _TEMPLATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from engine.models import Backtest, BrokerAccount, Decision, Difference, Halt, Tick, UnreadRow
+from engine.models import BrokerAccount, Decision, Difference, Halt, Tick, UnreadRow
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
 from web.read_only_admin import ReadOnlyAdmin
@@ -48,13 +48,6 @@ class HaltAdmin(admin.ModelAdmin):
             for halt in queryset.select_related("bot")
         )
         self.message_user(request, f"{lifted} halt(s) lifted")
-
-
-@admin.register(Backtest)
-class BacktestAdmin(ReadOnlyAdmin):
-    list_display = ["name", "first_day", "last_day", "status", "progress", "asked_by", "created_at", "error"]
-    list_filter = ["status"]
-    search_fields = ["name"]
 
 
 @admin.register(Difference)

@@ -179,46 +179,6 @@ class UnreadRow(models.Model):
         return f"{self.kind} {self.key}: {self.why}"
 
 
-class Backtest(models.Model):
-    """A backtest somebody asked for, and what it found. Days are New York days, the other times real time.
-
-    config, costs: as JSON, complete; progress: from 0 to 1; heartbeat_at: when its process last said that it is alive
-    attempts: how often a process took it up; result: the report, once it is done
-    """
-
-    class Status(models.TextChoices):
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"
-        CANCELLED = "cancelled"
-
-    name = models.CharField(max_length=80)
-    bot = models.ForeignKey(Bot, null=True, blank=True, on_delete=models.SET_NULL, related_name="backtests")
-    asked_by = models.CharField(max_length=150)
-    config = models.JSONField()
-    first_day = models.DateField()
-    last_day = models.DateField()
-    costs = models.JSONField(default=dict)
-    status = models.CharField(max_length=9, choices=Status.choices, default=Status.QUEUED)
-    progress = models.FloatField(default=0.0)
-    cancel_requested = models.BooleanField(default=False)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    heartbeat_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=600, blank=True)
-    result = models.JSONField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["status", "id"])]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.first_day} to {self.last_day}"
-
-
 class Pulse(models.Model):
     """A sign of life of a part of the product; real time.
 

@@ -3,15 +3,13 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from celery import shared_task
 from django.conf import settings
 from django.db import close_old_connections
 
 from bots.models import Bot
-from engine.backtest.job import backtests_run
-from engine.backtest.rows import backtests_wait
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError
 from engine.live.exits import exits_waiting
@@ -24,17 +22,16 @@ from engine.live.tick import ticks_run
 from engine.live.updates import order_updated
 from engine.live.watch import watch
 from engine.selectors import account_is_ours, trading_is_ready
-from engine.services import broker_account, is_due
+from engine.services import broker_account
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
+from research.tasks import backtests_wake
 from web.wake import wake
 
 log = logging.getLogger(__name__)
 
-BACKTESTS_QUEUE = "backtests"
 # Real time.
 LOST_GOOD_FOR = 5.0
-BACKTESTS_EVERY = timedelta(seconds=5)
 
 
 @shared_task(name="engine.tasks.tick_bots")
@@ -68,7 +65,7 @@ def sweep() -> None:
             due = [[bot_id, grid_time.isoformat()] for bot_id, grid_time in lost]
             wake("engine.tasks.tick_bots", due, expires=LOST_GOOD_FOR)
         watch()
-        _backtests_wake()
+        backtests_wake()
 
 
 @shared_task(name="engine.tasks.pulse")
@@ -103,13 +100,6 @@ def order_changed(order_id: str, has_filled: bool, has_ended: bool = False) -> N
         order_updated(order_id, has_filled=has_filled, has_ended=has_ended)
 
 
-@shared_task(name="engine.tasks.backtests")
-def backtests() -> None:
-    """Whatever backtest waits; of a queue of its own, where a run that takes long holds up nobody."""
-    close_old_connections()
-    backtests_run()
-
-
 def _exchange_look() -> None:
     """Of the bundled exchange, whose clock people may stop and a start may leave standing."""
     if settings.MARKET_MODE == "simulator":
@@ -117,13 +107,6 @@ def _exchange_look() -> None:
             pulse_bad("exchange", "its clock stands: nothing is traded")
         else:
             pulse_good("exchange")
-
-
-def _backtests_wake() -> None:
-    """A message that was lost is sent again. Without Redis a child process looks at the rows by itself."""
-    now = real_now()
-    if settings.REDIS_URL and is_due("backtests", now=now, every=BACKTESTS_EVERY) and backtests_wait(now):
-        wake("engine.tasks.backtests", queue=BACKTESTS_QUEUE, expires=BACKTESTS_EVERY.total_seconds())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
 
 app = Celery("tradingbot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["engine"])
+app.autodiscover_tasks(["engine", "research"])
 
 
 @setup_logging.connect

@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "marketdata",
     "bots",
     "engine",
+    "research",
     "positions",
     "trades",
     "events",

@@ -16,10 +16,10 @@ from engine.api import (
     SummaryView,
     SymbolRenameView,
 )
-from engine.backtest_api import BacktestViewSet
 from marketdata.api import MarketDataView, SymbolSearchView
 from notifications.api import AlertsView
 from positions.api import PositionViewSet
+from research.api import BacktestViewSet
 from trades.api import AccountEquityView, AnalyticsView, TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefreshView, TokenView
 from tradingbot.http.metrics import metrics

@@ -12,7 +12,7 @@ from engine.core.config import ConfigError, config_parse
 from engine.core.indicators import REGISTRY, Indicator, IndicatorRefused, indicator_kind, register
 from engine.core.indicators.measured import sample_bars
 from engine.core.types import Bars
-from engine.tests.factories import CONFIG
+from research.tests.factories import CONFIG
 
 
 @pytest.fixture

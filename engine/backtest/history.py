@@ -1,6 +1,6 @@
 """What a backtest looks at: bars with their warm-up, and the sessions in which it trades."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from engine.core.timeframes import MINUTES, bars_resample, bars_slice
 from engine.core.types import Bars, Session
 from marketdata.barfiles import BarFileError, bar_files, bars_read
 from marketdata.calendar import REGULAR_MINUTES, sessions_back, sessions_between, sessions_by_ordinal
-from marketdata.selectors import bars_between, bars_since
 
 TIMES = ("start", "end", "session")
 SPARE_SESSIONS = 2
@@ -67,38 +66,6 @@ class History:
         return self.sessions[-1].close
 
 
-def history_from_store(
-    symbols: Sequence[str],
-    timeframe: str,
-    first_day: date,
-    last_day: date,
-    warmup: int,
-    *,
-    going_on: Callable[[], None] = lambda: None,
-) -> History:
-    """Bars this installation has stored, from the sessions of [first_day, last_day] and the warm-up before them.
-
-    going_on: called before each symbol; may raise to end it
-    Raises HistoryError where a symbol has no bars in any of the sessions.
-    """
-    sessions = sessions_within(first_day, last_day)
-    base, until = base_timeframe(timeframe), sessions[-1].close
-    found: dict[str, Bars] = {}
-    for name in symbols:
-        going_on()
-        found[name] = bars_between(name, base, warm_since(name, timeframe, sessions[0], warmup), until)
-    history = replace(history_make(found, sessions), asked_from=first_day)
-    if timeframe == "1Day":
-        minutes = {name: bars_between(name, "1Min", sessions[0].open, until) for name in symbols}
-        history = history_with_minutes(history, minutes)
-    history = history_counted(history, timeframe, warmup)
-    if history.days:
-        compared = history_compared(history, bars_between(BENCHMARK, "1Min", sessions[0].open, until))
-        if compared.benchmark is not None:
-            return compared
-    return history_compared(history, bars_between(BENCHMARK, base, _midnight(sessions[0].day - WEEK), until))
-
-
 def history_from_folder(
     folder: Path,
     symbols: Sequence[str],
@@ -108,7 +75,9 @@ def history_from_folder(
     warmup: int,
     minutes: Path | None = None,
 ) -> History:
-    """The same from files, one a symbol. Raises HistoryError, or BarFileError for a file that cannot be trusted.
+    """Read bars of the sessions of [first_day, last_day] and of the warm-up before them from files, one a symbol.
+
+    Raises HistoryError, or BarFileError for a file that cannot be trusted.
 
     minutes: another folder, with minutes of the days a bot on daily bars trades in; one with minutes alone will do, too
     """
@@ -244,21 +213,10 @@ def warm_rows(timeframe: str, warmup: int) -> int:
     return warmup if timeframe == "1Day" else warmup * MINUTES[timeframe]
 
 
-def warm_since(symbol: str, timeframe: str, first: Session, warmup: int) -> datetime:
-    """From when on stored bars are needed for the indicators to count on the session's first tick.
-
-    Bars are counted, not sessions: a thin stock trades in some of the minutes only.
-    """
-    rows = warm_rows(timeframe, warmup)
-    since = bars_since(symbol, base_timeframe(timeframe), rows, _midnight(first.day))
-    # With the first bar of its session, so that longer bars are whole.
-    return _midnight(since.date())
-
-
 def warm_since_dense(first: Session, timeframe: str, warmup: int) -> datetime:
-    """The same of a stock that trades every minute: from when on a broker is asked."""
+    """Return from when on bars of a stock that trades every minute are needed: from then on a broker is asked."""
     back = warmup if timeframe == "1Day" else -(-warmup * MINUTES[timeframe] // REGULAR_MINUTES)
-    return _midnight(sessions_back(first.open - timedelta(seconds=1), back + SPARE_SESSIONS)[0].day)
+    return midnight(sessions_back(first.open - timedelta(seconds=1), back + SPARE_SESSIONS)[0].day)
 
 
 def history_counted(history: History, timeframe: str, warmup: int) -> History:
@@ -277,6 +235,6 @@ def history_counted(history: History, timeframe: str, warmup: int) -> History:
     return replace(history, days=found, short=short) if history.days else replace(history, bars=found, short=short)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """Before every bar of that day, and after all of the day before: sessions lie within a day of UTC."""
     return datetime.combine(day, time(), UTC)

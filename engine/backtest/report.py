@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from bots.models import config_as_json
 from engine.backtest.equity import Equity, equity_of
 from engine.backtest.metrics import Closed, closed_trips, metrics_of, text
 from engine.backtest.notes import notes_of
 from engine.backtest.result import Fill, Result, costs_json, costs_read, fills_by_time
+from engine.core.config_json import config_as_json
 
 POINTS = 2000
 STILL_HELD = "still_held"

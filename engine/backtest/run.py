@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from time import process_time
-from types import SimpleNamespace
-from typing import cast
 
 from engine.backtest.books import Books, last_price
 from engine.backtest.counts import decisions_count
@@ -31,7 +29,7 @@ from engine.backtest.trips import IN_WINDOW, Plan
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
 from engine.core.risk import EntryState, first_refusal
-from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role, Side
+from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role, Side, SymbolView
 from marketdata.calendar import market_minutes_between
 
 Observer = Callable[[datetime, Decision], None]
@@ -80,13 +78,6 @@ class _Run:
     ) -> None:
         self.config, self.history, self.costs = config, history, costs
         self.observe, self.every_tick = observe, every_tick
-        self.entry_state = SimpleNamespace(
-            view=SimpleNamespace(close=None, fresh=True),
-            position=FLAT,
-            account=NO_ACCOUNT,
-            moment=IN_WINDOW,
-            halted="",
-        )
         # Of the prices of a day, only the first is known to be of a certain time.
         by_days = config.timeframe == "1Day" and not history.days
         self.ticks = ticks_of(config, history.sessions, *span, once=by_days)
@@ -200,10 +191,8 @@ class _Run:
         position = FLAT
         if config.risk_management.cooldown_minutes:
             position = self._position(lane, tick, datetime.fromtimestamp(at, UTC))
-        state = self.entry_state
-        state.position, state.account = position, account
-        state.view.close = close
-        refusal = first_refusal(intent, cast(EntryState, state), config)
+        view = SymbolView(outlook.symbol, None, close, price)
+        refusal = first_refusal(intent, EntryState(view, position, account, IN_WINDOW, ""), config)
         lane.asked.append((tick, "refused" if refusal else "buy", refusal or "signal"))
         lane.tick = tick + 1
         if not refusal:

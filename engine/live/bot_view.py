@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bots.models import CONFIG_FIELDS, Bot
+from bots.models import Bot
 from engine.brokers.errors import BrokerError
+from engine.core.config_json import CONFIG_FIELDS
 from engine.core.money import booked
 from engine.core.types import Session
 from engine.selectors import halt_reasons, last_decisions

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bots.models import Bot
 from bots.tests.factories import BotFactory
 from engine import services
-from engine.backtest.recording import RecordingError, recording_of
+from engine.backtest.recording import RecordingError
 from engine.brokers.port import AccountInfo
 from engine.core.types import Decision as Decided
 from engine.core.types import OrderIntent, Role, Side
@@ -27,6 +27,7 @@ from engine.services import (
     lease_take,
 )
 from events.models import Event
+from research.recordings import recording_of
 from trades.tests.factories import ExecutionFactory, TradeFactory
 
 pytestmark = pytest.mark.django_db

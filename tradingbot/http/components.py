@@ -11,9 +11,9 @@ from engine.core.orders import OrderState
 from engine.core.schema import bot_schema
 from engine.core.timeframes import SECONDS
 from engine.core.types import Role
-from engine.models import Backtest as BacktestRow
 from engine.selectors import ACTIONS
 from notifications.models import Alert as AlertRow
+from research.models import Backtest as BacktestRow
 from trades.models import Trade as TradeRow
 from trades.ranges import RANGES
 

@@ -9,8 +9,8 @@ import threading
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
-from engine.backtest.rows import backtests_wait
 from marketdata.clock import real_now
+from research.services import backtests_wait
 from tradingbot.runtime.child import die_with_parent
 
 LOOK_EVERY = 1.0

@@ -11,10 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from bots.models import Bot
 from bots.tests.factories import BotFactory
 from engine.models import Halt
-from engine.tests.factories import BacktestFactory
 from marketdata.tests.factories import SymbolFactory
 from positions.models import Position
 from positions.tests.factories import PositionFactory
+from research.tests.factories import BacktestFactory
 from trades.models import Trade
 from trades.tests.factories import TradeFactory
 from web.testing import BOT, ROLES, client_of, problem

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from bots.models import Bot
 from engine.backtest.parity import parity_check
-from engine.backtest.recording import recording_of
 from engine.live.testing import everything_forget
 from engine.models import Decision
 from marketdata.calendar import sessions_between
+from research.recordings import recording_of
 from trades.models import Execution, Trade
 from tradingbot.tests.random_bots.bots import random_config
 from tradingbot.tests.random_bots.live import ExchangeBegins, bots_begin, live_until

@@ -23,9 +23,9 @@ from engine.backtest.tests.markets import walk_history
 from engine.core.config import config_parse
 from engine.models import Decision
 from engine.services import halt_set
-from engine.tests.factories import CONFIG, BacktestFactory
 from marketdata.tests.factories import SymbolFactory
 from positions.tests.factories import PositionFactory
+from research.tests.factories import CONFIG, BacktestFactory
 from simulator.testing import SimulatorProcess
 from trades.tests.factories import AT, ExecutionFactory, TradeFactory
 from tradingbot.http.components import COMPONENTS

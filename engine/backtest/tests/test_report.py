@@ -24,8 +24,8 @@ from engine.backtest.run import backtest_run
 from engine.backtest.tests.markets import walk_history
 from engine.backtest.tests.test_run import FALL, RISE, configured, day_of, minutes
 from engine.core.statistics import annual_growth
-from engine.tests.factories import CONFIG
 from marketdata.barfiles import bars_write
+from research.tests.factories import CONFIG
 
 
 @pytest.fixture(scope="module")

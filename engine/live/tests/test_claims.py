@@ -9,7 +9,8 @@ import pytest
 from django.db import connection, transaction
 
 from bots.models import Bot
-from bots.services import NotAllowed, bot_update, config_as_json
+from bots.services import NotAllowed, bot_update
+from engine.core.config_json import config_as_json
 from engine.live import lifecycle
 from engine.live import tick as tick_module
 from engine.live.closing import position_close_request

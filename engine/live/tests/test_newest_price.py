@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from engine.backtest.parity import parity_check
-from engine.backtest.recording import recording_of
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import BarRequest
 from engine.core.money import stop_below, target_above
@@ -17,6 +16,7 @@ from engine.models import Decision
 from marketdata.calendar import session_after
 from marketdata.clock import market_clock, market_now
 from marketdata.prices import price_board
+from research.recordings import recording_of
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
 from tradingbot.runtime.lockstep import lockstep_step

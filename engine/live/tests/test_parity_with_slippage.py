@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from engine.backtest.parity import parity_check
-from engine.backtest.recording import recording_of
 from engine.backtest.result import Costs
 from engine.brokers.connect import broker_connect
 from engine.live.testing import SEED, START, BotMaker
 from marketdata.clock import market_clock, market_now
+from research.recordings import recording_of
 from simulator.testing import SimulatorProcess
 from simulator.tests.exchanges import checked_simulator
 from tradingbot.runtime.lockstep import lockstep_step

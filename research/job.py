@@ -10,24 +10,24 @@ from engine.backtest.history import (
     History,
     HistoryError,
     base_timeframe,
-    history_from_store,
     looks_late,
     sessions_within,
     warm_since_dense,
 )
 from engine.backtest.report import report_json
 from engine.backtest.result import costs_read
-from engine.backtest.rows import backtest_claim, backtest_end, backtest_note
 from engine.backtest.run import Cancelled, backtest_run
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError
 from engine.core.config import BotConfig, config_parse
 from engine.core.types import Session
-from engine.models import Backtest
 from marketdata.backfill import THINNEST, bars_fetch
 from marketdata.calendar import sessions_between
 from marketdata.clock import real_now
 from marketdata.models import Coverage
+from research.histories import history_from_store
+from research.models import Backtest
+from research.services import backtest_claim, backtest_end, backtest_note
 
 log = logging.getLogger(__name__)
 

@@ -1,13 +1,13 @@
-"""Rows of the engine, as its services leave them behind."""
+"""Rows of backtests, as the services leave them behind."""
 
 from datetime import date
 
 import factory
 
-from bots.models import config_as_json
 from engine.backtest.result import Costs, costs_json
 from engine.core.config import config_parse
-from engine.models import Backtest
+from engine.core.config_json import config_as_json
+from research.models import Backtest
 
 CONFIG = {
     "name": "Quick",

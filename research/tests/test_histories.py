@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backtest.history import History, history_from_folder, history_from_store
+from engine.backtest.history import History, history_from_folder
 from engine.backtest.report import report_json
 from engine.backtest.run import backtest_run
 from engine.backtest.tests.markets import walk_history
@@ -20,6 +20,7 @@ from engine.core.config import config_parse
 from engine.core.tests.samples import SHARED_DATA
 from engine.core.types import Bars
 from marketdata.services import bars_store
+from research.histories import history_from_store
 
 FIRST, LAST = date(2019, 1, 14), date(2019, 1, 15)
 

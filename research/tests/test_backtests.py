@@ -9,9 +9,16 @@ from django.core.management import call_command
 
 from bots.services import NotAllowed
 from bots.tests.factories import BotFactory
-from engine.backtest import job
-from engine.backtest.job import backtest_do, backtests_run
-from engine.backtest.rows import (
+from engine.backtest.tests.markets import walk_history
+from engine.core.config import ConfigError
+from engine.core.timeframes import bars_resample
+from events.models import Event
+from marketdata.imports import bars_import
+from marketdata.models import Bar, Coverage
+from research import job
+from research.job import backtest_do, backtests_run
+from research.models import Backtest
+from research.services import (
     SILENT_AFTER,
     backtest_ask,
     backtest_cancel,
@@ -21,14 +28,7 @@ from engine.backtest.rows import (
     backtest_note,
     backtests_wait,
 )
-from engine.backtest.tests.markets import walk_history
-from engine.core.config import ConfigError
-from engine.core.timeframes import bars_resample
-from engine.models import Backtest
-from engine.tests.factories import CONFIG, BacktestFactory
-from events.models import Event
-from marketdata.imports import bars_import
-from marketdata.models import Bar, Coverage
+from research.tests.factories import CONFIG, BacktestFactory
 from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db

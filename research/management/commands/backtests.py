@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from engine.backtest.job import backtests_run
+from research.job import backtests_run
 
 
 class Command(BaseCommand):

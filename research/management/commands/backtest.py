@@ -10,13 +10,14 @@ from django.db import OperationalError
 
 from bots.selectors import BotNotFound, bot_find
 from engine.backtest.bias import lookahead_check, warmup_check
-from engine.backtest.history import History, HistoryError, history_from_folder, history_from_store
+from engine.backtest.history import History, HistoryError, history_from_folder
 from engine.backtest.html import FIGURES, report_html, shown
 from engine.backtest.report import report_csv, report_json
 from engine.backtest.result import COST_NUMBERS, Costs
 from engine.backtest.run import backtest_run
 from engine.core.config import BotConfig, ConfigError, config_parse
 from marketdata.barfiles import BarFileError
+from research.histories import history_from_store
 
 # What the numbers are, for --help.
 UNITS = {

@@ -11,21 +11,22 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bots.models import Bot, config_as_json
+from bots.models import Bot
 from bots.services import NotAllowed
 from engine.backtest.html import report_html
 from engine.backtest.report import TABLES, report_completed, report_csv
 from engine.backtest.result import COST_NUMBERS, costs_json, costs_read
-from engine.backtest.rows import (
+from engine.brokers.errors import BrokerError
+from engine.core.config_json import config_as_json
+from engine.core.field_errors import FieldError, nearest_word, shown
+from marketdata.clock import market_now, real_now
+from research.models import Backtest
+from research.services import (
     backtest_ask,
     backtest_cancel,
     backtest_delete,
     backtest_payload,
 )
-from engine.brokers.errors import BrokerError
-from engine.core.field_errors import FieldError, nearest_word, shown
-from engine.models import Backtest
-from marketdata.clock import market_now, real_now
 from web.pagination import NUMBERED, numbered_body, numbered_page
 from web.query import BodyError, Choice, Numbers, StrictQuery
 from web.wake import wake
@@ -90,7 +91,7 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
             asked_by=request.user.get_username(),
             now=_now(),
         )
-        wake("engine.tasks.backtests", queue="backtests")
+        wake("research.tasks.backtests", queue="backtests")
         return Response(backtest_payload(row), status=status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, pk: str) -> Response:

@@ -9,17 +9,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max, Q
 
-from bots.models import Bot, config_as_json
+from bots.models import Bot
 from bots.services import NotAllowed
 from engine.backtest.history import KNOWN_SINCE, HistoryError, looks_late, sessions_within
 from engine.backtest.result import COST_NUMBERS, Costs, costs_json
 from engine.core.config import BotConfig, ConfigError, FieldError, config_parse
+from engine.core.config_json import config_as_json
 from engine.core.field_errors import shown
 from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import MINUTES
-from engine.models import Backtest
 from events.services import event_publish
 from marketdata.calendar import REGULAR_MINUTES
+from research.models import Backtest
 
 UNFINISHED = (Backtest.Status.QUEUED, Backtest.Status.RUNNING)
 WAITING_AT_MOST = 50

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from bots.selectors import BotNotFound, bot_find
 from engine.backtest.history import HistoryError
 from engine.backtest.parity import Parity, parity_check
-from engine.backtest.recording import SHIPPED, RecordingError, recording_of, recording_read, recording_write
+from engine.backtest.recording import SHIPPED, RecordingError, recording_read, recording_write
 from engine.backtest.result import Costs
+from research.recordings import recording_of
 
 SHOWN = 20
 

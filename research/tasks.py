@@ -1,0 +1,31 @@
+"""Doors of research for Celery: each does one call, and one that is lost is asked for again."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db import close_old_connections
+
+from engine.services import is_due
+from marketdata.clock import real_now
+from research.job import backtests_run
+from research.services import backtests_wait
+from web.wake import wake
+
+# A queue of their own, where a run that takes long holds up nobody.
+QUEUE = "backtests"
+EVERY = timedelta(seconds=5)
+
+
+@shared_task(name="research.tasks.backtests")
+def backtests() -> None:
+    """Run every backtest that waits."""
+    close_old_connections()
+    backtests_run()
+
+
+def backtests_wake() -> None:
+    """Ask again for what waits: a message may have been lost. Without Redis a child process looks at the rows."""
+    now = real_now()
+    if settings.REDIS_URL and is_due("backtests", now=now, every=EVERY) and backtests_wait(now):
+        wake(backtests.name, queue=QUEUE, expires=EVERY.total_seconds())
