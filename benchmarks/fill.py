@@ -21,7 +21,7 @@ def fill(trades: int) -> None:
     """Half of them entries, half exits, over the year before the demo's market begins; each filled once."""
     from bots.models import Bot
     from bots.services import bot_create
-    from positions.models import Books, Position
+    from positions.models import BotResult, Position
     from trades.models import Execution, Trade
 
     rng = random.Random(7)
@@ -90,7 +90,7 @@ def fill(trades: int) -> None:
             batch_size=500,
         )
     for bot in bots:
-        Books.objects.create(bot=bot, realized_pnl=realized[bot.pk], closed_positions=rounds // len(bots))
+        BotResult.objects.create(bot=bot, realized_pnl=realized[bot.pk], closed_positions=rounds // len(bots))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ while PostgreSQL and Redis go on.
 import json
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -34,6 +35,8 @@ HEALTHY_P50, HEALTHY_P99 = 8.0, 15.0
 SPEED = "30"
 # Beside the demo bots: each buys and sells with every other bar.
 BUSY_BOTS, ORDERS_AT_LEAST = 16, 2_000
+# Seconds, real: whoever takes longer to be healthy does not get there.
+PATIENCE = 120.0
 # Of each life, real, from the moment it is healthy.
 SHORTEST, LONGEST = 1.0, 7.0
 SYMBOLS = ["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA", "AMD", "NFLX", "JPM"]
@@ -86,34 +89,38 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradingbot.settings")
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else KILLS
     chance, healthy = random.Random(SEED), list[tuple[float, str]]()
-    with tempfile.TemporaryDirectory(prefix="tradingbot-kills-") as folder:
-        product = (SeveralProcesses if os.environ.get("DATABASE_URL") else OneProcess)(Path(folder))
-        try:
-            product.prepare()
-            _until_healthy(product)
-            product.login()
-            for number in range(BUSY_BOTS):
-                _busy_bot(product, number)
-            product.kill()
-            for _ in range(kills):
-                began = time.monotonic()
-                product.start()
-                last = _until_healthy(product)
-                healthy.append((time.monotonic() - began, last))
-                time.sleep(chance.uniform(SHORTEST, LONGEST))
-                product.kill()
+    # It stays where anything goes wrong: the logs say what.
+    folder = Path(tempfile.mkdtemp(prefix="tradingbot-kills-"))
+    product = (SeveralProcesses if os.environ.get("DATABASE_URL") else OneProcess)(folder)
+    print(f"in {folder}", file=sys.stderr)
+    try:
+        product.prepare()
+        _until_healthy(product)
+        product.login()
+        for number in range(BUSY_BOTS):
+            _busy_bot(product, number)
+        product.kill()
+        for number in range(kills):
+            began = time.monotonic()
             product.start()
-            _until_healthy(product)
-            product.login()
-            # Longer than an order may be in quarantine.
-            checks.settle(product, seconds=180)
-            ledger = product.exchange("/sim/ledger")
-            checks.assert_no_order_twice(ledger)
-            checks.assert_positions_agree(product, ledger)
-            with product.database() as database:
-                checks.assert_every_fill_booked_once(database, ledger)
-        finally:
-            product.stop()
+            last = _until_healthy(product)
+            healthy.append((time.monotonic() - began, last))
+            print(f"{number + 1}: {healthy[-1][0]:.1f} s", file=sys.stderr)
+            time.sleep(chance.uniform(SHORTEST, LONGEST))
+            product.kill()
+        product.start()
+        _until_healthy(product)
+        product.login()
+        # Longer than an order may be in quarantine.
+        checks.settle(product, seconds=180)
+        ledger = product.exchange("/sim/ledger")
+        checks.assert_no_order_twice(ledger)
+        checks.assert_positions_agree(product, ledger)
+        with product.database() as database:
+            checks.assert_every_fill_booked_once(database, ledger)
+    finally:
+        product.stop()
+    shutil.rmtree(folder)
     slowest = sorted(healthy, key=lambda entry: entry[0])[-5:]
     for took, last in slowest:
         print(f"{took:.1f} s, at last for {last}")
@@ -147,7 +154,7 @@ def _busy_bot(product: HttpClient, number: int) -> None:
 
 def _until_healthy(product: HttpClient) -> str:
     """What was the last not to be well, with what it said."""
-    deadline, last = time.monotonic() + 120, "not yet up"
+    deadline, last = time.monotonic() + PATIENCE, "not yet up"
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(product.url + "/health", timeout=5) as answer:
@@ -158,7 +165,7 @@ def _until_healthy(product: HttpClient) -> str:
         except (urllib.error.URLError, OSError):
             pass
         time.sleep(0.1)
-    raise SystemExit("not healthy within two minutes")
+    raise SystemExit(f"not healthy within {PATIENCE:.0f} s, at last for {last}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from positions.models import Books, CashEntry, Position, Rename, Reservation, Split
+from positions.models import BotResult, CashEntry, Position, Rename, Reservation, Split
 from web.read_only_admin import ReadOnlyAdmin
 
 
@@ -45,6 +45,6 @@ class ReservationAdmin(ReadOnlyAdmin):
     list_display = ["client_order_id", "bot", "amount"]
 
 
-@admin.register(Books)
-class BooksAdmin(ReadOnlyAdmin):
+@admin.register(BotResult)
+class BotResultAdmin(ReadOnlyAdmin):
     list_display = ["bot", "realized_pnl", "closed_positions", "won_positions"]

@@ -12,7 +12,7 @@ from engine.core.money import booked
 from engine.core.schedule import NEW_YORK
 from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
-from positions.models import Books, EquityMark, Position
+from positions.models import BotResult, EquityMark, Position
 from positions.selectors import unrealized
 
 # Market time: how long each minute is kept, and how far back before that is looked for what is to be forgotten.
@@ -29,7 +29,7 @@ def equity_mark(now: datetime) -> int:
     held = list(Position.objects.held())
     prices = last_prices(sorted({position.symbol for position in held}))
     results: defaultdict[int, Decimal] = defaultdict(Decimal)
-    results.update(Books.objects.values_list("bot", "realized_pnl"))
+    results.update(BotResult.objects.values_list("bot", "realized_pnl"))
     for position in held:
         results[position.bot_id] += unrealized(position, prices)
     holding = {position.bot_id for position in held}

@@ -124,16 +124,13 @@ class Rename(models.Model):
         return f"{self.old} is {self.new} since {self.day}"
 
 
-class Books(models.Model):
+class BotResult(models.Model):
     """A bot's realised results so far, dollars: kept as a sum, so that a tick need not add it up."""
 
-    bot = models.OneToOneField(Bot, on_delete=models.PROTECT, related_name="books", primary_key=True)
+    bot = models.OneToOneField(Bot, on_delete=models.PROTECT, related_name="result", primary_key=True)
     realized_pnl = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
     closed_positions = models.PositiveIntegerField(default=0)
     won_positions = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "books"
 
     def __str__(self) -> str:
         return f"{self.bot_id}: {self.realized_pnl}"

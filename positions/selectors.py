@@ -9,7 +9,7 @@ from typing import Any
 from bots.models import Bot
 from engine.core.money import booked
 from marketdata.selectors import last_prices
-from positions.models import Books, Position, Rename, Reservation
+from positions.models import BotResult, Position, Rename, Reservation
 
 # One after the other, of one stock.
 RENAMES_AT_MOST = 5
@@ -67,12 +67,12 @@ def bot_money(bot: Bot, prices: Prices, held: Sequence[Position] | None = None) 
 
     held: the bot's open positions, where the caller has read them already
     """
-    books = Books.objects.filter(bot=bot).first()
+    result = BotResult.objects.filter(bot=bot).first()
     held = list(Position.objects.held().filter(bot=bot)) if held is None else held
     reserved = Reservation.objects.filter(bot=bot).values_list("amount", flat=True)
     return BotMoney(
         capital=bot.capital,
-        realized=books.realized_pnl if books else Decimal(0),
+        realized=result.realized_pnl if result else Decimal(0),
         unrealized=sum((unrealized(position, prices) for position in held), Decimal(0)),
         cost=sum((position.cost for position in held), Decimal(0)),
         reserved=sum(reserved, Decimal(0)),
@@ -127,8 +127,8 @@ def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return booked(part / whole)
 
 
-def win_rate(books: Iterable[Books]) -> Decimal | None:
+def win_rate(results: Iterable[BotResult]) -> Decimal | None:
     """Closed positions that gained, as a part of all closed ones; None while there are none."""
-    rows = list(books)
+    rows = list(results)
     closed = sum(row.closed_positions for row in rows)
     return booked(Decimal(sum(row.won_positions for row in rows)) / closed) if closed else None

@@ -10,7 +10,7 @@ from django.db.models import F
 from bots.models import Bot
 from engine.core.money import BOOKED, CENT, SHARE, booked, whole
 from engine.core.types import Role
-from positions.models import Books, CashEntry, EquityMark, Position, Reservation, ShareChange
+from positions.models import BotResult, CashEntry, EquityMark, Position, Reservation, ShareChange
 
 
 class NotHeld(Exception):
@@ -208,11 +208,11 @@ def _cash(bot: Bot, activity_id: str, amount: Decimal, at: datetime) -> None:
 
 def _books_add(bot: Bot, profit: Decimal, *, closed: bool = False, won: int = 0) -> None:
     """won: positions closed with a gain, more or fewer"""
-    books, _ = Books.objects.get_or_create(bot=bot)
-    changed = Books.objects.filter(pk=books.pk, realized_pnl=books.realized_pnl).update(
-        realized_pnl=booked(books.realized_pnl + profit),
-        closed_positions=books.closed_positions + closed,
-        won_positions=books.won_positions + won,
+    result, _ = BotResult.objects.get_or_create(bot=bot)
+    changed = BotResult.objects.filter(pk=result.pk, realized_pnl=result.realized_pnl).update(
+        realized_pnl=booked(result.realized_pnl + profit),
+        closed_positions=result.closed_positions + closed,
+        won_positions=result.won_positions + won,
     )
     if changed != 1:
         raise ConcurrentBooking(f"the books of {bot} were changed meanwhile")

@@ -16,11 +16,11 @@ from simulator.book import OrderBook
 from simulator.cash import CashBooking
 from simulator.change import Change, Ids
 from simulator.dividends import Dividend
-from simulator.execution import Execution
 from simulator.hours import DayHours, usual
 from simulator.journal import Journal
 from simulator.ledger import Fill, Ledger, SplitBooking
 from simulator.market import Bar, Market, Split, as_decimal
+from simulator.matching_engine import MatchingEngine
 from simulator.orders import Order
 from simulator.prints import OFFSETS, last_print
 from simulator.renames import Rename
@@ -56,7 +56,13 @@ class Exchange:
     """
 
     def __init__(
-        self, market: Market, journal: Journal, audience: Audience, now: datetime, ids: Ids, execution: Execution
+        self,
+        market: Market,
+        journal: Journal,
+        audience: Audience,
+        now: datetime,
+        ids: Ids,
+        matching_engine: MatchingEngine,
     ) -> None:
         self.market = market
         self.calendar = market.calendar
@@ -68,7 +74,7 @@ class Exchange:
         self.hours: dict[date, DayHours] = {}
         self.renames: list[Rename] = []
         self.dividends: list[Dividend] = []
-        self.execution = execution
+        self.matching_engine = matching_engine
         self.ids = ids
         self.now = now
         self.opened_at = now
@@ -142,7 +148,7 @@ class Exchange:
         """Resting orders against a whole bar; stops first: a bar holding both legs of a bracket counts as its stop."""
         for order in sorted(self.book.open_orders(symbol), key=lambda order: order.type == "limit"):
             if order.is_in_market and order.type != "market" and order.rests_from <= bar.start:
-                self.execution.meet(change, order, bar)
+                self.matching_engine.meet(change, order, bar)
 
     def _open_minute(self, change: Change, symbol: str, at: int) -> None:
         """Orders that waited for the session become new; market orders meet the minute's first print."""
@@ -151,19 +157,19 @@ class Exchange:
             if order.status == "accepted":
                 self._arrive(change, order, None)
             if order.is_in_market and order.type == "market" and bar is not None:
-                self.execution.meet_opening(change, order, bar)
+                self.matching_engine.meet_opening(change, order, bar)
 
     # --- orders on their way ------------------------------------------------------------------------------------------
 
     def send(self, change: Change, order: Order, bar: Bar | None) -> None:
         """An accepted order goes to a trading market, where it arrives now or after the latency."""
-        if self.execution.terms.latency:
+        if self.matching_engine.terms.latency:
             self._due(change, order)
         else:
             self._arrive(change, order, bar)
 
     def _due(self, change: Change, order: Order) -> None:
-        order.acts_at = self.now + timedelta(seconds=self.execution.terms.latency)
+        order.acts_at = self.now + timedelta(seconds=self.matching_engine.terms.latency)
         change.put(order)
 
     def _come_about(self, order: Order) -> None:
@@ -188,7 +194,7 @@ class Exchange:
             for leg in self.book.legs(order):
                 change.set_status(leg, "new")
         if bar is not None and order.status == "new":
-            self.execution.meet_opening(change, order, bar)
+            self.matching_engine.meet_opening(change, order, bar)
         if order.is_open and order.time_in_force in AT_ONCE:
             change.end([order], "canceled")
 
@@ -243,7 +249,7 @@ class Exchange:
         if delay:
             order.acts_at = self.now + timedelta(seconds=delay)
             change.set_status(order, "pending_cancel")
-        elif self.execution.terms.latency and order.is_in_market:
+        elif self.matching_engine.terms.latency and order.is_in_market:
             self._due(change, order)
             change.set_status(order, "pending_cancel")
         else:
@@ -403,7 +409,7 @@ class Exchange:
                 self.market.declare_split(Split(**record["declared_split"]))
             if "dividends" in record:
                 self.dividends = [Dividend.from_record(row) for row in record["dividends"]]
-            self.execution.restore(record.get("taken", {}))
+            self.matching_engine.restore(record.get("taken", {}))
             if "last_equity" in record:
                 self.ledger.last_equity = Decimal(record["last_equity"])
             if "settings" in record:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from simulator.execution import NO_COSTS, Terms
+from simulator.matching_engine import NO_COSTS, Terms
 from simulator.sessions import NEW_YORK
 
 DEFAULT_SEED = 1

@@ -40,7 +40,7 @@ def replace_order(exchange: Exchange, order: Order, body: object) -> dict[str, A
     order.replaced_by = new.id
     change.put(order)
     change.put(new)
-    if exchange.execution.terms.latency and order.is_in_market:
+    if exchange.matching_engine.terms.latency and order.is_in_market:
         change.set_status(order, "pending_replace")
     answer = render(new, exchange.book, exchange.market, nested=True)
     exchange.send(change, new, exchange.bar_now(order.symbol))

@@ -11,11 +11,11 @@ from typing import Any, TextIO
 from simulator.change import Ids
 from simulator.clock import SimulatorClock
 from simulator.exchange import Exchange
-from simulator.execution import Execution
 from simulator.faults import Faults
 from simulator.journal import Header, Journal, JournalError
 from simulator.late_trades import LateTrades
 from simulator.market import Market
+from simulator.matching_engine import MatchingEngine
 from simulator.options import DEFAULT_SEED, OptionError, Options
 from simulator.prints import Spread
 from simulator.rate_limit import RateLimit
@@ -127,8 +127,8 @@ class Simulation:
         self.market = self._market(header, start)
         self.market.begin()
         self.late_trades = LateTrades(self.options.late_trades, header.seed)
-        execution = Execution(self.options.terms, header.seed)
-        self.exchange = Exchange(self.market, self.journal, self.hub, start, Ids(self._name(header)), execution)
+        matching_engine = MatchingEngine(self.options.terms, header.seed)
+        self.exchange = Exchange(self.market, self.journal, self.hub, start, Ids(self._name(header)), matching_engine)
         self.exchange.rejects = lambda order: self.faults.rejects(order.symbol)
         self.exchange.cancel_delay = lambda order: self.faults.cancel_delay(order.symbol)
         market_time = self.exchange.restore(self.journal.records)

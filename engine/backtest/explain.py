@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from engine.backtest.books import last_price
 from engine.backtest.lane import Lane
 from engine.backtest.result import ZERO, RoundTrip
+from engine.backtest.run_money import last_price
 from engine.backtest.ticks import Ticks
 from engine.core.config import BotConfig
 from engine.core.decide import decide

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from engine.backtest.books import Books, last_price
 from engine.backtest.lane import Lane, Planned, Stage, float_of
 from engine.backtest.outlook import Outlook, price_at
 from engine.backtest.result import ZERO, Costs, Fill, RoundTrip
+from engine.backtest.run_money import RunMoney, last_price
 from engine.backtest.ticks import Ticks
 from engine.core.matching import (
     NO_CHARGES,
@@ -32,8 +32,8 @@ LEGS = ("stop", "target")
 class Fills:
     """ended: positions that were closed, in the order in which that happened; refused: entries not taken"""
 
-    def __init__(self, ticks: Ticks, sessions: Sequence[Session], books: Books, costs: Costs) -> None:
-        self.ticks, self.sessions, self.books, self.costs = ticks, sessions, books, costs
+    def __init__(self, ticks: Ticks, sessions: Sequence[Session], money: RunMoney, costs: Costs) -> None:
+        self.ticks, self.sessions, self.money, self.costs = ticks, sessions, money, costs
         self.charges = costs.charges
         self.ended: list[RoundTrip] = []
         self.refused = 0
@@ -85,7 +85,7 @@ class Fills:
         return int(self.ticks.time.searchsorted(at))
 
     def _entry_over(self, lane: Lane, tick: int) -> None:
-        self.books.reserved -= lane.intent.quantity * lane.intent.decision_price
+        self.money.reserved -= lane.intent.quantity * lane.intent.decision_price
         lane.order, lane.waits_for = None, None
         lane.enter(Stage.FLAT, tick)
 
@@ -100,7 +100,7 @@ class Fills:
             return
         market, price = self._market_price(lane, bar, decided.intent)
         if trip is None:
-            self.books.reserved -= decided.intent.quantity * decided.intent.decision_price
+            self.money.reserved -= decided.intent.quantity * decided.intent.decision_price
             lane.order, lane.waits_for = None, None
             lane.enter(Stage.HOLDING, tick)
             self._open(lane, Fill("entry", at, bar, quantity, price, market), decided)
@@ -162,8 +162,8 @@ class Fills:
             entry_tick=decided.tick,
             account=decided.account,
         )
-        self.books.cost += fill.quantity * fill.price
-        self.books.realized -= fill.commission
+        self.money.cost += fill.quantity * fill.price
+        self.money.realized -= fill.commission
         lane.legs_from, lane.highest, lane.trailed = fill.bar, 0.0, lane.tick
         lane.stop = float_of(intent.stop_price)
         lane.target = float_of(intent.target_price) if intent.target_price is not None else np.inf
@@ -195,8 +195,8 @@ class Fills:
         trip = lane.trip
         assert trip is not None
         fill = replace(fill, commission=self._commission(fill, (one for one in trip.fills if one.role == fill.role)))
-        self.books.realized += trip.sell(fill)
-        self.books.cost -= fill.quantity * trip.entry_price
+        self.money.realized += trip.sell(fill)
+        self.money.cost -= fill.quantity * trip.entry_price
 
     def _close(self, lane: Lane, reason: str, sentence: str, tick: int) -> None:
         trip = lane.trip

@@ -15,7 +15,6 @@ from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from time import process_time
 
-from engine.backtest.books import Books, last_price
 from engine.backtest.counts import decisions_count
 from engine.backtest.explain import FLAT, NO_ACCOUNT, Explainer
 from engine.backtest.fills import Fills
@@ -24,6 +23,7 @@ from engine.backtest.lane import Event, Lane, Planned, Stage, lane_of
 from engine.backtest.outlook import outlook_of, price_at
 from engine.backtest.planning import plan_at_once
 from engine.backtest.result import Costs, Result, RoundTrip
+from engine.backtest.run_money import RunMoney, last_price
 from engine.backtest.ticks import ticks_of, times_check
 from engine.backtest.trips import IN_WINDOW, Plan
 from engine.core.config import BotConfig
@@ -88,12 +88,12 @@ class _Run:
             like = self.lanes[-1].outlook if self.lanes else None
             outlook = outlook_of(config, symbol, history, self.ticks, like)
             self.lanes.append(lane_of(config, outlook, self.ticks, every_tick=every_tick))
-        self.books = Books(config.capital, self.lanes)
+        self.money = RunMoney(config.capital, self.lanes)
         self.closes = [int(session.close.timestamp()) for session in history.sessions]
         self.over = 0
         self.account: AccountState | None = None
         self.account_at = -1
-        self.fills = Fills(self.ticks, history.sessions, self.books, costs)
+        self.fills = Fills(self.ticks, history.sessions, self.money, costs)
         self.plan: Plan | None = None
 
     def go(self, progress: Callable[[float], None]) -> None:
@@ -119,7 +119,7 @@ class _Run:
             handled += 1
             if self.over < len(self.closes) and at > self.closes[self.over]:
                 self.over = bisect_left(self.closes, at)
-                self.books.end_day(self.closes[self.over - 1])
+                self.money.end_day(self.closes[self.over - 1])
             lane = self.lanes[number]
             steps[phase](lane, at)
             self._put(heap, number, lane.next_event())
@@ -243,14 +243,14 @@ class _Run:
     def _account(self, at: int, tick: int) -> AccountState:
         """Read once a tick, as the live bot does; what its entries spend is taken off as they are decided."""
         if self.account is None or self.account_at != at:
-            self.account, self.account_at = self.books.account(at, tick), at
+            self.account, self.account_at = self.money.account(at, tick), at
         return self.account
 
     def _spoken_for(self, intent: OrderIntent, at: int) -> None:
         assert self.account is not None
         cost = intent.quantity * intent.decision_price
-        self.books.reserved += cost
-        self.books.entries.append(at)
+        self.money.reserved += cost
+        self.money.entries.append(at)
         if len(self.lanes) == 1:
             # Nobody else decides at this tick.
             return

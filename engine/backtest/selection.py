@@ -13,10 +13,10 @@ from heapq import heapify, heappop, heappush, heapreplace
 
 import numpy as np
 
-from engine.backtest.books import RATE_SECONDS
 from engine.backtest.courses import Courses
 from engine.backtest.lane import Lane
 from engine.backtest.prospects import NEVER, Prospects, Whole
+from engine.backtest.run_money import RATE_SECONDS
 from engine.backtest.supposition import suppose
 from engine.backtest.ticks import Ticks
 from engine.backtest.weighing import MAX_SHARES, Account, Allowance, Asked

@@ -10,9 +10,9 @@ from heapq import heapify
 
 import numpy as np
 
-from engine.backtest.books import RATE_SECONDS
 from engine.backtest.courses import Courses
 from engine.backtest.prospects import NEVER, WEIGHED, Whole
+from engine.backtest.run_money import RATE_SECONDS
 from engine.backtest.weighing import MAX_SHARES, Account, Allowance, Due
 
 # How often an entry is given the fewer shares there was money for, and all after it are told anew.

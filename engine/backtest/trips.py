@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from engine.backtest.books import PLENTY, last_price
 from engine.backtest.day_losses import DayLosses
 from engine.backtest.explain import FLAT, PlanDiffers
 from engine.backtest.fills import leg_fill, leg_sentence
@@ -16,6 +15,7 @@ from engine.backtest.lane import Lane, Phase, Stage
 from engine.backtest.outlook import price_at
 from engine.backtest.prospects import MILLION, NEVER, Prospects
 from engine.backtest.result import Fill, RoundTrip
+from engine.backtest.run_money import PLENTY, last_price
 from engine.backtest.ticks import Ticks
 from engine.backtest.weighing import REFUSALS, Asked
 from engine.core.config import BotConfig

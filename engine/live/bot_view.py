@@ -15,7 +15,7 @@ from engine.selectors import halt_reasons, last_decisions
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
-from positions.models import Books, Position
+from positions.models import BotResult, Position
 from positions.selectors import text, unrealized, win_rate
 from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_results
@@ -35,13 +35,13 @@ def bot_views(bots: Sequence[Bot]) -> list[dict[str, Any]]:
     for position in positions:
         held[position.bot_id].append(position)
     prices = last_prices(sorted({position.symbol for position in positions}))
-    books = {row.bot_id: row for row in Books.objects.filter(bot__in=bots)}
+    results = {row.bot_id: row for row in BotResult.objects.filter(bot__in=bots)}
     traded = _traded(bots, session)
     gains = day_results([bot.pk for bot in bots], positions, prices, day_begins(now)) if now else None
     decisions, halts = last_decisions(bots), halt_reasons(bots)
     views = []
     for bot in bots:
-        row = books.get(bot.pk)
+        row = results.get(bot.pk)
         open_result = sum((unrealized(position, prices) for position in held[bot.pk]), Decimal(0))
         result = (row.realized_pnl if row else Decimal(0)) + open_result
         views.append(

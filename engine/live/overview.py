@@ -17,7 +17,7 @@ from engine.services import broker_account
 from events.models import Event
 from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
-from positions.models import Books, Position
+from positions.models import BotResult, Position
 from positions.selectors import Prices, ratio, text, unrealized, win_rate
 from trades.account_cash import cash_of_no_bot, transfers_since
 from trades.selectors import trades_filled_since
@@ -36,7 +36,7 @@ def summary() -> dict[str, Any]:
     open_pnl = sum((unrealized(position, prices) for position in held), Decimal(0))
     exposure = sum((position.quantity * _price(position, prices) for position in held), Decimal(0))
     statuses = Counter(Bot.objects.existing().values_list("status", flat=True))
-    books = list(Books.objects.all())
+    results = list(BotResult.objects.all())
     session = session_today(now) if now else None
     day_pnl = None
     if account.equity is not None and account.last_equity is not None:
@@ -53,8 +53,8 @@ def summary() -> dict[str, Any]:
         "buying_power": text(account.buying_power),
         "bots": {status: statuses.get(status, 0) for status in Bot.Status.values} | {"total": statuses.total()},
         "trades_today": trades_filled_since(session.open).count() if session else 0,
-        "win_rate": text(win_rate(books)),
-        "closed_positions": sum(row.closed_positions for row in books),
+        "win_rate": text(win_rate(results)),
+        "closed_positions": sum(row.closed_positions for row in results),
         "open_positions": len(held),
         "halt": global_halt(),
         "account_number": account.account_number or None,

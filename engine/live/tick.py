@@ -25,7 +25,7 @@ from engine.core.types import AccountState, Decision, Limits, Role, Session, Sym
 from engine.core.view import view_build
 from engine.live.account import account_snapshot
 from engine.live.bars import BarsOfBatch, bars_wait, bot_symbols, closes_read, history_complete, history_follow_splits
-from engine.live.books import account_state, books_read, position_state
+from engine.live.bot_state import account_state, bot_state_read, position_state
 from engine.live.identity import order_id_for
 from engine.live.lateness import LATE_FROM
 from engine.live.lifecycle import bot_fail
@@ -205,14 +205,14 @@ def _claim(bot: Bot, grid_time: datetime, *, late: bool) -> bool:
 
 def _decide_all(bot: Bot, batch: Batch) -> list[Trade]:
     config, version = bot.config(), bot.versions.get(number=bot.version)
-    books = books_read(bot, batch.prices, batch.grid_time, batch.closes)
-    state = account_state(bot, books, batch.account)
+    own = bot_state_read(bot, batch.prices, batch.grid_time, batch.closes)
+    state = account_state(bot, own, batch.account)
     halted, acted = halt_reason(bot), bars_used(bot)
     tick: Tick | None = None
     trades: list[Trade] = []
-    for symbol in sorted({*config.symbols, *books.held}):
+    for symbol in sorted({*config.symbols, *own.held}):
         view = _view(config, symbol, batch, acted.get(symbol))
-        position = position_state(books, view, batch.grid_time, reduce_only=symbol in batch.reduced)
+        position = position_state(own, view, batch.grid_time, reduce_only=symbol in batch.reduced)
         limits = Limits(bot.status, batch.session, halted, removed=symbol not in config.symbols)
         decided = decide(view, position, state, config, limits, batch.grid_time)
         row = decision_record(bot=bot, version=version, decided=decided, at=batch.grid_time)

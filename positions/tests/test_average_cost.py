@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from bots.models import Bot
 from bots.tests.factories import BotFactory
-from positions.models import Books, CashEntry, Position, Reservation
+from positions.models import BotResult, CashEntry, Position, Reservation
 from positions.selectors import bot_money, win_rate
 from positions.services import (
     BookedFill,
@@ -74,7 +74,7 @@ def test_selling_a_part_books_its_result_and_leaves_the_average() -> None:
     assert (sold.position.quantity, sold.position.entry_price, sold.position.realized_pnl) == (6, 100, 39)
     assert (sold.position.is_open, sold.position.closed_at, sold.position.unrealized_pnl) == (True, None, 60)
     assert list(CashEntry.objects.order_by("id").values_list("amount", flat=True)) == [-1000, 439]
-    books = Books.objects.get()
+    books = BotResult.objects.get()
     assert (books.realized_pnl, books.closed_positions, books.won_positions) == (39, 0, 0)
 
 
@@ -88,7 +88,7 @@ def test_selling_everything_closes_the_position_and_the_next_purchase_opens_anot
     assert closed.closed_at == AT + timedelta(hours=1)
     assert buy(bot, 1, 50).position.pk != closed.pk
     assert Position.objects.held().get().entry_price == 50
-    assert (Books.objects.get().closed_positions, Books.objects.get().won_positions) == (1, 0)
+    assert (BotResult.objects.get().closed_positions, BotResult.objects.get().won_positions) == (1, 0)
 
 
 @pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_a_position_is_won_by_all_its_sales_together(prices: list[str], won: int
     buy(bot, len(prices), 100)
     for price in prices:
         sell(bot, 1, price)
-    books = Books.objects.get()
+    books = BotResult.objects.get()
     assert (books.closed_positions, books.won_positions, win_rate([books])) == (1, won, won)
 
 
@@ -115,7 +115,7 @@ def test_more_than_is_held_is_never_sold(held: int) -> None:
         sell(bot, held + 1, 100)
     assert list(Position.objects.values()) == before
     assert CashEntry.objects.count() == bool(held)
-    assert not Books.objects.exists()
+    assert not BotResult.objects.exists()
 
 
 @pytest.mark.django_db
@@ -231,7 +231,7 @@ class EveryDollarIsAccountedFor(TestCase):
             (buy if side == "buy" else sell)(bot, quantity, str(price))
 
         cash = sum(CashEntry.objects.values_list("amount", flat=True), Decimal(0))
-        books = Books.objects.filter(bot=bot).first()
+        books = BotResult.objects.filter(bot=bot).first()
         realized = books.realized_pnl if books else Decimal(0)
         open_ones = list(Position.objects.held())
         cost = sum((position.cost for position in open_ones), Decimal(0))

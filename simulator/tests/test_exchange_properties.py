@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from simulator.buying_power import buying_power, held_for_orders
 from simulator.errors import ApiError
-from simulator.execution import Terms
 from simulator.ledger import STARTING_CASH
+from simulator.matching_engine import Terms
 from simulator.options import Options, parse_at
 from simulator.orders import OPEN_STATUSES
 from simulator.replacement import replace_order

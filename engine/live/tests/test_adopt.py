@@ -16,7 +16,7 @@ from engine.live.testing import BotMaker, change_indicators, step, sweep, tick
 from engine.models import BrokerAccount, Difference
 from events.models import Event
 from marketdata.clock import market_now
-from positions.models import Books, CashEntry, Position
+from positions.models import BotResult, CashEntry, Position
 from simulator.testing import SimulatorProcess
 from trades.models import Execution, ForeignFill, Trade
 
@@ -35,7 +35,7 @@ def books() -> dict[str, Any]:
             )
         ),
         "cash": sorted(CashEntry.objects.values_list("bot", "activity_id", "amount")),
-        "books": sorted(Books.objects.values_list("bot", "realized_pnl", "closed_positions", "won_positions")),
+        "books": sorted(BotResult.objects.values_list("bot", "realized_pnl", "closed_positions", "won_positions")),
         "executions": sorted(
             Execution.objects.values_list(
                 "activity_id", "trade__bot", "trade__role", "quantity", "price", "profit_loss"

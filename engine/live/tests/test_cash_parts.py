@@ -19,7 +19,7 @@ from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_now
 from notifications.models import Alert
 from positions.equity import equity_mark
-from positions.models import Books, CashEntry, EquityMark, Position
+from positions.models import BotResult, CashEntry, EquityMark, Position
 from positions.services import ConcurrentBooking
 from simulator.testing import SimulatorProcess
 from trades import cash_booking
@@ -83,7 +83,7 @@ def sales(*bots: Bot) -> list[Trade]:
 
 def test_fees_are_of_the_sales_of_their_day(sold: tuple[Bot, Bot], trading: SimulatorProcess) -> None:
     one, two = sold
-    before = {bot.pk: Books.objects.get(bot=bot).realized_pnl for bot in sold}
+    before = {bot.pk: BotResult.objects.get(bot=bot).realized_pnl for bot in sold}
     gross = [sale.profit_loss for sale in sales(*sold)]
     shares = [sale.quantity for sale in sales(*sold)]
     assert shares == [3, 9]
@@ -96,7 +96,7 @@ def test_fees_are_of_the_sales_of_their_day(sold: tuple[Bot, Bot], trading: Simu
         assert result is not None
         assert (sale.commission, sale.profit_loss) == (Decimal(fee), result - Decimal(fee))
         assert Position.objects.get(bot=bot).realized_pnl == sale.profit_loss
-        assert Books.objects.get(bot=bot).realized_pnl == before[bot.pk] - Decimal(fee) == sale.profit_loss
+        assert BotResult.objects.get(bot=bot).realized_pnl == before[bot.pk] - Decimal(fee) == sale.profit_loss
         assert CashEntry.objects.filter(bot=bot, amount=-Decimal(fee)).count() == 1
     assert AccountCash.objects.filter(attributed_at=None).count() == 0
 
@@ -172,12 +172,12 @@ def test_a_fee_turns_a_gain_into_a_loss_everywhere(bot_running: BotMaker, tradin
     turned("SELL", bot)
     position = Position.objects.get()
     Position.objects.update(realized_pnl=Decimal("0.05"))
-    Books.objects.update(realized_pnl=Decimal("0.05"), won_positions=1)
+    BotResult.objects.update(realized_pnl=Decimal("0.05"), won_positions=1)
     day = after_the_close(trading)
     move(trading, "FEE", "-0.06", sub_kind="TAF", date=day)
     book()
 
-    books = Books.objects.get()
+    books = BotResult.objects.get()
     assert Position.objects.get(pk=position.pk).realized_pnl == books.realized_pnl == Decimal("-0.01")
     assert (books.closed_positions, books.won_positions) == (1, 0)
     assert bot_view(bot)["win_rate"] == "0"
@@ -226,7 +226,9 @@ def test_a_dividend_is_of_whoever_held_the_shares_at_the_close_before(
 ) -> None:
     one, two, late = entitled
     held = {bot.pk: Trade.objects.get(bot=bot, role="entry").quantity for bot in entitled}
-    before = {bot.pk: Books.objects.filter(bot=bot).values_list("realized_pnl", flat=True).first() for bot in entitled}
+    before = {
+        bot.pk: BotResult.objects.filter(bot=bot).values_list("realized_pnl", flat=True).first() for bot in entitled
+    }
     step(trading, 120)
     [told] = trading.ask("GET", "/v2/account/activities/DIV")
     book()
@@ -238,12 +240,12 @@ def test_a_dividend_is_of_whoever_held_the_shares_at_the_close_before(
     assert sum(rows.values()) == Decimal(told["net_amount"]) == AccountCash.objects.get().amount
     for bot, quantity in ((one.pk, held[one.pk]), (two.pk, held[two.pk]), (None, 2)):
         assert abs(rows[bot] - Decimal("0.333") * quantity) < Decimal("0.01")
-    assert Books.objects.get(bot=one).realized_pnl == (before[one.pk] or 0) + rows[one.pk]
-    assert Books.objects.get(bot=two).realized_pnl == rows[two.pk]
-    assert not Books.objects.filter(bot=late).exists()
+    assert BotResult.objects.get(bot=one).realized_pnl == (before[one.pk] or 0) + rows[one.pk]
+    assert BotResult.objects.get(bot=two).realized_pnl == rows[two.pk]
+    assert not BotResult.objects.filter(bot=late).exists()
     # It belongs to the result of the position the shares were in, closed meanwhile or not.
     assert Position.objects.get(bot=two).realized_pnl == rows[two.pk]
-    assert Position.objects.get(bot=one).realized_pnl == Books.objects.get(bot=one).realized_pnl
+    assert Position.objects.get(bot=one).realized_pnl == BotResult.objects.get(bot=one).realized_pnl
     prices_arrive("KO")
     assert account_refresh()
     day = summary()
@@ -254,7 +256,7 @@ def test_a_dividend_is_of_whoever_held_the_shares_at_the_close_before(
     body = analytics(range="1M", now=market_now())
     assert Decimal(body["metrics"]["dividends"]) == rows[one.pk] + rows[two.pk]
     assert [Decimal(row["realized_pnl"]) for row in body["bots"]] == [
-        Books.objects.get(bot=one).realized_pnl,
+        BotResult.objects.get(bot=one).realized_pnl,
         rows[two.pk],
         0,
     ]
@@ -423,7 +425,7 @@ def test_cash_for_a_part_of_a_share_is_of_who_gave_it_up(bot_running: BotMaker, 
     assert {row.bot_id: row.quantity for row in Position.objects.all()} == {one.pk: 2, two.pk: 2}
     cost = held[one.pk].entry_price
     # Until the cash comes it is a loss, as it is one of the account.
-    assert Books.objects.get(bot=one).realized_pnl == -cost
+    assert BotResult.objects.get(bot=one).realized_pnl == -cost
     prices_arrive("KO")
     parts_of_the_day_add_up(trading, one, two)
 
@@ -434,8 +436,8 @@ def test_cash_for_a_part_of_a_share_is_of_who_gave_it_up(bot_running: BotMaker, 
     assert parts("CIL") == [(one.pk, f"{cash.normalize():f}")]
     assert told["qty"] == "0.5"
     position = Position.objects.get(bot=one)
-    assert position.realized_pnl == Books.objects.get(bot=one).realized_pnl == cash - cost
-    assert not Books.objects.filter(bot=two).exists()
+    assert position.realized_pnl == BotResult.objects.get(bot=one).realized_pnl == cash - cost
+    assert not BotResult.objects.filter(bot=two).exists()
     prices_arrive("KO")
     parts_of_the_day_add_up(trading, one, two)
     assert Decimal(analytics(range="1M", now=market_now())["metrics"]["realized_pnl"]) == cash - cost

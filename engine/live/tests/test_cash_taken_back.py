@@ -14,7 +14,7 @@ from engine.live.overview import summary
 from engine.live.testing import BotMaker, tick
 from engine.live.tests.test_cash_parts import after_the_close, book, move, parts, sales, sold
 from engine.live.tests.test_today import prices_arrive
-from positions.models import Books
+from positions.models import BotResult
 from simulator.testing import SimulatorProcess
 from trades.account_cash import account_cash_store
 from trades.models import AccountCash
@@ -28,7 +28,7 @@ def cancel(exchange: SimulatorProcess, kind: str) -> None:
 
 
 def results() -> dict[int, Decimal]:
-    return dict(Books.objects.values_list("bot", "realized_pnl"))
+    return dict(BotResult.objects.values_list("bot", "realized_pnl"))
 
 
 def test_a_fee_that_is_taken_back_is_taken_back_from_each(sold: tuple[Bot, Bot], trading: SimulatorProcess) -> None:

@@ -12,7 +12,7 @@ from engine.models import Lease
 from marketdata.clock import market_now
 from marketdata.prices import price_board
 from positions.equity import equity_mark, equity_marks_prune
-from positions.models import Books, EquityMark, Position
+from positions.models import BotResult, EquityMark, Position
 from simulator.testing import SimulatorProcess
 from trades.analytics import analytics
 
@@ -44,7 +44,7 @@ def traded(make: BotMaker, exchange: SimulatorProcess) -> tuple[Bot, list[Decima
     minute(exchange)
     assert tick(bot) == 1
     fills_collect()
-    return bot, [*gained, Books.objects.get().realized_pnl]
+    return bot, [*gained, BotResult.objects.get().realized_pnl]
 
 
 def deepest(results: list[Decimal]) -> Decimal:

@@ -198,7 +198,7 @@ def test_a_close_that_races_a_tick_is_no_error_of_the_bot(
     fills_collect()
     change_indicators(bot, SELL={})
     step(trading)
-    real = tick_module.books_read
+    real = tick_module.bot_state_read
 
     def read(*args: Any) -> Any:
         books = real(*args)
@@ -206,7 +206,7 @@ def test_a_close_that_races_a_tick_is_no_error_of_the_bot(
         position_close_request(position=Position.objects.get(), by="someone", now=market_now())
         return books
 
-    monkeypatch.setattr(tick_module, "books_read", read)
+    monkeypatch.setattr(tick_module, "bot_state_read", read)
     tick(bot)
     bot.refresh_from_db()
     assert (bot.status, bot.status_reason) == ("running", "")

@@ -8,7 +8,7 @@ from django_celery_beat.models import PeriodicTask
 from bots.models import Bot
 from bots.schedule import schedule_enable
 from bots.services import bot_update
-from engine.live.books import account_state, books_read
+from engine.live.bot_state import account_state, bot_state_read
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_pause, bot_start, bot_stop, idle_bots_rest, running_bots_tick
@@ -96,7 +96,7 @@ def test_an_edit_of_the_capital_is_no_gain_and_no_loss(
     assert bot_view(bot)["today"]["pnl"] == before
     now = market_now()
     prices = last_prices(["AAPL"])
-    state = account_state(bot, books_read(bot, prices, now), broker_account())
+    state = account_state(bot, bot_state_read(bot, prices, now), broker_account())
     assert state.day_loss == -Decimal(before)
 
 

@@ -28,7 +28,7 @@ from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_clock, market_now
 from marketdata.selectors import last_prices
 from positions.equity import equity_mark
-from positions.models import Books, CashEntry, EquityMark, Position, ShareChange
+from positions.models import BotResult, CashEntry, EquityMark, Position, ShareChange
 from positions.selectors import unrealized
 from simulator.testing import SimulatorProcess
 from trades.account_cash import TRANSFERS
@@ -173,7 +173,7 @@ def the_books_are_of_their_trades(bots: list[Bot]) -> None:
         earned = CashPart.objects.filter(bot=bot).values_list("amount", flat=True)
         given_up = ShareChange.objects.filter(position__bot=bot).values_list("cost", flat=True)
         realized = sum(fills, NOTHING) + sum(earned, NOTHING) - sum(given_up, NOTHING)
-        books = Books.objects.filter(bot=bot).first()
+        books = BotResult.objects.filter(bot=bot).first()
         assert realized == (books.realized_pnl if books else 0)
         positions = Position.objects.filter(bot=bot)
         assert realized == sum((position.realized_pnl for position in positions), NOTHING)

@@ -23,7 +23,7 @@ from marketdata.clock import market_now
 from marketdata.models import Symbol
 from marketdata.selectors import last_prices
 from notifications.models import Alert
-from positions.models import Books, Position, Rename, Split
+from positions.models import BotResult, Position, Rename, Split
 from simulator.testing import SimulatorProcess
 from trades.by_hand import sale_by_hand_assign
 from trades.models import ForeignFill, Trade
@@ -135,7 +135,7 @@ def test_a_close_that_was_asked_for_sells_under_the_new_symbol(
     assert (position.symbol, position.is_open) == ("XON", False)
     assert sold(trading) == [("XON", f"{trade.quantity:.0f}")]
     assert trading.ledger()["positions"] == []
-    assert Books.objects.get(bot=position.bot).realized_pnl == position.realized_pnl
+    assert BotResult.objects.get(bot=position.bot).realized_pnl == position.realized_pnl
     assert not Alert.objects.filter(kind=exit_attempts.ALERT, ended_at=None).exists()
     assert not Difference.objects.filter(resolved_at=None).exists()
 

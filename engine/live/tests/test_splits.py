@@ -27,7 +27,7 @@ from marketdata.calendar import session_today
 from marketdata.clock import market_now
 from marketdata.prices import price_board
 from marketdata.selectors import bars_between, last_prices
-from positions.models import Books, Position, Split
+from positions.models import BotResult, Position, Split
 from simulator.testing import SimulatorProcess
 from trades.by_hand import sale_by_hand_assign
 from trades.models import ForeignFill, Trade
@@ -111,7 +111,7 @@ def test_a_tick_decides_about_the_new_shares(holding: Callable[..., Position], t
     sale, after = Trade.objects.get(role="exit"), Position.objects.get()
     assert (sale.error, sale.quantity) == ("", before.quantity * 4)
     assert (after.is_open, trading.ledger()["positions"]) == (False, [])
-    result = Books.objects.get(bot=before.bot).realized_pnl
+    result = BotResult.objects.get(bot=before.bot).realized_pnl
     assert result == after.realized_pnl
     assert abs(result) < before.entry_price * before.quantity / 4, "no loss of three quarters"
 

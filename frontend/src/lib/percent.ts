@@ -1,23 +1,20 @@
-import { decimalToString, multiply, parseDecimal } from './decimal';
-
-const HUNDRED = parseDecimal('100');
-const HUNDREDTH = parseDecimal('0.01');
+import { Decimal, decimalToString } from './decimal';
 
 /** "2" (per cent, as a person types it) is 0.02 on the wire. Exact: 7 % is 0.07, not 0.07000000000000001. */
 export function percentToFraction(percent: string): string {
-  return decimalToString(multiply(parseDecimal(percent), HUNDREDTH));
+  return decimalToString(numberOf(percent).times('0.01'));
 }
 
 export function fractionToPercent(fraction: string | number): string {
-  return decimalToString(multiply(parseDecimal(plain(fraction)), HUNDRED));
+  return decimalToString(numberOf(fraction).times(100));
 }
 
 /** A number as digits: no exponent, no needless zeros. */
 export function plainNumber(value: string | number): string {
-  return decimalToString(parseDecimal(plain(value)));
+  return decimalToString(numberOf(value));
 }
 
-function plain(value: string | number): string {
-  const text = String(value);
-  return /e/i.test(text) ? Number(text).toFixed(9) : text;
+/** Throws for what is no number; people type blanks and a plus sign. */
+function numberOf(value: string | number): Decimal {
+  return new Decimal(String(value).trim().replace(/^\+/, ''));
 }

@@ -1,6 +1,6 @@
 import type { Position, Summary } from '@/types/domain';
 import type { PriceTick } from '@/types/events';
-import { decimalToString, divide, multiply, parseDecimal } from './decimal';
+import { Decimal, decimalToString, divide } from './decimal';
 import { livePrice } from './livePrice';
 
 type Priced = Pick<Position, 'current_price' | 'price_at'>;
@@ -22,11 +22,11 @@ export function openPnl(position: Valued, tick: PriceTick | undefined): OpenPnl 
   if (price === null || price === position.current_price) {
     return { amount: position.unrealized_pnl, fraction: position.unrealized_pnl_pct };
   }
-  const entry = parseDecimal(position.entry_price);
-  const gain = parseDecimal(price) - entry;
+  const entry = new Decimal(position.entry_price);
+  const gain = new Decimal(price).minus(entry);
   const fraction = divide(gain, entry);
   return {
-    amount: decimalToString(multiply(gain, parseDecimal(position.quantity))),
+    amount: decimalToString(gain.times(position.quantity)),
     fraction: fraction === null ? null : decimalToString(fraction),
   };
 }
@@ -49,22 +49,22 @@ export interface LiveTotals {
 }
 
 /** What the prices of the bots' positions did since the account was read belongs to the bots. */
-function dayParts({ day_parts: parts }: Summary, moved: bigint): DayParts | null {
+function dayParts({ day_parts: parts }: Summary, moved: Decimal): DayParts | null {
   if (parts === null) return null;
   return {
-    bots: moved === 0n ? parts.bots : shift(parts.bots, moved),
+    bots: shift(parts.bots, moved),
     byHand: parts.by_hand,
     unattributed: parts.unattributed,
   };
 }
 
-function shift(value: string | null, by: bigint): string | null {
-  return value === null ? null : decimalToString(parseDecimal(value) + by);
+function shift(value: string | null, by: Decimal): string | null {
+  return value === null ? null : decimalToString(new Decimal(value).plus(by));
 }
 
-function ratio(part: string | null, whole: bigint | null): string | null {
+function ratio(part: string | null, whole: Decimal | null): string | null {
   if (part === null || whole === null) return null;
-  const result = divide(parseDecimal(part), whole);
+  const result = divide(new Decimal(part), whole);
   return result === null ? null : decimalToString(result);
 }
 
@@ -81,23 +81,23 @@ export function liveTotals(
     equity: summary.equity,
     dayPnl: summary.day_pnl,
     dayPnlFraction: summary.day_pnl_pct,
-    dayParts: dayParts(summary, 0n),
+    dayParts: dayParts(summary, new Decimal(0)),
     openPnl: summary.open_pnl,
     exposure: summary.exposure,
     exposureFraction: summary.exposure_pct,
   };
   if (!positions || positions.length !== summary.open_positions) return snapshot;
-  let total = 0n;
+  let total = new Decimal(0);
   for (const position of positions) {
     const { amount } = openPnl(position, tickOf(position.symbol));
     if (amount === null) return snapshot;
-    total += parseDecimal(amount);
+    total = total.plus(amount);
   }
-  const moved = total - parseDecimal(summary.open_pnl);
+  const moved = total.minus(summary.open_pnl);
   const equity = shift(summary.equity, moved);
   const dayPnl = shift(summary.day_pnl, moved);
   const exposure = shift(summary.exposure, moved);
-  const startOfDay = equity !== null && dayPnl !== null ? parseDecimal(equity) - parseDecimal(dayPnl) : null;
+  const startOfDay = equity !== null && dayPnl !== null ? new Decimal(equity).minus(dayPnl) : null;
   return {
     equity,
     dayPnl,
@@ -105,6 +105,6 @@ export function liveTotals(
     dayParts: dayParts(summary, moved),
     openPnl: decimalToString(total),
     exposure,
-    exposureFraction: ratio(exposure, equity === null ? null : parseDecimal(equity)) ?? summary.exposure_pct,
+    exposureFraction: ratio(exposure, equity === null ? null : new Decimal(equity)) ?? summary.exposure_pct,
   };
 }

@@ -1,6 +1,6 @@
 import type { Position, PositionSummary } from '@/types/domain';
 import type { PriceTick } from '@/types/events';
-import { decimalToString, divide, multiply, parseDecimal } from './decimal';
+import { Decimal, decimalToString, divide } from './decimal';
 import { openPnl, openPrice } from './pnl';
 
 export interface PositionTotals {
@@ -26,17 +26,17 @@ export function positionTotals(
   tickOf: (symbol: string) => PriceTick | undefined,
 ): PositionTotals {
   if (!held || held.length !== summary.open_positions) return asRead(summary);
-  let pnl = 0n;
-  let value = 0n;
+  let pnl = new Decimal(0);
+  let value = new Decimal(0);
   for (const position of held) {
     const tick = tickOf(position.symbol);
     const price = openPrice(position, tick);
     const { amount } = openPnl(position, tick);
     if (amount === null || price === null) return asRead(summary);
-    pnl += parseDecimal(amount);
-    value += multiply(parseDecimal(price), parseDecimal(position.quantity));
+    pnl = pnl.plus(amount);
+    value = value.plus(new Decimal(price).times(position.quantity));
   }
-  const fraction = divide(pnl, parseDecimal(summary.cost));
+  const fraction = divide(pnl, new Decimal(summary.cost));
   return {
     count: held.length,
     value: decimalToString(value),

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from engine.core.matching import Charges
 from simulator.bar_files import ReplayError
-from simulator.execution import Terms
 from simulator.journal import JournalError
+from simulator.matching_engine import Terms
 from simulator.options import OptionError, Options, parse_at, parse_number, parse_speed
 from simulator.rate_limit import limit_at
 from simulator.server import check_port, serve

@@ -5,7 +5,7 @@ import { Pnl } from '@/components/common/Pnl';
 import { useClosePosition } from '@/features/positions/api/positions';
 import { usePrice } from '@/hooks/usePrices';
 import { useActionBlock } from '@/hooks/useSession';
-import { decimalToString, multiply, parseDecimal } from '@/lib/decimal';
+import { Decimal, decimalToString } from '@/lib/decimal';
 import { describeError } from '@/lib/errors';
 import { formatQuantity, formatWholeMoney } from '@/lib/format';
 import { openPnl, openPrice } from '@/lib/pnl';
@@ -25,7 +25,7 @@ export function ClosePositionDialog({ position, onDone }: Props) {
   const tick = usePrice(position.symbol);
   const price = openPrice(position, tick);
   const value =
-    price === null ? null : decimalToString(multiply(parseDecimal(price), parseDecimal(position.quantity)));
+    price === null ? null : decimalToString(new Decimal(price).times(position.quantity));
   const { amount, fraction } = openPnl(position, tick);
   const shares = `${formatQuantity(position.quantity)} ${position.symbol}`;
   return (

@@ -1,7 +1,7 @@
 import { Box } from '@mui/material';
 import { Pnl } from '@/components/common/Pnl';
 import { usePrice } from '@/hooks/usePrices';
-import { decimalToString, multiply, parseDecimal } from '@/lib/decimal';
+import { Decimal, decimalToString } from '@/lib/decimal';
 import { formatMoney, formatPrice } from '@/lib/format';
 import { openPnl, openPrice } from '@/lib/pnl';
 import type { Position } from '@/types/domain';
@@ -29,7 +29,7 @@ export function LivePnl({ position, stacked = false }: { position: Position; sta
 export function LiveValue({ position }: { position: Position }) {
   const tick = usePrice(position.symbol);
   const price = openPrice(position, tick);
-  const value = price === null ? null : multiply(parseDecimal(price), parseDecimal(position.quantity));
+  const value = price === null ? null : new Decimal(price).times(position.quantity);
   return (
     <Box component="span" className="live">
       {formatMoney(value === null ? null : decimalToString(value))}

@@ -32,7 +32,7 @@ class Terms:
 NO_COSTS = Terms()
 
 
-class Execution:
+class MatchingEngine:
     def __init__(self, terms: Terms, seed: int) -> None:
         self.terms = terms
         self._seed = seed

@@ -16,7 +16,7 @@ PLENTY = Decimal(10) ** 12
 RATE_SECONDS = 60
 
 
-class Books:
+class RunMoney:
     """realized: net of commissions; cost: of what is held; reserved: by entries under way. Dollars."""
 
     def __init__(self, capital: Decimal, lanes: Sequence[Lane]) -> None:

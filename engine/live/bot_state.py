@@ -27,7 +27,7 @@ class OrderUnderWay:
 
 
 @dataclass(frozen=True)
-class BotBooks:
+class BotState:
     """held: open positions by symbol; closed: when each symbol's last position was closed, market time.
 
     day_gain: dollars since the last close
@@ -48,7 +48,7 @@ class BotBooks:
         )
 
 
-def books_read(bot: Bot, prices: Prices, now: datetime, closes: Mapping[str, Decimal] = NO_CLOSES) -> BotBooks:
+def bot_state_read(bot: Bot, prices: Prices, now: datetime, closes: Mapping[str, Decimal] = NO_CLOSES) -> BotState:
     """Everything at once; `now` is the grid time. closes: of the last session, those that are read already."""
     held = list(Position.objects.held().filter(bot=bot))
     rows = Trade.objects.filter(bot=bot).unfinished().values_list("symbol", "role", "filled_quantity")
@@ -58,7 +58,7 @@ def books_read(bot: Bot, prices: Prices, now: datetime, closes: Mapping[str, Dec
             Position.objects.filter(bot=bot, is_open=False).values_list("symbol").annotate(at=Max("closed_at"))
         )
     recent = Trade.objects.filter(bot=bot, role=Role.ENTRY, timestamp__gt=now - timedelta(minutes=1))
-    return BotBooks(
+    return BotState(
         money=bot_money(bot, prices, held),
         day_gain=day_results([bot.pk], held, prices, day_begins(now), closes)[bot.pk],
         held={position.symbol: position for position in held},
@@ -68,35 +68,35 @@ def books_read(bot: Bot, prices: Prices, now: datetime, closes: Mapping[str, Dec
     )
 
 
-def position_state(books: BotBooks, view: SymbolView, now: datetime, *, reduce_only: bool) -> PositionState:
+def position_state(state: BotState, view: SymbolView, now: datetime, *, reduce_only: bool) -> PositionState:
     """What the brain must know of the bot in this symbol; notes the bar's close for a trailing stop on the way."""
-    position = books.held.get(view.symbol)
+    position = state.held.get(view.symbol)
     if position is not None and view.close is not None and view.bar_end is not None:
         position_note_close(position, view.close, view.bar_end)
-    closed_at = books.closed.get(view.symbol)
+    closed_at = state.closed.get(view.symbol)
     return PositionState(
         quantity=position.quantity if position else Decimal(0),
         entry_price=position.entry_price if position else Decimal(0),
         highest_close=position.highest_close if position else None,
-        working_entry=books.has(view.symbol, Role.ENTRY),
+        working_entry=state.has(view.symbol, Role.ENTRY),
         # A resting stop that has begun to fill is an exit, too.
-        working_exit=books.has(view.symbol, Role.EXIT) or books.has(view.symbol, Role.STOP, Role.TARGET, filled=True),
+        working_exit=state.has(view.symbol, Role.EXIT) or state.has(view.symbol, Role.STOP, Role.TARGET, filled=True),
         reduce_only=reduce_only,
         minutes_since_exit=market_minutes_between(closed_at, now) if closed_at else None,
     )
 
 
-def account_state(bot: Bot, books: BotBooks, account: BrokerAccount) -> AccountState:
+def account_state(bot: Bot, state: BotState, account: BrokerAccount) -> AccountState:
     """The bot's money and the account's, before this tick has spent any of it."""
-    entering = {order.symbol for order in books.under_way if order.role == Role.ENTRY}
+    entering = {order.symbol for order in state.under_way if order.role == Role.ENTRY}
     # The account's snapshot may be older than orders that are under way: their money is taken off again.
     reserved = sum(Reservation.objects.values_list("amount", flat=True), Decimal(0))
     return AccountState(
         capital=bot.capital,
-        room=books.money.room,
-        day_loss=-books.day_gain,
-        open_positions=len(entering | books.held.keys()),
-        entries_last_minute=books.entries_last_minute,
+        room=state.money.room,
+        day_loss=-state.day_gain,
+        open_positions=len(entering | state.held.keys()),
+        entries_last_minute=state.entries_last_minute,
         buying_power=(account.buying_power or Decimal(0)) - reserved,
         buying_power_age=(real_now() - account.read_at).total_seconds() if account.read_at else None,
     )
