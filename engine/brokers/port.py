@@ -162,7 +162,7 @@ class CashTold:
 class DividendListed:
     """A dividend as the broker lists it, whoever holds the stock.
 
-    Who held the stock at the close before `ex_day` gets `rate` dollars a share on `pay_day`.
+    Whoever held the stock at the close before `ex_day` gets `rate` dollars a share on `pay_day`.
     """
 
     symbol: str
