@@ -1,4 +1,4 @@
-"""Changing bots. Each function is one transaction; what ticks them is set along with them."""
+"""Changing bots: each function is one transaction, and sets the schedule of the bot's ticks along with it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,11 +24,15 @@ class StaleVersion(Exception):
 
 
 class NotAllowed(Exception):
-    """What was asked for is not possible in the bot's state."""
+    """The bot's state does not allow what was asked for."""
 
 
 def bot_create(*, data: Any, user: User | None = None) -> Bot:
-    """Make a bot from a configuration as JSON. Raises ConfigError naming every fault; then nothing is stored."""
+    """Make a bot from a configuration as JSON.
+
+    Raises:
+        ConfigError: The configuration has faults; the error names every one, and nothing is stored.
+    """
     config = config_parse(data)
     _check_symbols(config)
     with transaction.atomic():
@@ -41,7 +45,18 @@ def bot_create(*, data: Any, user: User | None = None) -> Bot:
 
 
 def bot_update(*, bot: Bot, data: Any, seen_version: int, user: User | None = None) -> Bot:
-    """Replace the configuration; it acts at the next tick. Raises ConfigError or StaleVersion, then nothing changes."""
+    """Replace a bot's configuration, which acts at the next tick; after an error nothing has changed.
+
+    Args:
+        bot: The bot.
+        data: The configuration as JSON.
+        seen_version: The version the caller has read.
+        user: Who changes it.
+
+    Raises:
+        ConfigError: The configuration has faults; the error names every one.
+        StaleVersion: The bot has another version by now.
+    """
     config = config_parse(data)
     _check_symbols(config)
     with transaction.atomic():
@@ -61,9 +76,12 @@ def bot_update(*, bot: Bot, data: Any, seen_version: int, user: User | None = No
 
 
 def bot_symbol_rename(*, bot: Bot, old: str, new: str) -> None:
-    """A new version that trades the same stock under its new symbol; the rest stays, also what cannot be read.
+    """Make a version that trades the same stock under its new symbol, inside the caller's transaction.
 
-    Inside the transaction of the take-over. Raises StaleVersion when the bot was edited meanwhile.
+    The rest of the configuration stays, also what cannot be read.
+
+    Raises:
+        StaleVersion: The bot was edited meanwhile.
     """
     seen, newest = bot.version, bot.versions.first()
     symbols = list(dict.fromkeys(new if symbol == old else symbol for symbol in bot.symbols))
@@ -79,7 +97,18 @@ def bot_symbol_rename(*, bot: Bot, old: str, new: str) -> None:
 
 
 def bot_rollback(*, bot: Bot, to: Any, seen_version: int, user: User | None = None) -> Bot:
-    """Make an older version's configuration the newest one. Raises ConfigError or StaleVersion, as an edit does."""
+    """Make an older version's configuration the newest one.
+
+    Args:
+        bot: The bot.
+        to: The number of the older version, as a caller sent it.
+        seen_version: The version the caller has read.
+        user: Who changes it.
+
+    Raises:
+        ConfigError: There is no such version, or its configuration has faults.
+        StaleVersion: The bot has another version by now.
+    """
     number = to if isinstance(to, int) and not isinstance(to, bool) and abs(to) < 2**31 else None
     version = bot.versions.filter(number=number).first() if number is not None else None
     if version is None:
@@ -91,9 +120,17 @@ def bot_rollback(*, bot: Bot, to: Any, seen_version: int, user: User | None = No
 def bot_status_set(
     *, bot: Bot, status: str, reason: str = "", ticking: bool, only_from: Sequence[str] | None = None
 ) -> Bot:
-    """Set the status, whether ticks are scheduled, and tell the page.
+    """Set the status and whether ticks are scheduled, and tell the page.
 
-    only_from: the statuses it may be in; raises NotAllowed when somebody has set another meanwhile
+    Args:
+        bot: The bot.
+        status: The new status.
+        reason: Why it has this status.
+        ticking: Whether ticks are scheduled.
+        only_from: The statuses the bot may be in; None for any.
+
+    Raises:
+        NotAllowed: Somebody has set a status that is not in `only_from`.
     """
     with transaction.atomic():
         found = Bot.objects.filter(pk=bot.pk)
@@ -131,7 +168,7 @@ def _check_name(config: BotConfig, bot: Bot | None) -> None:
 
 
 def _check_symbols(config: BotConfig) -> None:
-    """Every symbol must be one the broker lists and trades."""
+    """Raise ConfigError unless the broker lists and trades every symbol."""
     tradable = set(Symbol.objects.filter(symbol__in=config.symbols, tradable=True).values_list("symbol", flat=True))
     errors = []
     for symbol in config.symbols:
@@ -144,7 +181,7 @@ def _check_symbols(config: BotConfig) -> None:
 
 
 def bot_announce(bot: Bot) -> None:
-    """Tell the page that a bot is another than it was. Inside the transaction that changed it."""
+    """Tell the page that a bot has changed, inside the transaction that changed it."""
     event_publish(
         "bot_status_changed",
         {"id": bot.pk, "name": bot.name, "status": bot.status, "status_reason": bot.status_reason},

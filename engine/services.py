@@ -1,4 +1,4 @@
-"""Writing what the engine remembers. Each runs inside the caller's transaction or in one of its own."""
+"""Writing what the engine remembers; each function runs inside the caller's transaction or in one of its own."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,15 +17,22 @@ from engine.models import BrokerAccount, Decision, Difference, Halt, Lease
 from notifications.services import alert_begin, alert_end, alert_raise
 
 PRUNED_AT_ONCE = 500
-# At most, of the machines that share a database.
 ACCOUNT, DIFFERENCE = "account", "difference"
-# Positions and activities were seen to lag up to 200 seconds behind orders.
+# We have seen positions and activities lag up to 200 seconds behind orders.
 DIFFERS_FOR = timedelta(seconds=240)
+# The clocks of machines that share a database differ by at most this.
 CLOCKS_APART = timedelta(seconds=60)
 
 
 def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: datetime) -> Decision:
-    """Keep a decision; one that equals the last of its bot, symbol and session is counted on that row."""
+    """Keep a decision; a decision that equals the last one of its bot, symbol and session is counted on that row.
+
+    Args:
+        bot: The bot.
+        version: The version of its configuration.
+        decided: The decision.
+        at: Market time of the tick.
+    """
     last = Decision.objects.filter(bot=bot, symbol=decided.symbol).order_by("-id").first()
     votes = dict(decided.votes)
     same = (
@@ -59,9 +66,10 @@ def decision_record(*, bot: Bot, version: BotVersion, decided: Decided, at: date
 
 
 def decisions_prune(before: datetime) -> int:
-    """Forget what was last decided before this market time and led to no order, a few at a time; how many.
+    """Forget decisions last made before `before`, market time, that led to no order, and return how many.
 
-    The newest of each bot and symbol stays: the page shows it, and the next equal outcome is counted on it.
+    They go a few at a time. The newest of each bot and symbol stays: the page shows it, and the next equal decision is
+    counted on it.
     """
     BrokerAccount.objects.filter(pk=broker_account().pk).update(decisions_kept_since=before)
     newer = Decision.objects.filter(bot=OuterRef("bot"), symbol=OuterRef("symbol"), id__gt=OuterRef("id"))
@@ -75,13 +83,23 @@ def decisions_prune(before: datetime) -> int:
 
 
 def broker_account() -> BrokerAccount:
-    """The one row; made at the first call."""
+    """Return the one row of the broker's account; the first call makes it."""
     account, _ = BrokerAccount.objects.get_or_create(pk=1)
     return account
 
 
 def account_note(info: AccountInfo, *, now: datetime) -> bool:
-    """Take over an account snapshot; whether it is ours. What keeps it from trading is told when it begins and ends."""
+    """Take over an account snapshot.
+
+    People are told what keeps the account from trading when it begins and when it ends.
+
+    Args:
+        info: The broker's account.
+        now: Real time.
+
+    Returns:
+        Whether the account is the one this database belongs to.
+    """
     account = broker_account()
     foreign = bool(account.account_number) and account.account_number != info.number
     wrong = ""
@@ -95,7 +113,7 @@ def account_note(info: AccountInfo, *, now: datetime) -> bool:
             f"the broker does not let this account trade ({info.blocked}); what happens there is booked all the same"
         )
     with transaction.atomic():
-        # The row first, then the log of events, as everybody locks them.
+        # Everybody locks the row first, then the log of events.
         BrokerAccount.objects.filter(pk=1).update(
             account_number=account.account_number or info.number,
             equity=_sum(info.equity),
@@ -120,12 +138,20 @@ def _sum(told: Decimal | None) -> Decimal | None:
 
 
 def account_unreachable(since: datetime | None) -> None:
-    """Since when the broker does not answer, real time; None when it does again."""
+    """Note since when the broker does not answer, real time; None when it answers again."""
     BrokerAccount.objects.filter(pk=1).exclude(unreachable_since=since).update(unreachable_since=since)
 
 
 def account_error(message: str, *, unauthorized: bool) -> bool:
-    """The account could not be read: nothing is sent until it can. True when that is news."""
+    """Note that the account could not be read; nothing is sent until it can be.
+
+    Args:
+        message: Why it could not be read.
+        unauthorized: Whether the broker refused the keys.
+
+    Returns:
+        Whether that is news.
+    """
     account = broker_account()
     if account.error == message[:300]:
         return False
@@ -137,7 +163,13 @@ def account_error(message: str, *, unauthorized: bool) -> bool:
 
 
 def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:
-    """No entries from now on, for one bot or for all; cancels and exits pass."""
+    """Halt entries from now on, for one bot or for all; cancellations and exits pass.
+
+    Args:
+        bot: The bot; None for all bots.
+        reason: Why.
+        set_by: Who halts them.
+    """
     with transaction.atomic():
         halt = Halt.objects.create(bot=bot, reason=reason[:300], set_by=set_by)
         who = bot.name if bot else "All bots"
@@ -148,7 +180,7 @@ def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:
 
 
 def halt_clear(*, halt: Halt, cleared_by: str, now: datetime) -> bool:
-    """Lift one halt; False when it was lifted before. `now` is real time."""
+    """Lift one halt at `now`, real time; False when it was lifted before."""
     with transaction.atomic():
         lifted = Halt.objects.filter(pk=halt.pk, cleared_at=None).update(cleared_at=now, cleared_by=cleared_by)
         if lifted:
@@ -160,15 +192,22 @@ def halt_clear(*, halt: Halt, cleared_by: str, now: datetime) -> bool:
 
 
 def halts_clear(*, bot: Bot | None, cleared_by: str, now: datetime) -> int:
-    """Lift every halt of one bot, or every halt of all bots; how many there were."""
+    """Lift every halt of one bot, or with None every halt of all bots, and return how many there were."""
     active = list(Halt.objects.filter(bot=bot, cleared_at=None).select_related("bot"))
     return sum(halt_clear(halt=halt, cleared_by=cleared_by, now=now) for halt in active)
 
 
 def difference_note(*, symbol: str, ours: Decimal, unassigned: Decimal, brokers: Decimal, now: datetime) -> None:
-    """Shares here and at the broker do not add up: the symbol only reduces.
+    """Note that shares here and at the broker do not add up, so that the symbol is only reduced.
 
     People see both numbers once they have been the same for longer than the broker's answers lag behind each other.
+
+    Args:
+        symbol: The stock.
+        ours: Shares the bots hold.
+        unassigned: Shares held by hand.
+        brokers: Shares the broker has.
+        now: Real time.
     """
     values = {"ours": ours, "unassigned": unassigned, "brokers": brokers}
     with transaction.atomic():
@@ -190,7 +229,7 @@ def difference_note(*, symbol: str, ours: Decimal, unassigned: Decimal, brokers:
 
 
 def differences_resolve(*, except_for: set[str], now: datetime) -> None:
-    """The books and the broker's agree again, but for these symbols."""
+    """Note that the books and the broker's agree again, but for the symbols in `except_for`."""
     agreeing = Difference.objects.filter(resolved_at=None).exclude(symbol__in=except_for)
     for difference in agreeing:
         with transaction.atomic():
@@ -200,10 +239,18 @@ def differences_resolve(*, except_for: set[str], now: datetime) -> None:
 
 
 def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool:
-    """Take or keep a lease; False while somebody else holds it. Without a holder it cannot be kept, only expire.
+    """Take or keep a lease; without a holder it cannot be kept, and only expires.
 
-    holder: `holder_me()`; what a process held that has died on this machine is free at once
-    One that expires later than any that is taken now was taken before the machine's clock was set back.
+    A lease that expires later than any lease taken now was taken before the machine's clock was set back, and is free.
+
+    Args:
+        name: The lease.
+        holder: `holder_me()`; a lease of a process that has died on this machine is free at once.
+        now: Real time.
+        seconds: Real seconds until the lease expires.
+
+    Returns:
+        False while somebody else holds it.
     """
     until: dict[str, Any] = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
     lease, made = Lease.objects.get_or_create(name=name, defaults=until)
@@ -216,15 +263,15 @@ def lease_take(name: str, holder: str, *, now: datetime, seconds: float) -> bool
 
 
 def lease_release(name: str, holder: str, *, now: datetime) -> None:
-    """Give it back; `expires_at` then says until when it was held."""
+    """Give a lease back; `expires_at` then says until when it was held."""
     Lease.objects.filter(name=name, holder=holder).update(expires_at=now)
 
 
 def is_due(what: str, *, now: datetime, every: timedelta) -> bool:
-    """True for one caller in each stretch of `every`, real time, however many processes ask."""
+    """Return True for one caller in each stretch of `every`, real time, however many processes ask."""
     return lease_take(f"once: {what}"[:40], "", now=now, seconds=every.total_seconds())
 
 
 def due_again(what: str, *, at: datetime) -> None:
-    """`is_due` is true again from this real time on, if it was not to be earlier."""
+    """Make `is_due` true again from `at` on, real time, unless it becomes so earlier."""
     Lease.objects.filter(name=f"once: {what}"[:40], expires_at__gt=at).update(expires_at=at)

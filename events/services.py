@@ -10,7 +10,7 @@ from django.db.models import Max
 from events.doorbell import ring
 from events.models import Event
 
-# Any number, the same everywhere: PostgreSQL's lock on the log.
+# PostgreSQL's lock on the log: any number, the same everywhere.
 LOG_LOCK = 7_041_776
 PRUNED_AT_ONCE = 2000
 
@@ -30,7 +30,10 @@ def event_publish(type: str, payload: Mapping[str, Any]) -> Event:
 
 
 def events_prune(before: datetime) -> int:
-    """Forget events older than this, real time, a few at a time; how many. The newest is always kept: ids go on."""
+    """Forget events older than `before`, real time, a few at a time, and return how many.
+
+    The newest event always stays, so that ids go on.
+    """
     newest = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
     pruned = 0
     while True:

@@ -21,17 +21,17 @@ _COLUMNS = ["open", "high", "low", "close", "volume"]
 
 
 def symbols_store(assets: Rows[AssetInfo]) -> int:
-    """Take over the broker's list of symbols; one that is listed no more stays, not tradable.
+    """Take over the broker's list of symbols, and return how many there are.
 
-    What a row that cannot be read would have said is not known: its symbol, or where it names none every symbol that is
-    not listed, stays as it was.
+    A symbol that is listed no more stays, but cannot be traded. Nobody knows what an unreadable row would have said:
+    its symbol, or every symbol that is not listed if the row names none, stays as it was.
     """
     known = {
         asset.symbol: Symbol(
             symbol=asset.symbol, name=asset.name[:200], exchange=asset.exchange[:16], tradable=asset.tradable
         )
         for asset in assets
-        # Longer ones are no stocks.
+        # Longer symbols are no stocks.
         if len(asset.symbol) <= LONGEST_SYMBOL
     }
     rows = list(known.values())
@@ -50,7 +50,7 @@ def symbols_store(assets: Rows[AssetInfo]) -> int:
 
 
 def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
-    """Write bars of the regular session; one that is there already takes the newer numbers."""
+    """Store bars of the regular session; a bar that is there already takes the newer numbers."""
     rows = [
         Bar(
             symbol=bar.symbol,
@@ -77,9 +77,16 @@ def bars_store(bars: Iterable[RawBar], timeframe: str) -> None:
 def prices_split(
     symbol: str, ratio: Fraction, began: datetime, *, newest: tuple[Decimal, datetime] | None, now: datetime
 ) -> None:
-    """From `began` on there are `ratio` shares for each. What was stored before counts no more and is fetched again.
+    """Note a split, inside the caller's transaction: the prices stored before count no more and are fetched again.
 
-    Until then the newest price stands, or its part if it is from before, for the page, too. Inside a transaction.
+    Until then the newest price stands, on the page, too; a price from before the split is divided by the ratio.
+
+    Args:
+        symbol: The stock.
+        ratio: New shares for each old one.
+        began: The market time from which on the new shares trade.
+        newest: The newest price in dollars and its time, if one is known.
+        now: Market time.
     """
     known, _ = Coverage.objects.filter(symbol=symbol).delete()
     if known or newest is not None:
@@ -92,8 +99,14 @@ def prices_split(
 
 
 def symbol_renamed(old: str, asset: AssetInfo, *, newest: tuple[Decimal, datetime] | None) -> None:
-    """A stock is listed as `asset` now. What is known of the old symbol's prices counts no more; the new one's history
-    is fetched as of any symbol. Inside a transaction.
+    """Note that a stock is listed as `asset` now, inside the caller's transaction.
+
+    The prices of the old symbol count no more; the history of the new one is fetched as that of any symbol.
+
+    Args:
+        old: The old symbol.
+        asset: The stock under its new symbol.
+        newest: The newest price in dollars and its time, if one is known.
     """
     Symbol.objects.filter(symbol=old).update(tradable=False)
     values = {"name": asset.name[:200], "exchange": asset.exchange[:16], "tradable": asset.tradable}
@@ -109,7 +122,14 @@ def _show(symbol: str, price: Decimal, at: datetime) -> None:
 
 
 def coverage_confirm(symbols: Sequence[str], timeframe: str, since: datetime, until: datetime) -> None:
-    """Somebody who knows has told everything between two times. Joins what was confirmed before where they touch."""
+    """Note that everything between two market times is known; the stretch joins an earlier one that it touches.
+
+    Args:
+        symbols: The stocks.
+        timeframe: The bars' timeframe.
+        since: The beginning of the stretch.
+        until: The end of the stretch.
+    """
     known = {row.symbol: row for row in Coverage.objects.filter(symbol__in=symbols, timeframe=timeframe)}
     changed = []
     for symbol in symbols:
@@ -117,13 +137,13 @@ def coverage_confirm(symbols: Sequence[str], timeframe: str, since: datetime, un
         if row is None:
             changed.append(Coverage(symbol=symbol, timeframe=timeframe, since=since, until=until))
         elif until < row.since:
-            # Older, and what lies between was never confirmed: the newer stretch is worth more.
+            # The new stretch is older, and the time between was never confirmed: the newer stretch is worth more.
             continue
         elif since <= row.until:
             row.since, row.until = min(since, row.since), max(until, row.until)
             changed.append(row)
         else:
-            # What lies between was never confirmed: the older stretch is given up.
+            # The time between was never confirmed: the older stretch is given up.
             row.since, row.until = since, until
             changed.append(row)
     Coverage.objects.bulk_create(
@@ -135,10 +155,14 @@ def coverage_confirm(symbols: Sequence[str], timeframe: str, since: datetime, un
 
 
 def stream_bars_store(bars: Sequence[RawBar], unbroken_since: datetime) -> None:
-    """Minute bars as the stream delivered them.
+    """Store minute bars as the stream delivered them.
 
     They extend what is confirmed only where it reaches into the time since which the stream has not broken: a bar after
     a break says nothing about the minutes before it.
+
+    Args:
+        bars: Minute bars.
+        unbroken_since: The market time since which the stream has not broken.
     """
     by_end: dict[datetime, list[str]] = {}
     for bar in bars:

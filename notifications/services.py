@@ -1,6 +1,6 @@
 """Telling people: news once, trouble when it begins and when it ends.
 
-An alert is a row and an event of the log, written together; inside the caller's transaction where there is one.
+An alert is a row and an event of the log, written together, inside the caller's transaction if there is one.
 """
 
 import logging
@@ -30,13 +30,28 @@ _writing = threading.Lock()
 
 
 def alert_raise_once(level: str, message: str, *, key: str, symbol: str | None = None) -> None:
-    """Tell news that nobody has told yet, whichever process comes first; key: tells it from other news."""
+    """Tell news that no process has told yet.
+
+    Args:
+        level: info, warning or error.
+        message: The words people read.
+        key: What tells it from other news.
+        symbol: The stock it is about.
+    """
     if not Alert.objects.filter(kind=NEWS, key=key[:200]).exists():
         alert_raise(level, message, symbol=symbol, key=key[:200])
 
 
 def alert_raise(level: str, message: str, *, bot: int | None = None, symbol: str | None = None, key: str = "") -> Alert:
-    """Tell news: something that happened, and does not go on. level: info, warning or error."""
+    """Tell news: something that happened, and does not go on.
+
+    Args:
+        level: info, warning or error.
+        message: The words people read.
+        bot: The id of the bot it is about.
+        symbol: The stock it is about.
+        key: What tells it from other news, if it is told only once.
+    """
     now = timezone.now()
     with transaction.atomic():
         alert = Alert.objects.create(
@@ -56,7 +71,20 @@ def alert_begin(
     symbol: str | None = None,
     began_at: datetime | None = None,
 ) -> bool:
-    """Tell that trouble has begun; True when it is news, False while it stands already."""
+    """Tell that trouble has begun.
+
+    Args:
+        kind: The kind of trouble.
+        key: What tells it from other trouble of its kind.
+        words: The words people read.
+        level: info, warning or error.
+        bot: The id of the bot it is about.
+        symbol: The stock it is about.
+        began_at: Real time at which it began; None for now.
+
+    Returns:
+        True when that is news, False while the same trouble stands already.
+    """
     if Alert.objects.filter(kind=kind, key=key, ended_at=None).exists():
         return False
     try:
@@ -90,24 +118,27 @@ def alert_end(*, kind: str, key: str = "", words: str) -> bool:
 
 
 def alert_begin_surely(*, kind: str, key: str = "", words: str, level: str = "error") -> None:
-    """As alert_begin, also while the database takes nothing: then it is written later, with the time it began."""
+    """Tell that trouble has begun, even while the database takes nothing.
+
+    The alert is then written later, with the time at which the trouble began.
+    """
     _surely(partial(alert_begin, kind=kind, key=key, words=words, level=level, began_at=timezone.now()))
 
 
 def alert_end_surely(*, kind: str, key: str = "", words: str) -> None:
-    """As alert_end, also while the database takes nothing."""
+    """Tell that trouble is over, even while the database takes nothing."""
     _surely(partial(alert_end, kind=kind, key=key, words=words))
 
 
 def alert_raise_surely(level: str, message: str) -> None:
-    """As alert_raise, also while the database takes nothing."""
+    """Tell news, even while the database takes nothing."""
     _surely(partial(alert_raise, level, message))
 
 
 def alerts_write_pending() -> int:
-    """Write what could not be written before, in sequence; how many are still waiting."""
+    """Write the alerts that could not be written before, in sequence, and return how many still wait."""
     if not _writing.acquire(blocking=False):
-        # Another thread is at it, and goes on to the end.
+        # Another thread is writing them, and goes on to the end.
         return len(_pending)
     try:
         while _pending:
@@ -125,7 +156,7 @@ def alerts_write_pending() -> int:
 
 
 def alerts_prune(before: datetime) -> int:
-    """Forget alerts that ended before this real time, a few at a time; how many."""
+    """Forget alerts that ended before `before`, real time, a few at a time, and return how many."""
     pruned = 0
     while ids := list(Alert.objects.filter(ended_at__lt=before).values_list("pk", flat=True)[:PRUNED_AT_ONCE]):
         Alert.objects.filter(pk__in=ids).delete()
@@ -139,5 +170,5 @@ def _surely(write: Callable[[], object]) -> None:
 
 
 def _text(words: str) -> str:
-    """At most as long as its column; a broker's words may hold what PostgreSQL stores in no text."""
+    """Cut a text to the length of its column, without NUL, which PostgreSQL stores in no text."""
     return words.replace("\x00", "")[:600]

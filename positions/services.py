@@ -1,4 +1,4 @@
-"""Booking fills into positions, cash and reservations. Runs inside the caller's transaction."""
+"""Booking fills into positions, cash and reservations; every function runs inside the caller's transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from positions.models import BotResult, CashEntry, EquityMark, Position, Reserva
 
 
 class NotHeld(Exception):
-    """More was sold than the bot holds: a fill before this one has not been booked."""
+    """A bot sold more than it holds: a fill before this one has not been booked."""
 
 
 class ConcurrentBooking(Exception):
@@ -40,7 +40,21 @@ def position_buy(
     stop_price: Decimal | None,
     target_price: Decimal | None,
 ) -> BookedFill:
-    """Add bought shares at average cost."""
+    """Add bought shares to a position at average cost, or open one.
+
+    Args:
+        bot: The bot.
+        symbol: The stock.
+        quantity: Shares bought.
+        price: Dollars a share.
+        at: Market time of the fill.
+        activity_id: The broker's id of the fill.
+        stop_price: The stop of a position that is opened, in dollars.
+        target_price: The target of a position that is opened, in dollars.
+
+    Raises:
+        ConcurrentBooking: Somebody else changed the position meanwhile.
+    """
     position = Position.objects.filter(bot=bot, symbol=symbol, is_open=True).first()
     if position is None:
         position = Position.objects.create(
@@ -64,7 +78,21 @@ def position_buy(
 def position_sell(
     *, bot: Bot, symbol: str, quantity: Decimal, price: Decimal, at: datetime, activity_id: str, commission: Decimal
 ) -> BookedFill:
-    """Take sold shares out; the result is against the average cost, net of commission."""
+    """Take sold shares out of a position; the result is against the average cost, net of commission.
+
+    Args:
+        bot: The bot.
+        symbol: The stock.
+        quantity: Shares sold.
+        price: Dollars a share.
+        at: Market time of the fill.
+        activity_id: The broker's id of the fill.
+        commission: Dollars.
+
+    Raises:
+        NotHeld: The bot holds fewer shares.
+        ConcurrentBooking: Somebody else changed the position or the books meanwhile.
+    """
     position = Position.objects.filter(bot=bot, symbol=symbol, is_open=True).first()
     if position is None or position.quantity < quantity:
         held = position.quantity if position else 0
@@ -81,14 +109,22 @@ def position_sell(
         unrealized_pnl=booked((price - position.entry_price) * left),
     )
     _cash(bot, activity_id, quantity * price - commission, at)
-    _books_add(bot, profit, closed=left == 0, won=left == 0 and position.realized_pnl > 0)
+    _result_add(bot, profit, closed=left == 0, won=left == 0 and position.realized_pnl > 0)
     return BookedFill(position, profit)
 
 
 def cash_book(*, bot: Bot, position: Position | None, activity_id: str, amount: Decimal, at: datetime) -> None:
-    """Money of a bot that came or went without a trade belongs to its result, and to its position's; dollars.
+    """Book money that came or went without a trade as a part of the bot's result, and of its position's.
 
-    at: when the broker booked it, perhaps days ago: the equity noted since then becomes what it would have been
+    Args:
+        bot: The bot.
+        position: The position the money is for, if it is for one.
+        activity_id: The broker's id of the activity.
+        amount: Dollars, negative where they go.
+        at: When the broker booked it, perhaps days ago; the equity noted since then becomes what it would have been.
+
+    Raises:
+        ConcurrentBooking: Somebody else changed the position or the books meanwhile.
     """
     won = 0
     if position is not None:
@@ -96,31 +132,37 @@ def cash_book(*, bot: Bot, position: Position | None, activity_id: str, amount: 
         won = 0 if position.is_open else (result > 0) - (position.realized_pnl > 0)
         _change(position, realized_pnl=result)
     _cash(bot, activity_id, amount, at)
-    _books_add(bot, amount, won=won)
+    _result_add(bot, amount, won=won)
     EquityMark.objects.filter(bot=bot, at__gte=at).update(result=F("result") + amount)
 
 
 def position_note_close(position: Position, close: Decimal, bar_end: datetime) -> None:
-    """Raise the highest close since the entry, which a trailing stop is measured from."""
+    """Raise the highest close since the entry, in dollars, from which a trailing stop is measured."""
     if bar_end > position.opened_at and (position.highest_close is None or close > position.highest_close):
         Position.objects.filter(pk=position.pk).update(highest_close=close)
         position.highest_close = close
 
 
 def position_mark_closing(*, bot: Bot, symbol: str) -> None:
-    """An exit is being decided: whoever is just placing a stop either is done, or finds the position changed."""
+    """Mark a position whose exit is being decided: whoever is just placing a stop is done, or finds it changed."""
     Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(version=F("version") + 1)
 
 
 def position_leg_moved(*, bot: Bot, symbol: str, role: str, price: Decimal) -> None:
-    """The stop or target that rests at the broker is at another price now."""
+    """Note that the stop or target that rests at the broker is at another price now, in dollars."""
     name = "stop_loss_price" if role == Role.STOP else "take_profit_price"
     Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(**{name: price, "version": F("version") + 1})
 
 
 @dataclass(frozen=True)
 class FractionPaid:
-    """The part of a share a position gives up for cash, of the account's; and since when its shares are others."""
+    """The part of a share that is paid in cash.
+
+    Attributes:
+        paid: The part of a share that the position gives up.
+        account: The part of a share that the whole account gives up.
+        since: The time since which the position holds other shares.
+    """
 
     paid: Decimal
     account: Decimal
@@ -128,9 +170,19 @@ class FractionPaid:
 
 
 def position_split(position: Position, *, ratio: Fraction, quantity: Decimal, fraction: FractionPaid) -> None:
-    """`quantity` shares now, `ratio` for each: every price is its part. Legs are kept on the safe side of a cent.
+    """Turn a position's shares into new ones and divide every price by the ratio.
 
-    What the fraction given up has cost is a loss until the cash for it comes, as it is one of the account.
+    Legs are rounded to the safe side of a cent. The cost of the fraction given up is a loss until the cash for it
+    comes, as it is for the account.
+
+    Args:
+        position: The position.
+        ratio: New shares for each old one.
+        quantity: The new shares held.
+        fraction: The part of a share that is paid in cash.
+
+    Raises:
+        ConcurrentBooking: Somebody else changed the position or the books meanwhile.
     """
     before = position.quantity
     prices = {
@@ -156,20 +208,37 @@ def position_split(position: Position, *, ratio: Fraction, quantity: Decimal, fr
     )
     if cost:
         _change(position, realized_pnl=booked(position.realized_pnl - cost))
-        _books_add(position.bot, -cost)
+        _result_add(position.bot, -cost)
 
 
 def position_rename(
     position: Position, *, symbol: str, ratio: Fraction, quantity: Decimal, fraction: FractionPaid
 ) -> None:
-    """The same position under another symbol, `quantity` shares with `ratio` for each."""
+    """Turn a position into the same one under another symbol.
+
+    Args:
+        position: The position.
+        symbol: The new symbol.
+        ratio: New shares for each old one.
+        quantity: The new shares held.
+        fraction: The part of a share that is paid in cash.
+
+    Raises:
+        ConcurrentBooking: Somebody else changed the position or the books meanwhile.
+    """
     if ratio != 1:
         position_split(position, ratio=ratio, quantity=quantity, fraction=fraction)
     _change(position, symbol=symbol)
 
 
 def shares_parted(old: Decimal, ratio: Fraction, rest: Decimal) -> tuple[Decimal, Decimal]:
-    """What `old` shares become at `ratio` for each, and the part of one of them, at most `rest`, paid in cash."""
+    """Return what old shares become, and the part of one new share that is paid in cash.
+
+    Args:
+        old: Old shares.
+        ratio: New shares for each old one.
+        rest: The most of one share that may be paid in cash.
+    """
     quantity = (old * ratio.numerator / ratio.denominator).quantize(SHARE)
     paid = min(quantity - whole(quantity), max(rest, Decimal(0))) if quantity >= 1 else Decimal(0)
     return quantity - paid, paid
@@ -182,11 +251,12 @@ def _parted(number: Decimal | None, ratio: Fraction, step: Decimal, rounding: st
 
 
 def reservation_make(*, bot: Bot, client_order_id: str, amount: Decimal) -> None:
+    """Set dollars aside for an order."""
     Reservation.objects.create(bot=bot, client_order_id=client_order_id, amount=booked(amount))
 
 
 def reservation_set(*, client_order_id: str, amount: Decimal) -> None:
-    """What an order may still spend; nothing left releases it."""
+    """Set the dollars an order may still spend; with nothing left, release the reservation."""
     held = Reservation.objects.filter(client_order_id=client_order_id)
     if amount > 0:
         held.update(amount=booked(amount))
@@ -206,8 +276,15 @@ def _cash(bot: Bot, activity_id: str, amount: Decimal, at: datetime) -> None:
     CashEntry.objects.create(bot=bot, activity_id=activity_id, amount=booked(amount), at=at)
 
 
-def _books_add(bot: Bot, profit: Decimal, *, closed: bool = False, won: int = 0) -> None:
-    """won: positions closed with a gain, more or fewer"""
+def _result_add(bot: Bot, profit: Decimal, *, closed: bool = False, won: int = 0) -> None:
+    """Add a profit in dollars and closed positions to the bot's result.
+
+    Args:
+        bot: The bot.
+        profit: Dollars, negative for a loss.
+        closed: Whether a position was closed.
+        won: How many more (or fewer) positions were closed with a gain.
+    """
     result, _ = BotResult.objects.get_or_create(bot=bot)
     changed = BotResult.objects.filter(pk=result.pk, realized_pnl=result.realized_pnl).update(
         realized_pnl=booked(result.realized_pnl + profit),
@@ -215,4 +292,4 @@ def _books_add(bot: Bot, profit: Decimal, *, closed: bool = False, won: int = 0)
         won_positions=result.won_positions + won,
     )
     if changed != 1:
-        raise ConcurrentBooking(f"the books of {bot} were changed meanwhile")
+        raise ConcurrentBooking(f"the result of {bot} was changed meanwhile")

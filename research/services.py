@@ -141,7 +141,7 @@ def backtest_note(*, backtest: Backtest, progress: float, now: datetime) -> bool
 def backtest_end(
     *, backtest: Backtest, status: str, now: datetime, result: dict[str, Any] | None = None, error: str = ""
 ) -> bool:
-    """It is done, failed or cancelled; False when somebody else has ended it or taken it up since."""
+    """End a run as done, failed or cancelled; False when somebody else has ended it or taken it up since."""
     with transaction.atomic():
         ended = Backtest.objects.filter(
             pk=backtest.pk, status=Backtest.Status.RUNNING, attempts=backtest.attempts
@@ -159,12 +159,13 @@ def backtest_end(
 
 
 def backtests_wait(now: datetime) -> bool:
-    """Whether one is to be taken up; `now` is real time."""
+    """Return whether one is to be taken up; `now` is real time."""
     silent = Q(status=Backtest.Status.RUNNING, heartbeat_at__lt=now - SILENT_AFTER)
     return Backtest.objects.filter(Q(status=Backtest.Status.QUEUED) | silent).exists()
 
 
 def backtest_announce(backtest: Backtest) -> None:
+    """Tell pages how far a backtest is."""
     event_publish(
         "backtest_changed",
         {"id": backtest.pk, "status": backtest.status, "progress": round(backtest.progress, 3)},
@@ -172,7 +173,7 @@ def backtest_announce(backtest: Backtest) -> None:
 
 
 def backtest_payload(backtest: Backtest) -> dict[str, Any]:
-    """A row as the page lists it, JSON-ready; without its report."""
+    """Return a row as the page lists it, JSON-ready, without its report."""
     metrics = (backtest.result or {}).get("metrics", {})
     return {
         "id": backtest.pk,

@@ -32,7 +32,7 @@ ORDER_SIZE = "order size"
 
 
 class NotOrdered(BrokerUnavailable):
-    """The broker tells of more shares than an order of ours is of."""
+    """The broker tells of more shares than we ordered."""
 
 
 def trade_create(
@@ -54,13 +54,25 @@ def trade_create(
     attempts: int = 0,
     sent_at: datetime | None = None,
 ) -> Trade:
-    """Commit to an order: its row, the rows of its legs and the money it may spend. Nothing is sent here.
+    """Commit to an order: its row, the rows of its legs and the money it may spend; nothing is sent here.
 
-    at: market time of the decision; send_after, sent_at: real time
-    tick, decision, indicators_snapshot: what it follows from, where that was a tick
-    request_key: of a person's request, which makes one order however often it is asked
-    refusals, error: of the orders that this one goes on from
-    attempts, sent_at: of an order found at the broker, which was sent before its row was made
+    Args:
+        bot: The bot.
+        version: The version of its configuration.
+        intent: What is ordered.
+        client_order_id: Our id of the order.
+        at: Market time of the decision.
+        reason: Why, for people.
+        cause: Why, as a word.
+        tick: The tick it follows from, if it was a tick.
+        decision: The decision it follows from, if it was a tick.
+        indicators_snapshot: The values of the indicators at that tick.
+        request_key: The id of a person's request, which makes one order however often it is repeated.
+        refusals: How often the orders that this one goes on from were refused.
+        send_after: Real time before which it is not sent.
+        error: The last error of the orders that this one goes on from.
+        attempts: How often an order found at the broker was sent before its row was made.
+        sent_at: Real time at which such an order was sent.
     """
     trade = Trade.objects.create(
         bot=bot,
@@ -101,7 +113,7 @@ def trade_create(
 
 
 def trade_claim(trade: Trade, *, now: datetime) -> bool:
-    """Commit to sending: created (or unknown) becomes submitting. Only one sender wins."""
+    """Commit to sending, from created (or unknown) to submitting; only one sender gets True."""
     claimed = Trade.objects.filter(pk=trade.pk, state=trade.state, attempts=trade.attempts).update(
         state=OrderState.SUBMITTING, attempts=trade.attempts + 1, sent_at=now
     )
@@ -112,7 +124,7 @@ def trade_claim(trade: Trade, *, now: datetime) -> bool:
 
 
 def trade_release(trade: Trade, *, until: datetime) -> None:
-    """The broker turned the request away unread: the same id may go again after `until`, as if never sent."""
+    """Put an order back that the broker turned away unread: its id may go again after `until`, real time."""
     Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING, attempts=trade.attempts).update(
         state=OrderState.CREATED, attempts=trade.attempts - 1, send_after=until
     )
@@ -120,8 +132,16 @@ def trade_release(trade: Trade, *, until: datetime) -> None:
 
 
 def trade_refused(trade: Trade, why: str, *, until: datetime) -> bool:
-    """The broker refused an order that it does not have and that is wanted all the same: the same id goes again after
-    `until`, real time. False when it has moved on meanwhile."""
+    """Put an order back that the broker refused and does not have, but that is wanted all the same.
+
+    Args:
+        trade: The order.
+        why: The broker's words.
+        until: Real time after which the same id goes again.
+
+    Returns:
+        False when the order has moved on meanwhile.
+    """
     waiting = Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING, attempts=trade.attempts)
     return bool(
         waiting.update(
@@ -135,18 +155,18 @@ def trade_refused(trade: Trade, why: str, *, until: datetime) -> bool:
 
 
 def trade_wait(trade: Trade, why: str, *, until: datetime) -> None:
-    """An order that cannot be sent now is looked at again at `until`, real time."""
+    """Postpone an order that cannot be sent now until `until`, real time."""
     Trade.objects.filter(pk=trade.pk, state=OrderState.CREATED).update(error=why[:300], send_after=until)
 
 
 def trade_unknown(trade: Trade, why: str) -> None:
-    """Nobody knows whether the order is at the broker."""
+    """Note that nobody knows whether the order is at the broker."""
     Trade.objects.filter(pk=trade.pk, state=OrderState.SUBMITTING).update(state=OrderState.UNKNOWN, error=why[:300])
     trail(trade, f"nobody knows whether it arrived: {why}")
 
 
 def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
-    """An order that is definitely not at the broker ends here, and its legs with it. False when it already moved on."""
+    """End an order that is definitely not at the broker, and its legs; False when it already moved on."""
     with transaction.atomic():
         # An order somebody is sending right now is not unsent, and a refusal speaks of its own attempt only.
         ending = Trade.objects.filter(pk=trade.pk, attempts=trade.attempts)
@@ -171,9 +191,10 @@ def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
 
 
 def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
-    """Take over what the broker says of an order and its legs. Told twice or late, it changes nothing.
+    """Take over what the broker says of an order and its legs; told twice or late, it changes nothing.
 
-    Raises NotOrdered, and people are told, where it is of more shares than we ordered.
+    Raises:
+        NotOrdered: The broker tells of more shares than we ordered; people are told, too.
     """
     if order.quantity > trade.quantity and order.replaces is None:
         shares = (
@@ -196,9 +217,14 @@ def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
 def trade_record_replacement(trade: Trade, order: BrokerOrder, replacement: BrokerOrder) -> Trade | None:
     """Record that a stop or target was moved at the broker after a part of it was filled.
 
-    order: the one that was filled in part; replacement: the one that rests for what was left
-    Returns the order of what was left, which may have been moved on since: its client_order_id stays. None where it has
-    no price to rest at.
+    Args:
+        trade: The stop or target.
+        order: The order that was filled in part.
+        replacement: The order that rests for what was left.
+
+    Returns:
+        The order of what was left, which may have been moved on since: its client_order_id stays. None where the
+        replacement has no price to rest at.
     """
     price = replacement.stop_price if trade.role == Role.STOP else replacement.limit_price
     if not price:
@@ -236,12 +262,12 @@ def trade_record_replacement(trade: Trade, order: BrokerOrder, replacement: Brok
 def _observe(trade: Trade, order: BrokerOrder, *, is_replaced: bool = False) -> None:
     state = order.state
     if order.is_replaced and order.replaced_by and trade.role in (Role.STOP, Role.TARGET) and not is_replaced:
-        # A person has moved it at the broker: it rests on under another id, of which the next question tells.
+        # A person has moved the leg at the broker: it rests there under another id, which the next question tells.
         if not order.filled:
             Trade.objects.filter(pk=trade.pk, order_id=order.id).update(order_id=order.replaced_by)
             trade.refresh_from_db()
             return
-        # Its fills are this order's; it goes on working until what took its place has a row of its own.
+        # Its fills are this order's, which goes on working until its replacement has a row of its own.
         state = OrderState.PARTIAL
     _take_terms(trade, order)
     told = Progress(state, order.filled)
@@ -269,7 +295,7 @@ def _observe(trade: Trade, order: BrokerOrder, *, is_replaced: bool = False) -> 
 
 
 def _take_terms(trade: Trade, order: BrokerOrder) -> None:
-    """What took the place of a stop or target has a price and a size of its own: they hold from now on."""
+    """Take over the price and size of the order that took a stop's or target's place."""
     name, price = ("stop_price", order.stop_price) if trade.role == Role.STOP else ("limit_price", order.limit_price)
     if order.replaces is None or trade.role not in (Role.STOP, Role.TARGET) or order.id != trade.order_id:
         return
@@ -291,9 +317,19 @@ def _moved(trade: Trade, price: Decimal) -> None:
 
 
 def fill_book(fill: Fill, prices: Prices) -> Trade | None:
-    """Book a fill once. None when it was booked before, or belongs to no order of ours.
+    """Book a fill once.
 
-    prices: the newest ones, for the page; read before the transaction begins
+    Args:
+        fill: The fill.
+        prices: The newest prices, for the page, read before the transaction begins.
+
+    Returns:
+        The order; None when the fill was booked before, or belongs to no order of ours.
+
+    Raises:
+        NotOrdered: The fill is of more shares than we ordered.
+        NotHeld: A fill before this one has not been booked.
+        ConcurrentBooking: Somebody else changed the position meanwhile.
     """
     with transaction.atomic():
         if Execution.objects.filter(activity_id=fill.id).exists():
@@ -360,7 +396,7 @@ def _add_up(trade: Trade, at: datetime) -> None:
 
 
 def trade_results_add_up(trade: Trade) -> None:
-    """Fees are what the broker has booked so far, the result is net of them; the row is not saved here."""
+    """Set the fees the broker has booked so far, and the result net of them; the row is not saved here."""
     fees = sum(trade.fees.values_list("amount", flat=True), Decimal(0))
     results = list(trade.executions.filter(profit_loss__isnull=False).values_list("profit_loss", flat=True))
     trade.commission = -fees
@@ -368,7 +404,7 @@ def trade_results_add_up(trade: Trade) -> None:
 
 
 def _revive(trade: Trade, before: OrderState, now: OrderState) -> None:
-    """Evidence that an order thought dead is at the broker after all. A newer one may have taken its place."""
+    """Note that an order thought dead is at the broker after all; a newer one may have taken its place."""
     if before in (OrderState.UNSENT, OrderState.ABSENT, OrderState.REJECTED) and now != before and not trade.is_leg:
         trade.revived = True
         message = f"{trade.bot.name}: {trade.type} {trade.symbol}, thought dead, is at the broker; it is cancelled"
@@ -376,7 +412,7 @@ def _revive(trade: Trade, before: OrderState, now: OrderState) -> None:
 
 
 def _reserve_rest(trade: Trade) -> None:
-    """An entry keeps money set aside for what may still fill, and for what has filled but is not booked."""
+    """Keep money set aside for what an entry may still fill, and for what has filled but is not booked."""
     if trade.role != Role.ENTRY or trade.decision_price is None:
         return
     open_shares = trade.quantity if trade.state in WORKING else trade.filled_quantity
@@ -406,7 +442,7 @@ def _leg_create(parent: Trade, role: Role, price: Decimal) -> Trade:
         limit_price=price if role == Role.TARGET else None,
         timestamp=parent.timestamp,
         state=OrderState.CREATED,
-        # Until the broker has given the leg an id of its own.
+        # This id holds until the broker has given the leg an id of its own.
         client_order_id=f"{parent.client_order_id}-{role[0]}",
         reason="stop loss" if role == Role.STOP else "take profit",
         cause=role.value,

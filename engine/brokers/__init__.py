@@ -1,0 +1,1 @@
+"""Adapters to brokers, and the port through which the engine speaks to any of them."""

@@ -1,8 +1,8 @@
 """How many requests the account has left, shared by all processes, and who goes first when they run short.
 
-The broker counts requests a minute and account, and tells in the headers of each answer how things stand. What its
-answers say is believed over our own count; between answers each process adds what it sends. The numbers are kept where
-all processes see them (the cache); where that is away each goes by what its own answers say.
+The broker counts requests a minute and account, and tells in the headers of each answer how things stand. Its answers
+are believed over our own count; between answers each process adds what it sends. The numbers are kept where all
+processes see them (the cache); while that is away, each process goes by what its own answers say.
 """
 
 import threading
@@ -14,18 +14,18 @@ from enum import IntEnum
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-# Requests a real minute, of trading and of market data each, until the broker has named its limit.
+# Requests a real minute for trading, and as many for market data, until the broker has named its limit.
 LIMIT = 200
 MINUTE = 60.0
 KEPT_SECONDS = 150
-# After a 429 that does not say when its minute ends.
+# Real seconds to wait after a 429 that does not say when its minute ends.
 ASK_AGAIN_AFTER = 5.0
-# Without the shared count each process goes by its own; ValueError: it was forgotten between two calls.
+# Without the shared count each process goes by its own. ValueError means that the count vanished between two calls.
 AWAY = (RedisError, OSError, ValueError)
 
 
 class Lane(IntEnum):
-    """What a request is for; the earlier goes first."""
+    """What a request is for; the earlier lane goes first."""
 
     EXIT = 0
     RECONCILE = 1
@@ -33,13 +33,19 @@ class Lane(IntEnum):
     DATA = 3
 
 
-# The part of the limit that stays free for whoever goes before.
+# The part of the limit that a lane leaves free for the lanes before it.
 _KEPT_FREE = {Lane.EXIT: 0.0, Lane.RECONCILE: 0.25, Lane.ENTRY: 0.4, Lane.DATA: 0.05}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Of one interface in the running minute: `reset` in epoch seconds."""
+    """How an interface stands in the running minute.
+
+    Attributes:
+        limit: Requests a minute.
+        used: Requests of this minute.
+        reset: The end of the minute, seconds since the epoch.
+    """
 
     limit: int
     used: int
@@ -47,12 +53,12 @@ class Standing:
 
 
 class Budget:
-    """Of one interface of one account: "trading" or "data"."""
+    """The requests of one interface of one account; the interface is "trading" or "data"."""
 
     def __init__(self, name: str) -> None:
         self._name = f"requests:{name}"
         self._lock = threading.Lock()
-        # None: no answer has told this process yet; it goes by what others were told.
+        # While this is None, no answer has told this process yet, and it goes by what others were told.
         self._told: int | None = None
         self._taught = (0, 0.0)
         self._used = 0
@@ -60,7 +66,11 @@ class Budget:
         self._blocked_until = 0.0
 
     def wait(self, lane: Lane) -> float:
-        """Take a request out of the budget: 0 when it may go, else the real seconds until the next minute."""
+        """Take a request out of the budget.
+
+        Returns:
+            0 when the request may go, else the real seconds until the next minute.
+        """
         now = time.time()
         with self._lock:
             self._turn(now)
@@ -74,7 +84,12 @@ class Budget:
         return 0.0
 
     def told(self, headers: Mapping[str, str], status: int) -> None:
-        """Believe what an answer says; a 429 means that nothing is left until the reset."""
+        """Believe what an answer says; a 429 means that nothing is left until the reset.
+
+        Args:
+            headers: The answer's headers.
+            status: The answer's HTTP status.
+        """
         limit, remaining, reset = (
             _number(headers.get(f"X-RateLimit-{name}")) for name in ("Limit", "Remaining", "Reset")
         )
@@ -95,14 +110,17 @@ class Budget:
                 self._share(self._key(self._reset), self._used)
 
     def _learn(self, limit: int) -> None:
-        """Told to the others once a minute: who has just begun and goes by the first limit would find nothing left."""
+        """Note the limit, and tell the other processes once a minute.
+
+        A process that has just begun and goes by the first limit would find nothing left.
+        """
         self._told = limit
         if self._taught != (limit, self._reset):
             self._taught = (limit, self._reset)
             self._share(self._limits, limit)
 
     def forget(self) -> None:
-        """Here and in what all processes see."""
+        """Forget the numbers that all processes see; the caller drops this process's budget."""
         try:
             cache.delete_many([self._blocked, self._limits, self._key(self._reset)])
         except AWAY:
@@ -110,14 +128,15 @@ class Budget:
 
     @property
     def standing(self) -> Standing:
+        """Return how the interface stands in the running minute."""
         with self._lock:
             self._turn(time.time())
             return Standing(self._limit, max(self._used, int(self._shared(self._key(self._reset)))), self._reset)
 
     def _turn(self, now: float) -> None:
-        """A new minute has begun: everything is there again. Minutes end where the broker's do."""
+        """Begin a new minute, with all its requests, when the last is over; minutes end where the broker's do."""
         if self._reset - now > 2 * MINUTE:
-            # This machine's clock was set back: that minute is not to come.
+            # This machine's clock was set back, so that minute will not come.
             self._reset = self._blocked_until = 0.0
         if now >= self._reset:
             ended = self._reset or now // MINUTE * MINUTE
@@ -131,7 +150,7 @@ class Budget:
             return 0
 
     def _count(self, reset: float) -> int:
-        """Add one where all processes see it; how many there are."""
+        """Add one request where all processes see it, and return how many there are."""
         try:
             cache.add(self._key(reset), 0, KEPT_SECONDS)
             return int(cache.incr(self._key(reset)))

@@ -15,9 +15,10 @@ def _adapter(name: str) -> Adapter:
 
 
 def broker_adapter() -> Adapter:
+    """Return the adapter that the setting BROKER names, one for the whole process."""
     return _adapter(settings.BROKER)
 
 
 def broker_connect() -> Broker:
-    """This thread's client."""
+    """Return this thread's client."""
     return broker_adapter().broker()

@@ -1,6 +1,7 @@
 """What every adapter to a broker has to do, as tests; `engine/brokers/alpaca/tests/test_contract.py` runs them.
 
-A subclass says which adapter and lets the market go on; the account is empty and the market is open when a test begins.
+A subclass says which adapter is tried and lets the market go on; the account is empty and the market is open when a
+test begins.
 """
 
 import threading
@@ -31,11 +32,16 @@ STREAM_SECONDS = 20.0
 
 
 class BrokerContract:
-    """Subclass it as a test class with the fixtures `adapter` and `time_passes`: a minute of the market, with fills."""
+    """The tests an adapter has to pass.
+
+    Subclass it as a test class with the fixtures `adapter` and `time_passes`, which lets a minute of the market pass
+    and fills orders.
+    """
 
     # --- orders -------------------------------------------------------------------------------------------------------
 
     def test_an_order_is_at_the_broker_under_our_id(self, adapter: Adapter) -> None:
+        """Check that a sent order is found under our id, with its leg."""
         broker = adapter.broker()
         order = bought(broker, "contract-1", stop="1.00")
         found = broker.order_by_client_id("contract-1")
@@ -46,6 +52,7 @@ class BrokerContract:
         assert [one.client_order_id for one in broker.orders_since(None)] == ["contract-1"]
 
     def test_the_same_id_again_is_never_a_second_order(self, adapter: Adapter) -> None:
+        """Check that sending an id again, as a first attempt or a later one, makes no second order."""
         broker = adapter.broker()
         bought(broker, "contract-1")
         for first in (True, False):
@@ -54,6 +61,7 @@ class BrokerContract:
         assert [one.client_order_id for one in broker.orders_since(None)] == ["contract-1"]
 
     def test_what_is_filled_is_told_once_by_a_fill(self, adapter: Adapter, time_passes: Callable[[], None]) -> None:
+        """Check that fills add up to what was bought, under ids that stay the same."""
         broker = adapter.broker()
         order = bought(broker, "contract-1")
         time_passes()
@@ -68,6 +76,7 @@ class BrokerContract:
         assert [(held.symbol, held.quantity) for held in broker.positions()] == [(SYMBOL, 3)]
 
     def test_legs_rest_for_the_shares_that_were_bought(self, adapter: Adapter, time_passes: Callable[[], None]) -> None:
+        """Check that stop and target rest for the bought shares, which are not free."""
         broker = adapter.broker()
         bought(broker, "contract-1", stop="1.00", target="100000.00")
         time_passes()
@@ -81,6 +90,7 @@ class BrokerContract:
         assert (shares.held, shares.free) == (3, 0)
 
     def test_a_cancelled_leg_frees_the_shares(self, adapter: Adapter, time_passes: Callable[[], None]) -> None:
+        """Check that cancelling a leg frees its shares."""
         broker = adapter.broker()
         bought(broker, "contract-1", stop="1.00")
         time_passes()
@@ -93,10 +103,12 @@ class BrokerContract:
         assert broker.shares(SYMBOL).free == 3
 
     def test_shares_that_are_not_there_are_not_sold(self, adapter: Adapter) -> None:
+        """Check that the broker refuses to sell shares the account does not have."""
         request = OrderRequest("contract-1", SYMBOL, "sell", Decimal(3), time_in_force="day")
         assert isinstance(adapter.broker().submit(request, first_attempt=True), Refused)
 
     def test_an_order_that_is_not_there_is_none(self, adapter: Adapter) -> None:
+        """Check that an unknown id gives None, and cannot be cancelled."""
         broker = adapter.broker()
         nowhere = "00000000-0000-4000-8000-000000000000"
         assert broker.order(nowhere) is None
@@ -106,6 +118,7 @@ class BrokerContract:
     # --- what is known of account and market --------------------------------------------------------------------------
 
     def test_account_and_assets_are_read(self, adapter: Adapter) -> None:
+        """Check that the account, its shares and the list of stocks can be read."""
         broker = adapter.broker()
         account = broker.account()
         assert account.number
@@ -119,6 +132,7 @@ class BrokerContract:
         assert (broker.shares(SYMBOL).held, list(broker.positions())) == (0, [])
 
     def test_the_clock_knows_the_session(self, adapter: Adapter) -> None:
+        """Check that the clock and the calendar agree on the running session."""
         broker = adapter.broker()
         hours = broker.hours()
         assert hours.is_open
@@ -130,6 +144,7 @@ class BrokerContract:
         assert [session.day for session in sessions] == sorted({session.day for session in sessions})
 
     def test_bars_and_prices_are_of_the_past(self, adapter: Adapter) -> None:
+        """Check that bars are possible, in order and not of the future, and that there is a newest price."""
         broker = adapter.broker()
         now = broker.hours().at
         bars = broker.bars(BarRequest([SYMBOL], "1Day", now - timedelta(days=14), now))[SYMBOL]
@@ -141,7 +156,7 @@ class BrokerContract:
         assert at <= now + timedelta(seconds=60)
 
     def test_what_a_broker_does_not_tell_is_an_empty_answer(self, adapter: Adapter) -> None:
-        """Splits, money without trades, dividends and renames: optional, each without an error."""
+        """Check that the optional questions (splits, cash, dividends, renames) answer without an error."""
         broker = adapter.broker()
         now = broker.hours().at
         week = (now.date() - timedelta(days=7), now.date())
@@ -154,6 +169,7 @@ class BrokerContract:
     # --- streams ------------------------------------------------------------------------------------------------------
 
     def test_the_order_stream_tells_of_a_fill(self, adapter: Adapter, time_passes: Callable[[], None]) -> None:
+        """Check that the order stream tells of a fill and of an order's end."""
         heard: list[OrderNews] = []
         filled = threading.Event()
 
@@ -177,6 +193,7 @@ class BrokerContract:
     def test_the_data_stream_connects_and_then_tells_prices(
         self, adapter: Adapter, time_passes: Callable[[], None]
     ) -> None:
+        """Check that the data stream says when it has connected, and only then delivers messages."""
         connected, told, arrived = threading.Event(), threading.Event(), list[object]()
 
         def take(message: object) -> None:
@@ -198,6 +215,7 @@ class BrokerContract:
 
 
 def bought(broker: Broker, name: str, *, stop: str | None = None, target: str | None = None) -> BrokerOrder:
+    """Buy three shares and return the order, with a stop or target in dollars where they are given."""
     request = OrderRequest(
         name,
         SYMBOL,

@@ -2,7 +2,7 @@
 
 
 class BrokerError(Exception):
-    """The broker did not answer as it should. Says nothing about what happened there."""
+    """The broker did not answer as it should; the error says nothing about what happened there."""
 
 
 class BrokerUnavailable(BrokerError):
@@ -10,7 +10,7 @@ class BrokerUnavailable(BrokerError):
 
 
 class BrokerThrottled(BrokerUnavailable):
-    """Too many requests, by the broker's count or ours; asked again before `wait` real seconds it is no other."""
+    """Too many requests, by the broker's count or ours; within `wait` real seconds the answer stays the same."""
 
     def __init__(self, message: str, wait: float) -> None:
         super().__init__(message)
@@ -18,7 +18,7 @@ class BrokerThrottled(BrokerUnavailable):
 
 
 class BrokerUnauthorized(BrokerError):
-    """The keys were refused."""
+    """The broker refused the keys."""
 
 
 class BrokerRefused(BrokerError):

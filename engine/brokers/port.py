@@ -1,4 +1,4 @@
-"""What the engine asks of a broker, and the three ways in which an order can turn out."""
+"""What the engine asks of a broker, and how an order can turn out."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from engine.core.types import Session
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """An order to be sent. Prices in dollars, quantity in shares.
+    """An order to be sent, in dollars and shares.
 
-    Legs make a purchase a bracket or one-triggers-other, a sale at a limit one-cancels-other.
+    Legs make a purchase a bracket or one-triggers-other, and a sale at a limit one-cancels-other.
     """
 
     client_order_id: str
@@ -34,13 +34,15 @@ class OrderRequest:
 
 @dataclass(frozen=True)
 class BrokerOrder:
-    """An order as the broker tells it. Legs are filled when asked for nested.
+    """An order as the broker tells it, in dollars and shares; only a nested answer fills the legs.
 
-    status: the broker's own word; state: ours for it, and for a word we do not know, that it may still fill
-    is_replaced: another order has taken its place at the broker
-    legs_complete: False where the broker told of legs that cannot be read
-
-    replaces, replaced_by: the ids of the orders before and after it, where somebody changed its terms
+    Attributes:
+        status: The broker's own word.
+        state: Our word for it; of a word we do not know we assume that the order may still fill.
+        legs_complete: False where the broker told of legs that cannot be read.
+        is_replaced: Another order has taken its place at the broker.
+        replaces: The id of the order before it, where somebody changed its terms.
+        replaced_by: The id of the order after it, where somebody changed its terms.
     """
 
     id: str
@@ -80,9 +82,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotAccepted:
-    """Turned away before it was looked at (rate limit, keys): the same id may go again after `wait` real seconds.
+    """The broker turned the order away before it looked at it (rate limit, keys); the same id may go again.
 
-    unauthorized: why the account's keys were refused, empty where they were not
+    Attributes:
+        wait: Real seconds until the id may go again.
+        unauthorized: Why the account's keys were refused; empty where they were not.
     """
 
     wait: float
@@ -101,7 +105,7 @@ Outcome = Acknowledged | Refused | NotAccepted | Unknown
 
 @dataclass(frozen=True)
 class Fill:
-    """A FILL activity: the only thing executions are booked from."""
+    """A FILL activity, in shares and dollars: the only thing executions are booked from."""
 
     id: str
     order_id: str
@@ -127,11 +131,17 @@ class SplitTold:
 class CashTold:
     """An activity that moved money without a trade.
 
-    kind, sub_kind: as the broker calls it; amount: dollars, negative where they go
-    at: when it was booked; day: of what it is for, a New York day
-    symbol, order_id: of what it is for, empty where it is for none
-    quantity, per_share: of a dividend, the shares it is paid for and dollars for each, where that is told
-    canceled: the broker has taken it back since
+    Attributes:
+        kind: The broker's word for it.
+        amount: Dollars, negative where they leave the account.
+        at: When the broker booked it.
+        day: The New York day it is for.
+        symbol: The stock it is for; empty where it is for none.
+        sub_kind: The broker's second word for it.
+        order_id: The order it is for; empty where it is for none.
+        quantity: The shares a dividend is paid for, if the broker tells.
+        per_share: The dollars a dividend pays for each share, if the broker tells.
+        canceled: The broker has taken it back since.
     """
 
     id: str
@@ -150,8 +160,10 @@ class CashTold:
 
 @dataclass(frozen=True)
 class DividendListed:
-    """What the broker lists of a dividend, whoever holds the stock: who held it at the close before `ex_day` gets
-    `rate` dollars a share on `pay_day`."""
+    """A dividend as the broker lists it, whoever holds the stock.
+
+    Whoever held the stock at the close before `ex_day` gets `rate` dollars a share on `pay_day`.
+    """
 
     symbol: str
     ex_day: date
@@ -161,7 +173,7 @@ class DividendListed:
 
 @dataclass(frozen=True)
 class SplitListed:
-    """What the broker lists of a split, whoever holds the stock: `ratio` new shares for each, from that day's open."""
+    """A split as the broker lists it, whoever holds the stock: `ratio` new shares for each, from that day's open."""
 
     symbol: str
     day: date
@@ -170,10 +182,15 @@ class SplitListed:
 
 @dataclass(frozen=True)
 class RenameListed:
-    """What the broker lists of a stock that became another, whoever holds it, processed on that day.
+    """A stock that became another, as the broker lists it, whoever holds it.
 
-    kind: name_change, stock_merger, stock_and_cash_merger, cash_merger or spin_off (then the old one goes on, too)
-    new: empty where only cash is paid; ratio: new shares, and cash: dollars, for each old one
+    Attributes:
+        kind: name_change, stock_merger, stock_and_cash_merger, cash_merger or spin_off (the old stock then goes on).
+        old: The old symbol.
+        new: The new symbol; empty where only cash is paid.
+        day: The day the broker processes it.
+        ratio: New shares for each old one.
+        cash: Dollars for each old share.
     """
 
     kind: str
@@ -186,7 +203,7 @@ class RenameListed:
 
 @dataclass(frozen=True)
 class AccountInfo:
-    """The account as the broker sees it, dollars; None for a sum that cannot be read."""
+    """The account as the broker sees it, in dollars; a sum that cannot be read is None."""
 
     number: str
     equity: Decimal | None
@@ -198,7 +215,14 @@ class AccountInfo:
 
 @dataclass(frozen=True)
 class BrokerPosition:
-    """quantity is negative where it is short; free: how many shares no open order has reserved, 0 or more."""
+    """The account's shares of one symbol.
+
+    Attributes:
+        symbol: The stock.
+        quantity: Shares, negative where the account is short.
+        price: The newest price, in dollars.
+        free: How many shares no open order has reserved, 0 or more.
+    """
 
     symbol: str
     quantity: Decimal
@@ -226,6 +250,8 @@ class MarketHours:
 
 @dataclass(frozen=True)
 class AssetInfo:
+    """A stock as the broker lists it."""
+
     symbol: str
     name: str
     exchange: str
@@ -234,7 +260,7 @@ class AssetInfo:
 
 @dataclass(frozen=True)
 class RawBar:
-    """A bar as delivered; start is its left edge, aware UTC."""
+    """A bar as the broker delivers it, in dollars and shares; `start` is its left edge, aware UTC."""
 
     symbol: str
     start: datetime
@@ -247,7 +273,7 @@ class RawBar:
 
 @dataclass(frozen=True)
 class BarRequest:
-    """Bars of many symbols at once; start and end inclusive, aware UTC."""
+    """A question for bars of many symbols at once; `start` and `end` are inclusive, aware UTC."""
 
     symbols: Sequence[str]
     timeframe: str
@@ -258,7 +284,7 @@ class BarRequest:
 
 @dataclass(frozen=True)
 class TradePrice:
-    """What somebody paid for a stock, and when."""
+    """What somebody paid for a stock, in dollars, and when."""
 
     symbol: str
     price: Decimal
@@ -267,7 +293,7 @@ class TradePrice:
 
 @dataclass(frozen=True)
 class OrderNews:
-    """A hint that something happened to an order; what it was is asked by REST."""
+    """A hint that something happened to an order; a question by REST tells what it was."""
 
     order_id: str
     has_filled: bool
@@ -275,91 +301,143 @@ class OrderNews:
 
 
 class Broker(Protocol):
-    """Questions raise BrokerError; sending and cancelling an order never raise, they have outcomes.
+    """A client of one account at a broker.
 
-    What each method has to do, and which are optional: `engine/brokers/_template/adapter.py`.
+    Questions raise BrokerError; sending and cancelling an order never raise, they have outcomes. What each method has
+    to do, and which are optional: `engine/brokers/_template/adapter.py`.
     """
 
-    def clock(self) -> ClockReading: ...
+    def clock(self) -> ClockReading:
+        """Return the market's time, and how it goes on."""
 
     def steer_clock(self, **change: object) -> None:
-        """Freeze, release or step the market's clock; raises ValueError where it is not ours to steer."""
+        """Freeze, release or step the market's clock.
 
-    def hours(self) -> MarketHours: ...
+        Raises:
+            ValueError: The clock is not ours to steer.
+        """
 
-    def calendar(self, first: date, last: date) -> Rows[Session]: ...
+    def hours(self) -> MarketHours:
+        """Return whether the core session is on, by the broker's clock."""
 
-    def account(self) -> AccountInfo: ...
+    def calendar(self, first: date, last: date) -> Rows[Session]:
+        """Return the sessions of these New York days, both included, oldest first."""
 
-    def assets(self) -> Rows[AssetInfo]: ...
+    def account(self) -> AccountInfo:
+        """Return the account."""
 
-    def asset(self, symbol: str) -> AssetInfo | None: ...
+    def assets(self) -> Rows[AssetInfo]:
+        """Return every stock that can be traded."""
 
-    def submit(self, request: OrderRequest, *, first_attempt: bool) -> Outcome: ...
+    def asset(self, symbol: str) -> AssetInfo | None:
+        """Return one stock; None when the broker does not know it."""
 
-    def cancel(self, order_id: str) -> bool: ...
+    def submit(self, request: OrderRequest, *, first_attempt: bool) -> Outcome:
+        """Send an order once, under its client_order_id.
 
-    def order(self, order_id: str) -> BrokerOrder | None: ...
+        Args:
+            request: The order.
+            first_attempt: False where an earlier request under this id may have arrived.
+        """
 
-    def order_by_client_id(self, client_order_id: str) -> BrokerOrder | None: ...
+    def cancel(self, order_id: str) -> bool:
+        """Ask for a cancellation; True when the broker took the request."""
 
-    def orders_since(self, after: datetime | None) -> Rows[BrokerOrder]: ...
+    def order(self, order_id: str) -> BrokerOrder | None:
+        """Return an order with its legs; None when the broker certainly has none of that id."""
 
-    def orders_open(self) -> Rows[BrokerOrder]: ...
+    def order_by_client_id(self, client_order_id: str) -> BrokerOrder | None:
+        """Return the order of our id, with its legs; None when the broker certainly has none."""
 
-    def fills_since(self, after: datetime | None) -> Rows[Fill]: ...
+    def orders_since(self, after: datetime | None) -> Rows[BrokerOrder]:
+        """Return all orders submitted after a time, legs inside their orders, oldest first."""
 
-    def splits_since(self, after: datetime) -> Rows[SplitTold]: ...
+    def orders_open(self) -> Rows[BrokerOrder]:
+        """Return all open orders, each leg as a row of its own, oldest first."""
 
-    def cash_since(self, after: datetime) -> Rows[CashTold]: ...
+    def fills_since(self, after: datetime | None) -> Rows[Fill]:
+        """Return every fill after a time, oldest first."""
 
-    def dividends_listed(self, symbol: str, since: date, until: date) -> list[DividendListed]: ...
+    def splits_since(self, after: datetime) -> Rows[SplitTold]:
+        """Return the splits of the account's shares after a time, oldest first."""
 
-    def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]: ...
+    def cash_since(self, after: datetime) -> Rows[CashTold]:
+        """Return what moved money without a trade after a time, oldest first."""
 
-    def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> Rows[RenameListed]: ...
+    def dividends_listed(self, symbol: str, since: date, until: date) -> list[DividendListed]:
+        """Return the dividends listed for a stock between two days, oldest first."""
 
-    def positions(self) -> Rows[BrokerPosition]: ...
+    def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]:
+        """Return the splits listed for a stock between two days, oldest first."""
 
-    def shares(self, symbol: str) -> BrokerShares: ...
+    def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> Rows[RenameListed]:
+        """Return the renames listed for these stocks between two days, oldest first."""
 
-    def bars(self, request: BarRequest) -> dict[str, list[RawBar]]: ...
+    def positions(self) -> Rows[BrokerPosition]:
+        """Return all positions of the account."""
 
-    def latest_prices(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]: ...
+    def shares(self, symbol: str) -> BrokerShares:
+        """Return the account's shares of one symbol."""
+
+    def bars(self, request: BarRequest) -> dict[str, list[RawBar]]:
+        """Return closed bars by symbol, oldest first."""
+
+    def latest_prices(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
+        """Return the newest trade of each symbol: its price in dollars and its time."""
 
 
 class OrderStream(Protocol):
+    """A connection that tells when something happens to an order."""
+
     def run(self) -> None:
-        """Listen until the connection has ended, for whatever reason; may raise anything."""
+        """Listen until the connection has ended, for whatever reason; it may raise anything."""
 
 
 class DataStream(Protocol):
+    """A connection that delivers bars and trades of at most `symbols_at_most` stocks."""
+
     symbols_at_most: int
 
     def run(self, symbols: Collection[str]) -> None:
-        """Subscribe and listen until the connection has ended, for whatever reason; may raise anything."""
+        """Subscribe and listen until the connection has ended, for whatever reason; it may raise anything."""
 
     def add(self, symbols: Collection[str]) -> bool:
-        """Subscribe to more; False where it is not connected just now. Any thread may call it."""
+        """Subscribe to more; False while the stream is not connected. Any thread may call it."""
 
     def read(self, message: object) -> RawBar | TradePrice | None:
-        """What a message says; None for what is neither bar nor trade. Raises Unreadable."""
+        """Return what a message says; None where it is neither bar nor trade.
+
+        Raises:
+            Unreadable: The message cannot be read.
+        """
 
 
 class Adapter(Protocol):
-    """One broker, named by the setting BROKER. `_template` is one to copy, `BrokerContract` tries what it does."""
+    """One broker, named by the setting BROKER.
+
+    `_template` is an adapter to copy, and `BrokerContract` tries what one does.
+    """
 
     def broker(self) -> Broker:
-        """This thread's client of the account of the settings."""
+        """Return this thread's client of the account of the settings."""
 
     def order_stream(self, news: Callable[[OrderNews], None]) -> OrderStream:
-        """`news` is called from the thread that runs the stream, and is quick."""
+        """Make an order stream; the thread that runs it calls `news`, which must be quick."""
 
     def data_stream(self, arrived: Callable[[object], None], connected: Callable[[], None]) -> DataStream:
-        """`arrived` takes each message as it came; `connected` is called at every connection before the first."""
+        """Make a data stream.
+
+        Args:
+            arrived: Takes each message as it came.
+            connected: Called at every connection, before its first message.
+        """
 
     def on_answer(self, tell: Callable[[str, str], None]) -> None:
-        """From now on tell how each request turned out: ("trading", "data" or "clock", what is wrong or empty)."""
+        """Call `tell` from now on with how each request turned out.
+
+        Args:
+            tell: Takes "trading", "data" or "clock", and what is wrong, empty where nothing is.
+        """
 
     def forget(self) -> None:
-        """Forget what this process knows of the broker's limits, as one that has just started."""
+        """Forget what this process knows of the broker's limits, as if it had just started."""

@@ -1,4 +1,4 @@
-"""What the broker sends, row by row: one row that cannot be read is set aside, and the others are read."""
+"""What the broker sends, row by row: a row that cannot be read is set aside, and the others are read."""
 
 import hashlib
 import json
@@ -21,9 +21,15 @@ class Unreadable(BrokerUnavailable):
 
 @dataclass(frozen=True)
 class UnreadRow:
-    """A row that cannot be read. kind: what it should be; key: tells it from others of its kind; raw: as JSON.
+    """A row that cannot be read.
 
-    symbol, order_id: what it is about, as far as it says
+    Attributes:
+        kind: What the row should be, such as order or fill.
+        key: What tells it from others of its kind.
+        why: Why it cannot be read.
+        raw: The row as JSON.
+        symbol: The stock it is about, if it says so.
+        order_id: The order it is about, if it says so.
     """
 
     kind: str
@@ -35,6 +41,13 @@ class UnreadRow:
 
     @classmethod
     def of(cls, kind: str, raw: Any, why: str) -> "UnreadRow":
+        """Describe a raw row that cannot be read.
+
+        Args:
+            kind: What the row should be.
+            raw: The row as the broker sent it.
+            why: Why it cannot be read.
+        """
         text = json.dumps(raw, default=str, sort_keys=True)
         named = raw if isinstance(raw, dict) else {}
         order = named.get("order_id") if kind == "fill" else named.get("id") if kind == "order" else None
@@ -50,25 +63,31 @@ class UnreadRow:
 
 
 class Rows(list[T]):
-    """The rows of an answer that could be read, and `unread`, those that could not."""
+    """The rows of an answer that could be read; `unread` holds those that could not."""
 
     def __init__(self, rows: Iterable[T] = (), unread: Sequence[UnreadRow] = ()) -> None:
         super().__init__(rows)
         self.unread = tuple(unread)
 
 
-# Told of every row that could not be read, whoever had asked; must not raise.
+# They hear of every row that could not be read, whoever had asked; they must not raise.
 _listeners: list[Callable[[UnreadRow], None]] = []
 
 
 def on_unread(listener: Callable[[UnreadRow], None]) -> None:
-    """From now on `listener` is told of every row that cannot be read."""
+    """Call `listener` from now on with every row that cannot be read; it must not raise."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
 def rows_read(kind: str, raws: Iterable[Any], read: Callable[[Any], T | None]) -> Rows[T]:
-    """Each row by itself; what `read` calls None is left out, what it raises Unreadable for is set aside and told."""
+    """Read each row by itself; a row that cannot be read is set aside, and the listeners hear of it.
+
+    Args:
+        kind: What the rows are.
+        raws: The rows as the broker sent them.
+        read: Reads one row; it returns None to leave the row out, and raises Unreadable to set it aside.
+    """
     rows: list[T] = []
     unread: list[UnreadRow] = []
     for raw in raws:
@@ -83,7 +102,11 @@ def rows_read(kind: str, raws: Iterable[Any], read: Callable[[Any], T | None]) -
 
 
 def row_read(kind: str, raw: Any, read: Callable[[Any], T]) -> T:
-    """One row that is an answer of its own. Raises Unreadable when it cannot be read; that is told, too."""
+    """Read a row that is an answer of its own.
+
+    Raises:
+        Unreadable: The row cannot be read; the listeners hear of it, too.
+    """
     try:
         return read(raw)
     except Unreadable as wrong:
@@ -92,7 +115,7 @@ def row_read(kind: str, raw: Any, read: Callable[[Any], T]) -> T:
 
 
 def field_read(kind: str, raw: Any, read: Callable[[], T]) -> T | None:
-    """A field the rest of the row can do without; None, and told, when it cannot be read."""
+    """Read a field the rest of the row can do without; None where it cannot be read, of which the listeners hear."""
     try:
         return read()
     except Unreadable as wrong:
@@ -105,7 +128,7 @@ def _tell(row: UnreadRow) -> UnreadRow:
         try:
             listener(row)
         except Exception:
-            # Whoever asked the broker goes on with the rows that could be read.
+            # The caller goes on with the rows that could be read.
             log.exception("a %s that cannot be read was not told: %s", row.kind, row.why)
     return row
 

@@ -1,0 +1,1 @@
+"""The pure trading logic: no I/O, no clock, no Django."""

@@ -1,4 +1,4 @@
-"""All indicators as people choose from them. JSON-ready."""
+"""All indicators as people choose from them, ready for JSON."""
 
 from dataclasses import asdict
 from functools import cache
@@ -20,7 +20,7 @@ CUSTOM_EXAMPLE = {"ADX": {"pandas_ta": "adx", "length": 14, "buy": "ADX_14 > 25"
 
 @cache
 def indicator_catalogue() -> dict[str, Any]:
-    """The built-in indicators and the functions of pandas-ta. The first call computes the names of their columns."""
+    """Return the built-in indicators and the functions of pandas-ta; the first call computes their columns' names."""
     return {
         "indicators": [
             {

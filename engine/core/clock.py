@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 class ClockReading:
     """What the market's clock showed at one real instant.
 
-    market: aware UTC market time at `real`
-    real: seconds since the epoch, real time
-    speed: market seconds per real second; 0 while frozen
-    jump_at, jump_to: the next leap over closed hours, both market time, or None
+    Attributes:
+        market: Market time at `real`, aware UTC.
+        real: Real time, seconds since the epoch.
+        speed: Market seconds per real second; 0 while the clock is frozen.
+        jump_at: Market time of the next leap over closed hours, or None.
+        jump_to: Market time to which the clock leaps, or None.
     """
 
     market: datetime
@@ -26,19 +28,30 @@ class ClockReading:
 
     @property
     def frozen(self) -> bool:
+        """Return whether the clock stands still."""
         return self.speed == 0
 
     def at(self, real: float) -> datetime:
-        """Market time at the real instant `real`; never before the reading itself."""
+        """Return the market time at a real instant, never a time before the reading itself.
+
+        Args:
+            real: Real time, seconds since the epoch.
+        """
         market = self.market + timedelta(seconds=max(0.0, real - self.real) * self.speed)
         if self.jump_at is not None and self.jump_to is not None and market >= self.jump_at:
             return self.jump_to + (market - self.jump_at)
         return market
 
     def real_at(self, market: datetime) -> float | None:
-        """The real instant at which the clock shows `market`; None while frozen and not there yet.
+        """Return the real instant at which the clock shows a market time.
 
-        A market time inside a leap is reached at the moment of the leap.
+        The clock reaches a market time inside a leap at the moment of the leap.
+
+        Args:
+            market: Market time, aware.
+
+        Returns:
+            Real seconds since the epoch; None while the clock is frozen and has not reached the time.
         """
         if market <= self.market:
             return self.real

@@ -32,7 +32,7 @@ from engine.core.signals import MODES
 Timeframe = Literal["1Min", "5Min", "15Min", "1Hour", "1Day"]
 LABEL_LENGTH = 20
 MOST_INDICATORS = 20
-# In these modes `min_votes` counts.
+# The modes in which `min_votes` counts.
 COUNTING = ("any", "majority")
 SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,9}([./][A-Z]{1,3})?")
 
@@ -44,7 +44,7 @@ def _no_bool(value: Any) -> Any:
 
 
 def _no_guess(value: Any) -> Any:
-    """A whole number is given as one: not as text, not as true or false."""
+    """Refuse text, true and false where a whole number is asked for."""
     if isinstance(value, bool | str):
         raise PydanticCustomError("number_type", "must be a number")
     return value
@@ -55,7 +55,7 @@ Whole = Annotated[int, BeforeValidator(_no_guess)]
 
 
 def _in(group: str, unit: str | None = None) -> dict[str, JsonValue]:
-    """Where a form shows a field, and the unit it says; a field in % is a fraction here (0.02 is 2 %)."""
+    """Return a field's group in the form, and its unit; a field in % holds a fraction (0.02 is 2 %)."""
     return {"group": group, "unit": unit}
 
 
@@ -234,33 +234,38 @@ class BotConfig(_Strict):
 
     @cached_property
     def window_start(self) -> time:
-        """New York time at which entries begin."""
+        """Return the New York time at which entries begin."""
         return time(self.start_hour, self.start_minute)
 
     @cached_property
     def window_end(self) -> time:
-        """New York time from which on there are no entries."""
+        """Return the New York time from which on there are no entries."""
         return time(self.end_hour, self.end_minute)
 
     def indicator_set(self) -> Mapping[str, Indicator]:
-        """The indicators by their key in the configuration; the parameters are known to be good."""
+        """Return the indicators by their key in the configuration; their parameters are known to be good."""
         return self.indicators_made
 
     @cached_property
     def indicators_made(self) -> Mapping[str, Indicator]:
+        """Build the indicators once, by their key in the configuration."""
         return {key: indicator_kind(key, parameters)(**parameters) for key, parameters in self.indicators.items()}
 
     def voting(self) -> int:
-        """How many of the indicators can vote."""
+        """Return how many of the indicators can vote."""
         return sum(indicator.votes for indicator in self.indicator_set().values())
 
     def warmup(self) -> int:
-        """Bars that have to be loaded for the last one to vote."""
+        """Return how many bars have to be loaded before every indicator counts on the last one."""
         return max(indicator.reach(self.timeframe) for indicator in self.indicator_set().values())
 
 
 def config_parse(data: Any) -> BotConfig:
-    """Read a configuration as JSON gives it. Raises ConfigError naming every fault; nothing is guessed or dropped."""
+    """Read a configuration as JSON gives it; nothing is guessed or dropped.
+
+    Raises:
+        ConfigError: The configuration has faults; the error names every one.
+    """
     if not isinstance(data, Mapping):
         raise ConfigError([FieldError("", "must be an object with the bot's settings", value=data)])
     errors: list[FieldError] = []
@@ -275,7 +280,7 @@ def config_parse(data: Any) -> BotConfig:
         errors += [field_error(BotConfig, fault) for fault in faults]
     given = data.get("indicators")
     parsed: dict[str, Indicator] = {}
-    # Too many are refused already; to look at each of them would take a while.
+    # Too many are refused already, and checking each of them would take a while.
     if not (isinstance(given, Mapping) and len(given) > MOST_INDICATORS):
         parsed, indicator_errors = indicators_parse(given)
         errors += indicator_errors
@@ -289,7 +294,7 @@ def config_parse(data: Any) -> BotConfig:
 
 
 def indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError]]:
-    """The indicators of a configuration by their key, and what is wrong with the others."""
+    """Return the good indicators of a configuration by their key, and the faults of the others."""
     parsed: dict[str, Indicator] = {}
     errors: list[FieldError] = []
     if not isinstance(given, Mapping):
@@ -314,7 +319,7 @@ def indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError]
 
 
 def _wrong_name(where: str, name: str, parameters: Any) -> FieldError | None:
-    """What is wrong with an indicator's name, or with the name of the function behind it."""
+    """Return what is wrong with an indicator's name, or with the name of the function behind it."""
     if name in REGISTRY:
         return None
     if not isinstance(parameters, Mapping) or "pandas_ta" not in parameters:

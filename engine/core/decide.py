@@ -53,7 +53,16 @@ def decide(
     limits: Limits,
     now: datetime,
 ) -> Decision:
-    """What to do about one symbol at the grid time `now`. Pure: the same arguments always give the same decision."""
+    """Decide what to do about one symbol; the same arguments always give the same decision.
+
+    Args:
+        view: The symbol's last closed bar and what the indicators say of it.
+        position: What the bot holds of the symbol and has under way.
+        account: The bot's money and the account's, in dollars.
+        config: The bot's configuration.
+        limits: What binds the bot as a whole.
+        now: The grid time, aware market time.
+    """
     moment = moment_of(config, limits.session, now)
     if position.is_open:
         return _decide_exit(view, position, config, limits, moment)
@@ -72,7 +81,7 @@ def _decide_exit(
     if config.close_at_window_end and moment.after_window and limits.status != "stopped":
         return _exit(view, position, "window_end", "Sell: the window has ended.")
     if view.late:
-        # The end of a window needs no bar; what follows looks at one.
+        # The end of a window needs no bar; the following rules look at one.
         return _hold(view, "bar_late", LATE)
     trail = trailing_stop(position.highest_close, config)
     if trail is not None and view.close is not None and view.close <= trail:
@@ -122,7 +131,14 @@ def _decide_entry(
 
 
 def entry_intent(symbol: str, price: Decimal, account: AccountState, config: BotConfig) -> OrderIntent:
-    """The bracket an entry at this price, the newest known, would be, if every check allows it."""
+    """Return the bracket order that an entry would be if every check allows it.
+
+    Args:
+        symbol: The stock.
+        price: The newest known price, in dollars.
+        account: The bot's money and the account's, in dollars.
+        config: The bot's configuration.
+    """
     risk = config.risk_management
     return OrderIntent(
         symbol=symbol,
@@ -136,13 +152,13 @@ def entry_intent(symbol: str, price: Decimal, account: AccountState, config: Bot
 
 
 def _signal(view: SymbolView, config: BotConfig, wanted: int) -> tuple[int, str]:
-    """The side wished for and the votes in words, as whoever waits for `wanted` reads them.
+    """Return the side the votes wish for, and the votes in words for a reader who waits for `wanted`.
 
-    A bar that may not vote wishes nothing.
+    A bar that may not vote wishes for nothing.
     """
     wish = signal(view.votes, view.states, config.signal_mode, config.min_votes)
     if config.signal_mode == "every" and len(view.votes) < config.voting():
-        # One that is warming up does not vote.
+        # An indicator that warms up does not vote.
         wish = 0
     words = describe_votes(view, config, wanted)
     if tally := describe_tally(view, config, wish or wanted):
@@ -165,7 +181,10 @@ def _quiet_reason(view: SymbolView, wish: int, *, holding: bool) -> str:
 
 
 def trailing_stop(highest_close: Decimal | None, config: BotConfig) -> Decimal | None:
-    """At or below which close a position is sold; None without such a rule, or before the first close."""
+    """Return the close, in dollars, at or below which a position is sold.
+
+    None means that the bot has no trailing stop, or that there was no close since the entry.
+    """
     fraction = config.risk_management.trailing_stop
     if fraction is None or highest_close is None:
         return None

@@ -8,9 +8,12 @@ from engine.core.types import Check, SymbolView
 
 
 def describe_votes(view: SymbolView, config: BotConfig, wanted: int) -> str:
-    """What each voting indicator says, as in "RSI 43.1 is above 30; MACD has not crossed its signal".
+    """Say what each voting indicator sees, as in "RSI 43.1 is above 30; MACD has not crossed its signal".
 
-    wanted: the side that is waited for, +1 to buy or -1 to sell
+    Args:
+        view: What the bot sees of the symbol.
+        config: The bot's configuration.
+        wanted: The side the reader waits for, +1 to buy or -1 to sell.
     """
     if view.bar_end is None:
         return "there are no bars yet"
@@ -32,9 +35,14 @@ def describe_votes(view: SymbolView, config: BotConfig, wanted: int) -> str:
 
 
 def describe_tally(view: SymbolView, config: BotConfig, side: int) -> str:
-    """How many vote for a side and how many it takes, as in "1 of 3 votes to buy, any needs 2 and none against".
+    """Say how many vote for a side and how many it takes, as in "1 of 3 votes to buy, any needs 2 and none against".
 
-    Empty where there are no bars, or where only one indicator can vote.
+    The text is empty where there are no bars, or where only one indicator can vote.
+
+    Args:
+        view: What the bot sees of the symbol.
+        config: The bot's configuration.
+        side: The side whose votes are counted, +1 to buy or -1 to sell.
     """
     voting = config.voting()
     if view.bar_end is None or voting < 2:
@@ -53,7 +61,7 @@ def describe_tally(view: SymbolView, config: BotConfig, side: int) -> str:
 
 
 def describe_vetoes(view: SymbolView, config: BotConfig) -> str:
-    """Why the indicators that veto do."""
+    """Say why the indicators that veto an entry do so."""
     indicators = config.indicator_set()
     return "; ".join(
         indicators[key].objects(key, view.values.get(key, {})) if key in indicators else key for key in view.vetoes
@@ -61,4 +69,5 @@ def describe_vetoes(view: SymbolView, config: BotConfig) -> str:
 
 
 def describe_checks(refused: Iterable[Check]) -> str:
+    """Join the reasons of the checks that refused."""
     return "; ".join(check.reason for check in refused)

@@ -9,12 +9,12 @@ _hook: Callable[[str], None] | None = None
 
 
 def failpoint(name: str) -> None:
-    """Pass the point `name`; a test may have arranged that this is as far as the process gets."""
+    """Pass the point `name`; a test may have arranged that the process gets no further."""
     if _hook is not None:
         _hook(name)
 
 
 def failpoints_install(hook: Callable[[str], None] | None) -> None:
-    """Call `hook` with the name of every point passed from now on; None takes it away."""
+    """Call `hook` with the name of every point passed from now on; None removes the hook."""
     global _hook
     _hook = hook

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, said so that it can be put right."""
+"""What is wrong with a configuration, said so that a person can put it right."""
 
 import math
 from collections.abc import Sequence
@@ -21,7 +21,15 @@ _MESSAGES = {
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one field, what was given and what would be right."""
+    """What is wrong with one field.
+
+    Attributes:
+        field: The field's dotted path.
+        message: What is wrong.
+        value: What was given, short enough to be shown.
+        range: What would be right.
+        nearest: The known name that is closest to the one given.
+    """
 
     field: str
     message: str
@@ -43,6 +51,13 @@ class ConfigError(ValueError):
 
 
 def field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldError:
+    """Turn one of pydantic's errors into a FieldError.
+
+    Args:
+        model: The model that was validated.
+        error: One row of pydantic's `ValidationError.errors()`.
+        prefix: The path of the model inside the whole configuration.
+    """
     path = [str(part) for part in error["loc"]]
     owner, info = _walk(model, path)
     field = ".".join(str(shown(part)) for part in [prefix, *path] if part)
@@ -98,13 +113,14 @@ def _bounds(info: Any) -> str | None:
 
 
 def nearest_word(word: str, known: Sequence[str]) -> str | None:
+    """Return the known word that is most like the one given, whatever its case; None where none is near."""
     by_case = {name.lower(): name for name in known}
     found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.5)
     return by_case[found[0]] if found else None
 
 
 def shown(value: Any) -> Any:
-    """What was given, short enough to be shown and such that JSON can carry it."""
+    """Return what was given, short enough to be shown and such that JSON can carry it."""
     if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     text = value if isinstance(value, str) else repr(value)

@@ -17,7 +17,7 @@ Leg = Literal["stop", "target"]
 
 @dataclass(frozen=True, slots=True)
 class PriceBar:
-    """The four prices of one bar, in dollars; low <= open, close <= high."""
+    """The four prices of one bar, in dollars; `low` is the least of them and `high` the greatest."""
 
     open: Decimal
     high: Decimal
@@ -29,9 +29,12 @@ class PriceBar:
 class WorkingOrder:
     """What matching has to know of an order.
 
-    qty: shares, > 0
-    limit_price: dollars, for limit and stop_limit
-    stop_price: dollars, for stop and stop_limit
+    Attributes:
+        side: "buy" or "sell".
+        type: The order's type.
+        qty: Shares, above 0.
+        limit_price: Dollars, for limit and stop_limit.
+        stop_price: Dollars, for stop and stop_limit.
     """
 
     side: Side
@@ -43,10 +46,12 @@ class WorkingOrder:
 
 @dataclass(frozen=True, slots=True)
 class Charges:
-    """What market orders and stops pay on top of a price, as fractions of it (0.0005 = 5 basis points).
+    """What market orders and stops pay on top of a price, as fractions of it (0.0005 is 5 basis points).
 
-    spread: between bid and ask; half of it is paid
-    within_bar: never beyond the bar's own range, and stops pay nothing (what was done before ADR 17)
+    Attributes:
+        slippage: The fraction by which the price moves against the order.
+        spread: The distance between bid and ask; an order pays half of it.
+        within_bar: Fills never leave the bar's own range, and stops pay nothing (the rule before ADR 17).
     """
 
     slippage: Decimal = Decimal(0)
@@ -55,7 +60,7 @@ class Charges:
 
     @property
     def fraction(self) -> Decimal:
-        """What is paid, as a fraction of the price."""
+        """Return what an order pays, as a fraction of the price."""
         return self.slippage + self.spread / 2
 
 
@@ -64,48 +69,57 @@ NO_CHARGES = Charges()
 
 @dataclass(frozen=True, slots=True)
 class BracketFill:
-    """Which leg of a bracket a bar filled, and at what price in dollars."""
+    """The leg of a bracket that a bar filled, and its price in dollars."""
 
     leg: Leg
     price: Decimal
 
 
 def fill_price(bar: PriceBar, order: WorkingOrder, charges: Charges = NO_CHARGES) -> Decimal | None:
-    """The price in dollars at which `order` fills in `bar`, or None when it does not.
+    """Return the price at which an order fills in a bar, in dollars, or None when it does not fill.
 
     The order is taken to be there when the bar opens. Without charges the result lies inside [bar.low, bar.high].
 
-    Raises ValueError when a price the type needs is missing.
+    Raises:
+        ValueError: A price that the order's type needs is missing.
     """
     price = _touched(bar, order)
     return None if price is None else charged(price, bar, order.side, order.type, charges)
 
 
 def charged(price: Decimal, bar: PriceBar, side: Side, kind: str, charges: Charges) -> Decimal:
-    """The price in dollars an order fills at where the market is at `price`; limits are kept, and pay nothing.
+    """Return the price at which an order fills where the market is at `price`; limits are kept, and pay nothing.
 
-    kind: the order's type; besides those of OrderType, a trailing_stop, which is a stop
+    Args:
+        price: The market's price, in dollars.
+        bar: The bar in which the order fills.
+        side: The side of the order.
+        kind: The order's type: one of OrderType, or trailing_stop, which counts as a stop.
+        charges: What market orders and stops pay on top.
     """
     if kind not in ("market", "stop", "trailing_stop") or not charges.fraction:
         return price
     if charges.within_bar and kind != "market":
         return price
     factor = 1 + charges.fraction if side == "buy" else 1 - charges.fraction
-    # As it is booked: of 20 basis points asked, 20 are paid, on cheap stocks, too.
+    # The price is rounded as it is booked, so that 20 basis points stay 20 on cheap stocks, too.
     moved = booked(price * factor)
     return min(max(moved, bar.low), bar.high) if charges.within_bar else moved
 
 
 def shares_left(volume: Decimal, cap: Decimal, taken: Decimal) -> Decimal:
-    """How many whole shares of a bar orders may still take.
+    """Return how many whole shares of a bar orders may still take.
 
-    volume: of the bar, shares; cap: the fraction of it that all orders together may take; taken: what they have
+    Args:
+        volume: The bar's volume, in shares.
+        cap: The fraction of the volume that all orders together may take.
+        taken: The shares that orders have taken already.
     """
     return max(Decimal(0), (volume * cap).to_integral_value(ROUND_DOWN) - taken)
 
 
 def _touched(bar: PriceBar, order: WorkingOrder) -> Decimal | None:
-    """The price the bar gives the order."""
+    """Return the price the bar gives the order, in dollars, before charges."""
     if order.type == "market":
         return bar.open
     if order.type == "limit":
@@ -121,7 +135,7 @@ def _touched(bar: PriceBar, order: WorkingOrder) -> Decimal | None:
 
 
 def is_triggered(bar: PriceBar, side: Side, stop_price: Decimal) -> bool:
-    """Whether the bar touches the stop: from below for a buy, from above for a sell."""
+    """Return whether the bar touches the stop: from below for a buy, from above for a sell."""
     return bar.high >= stop_price if side == "buy" else bar.low <= stop_price
 
 
@@ -133,9 +147,17 @@ def bracket_fill(
     target_price: Decimal,
     charges: Charges = NO_CHARGES,
 ) -> BracketFill | None:
-    """Which of a bracket's two exit legs the bar fills; `side` is the side of the legs.
+    """Return which of a bracket's two exit legs the bar fills.
 
-    Both inside one bar counts as the stop: which came first is unknown, and a profit must not rest on a guess.
+    Where the bar touches both, the stop counts: nobody knows which came first, and a profit must not rest on a guess.
+
+    Args:
+        bar: The bar.
+        side: The side of the legs.
+        qty: Shares of each leg.
+        stop_price: The stop, in dollars.
+        target_price: The target, in dollars.
+        charges: What the stop pays on top of its price.
     """
     stop = fill_price(bar, WorkingOrder(side, "stop", qty, stop_price=stop_price), charges)
     if stop is not None:
@@ -153,7 +175,7 @@ def _limit_fill(bar: PriceBar, side: Side, limit: Decimal) -> Decimal | None:
 def _stop_limit_fill(bar: PriceBar, side: Side, trigger: Decimal, limit: Decimal) -> Decimal | None:
     if (trigger <= limit) if side == "buy" else (trigger >= limit):
         return trigger
-    # Beyond the limit when triggered. After a gap the whole bar follows, so a return to the limit fills; a stop touched
+    # The trigger is beyond the limit. After a gap the whole bar follows, so a return to the limit fills; a stop touched
     # inside the bar leaves it open whether the limit was traded before or after.
     return limit if trigger == bar.open and _limit_fill(bar, side, limit) is not None else None
 

@@ -12,7 +12,7 @@ MAX_ORDER_SHARES = Decimal(999_999)
 
 
 def tick_size(price: Decimal) -> Decimal:
-    """The smallest price step Alpaca accepts: a cent from one dollar on, below it a hundredth of a cent.
+    """Return the smallest price step Alpaca accepts: a cent from one dollar on, a hundredth of a cent below.
 
     >>> tick_size(Decimal("12")), tick_size(Decimal("0.5"))
     (Decimal('0.01'), Decimal('0.0001'))
@@ -21,7 +21,7 @@ def tick_size(price: Decimal) -> Decimal:
 
 
 def dollars(price: Decimal) -> str:
-    """A price for people: all its places, at least two.
+    """Write a price for people, with all its places and at least two.
 
     >>> dollars(Decimal("182.1")), dollars(Decimal("0.1234")), dollars(Decimal("9.500000"))
     ('$182.10', '$0.1234', '$9.50')
@@ -31,15 +31,22 @@ def dollars(price: Decimal) -> str:
 
 
 def booked(amount: Decimal) -> Decimal:
-    """An amount as it is stored: six decimals, half-even."""
+    """Round an amount to how it is stored: six decimals, half-even."""
     return amount.quantize(BOOKED, rounding=ROUND_HALF_EVEN)
 
 
 def parted(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """An amount in parts of whole cents that stand to each other as the weights do and add up to it exactly.
+    """Divide an amount into parts of whole cents that are in proportion to the weights and add up to it exactly.
 
-    The cents left over, and at last what is less than a cent, go to those whose part was cut the most, of equal ones to
-    the earlier. Raises ValueError where a weight is negative or none is positive.
+    The cents left over, and at last what is less than a cent, go to the parts that rounding cut the most; of equal
+    ones, the earlier part comes first.
+
+    Args:
+        amount: Dollars; it may be negative.
+        weights: One weight for each part, none of them negative.
+
+    Raises:
+        ValueError: A weight is negative, or none is positive.
 
     >>> parted(Decimal("-0.05"), [Decimal(1), Decimal(1), Decimal(1)])
     [Decimal('-0.02'), Decimal('-0.02'), Decimal('-0.01')]
@@ -59,7 +66,7 @@ def parted(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 
 
 def whole(quantity: Decimal) -> Decimal:
-    """The whole shares of a quantity.
+    """Return the whole shares of a quantity.
 
     >>> whole(Decimal("3.5"))
     Decimal('3')
@@ -68,7 +75,7 @@ def whole(quantity: Decimal) -> Decimal:
 
 
 def whole_shares(amount: Decimal, price: Decimal) -> Decimal:
-    """How many whole shares `amount` dollars buy, at most what one order may hold.
+    """Return how many whole shares `amount` dollars buy at `price` dollars, at most what one order may hold.
 
     >>> whole_shares(Decimal(1000), Decimal("189.12"))
     Decimal('5')
@@ -79,7 +86,7 @@ def whole_shares(amount: Decimal, price: Decimal) -> Decimal:
 
 
 def stop_below(price: Decimal, fraction: Decimal) -> Decimal:
-    """The stop of a long position: `fraction` below `price`, rounded away from it and at least one tick off.
+    """Return the stop of a long position: `fraction` below `price`, rounded down and at least one tick below it.
 
     >>> stop_below(Decimal("10.00"), Decimal("0.02"))
     Decimal('9.80')
@@ -90,7 +97,7 @@ def stop_below(price: Decimal, fraction: Decimal) -> Decimal:
 
 
 def target_above(price: Decimal, fraction: Decimal) -> Decimal:
-    """The target of a long position: `fraction` above `price`, rounded away from it and at least one tick off."""
+    """Return the target of a long position: `fraction` above `price`, rounded up and at least one tick above it."""
     exact = price * (1 + fraction)
     step = tick_size(exact)
     return max(exact.quantize(step, rounding=ROUND_CEILING), (price + step).quantize(step, rounding=ROUND_CEILING))

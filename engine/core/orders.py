@@ -6,10 +6,20 @@ from enum import StrEnum
 
 
 class OrderState(StrEnum):
-    """created: committed, not sent. submitting: on its way. unknown: sent, outcome not known. open: at the broker.
+    """How far an order has come.
 
-    canceled, expired, rejected: ended at the broker. unsent: ended here, before it was sent. absent: sent, and the
-    broker has never heard of it; comes back to life on any evidence of the contrary.
+    Attributes:
+        CREATED: We have committed to it and not sent it.
+        SUBMITTING: It is on its way.
+        UNKNOWN: It was sent, and nobody knows the outcome.
+        OPEN: It is at the broker.
+        PARTIAL: It is at the broker, filled in part.
+        FILLED: It is filled.
+        CANCELED: It was cancelled at the broker.
+        EXPIRED: It expired at the broker.
+        REJECTED: The broker rejected it.
+        UNSENT: It ended here, before it was sent.
+        ABSENT: It was sent, and the broker has never heard of it; any evidence of the contrary brings it back to life.
     """
 
     CREATED = "created"
@@ -63,16 +73,16 @@ class Progress:
 
 
 def merge(known: Progress, told: Progress) -> Progress:
-    """What is known after being told something, in any sequence and as often as it is told.
+    """Combine what is known with what is told, in any sequence and as often as it is told.
 
-    Shares filled only grow, a state only moves on; commutative, associative and idempotent.
+    Filled shares only grow and a state only moves on, so merging is commutative, associative and idempotent.
     """
     state = max(known.state, told.state, key=_RANK.__getitem__)
     return Progress(state, max(known.filled, told.filled))
 
 
 def public_status(state: OrderState, filled: Decimal) -> str:
-    """The four words people see: pending, filled, cancelled, failed."""
+    """Return the word people see: pending, filled, cancelled or failed."""
     if state in WORKING:
         return "pending"
     if filled > 0:

@@ -4,7 +4,7 @@ OFFSETS = (0, 20, 40, 59)
 
 
 def bar_prints(open_: float, high: float, low: float, close: float) -> tuple[float, float, float, float]:
-    """The prices printed at OFFSETS seconds, dollars: open, the nearer extreme, the other one, close.
+    """Return the prices printed at OFFSETS seconds, in dollars: open, the nearer extreme, the other one, close.
 
     >>> bar_prints(10.0, 12.0, 9.5, 11.0)
     (10.0, 9.5, 12.0, 11.0)
@@ -14,5 +14,5 @@ def bar_prints(open_: float, high: float, low: float, close: float) -> tuple[flo
 
 
 def print_index(seconds: float) -> int:
-    """Which of OFFSETS was printed last, so many seconds into the bar."""
+    """Return the index of the entry of OFFSETS that was printed last, `seconds` into the bar."""
     return max(index for index, offset in enumerate(OFFSETS) if offset <= seconds or index == 0)

@@ -1,13 +1,13 @@
-"""Whether the broker's no to an entry is about the moment, or will be the same as long as the bar lasts."""
+"""Whether the broker refuses an entry only for the moment, or for as long as the bar lasts."""
 
 # Words of refusals that pass: prices have moved, money comes back, another order ends.
 PASSING = ("base_price", "current price", "buying power", "wash trade", "order is open", "opposite side")
-# So often a bar may be refused for such reasons; then it is used up like one whose order was taken.
+# A bar may be refused this often for such reasons; then it is used up like one whose order was taken.
 REFUSED_AT_MOST = 5
 
 
 def refusal_passes(reason: str) -> bool:
-    """Whether an entry that was refused with these words may be decided on again.
+    """Return whether an entry that was refused with these words may be decided on again.
 
     >>> refusal_passes("stop_loss.stop_price must be <= base_price - 0.01")
     True
@@ -18,9 +18,10 @@ def refusal_passes(reason: str) -> bool:
 
 
 def bar_is_used(refusals: int, others: int) -> bool:
-    """Whether no more may be ordered on a bar: a bar acts once.
+    """Return whether no more orders may be sent on a bar: a bar acts once.
 
-    refusals: how many of its orders were refused for a reason that passes
-    others: how many were sent otherwise; one that was never sent is in neither
+    Args:
+        refusals: How many of its orders were refused for a reason that passes.
+        others: How many were sent otherwise; an order that was never sent counts in neither.
     """
     return others > 0 or refusals >= REFUSED_AT_MOST

@@ -1,4 +1,4 @@
-"""What a person says of a symbol: this one is that one now, so many shares for each."""
+"""What a person says of a symbol: which symbol it has become, and how many new shares each old one became."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _RIGHT = "a number such as 0.5, or a fraction such as 1/3"
 
 @dataclass(frozen=True)
 class Renaming:
-    """`ratio` shares of the new symbol for each of the old."""
+    """A change of symbol, with `ratio` shares of the new symbol for each share of the old one."""
 
     old: str
     new: str
@@ -24,7 +24,10 @@ class Renaming:
 
 
 def renaming_read(data: Mapping[str, Any]) -> Renaming:
-    """Symbols, and a ratio above 0, 1 where there is none. Raises ConfigError naming every fault.
+    """Read two symbols and a ratio above 0; without a ratio it is 1.
+
+    Raises:
+        ConfigError: The data has faults; the error names every one.
 
     >>> renaming_read({"old": "XOM", "new": "XON", "ratio": "1/2"}).ratio
     Fraction(1, 2)

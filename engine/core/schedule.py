@@ -3,7 +3,7 @@
 The grid is anchored at the start of the bot's window and runs from the session's open to its close, with one extra tick
 at the window's end. A bot that sells everything at the window's end must do so while there is a market: its window ends
 a minute before the close at the latest, also on a half day. A window that lies behind the close of a half day has one
-tick, a minute before that close, at which what is held may be sold.
+tick, a minute before that close, at which the bot may sell what it holds.
 """
 
 from dataclasses import dataclass
@@ -15,16 +15,20 @@ from engine.core.types import Session
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-# What is sold at the window's end is sold this long before the close, at the latest.
+# A bot that sells at the window's end does so this long before the close, at the latest.
 LAST_SALE = timedelta(minutes=1)
 FULL_DAY_CLOSES = time(16)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """frequency: seconds between two ticks; start, end: the window in New York time.
+    """The times at which a bot looks.
 
-    closes_at_end: everything is sold at the window's end
+    Attributes:
+        frequency: Market seconds between two ticks.
+        start: The start of the window, New York time.
+        end: The end of the window, New York time.
+        closes_at_end: The bot sells everything at the window's end.
     """
 
     frequency: int
@@ -33,7 +37,7 @@ class Grid:
     closes_at_end: bool = False
 
     def window(self, session: Session) -> tuple[datetime, datetime]:
-        """The window [start, end) on the session's day, aware UTC."""
+        """Return the window [start, end) on the session's day, aware UTC."""
         start = datetime.combine(session.day, self.start, NEW_YORK)
         end = datetime.combine(session.day, self.end, NEW_YORK).astimezone(session.open.tzinfo)
         if self.closes_at_end:
@@ -41,13 +45,13 @@ class Grid:
         return start.astimezone(session.open.tzinfo), end
 
     def last_look(self, session: Session) -> datetime | None:
-        """The one tick of a window that lies behind an early close: what is held may be sold, nothing is bought."""
+        """Return the one tick of a window that lies behind an early close; the bot may sell then, but not buy."""
         early = session.close.astimezone(NEW_YORK).time() < FULL_DAY_CLOSES
         begins = datetime.combine(session.day, self.start, NEW_YORK)
         return session.close - LAST_SALE if early and begins >= session.close else None
 
     def latest(self, session: Session, now: datetime) -> datetime | None:
-        """The last grid time of the session at or before `now`; None before the first."""
+        """Return the last grid time of the session at or before `now`; None before the first."""
         start, end = self.window(session)
         step = timedelta(seconds=self.frequency)
         last = min(now, session.close - timedelta(microseconds=1))
@@ -57,7 +61,7 @@ class Grid:
         return max(candidates, default=None)
 
     def following(self, session: Session, after: datetime) -> datetime | None:
-        """The first grid time of the session strictly later than `after`; None when there is none left."""
+        """Return the first grid time of the session later than `after`; None when there is none left."""
         start, end = self.window(session)
         step = timedelta(seconds=self.frequency)
         after = max(after, session.open - timedelta(microseconds=1))

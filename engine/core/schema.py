@@ -1,4 +1,4 @@
-"""The table of `BotConfig` as a JSON schema and as a list of form fields; nothing is said twice."""
+"""The table of `BotConfig` as a JSON schema and as a list of form fields."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,17 +15,17 @@ _TYPES: dict[Any, str] = {int: "integer", Decimal: "number", float: "number", bo
 
 
 def bot_schema() -> dict[str, Any]:
-    """The configuration as a JSON schema, risk_management inside it."""
+    """Return the configuration as a JSON schema, risk_management inside it."""
     return _object(BotConfig)
 
 
 def bot_fields() -> list[dict[str, Any]]:
-    """Every field with what a form needs to show it; those of risk_management by their path."""
+    """Return every field with what a form needs to show it; the fields of risk_management have dotted names."""
     return [_form_field(name, info) for name, info in _fields(BotConfig)]
 
 
 def parameters_schema(kind: type[BaseModel], leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
-    """An indicator's parameters as a flat JSON schema."""
+    """Return an indicator's parameters as a flat JSON schema."""
     properties = {name: _property(info) for name, info in kind.model_fields.items() if name not in leave_out}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
@@ -97,7 +97,7 @@ def _kind(info: FieldInfo) -> str:
 
 
 def _inner(info: FieldInfo) -> Any:
-    """The type itself, without what is said about it and without None."""
+    """Return the type itself, without its annotations and without None."""
     inner: Any = info.annotation
     while True:
         options = [option for option in get_args(inner) if option is not NoneType]
@@ -117,12 +117,12 @@ def _is_nullable(info: FieldInfo) -> bool:
 
 
 def _metadata(info: FieldInfo, name: str) -> Any:
-    """A bound of the field, wherever pydantic keeps it."""
+    """Return a bound of the field, wherever pydantic keeps it."""
     return next((bound for item in info.metadata if (bound := getattr(item, name, None)) is not None), None)
 
 
 def _plain(value: Any) -> Any:
-    """A number as JSON writes it: whole ones without a point."""
+    """Return a number as JSON writes it; whole numbers have no decimal point."""
     if isinstance(value, Decimal | float):
         return int(value) if value == int(value) else float(value)
     return value

@@ -12,10 +12,13 @@ from engine.core.types import Votes
 class Mode:
     """One way in which votes become a signal, in words; selling mirrors buying.
 
-    title, help: where it is chosen
-    needs: what it takes to buy, above the list of what each indicator votes on
-    short: the same in a decision's sentence
-    Placeholders: {min_votes}; {voting}, how many indicators can vote
+    The texts have two placeholders: {min_votes}, and {voting}, how many indicators can vote.
+
+    Attributes:
+        title: The name where a person chooses it.
+        help: The explanation where a person chooses it.
+        needs: What it takes to buy, above the list of what each indicator votes on.
+        short: What it takes, in a decision's sentence.
     """
 
     title: str
@@ -57,12 +60,20 @@ MODES: Mapping[str, Mode] = {
 
 
 def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_votes: int) -> int:
-    """+1 buy, -1 sell, 0 neither. `votes` and `states` hold -1, 0 or +1 by indicator; only voting indicators count.
+    """Return the signal of one bar: +1 to buy, -1 to sell, 0 for neither.
 
-    majority: more votes for one side than for the other, at least `min_votes`
-    any: at least `min_votes` for one side and none for the other
-    all: at least one vote, and every other indicator's state on the same side
-    every: all vote for the same side
+    The modes are:
+
+    - majority: More votes for one side than for the other, and at least `min_votes`.
+    - any: At least `min_votes` for one side, and none for the other.
+    - all: At least one vote, and every other indicator's state on the same side.
+    - every: All votes for the same side.
+
+    Args:
+        votes: -1, 0 or +1 by indicator; only indicators that can vote.
+        states: The side each indicator is on, -1, 0 or +1.
+        mode: A key of MODES.
+        min_votes: How many votes it takes in the modes majority and any.
 
     >>> signal({"RSI": 1, "MACD": 0}, {"RSI": 1, "MACD": -1}, "majority", 1)
     1
@@ -88,9 +99,20 @@ def signal(votes: Mapping[str, int], states: Mapping[str, int], mode: str, min_v
 
 
 def signals(votes: Mapping[str, Votes], states: Mapping[str, Votes], mode: str, min_votes: int, length: int) -> Votes:
-    """`signal` over whole series of `length` bars at once: the same answer, bar by bar."""
+    """Return `signal` for whole series at once, bar by bar.
+
+    Args:
+        votes: One array of `length` votes by indicator.
+        states: One array of `length` states by indicator.
+        mode: A key of MODES.
+        min_votes: How many votes it takes in the modes majority and any.
+        length: The number of bars.
+
+    Returns:
+        An array of `length` signals: -1, 0 or +1.
+    """
     if len(votes) == 1 and min_votes <= 1:
-        # Whatever the mode, it is the one vote there is.
+        # With one indicator the signal is its vote, whatever the mode.
         [only] = votes.values()
         return np.sign(only)
     buys = np.zeros(length, dtype=np.int8)

@@ -8,6 +8,9 @@ from engine.core.types import AccountState
 
 
 def entry_quantity(config: BotConfig, account: AccountState, price: Decimal) -> Decimal:
-    """Whole shares at `price` dollars within the position limit, the room to buy and the account's buying power."""
+    """Return how many whole shares an entry buys at `price` dollars.
+
+    The position limit, the room to buy and the account's buying power each bound it.
+    """
     allowance = min(config.risk_management.max_position_size * config.capital, account.room, account.buying_power)
     return whole_shares(allowance, price)

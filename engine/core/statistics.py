@@ -1,6 +1,6 @@
-"""Figures of results: how often, how much, how steadily. The same for what was traded and for a backtest.
+"""Figures of results: how often, how much, how steadily; the same for real trades and for a backtest.
 
-Money is in dollars, rates and ratios are plain numbers. What cannot be said from so few results is None.
+Money is in dollars, rates and ratios are plain numbers. A figure is None where there are too few results to say it.
 """
 
 from collections import Counter
@@ -19,7 +19,17 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Results:
-    """What closed positions came to. A position that came to nothing is neither won nor lost."""
+    """What closed positions came to; a position that came to nothing is neither won nor lost.
+
+    Attributes:
+        closed: How many positions were closed.
+        won: How many of them gained.
+        lost: How many of them lost.
+        gross_profit: The sum of the gains, in dollars.
+        gross_loss: The sum of the losses, in dollars, not negative.
+        best: The best result, in dollars.
+        worst: The worst result, in dollars.
+    """
 
     closed: int
     won: int
@@ -31,31 +41,32 @@ class Results:
 
     @property
     def win_rate(self) -> Decimal | None:
-        """Won positions as a part of all closed ones."""
+        """Return the won positions as a part of all closed ones."""
         return booked(Decimal(self.won) / self.closed) if self.closed else None
 
     @property
     def profit_factor(self) -> Decimal | None:
-        """Dollars won for each dollar lost; None while nothing was lost."""
+        """Return the dollars won for each dollar lost; None while nothing was lost."""
         return booked(self.gross_profit / self.gross_loss) if self.gross_loss else None
 
     @property
     def expectancy(self) -> Decimal | None:
-        """Dollars a closed position came to on average."""
+        """Return what a closed position came to on average, in dollars."""
         return booked((self.gross_profit - self.gross_loss) / self.closed) if self.closed else None
 
     @property
     def average_win(self) -> Decimal | None:
+        """Return what a won position came to on average, in dollars."""
         return booked(self.gross_profit / self.won) if self.won else None
 
     @property
     def average_loss(self) -> Decimal | None:
-        """Dollars, negative."""
+        """Return what a lost position came to on average, in dollars, negative."""
         return booked(-self.gross_loss / self.lost) if self.lost else None
 
 
 def results_of(profits: Sequence[Decimal]) -> Results:
-    """The results of closed positions, one number of dollars each.
+    """Sum up closed positions, given one result in dollars each.
 
     >>> results_of([Decimal(30), Decimal(-10), Decimal(0)]).profit_factor
     Decimal('3.000000')
@@ -74,7 +85,7 @@ def results_of(profits: Sequence[Decimal]) -> Results:
 
 
 def results_merge(parts: Iterable[Results]) -> Results:
-    """Several results as one."""
+    """Combine several results into one."""
     rows = list(parts)
     return Results(
         closed=sum(row.closed for row in rows),
@@ -88,14 +99,16 @@ def results_merge(parts: Iterable[Results]) -> Results:
 
 
 def returns_on(daily_profits: Iterable[Decimal], capital: Decimal) -> list[float]:
-    """Daily returns on a capital that stays the same; none without one."""
+    """Return the daily returns on a capital in dollars that stays the same; an empty list without capital."""
     return [float(profit / capital) for profit in daily_profits] if capital > 0 else []
 
 
 def sharpe(returns: Sequence[float]) -> Decimal | None:
-    """Sharpe ratio of daily returns, a year of 252 sessions, without a riskless rate.
+    """Return the yearly Sharpe ratio of daily returns: 252 sessions, no riskless rate.
 
-    Source: William F. Sharpe, The Sharpe Ratio, 1994. None under 20 days, or where no day differs.
+    None means that there are under 20 days, or that all days are the same.
+
+    Source: William F. Sharpe, The Sharpe Ratio, 1994.
     """
     if len(returns) < LEAST_DAYS:
         return None
@@ -106,10 +119,12 @@ def sharpe(returns: Sequence[float]) -> Decimal | None:
 
 
 def sortino(returns: Sequence[float]) -> Decimal | None:
-    """Like `sharpe`, but only days that lost count as risk: the root of their mean square over all days.
+    """Return the yearly Sortino ratio of daily returns: 252 sessions, no riskless rate.
 
-    Source: Frank A. Sortino and Lee N. Price, Performance Measurement in a Downside Risk Framework, 1994. None under
-    20 days, or where no day lost.
+    It is like `sharpe`, but only days that lost count as risk: the root of their mean square over all days. None means
+    that there are under 20 days, or that no day lost.
+
+    Source: Frank A. Sortino and Lee N. Price, Performance Measurement in a Downside Risk Framework, 1994.
     """
     if len(returns) < LEAST_DAYS:
         return None
@@ -120,7 +135,15 @@ def sortino(returns: Sequence[float]) -> Decimal | None:
 
 
 def annual_growth(total: Decimal, days: int) -> float | None:
-    """A return over so many sessions as that of a year of 252, compounded. None under 20 days or when all is lost."""
+    """Convert a return over some sessions to the compounded return of a year of 252 sessions.
+
+    Args:
+        total: The whole return, as a fraction.
+        days: The sessions in which it was made.
+
+    Returns:
+        A fraction; None under 20 days, or when all is lost.
+    """
     if days < LEAST_DAYS or total <= -1:
         return None
     growth: float = float(1 + total) ** (TRADING_DAYS / days)
@@ -128,7 +151,7 @@ def annual_growth(total: Decimal, days: int) -> float | None:
 
 
 def annual_return(total: Decimal, days: int) -> Decimal | None:
-    """As annual_growth, to a millionth.
+    """Return `annual_growth`, rounded to a millionth.
 
     >>> annual_return(Decimal("0.21"), 504)
     Decimal('0.100000')
@@ -147,7 +170,12 @@ class Bin:
 
 
 def distribution(values: Sequence[int], least: int = 1, bins: int = 20) -> list[Bin]:
-    """Whole numbers in at most `bins` (two or more) equally wide bins, whose edges are multiples of `least`.
+    """Count whole numbers in equally wide bins.
+
+    Args:
+        values: Whole numbers of any unit.
+        least: Every edge is a multiple of this.
+        bins: The most bins, two or more.
 
     >>> [(part.low, part.high, part.count) for part in distribution([-4, 3, 5], bins=3)]
     [(-5, 0, 1), (0, 5, 1), (5, 10, 1)]

@@ -11,9 +11,15 @@ SECONDS: Mapping[str, int] = {name: minutes * 60 for name, minutes in MINUTES.it
 
 
 def bars_resample(bars: Bars, timeframe: str, sessions: Mapping[int, Session], now: float) -> Bars:
-    """Minute bars as bars of `timeframe`, anchored at the session's open, the last one cut at its close.
+    """Build bars of a longer timeframe from minute bars.
 
-    Only bars whose time is over by `now` (seconds since the epoch) are made. `sessions` is keyed by day ordinal.
+    Each session's bars begin at its open; the session's close cuts the last one.
+
+    Args:
+        bars: Minute bars.
+        timeframe: A key of SECONDS.
+        sessions: Trading sessions by day ordinal.
+        now: Market time, seconds since the epoch; a bar that ends later is not made.
     """
     if timeframe == bars.timeframe or len(bars) == 0:
         return bars
@@ -46,7 +52,7 @@ def bars_resample(bars: Bars, timeframe: str, sessions: Mapping[int, Session], n
 
 
 def bars_slice(bars: Bars, part: slice, timeframe: str | None = None) -> Bars:
-    """The same bars, fewer of them."""
+    """Return some of the bars, under another timeframe if one is given."""
     return Bars(
         symbol=bars.symbol,
         timeframe=timeframe or bars.timeframe,

@@ -11,13 +11,22 @@ _CENT, _HUNDREDTH_OF_A_CENT = Decimal("0.01"), Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """How far the stop stays behind: `price` in dollars, or `percent` of the best price; one of the two is set."""
+    """How far the stop stays behind the best price; exactly one of the two is set.
+
+    Attributes:
+        price: The distance in dollars.
+        percent: The distance in percent of the best price (2 is 2 %).
+    """
 
     price: Decimal | None = None
     percent: Decimal | None = None
 
     def stop(self, side: Side, best: Decimal) -> Decimal:
-        """The stop that belongs to the best price, in dollars; `side` is the side of the order.
+        """Return the stop that belongs to a best price, in dollars.
+
+        Args:
+            side: The side of the order, "buy" or "sell".
+            best: The best price seen, in dollars.
 
         >>> Trail(percent=Decimal(2)).stop("sell", Decimal(100))
         Decimal('98.00')
@@ -28,10 +37,19 @@ class Trail:
 
 
 def trail_along(trail: Trail, side: Side, best: Decimal, prints: Iterable[Decimal]) -> tuple[Decimal | None, Decimal]:
-    """(the price it fills at, the best price seen) after these prints of one bar, all in dollars.
+    """Move a trailing stop along the prints of one bar.
 
     The first print is the bar's opening: a gap through the stop fills there. A later print that passes the stop fills
-    at the stop itself, which lies between two prints. Without a fill the first is None.
+    at the stop itself, which lies between two prints.
+
+    Args:
+        trail: How far the stop stays behind.
+        side: The side of the order.
+        best: The best price seen before, in dollars.
+        prints: The prices of the bar in sequence, in dollars.
+
+    Returns:
+        The price at which the order fills, None without a fill, and the best price seen; both in dollars.
 
     >>> trail_along(Trail(price=Decimal(1)), "sell", Decimal(10), [Decimal(10), Decimal(12), Decimal("10.5")])
     (Decimal('11.00'), Decimal('12'))

@@ -1,4 +1,4 @@
-"""What the core speaks of: bars, positions, intents, decisions. Frozen, without I/O and without a clock."""
+"""What the core speaks of: bars, positions, intents, decisions. All are frozen, without I/O and without a clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +15,8 @@ Votes = NDArray[np.int8]
 
 
 class Side(StrEnum):
+    """The side of an order."""
+
     BUY = "buy"
     SELL = "sell"
 
@@ -37,17 +39,26 @@ class Session:
     close: datetime
 
     def contains(self, moment: datetime) -> bool:
+        """Return whether a moment lies in [open, close)."""
         return self.open <= moment < self.close
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Closed bars of one symbol, oldest first; all arrays have one entry per bar.
+    """Closed bars of one symbol, oldest first; every array has the shape (bars,).
 
-    start, end: seconds since the epoch, UTC
-    session: the trading day as a proleptic ordinal
-    open, high, low, close: dollars; volume: shares
-    from_first: the first is the first that is known: older ones are not to be had
+    Attributes:
+        symbol: The stock.
+        timeframe: The length of the bars, such as 1Min.
+        start: The left edges, seconds since the epoch, UTC.
+        end: The right edges, seconds since the epoch, UTC.
+        session: The trading days, as proleptic ordinals.
+        open: The first prices, in dollars.
+        high: The highest prices, in dollars.
+        low: The lowest prices, in dollars.
+        close: The last prices, in dollars.
+        volume: The volumes, in shares.
+        from_first: The first bar is the first that is known; nobody has older ones.
     """
 
     symbol: str
@@ -70,16 +81,25 @@ class Bars:
 class SymbolView:
     """What a bot sees of one symbol at a tick: its last closed bar and what the indicators make of it.
 
-    close: of the last closed bar, dollars
-    last_price: the newest trade, dollars; last_price_at: when that was, None for newer than the bar
-    bar_end: aware UTC, None while there is no bar
-    votes, states: -1, 0, +1 by indicator key; an indicator still warming up is in neither
-    fresh: the bars are confirmed up to less than two bars ago
-    votable: the last bar may vote now (an intraday bar only in its own session)
-    acted: an order was already decided on this bar
-    late: the bar that should have closed by now has not been confirmed
-    bars, from_first: how many bars are known, and whether no older ones are to be had
-    begun: indicators that began with the first bar known, because there are fewer than they need; begun_on: its day
+    Attributes:
+        symbol: The stock.
+        bar_end: The end of the last closed bar, aware UTC; None while there is no bar.
+        close: The close of the last closed bar, in dollars.
+        last_price: The price of the newest trade, in dollars.
+        values: The known values of the indicators' lines, by indicator key and line.
+        votes: -1, 0 or +1 by indicator key; without the indicators that warm up.
+        states: The side each indicator is on, -1, 0 or +1; without those that warm up.
+        vetoes: The indicators that forbid an entry.
+        warming_up: The indicators that have too few bars.
+        fresh: The prices are confirmed up to two minutes ago (daily bars: up to the last close).
+        votable: The last bar may vote now (an intraday bar only in its own session).
+        acted: An order was already decided on this bar.
+        late: The bar that should have closed by now has not been confirmed.
+        begun: The indicators that began with the first bar known, because there are fewer than they need.
+        begun_on: The day of that first bar.
+        last_price_at: The time of the newest trade; None if it is newer than the bar.
+        bars: How many bars are known.
+        from_first: Nobody has older bars.
     """
 
     symbol: str
@@ -103,7 +123,7 @@ class SymbolView:
 
     @property
     def price(self) -> Decimal | None:
-        """The newest known, dollars: of the last trade, or the bar's close where no trade since then is known."""
+        """Return the newest known price, in dollars: of the last trade, or of the bar if no later trade is known."""
         if self.last_price is None:
             return self.close
         at, bar_end = self.last_price_at, self.bar_end
@@ -112,7 +132,17 @@ class SymbolView:
 
 @dataclass(frozen=True)
 class PositionState:
-    """What a bot holds and has under way in one symbol. Quantities in shares, prices in dollars."""
+    """What a bot holds and has under way in one symbol.
+
+    Attributes:
+        quantity: Shares held.
+        entry_price: The average price paid, in dollars.
+        highest_close: The highest close since the entry, in dollars.
+        working_entry: An entry is under way.
+        working_exit: An exit is under way.
+        reduce_only: The books and the broker's disagree; the bot may only sell.
+        minutes_since_exit: Market minutes since the last exit; None without one.
+    """
 
     quantity: Decimal = Decimal(0)
     entry_price: Decimal = Decimal(0)
@@ -124,6 +154,7 @@ class PositionState:
 
     @property
     def is_open(self) -> bool:
+        """Return whether the bot holds shares."""
         return self.quantity > 0
 
 
@@ -131,9 +162,14 @@ class PositionState:
 class AccountState:
     """A bot's money at a tick, in dollars, and the broker's last account snapshot.
 
-    room: what the bot may still spend: capital + min(0, realised) - cost of positions - reservations
-    day_loss: how far the bot's equity is below that of the last close; negative when it gained
-    buying_power_age: real seconds since the account was read, None when it never was
+    Attributes:
+        capital: The bot's capital.
+        room: What the bot may still spend: capital + min(0, realised) - cost of positions - reservations.
+        day_loss: How far the bot's equity is below that of the last close; negative when it gained.
+        open_positions: How many positions the bot holds.
+        entries_last_minute: How many entries the bot sent within the last market minute.
+        buying_power: The account's buying power.
+        buying_power_age: Real seconds since the account was read; None when it never was.
     """
 
     capital: Decimal
@@ -149,10 +185,11 @@ class AccountState:
 class Limits:
     """What binds the bot as a whole at a tick.
 
-    status: running, paused, error or stopped
-    session: today's trading session, None on a day without one
-    halted: why entries are halted, empty when they are not
-    removed: the symbol is no longer in the bot's configuration; only its exits are left
+    Attributes:
+        status: The bot's status: running, paused, error or stopped.
+        session: Today's trading session; None on a day without one.
+        halted: Why entries are halted; empty when they are not.
+        removed: The symbol is no longer in the bot's configuration; the bot may only sell it.
     """
 
     status: str
@@ -163,7 +200,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class OrderIntent:
-    """An order the brain wants. stop_price and target_price make an entry a bracket."""
+    """An order the brain wants, in shares and dollars; `stop_price` and `target_price` make an entry a bracket."""
 
     symbol: str
     side: Side

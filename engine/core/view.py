@@ -15,6 +15,7 @@ Compute = Callable[[str, Indicator, Bars], Arrays]
 
 
 def compute_afresh(key: str, indicator: Indicator, bars: Bars) -> Arrays:
+    """Compute an indicator's lines over these bars."""
     return indicator.compute(bars)
 
 
@@ -32,14 +33,20 @@ def view_build(
     late: bool = False,
     compute: Compute = compute_afresh,
 ) -> SymbolView:
-    """The view of one symbol at `now`.
+    """Build the view of one symbol at `now`.
 
-    covered_until: up to where the bars (of 1Day the days, else the minutes) are confirmed, None if they never were
-    last_close: the close of the last session that is over; a daily bar must be confirmed up to it
-    last_price, last_price_at: the newest trade that is known, and when it was
-    acted_on: end of the bar on which the last order was decided
-    late: the bar that should have closed by `now` was waited for in vain
-    compute: shares indicator results between bots; the default computes afresh
+    Args:
+        config: The bot's configuration.
+        bars: The symbol's closed bars of the bot's timeframe.
+        session: Today's session.
+        covered_until: Up to where the bars (of 1Day the days, else the minutes) are confirmed; None if they never were.
+        now: Market time.
+        last_price: The price of the newest trade that is known, in dollars.
+        last_price_at: The market time of that trade.
+        acted_on: The end of the bar on which the last order was decided.
+        last_close: The close of the last session that is over; a daily bar must be confirmed up to it.
+        late: The bar that should have closed by `now` was waited for in vain.
+        compute: Computes an indicator's lines, perhaps shared between bots; the default computes afresh.
     """
     if len(bars) == 0:
         labels = tuple(config.indicator_set())
@@ -99,12 +106,12 @@ def view_build(
 def _is_fresh(
     config: BotConfig, covered_until: datetime | None, last_close: datetime | None, session: Session, now: datetime
 ) -> bool:
-    """Confirmed up to less than two bars ago, not counting time in which the market was closed."""
+    """Return whether the bars are confirmed: minutes up to two minutes ago, days up to the last close."""
     if covered_until is None:
         return False
     if config.timeframe == "1Day":
         return last_close is not None and covered_until >= last_close
-    # Bars are built from minutes, so it is the minutes that must be confirmed.
+    # Bars are built from minutes, so the minutes must be confirmed.
     return (now - max(covered_until, session.open)).total_seconds() <= 2 * SECONDS["1Min"]
 
 

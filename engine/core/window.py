@@ -13,16 +13,20 @@ from engine.core.types import Session
 def _window(
     start: time, end: time, closes_at_end: bool, session: Session
 ) -> tuple[datetime, datetime, datetime | None]:
-    """To ask the world's clocks at every tick takes longer than all that is decided at it."""
+    """Return the window's two ends and its last look, cached: time zones take longer to ask than a decision."""
     grid = Grid(1, start, end, closes_at_end)
     return *grid.window(session), grid.last_look(session)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Open: in the session. In the window: also in the bot's [start, end). After it: open, but behind the window.
+    """Where a moment lies in a bot's day.
 
-    may_sell: in the window, or the last look of a window that lies behind an early close
+    Attributes:
+        market_open: The moment lies in the session.
+        in_window: It lies in the bot's window [start, end), too.
+        after_window: The session is open, and the window has ended.
+        may_sell: It lies in the window, or is the last look of a window that lies behind an early close.
     """
 
     market_open: bool
@@ -32,11 +36,12 @@ class Moment:
 
 
 def config_grid(config: BotConfig) -> Grid:
+    """Return the tick grid of a bot."""
     return Grid(config.trading_frequency, config.window_start, config.window_end, config.close_at_window_end)
 
 
 def moment_of(config: BotConfig, session: Session | None, now: datetime) -> Moment:
-    """Where `now`, aware, lies in the bot's day."""
+    """Return where `now`, aware market time, lies in the bot's day."""
     if session is None or not session.contains(now):
         return Moment(False, False, False)
     start, end, last_look = _window(config.window_start, config.window_end, config.close_at_window_end, session)

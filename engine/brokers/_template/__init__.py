@@ -1,1 +1,1 @@
-"""An adapter to copy: every method of the port, with what it has to do. The parts marked optional work as they are."""
+"""An adapter to copy: every method of the port, with what it has to do; the optional parts work as they are."""

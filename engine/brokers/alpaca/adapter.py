@@ -15,10 +15,10 @@ _local = threading.local()
 
 
 class AlpacaAdapter:
-    """Its account is that of the keys, and without keys the bundled exchange's."""
+    """Alpaca's account of the keys, or the bundled exchange's account without keys."""
 
     def broker(self) -> Broker:
-        """This thread's client."""
+        """Return this thread's client; it is made anew when the settings name another account."""
         access = access_of_settings()
         if getattr(_local, "access", None) != access:
             _local.access, _local.broker = access, AlpacaBroker(access)
@@ -26,20 +26,24 @@ class AlpacaAdapter:
         return broker
 
     def order_stream(self, news: Callable[[OrderNews], None]) -> OrderStream:
+        """Make a stream of the account's trade updates."""
         return AlpacaOrderStream(access_of_settings(), news)
 
     def data_stream(self, arrived: Callable[[object], None], connected: Callable[[], None]) -> DataStream:
+        """Make a stream of the feed's bars and trades."""
         return AlpacaDataStream(access_of_settings(), arrived, connected)
 
     def on_answer(self, tell: Callable[[str, str], None]) -> None:
+        """Call `tell` from now on with how each request turned out."""
         on_answer(tell)
 
     def forget(self) -> None:
+        """Forget the budgets of all accounts."""
         budgets_forget()
 
 
 def access_of_settings() -> AlpacaAccess:
-    """The account of the settings: Alpaca's where keys are set, else the bundled exchange."""
+    """Return the account of the settings: Alpaca's where keys are set, else the bundled exchange's."""
     if settings.MARKET_MODE == "simulator":
         url = settings.SIMULATOR_URL
         return AlpacaAccess(settings.SIMULATOR_KEY, settings.SIMULATOR_SECRET, url, url, simulated=True)

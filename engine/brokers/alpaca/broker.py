@@ -41,7 +41,7 @@ from engine.core.types import Session
 log = logging.getLogger(__name__)
 
 DUPLICATE_ID = "client_order_id must be unique"
-# An order that was turned away because of the keys is sent again after so many real seconds.
+# Real seconds after which an order that was turned away because of the keys is sent again.
 KEYS_AGAIN_AFTER = 5.0
 PAGE = 100
 PROCESSED_WITHIN = timedelta(days=7)
@@ -49,7 +49,10 @@ ORDERS_PAGE = 500
 
 
 class AlpacaBroker:
-    """One per thread: a requests session must not be shared."""
+    """A client for one thread: a requests session must not be shared.
+
+    A question without a usable answer raises BrokerError.
+    """
 
     def __init__(self, access: AlpacaAccess) -> None:
         self._access = access
@@ -58,7 +61,7 @@ class AlpacaBroker:
     # --- orders -------------------------------------------------------------------------------------------------------
 
     def submit(self, request: OrderRequest, *, first_attempt: bool) -> Outcome:
-        """Post an order once. A 4xx is only a definite no when nothing was sent under this id before."""
+        """Post an order once; a 4xx is only a definite no when nothing was sent under this id before."""
         lane = Lane.ENTRY if request.side == "buy" else Lane.EXIT
         try:
             raw = self._http.call(self._http.trading, "post", "/orders", _order_body(request), lane=lane)
@@ -80,7 +83,7 @@ class AlpacaBroker:
         return Acknowledged(order)
 
     def cancel(self, order_id: str) -> bool:
-        """Ask for a cancellation; True when the broker took the request. What became of it only the order tells."""
+        """Ask for a cancellation; True when Alpaca took the request. Only the order tells what became of it."""
         try:
             self._http.call(self._http.trading, "delete", f"/orders/{order_id}", lane=Lane.EXIT)
         except BrokerError as error:
@@ -89,25 +92,25 @@ class AlpacaBroker:
         return True
 
     def order(self, order_id: str) -> BrokerOrder | None:
-        """An order with its legs; None when the broker definitely has none of that id. Raises BrokerError."""
+        """Return an order with its legs; a 404 means None."""
         found = self._one_order(f"/orders/{order_id}", {"nested": "true"})
         if found is not None and found.id != order_id:
             raise Unreadable(f"asked for order {order_id}, told of {found.id}")
         return found
 
     def order_by_client_id(self, client_order_id: str) -> BrokerOrder | None:
-        """The order, legs and all; None when the broker definitely has none of that id. Raises BrokerError."""
+        """Return the order of our id, asked for a second time by Alpaca's id to get its legs; a 404 means None."""
         found = self._one_order("/orders:by_client_order_id", {"client_order_id": client_order_id})
         if found is not None and found.client_order_id != client_order_id:
             raise Unreadable(f"asked for order {client_order_id}, told of {found.client_order_id[:60]!r}")
         return self.order(found.id) if found is not None else None
 
     def orders_since(self, after: datetime | None) -> Rows[BrokerOrder]:
-        """All orders submitted after a time, nested, oldest first. Raises BrokerError."""
+        """Return all orders submitted after a time, legs inside their orders, oldest first."""
         return self._orders({"status": "all", "nested": "true"}, after)
 
     def orders_open(self) -> Rows[BrokerOrder]:
-        """All open orders, a leg as a row of its own, oldest first. Raises BrokerError."""
+        """Return all open orders, each leg as a row of its own, oldest first."""
         return self._orders({"status": "open", "nested": "false"}, None, lane=Lane.EXIT)
 
     def _orders(
@@ -130,22 +133,22 @@ class AlpacaBroker:
             after = reached
 
     def fills_since(self, after: datetime | None) -> Rows[Fill]:
-        """FILL activities after a time, oldest first."""
+        """Return the FILL activities after a time, oldest first."""
         return rows_read("fill", self._activities("FILL", after), parsing.fill_of)
 
     def splits_since(self, after: datetime) -> Rows[SplitTold]:
-        """SPLIT activities after a time, oldest first."""
+        """Return the SPLIT activities after a time, oldest first."""
         return rows_read("split", self._activities("SPLIT", after), parsing.split_of)
 
     def cash_since(self, after: datetime) -> Rows[CashTold]:
-        """Activities after a time that moved money without a trade, oldest first."""
+        """Return the activities after a time that moved money without a trade, oldest first."""
         query = {"category": "non_trade_activity"}
         return rows_read("cash", self._activities("", after, **query), parsing.cash_of)
 
     def splits_listed(self, symbol: str, since: date, until: date) -> list[SplitListed]:
-        """Splits of a stock that are effective on one of these days, oldest first. Raises BrokerError.
+        """Return the splits of a stock that take effect on one of these days, oldest first.
 
-        They are asked for by the day they are processed, which may be a few days off.
+        Alpaca is asked by the day it processes them, which may be a few days off.
         """
         query = {
             "symbols": symbol,
@@ -158,12 +161,12 @@ class AlpacaBroker:
         raws = parsing.actions_of(answer, "forward_splits", "reverse_splits")
         found = rows_read("listed split", raws, parsing.listed_split_of)
         if found.unread:
-            # Whether this stock was split is not known.
+            # Nobody knows whether this stock was split.
             raise Unreadable(found.unread[0].why)
         return sorted((split for split in found if since <= split.day <= until), key=lambda split: split.day)
 
     def dividends_listed(self, symbol: str, since: date, until: date) -> list[DividendListed]:
-        """Cash dividends of a stock that were processed on one of these days, oldest first. Raises BrokerError."""
+        """Return the cash dividends of a stock that Alpaca processed on one of these days, oldest first."""
         query = {
             "symbols": symbol,
             "types": "cash_dividend",
@@ -174,15 +177,14 @@ class AlpacaBroker:
         answer = self._http.get(self._http.actions, "/corporate-actions", query, lane=Lane.DATA)
         found = rows_read("listed dividend", parsing.actions_of(answer, "cash_dividends"), parsing.listed_dividend_of)
         if found.unread:
-            # Whose the dividend is, is not known.
+            # Nobody knows which stock the dividend is of.
             raise Unreadable(found.unread[0].why)
         return sorted(found, key=lambda dividend: dividend.pay_day)
 
     def renames_listed(self, since: date, until: date, symbols: Collection[str]) -> Rows[RenameListed]:
-        """What is listed of these stocks becoming others, processed on one of these days, oldest first.
+        """Return the renames of these stocks that Alpaca processed on one of these days, oldest first.
 
-        All stocks' are asked for: whether the broker finds a name change by its old or by its new symbol is not said.
-        Raises BrokerError.
+        Alpaca is asked for all stocks: it does not say whether it finds a name change by its old or by its new symbol.
         """
         query: dict[str, Any] = {
             "types": ",".join(parsing.RENAMES),
@@ -213,7 +215,7 @@ class AlpacaBroker:
         while True:
             page = parsing.list_of(self._get(path, query), "activities")
             found += page
-            # The next page is asked for by the id of this one's last row, or of the last that has one.
+            # The id of the last row that has one asks for the next page.
             named = [row["id"] for row in page if isinstance(row, Mapping) and isinstance(row.get("id"), str)]
             if len(page) < PAGE or not named or query.get("page_token") == named[-1]:
                 return found
@@ -222,7 +224,7 @@ class AlpacaBroker:
     # --- account and market -------------------------------------------------------------------------------------------
 
     def clock(self) -> ClockReading:
-        """Market time. The simulator also tells how its clock goes on; Alpaca's runs like everybody's."""
+        """Return market time; the simulator also tells how its clock goes on, and Alpaca's runs like everybody's."""
         if self._access.simulated:
             raw = parsing.object_of(self._http.control("GET"), "the clock")
             return ClockReading(
@@ -238,29 +240,35 @@ class AlpacaBroker:
         return ClockReading(parsing.moment_of(raw.get("timestamp"), "clock timestamp"), (asked + answered) / 2)
 
     def hours(self) -> MarketHours:
-        """Whether the market is open, by the broker's clock. Raises BrokerError."""
+        """Return whether the market is open, by Alpaca's clock."""
         return row_read("clock", self._get("/clock"), parsing.hours_of)
 
     def calendar(self, first: date, last: date) -> Rows[Session]:
-        """The sessions of these New York days, both included, oldest first. Raises BrokerError."""
+        """Return the sessions of these New York days, both included, oldest first."""
         answer = self._get("/calendar", {"start": first.isoformat(), "end": last.isoformat()})
         return rows_read("calendar day", parsing.list_of(answer, "calendar days"), parsing.session_of)
 
     def steer_clock(self, **change: Any) -> None:
-        """Freeze, release or step the simulator's clock; Alpaca's cannot be steered."""
+        """Freeze, release or step the simulator's clock.
+
+        Raises:
+            ValueError: The clock is Alpaca's.
+        """
         if not self._access.simulated:
             raise ValueError("only the simulator's clock can be steered")
         self._http.control("POST", change)
 
     def account(self) -> AccountInfo:
+        """Return the account."""
         return row_read("account", self._get("/account"), parsing.account_of)
 
     def assets(self) -> Rows[AssetInfo]:
+        """Return Alpaca's active US stocks."""
         answer = self._get("/assets", {"status": "active", "asset_class": "us_equity"})
         return rows_read("asset", parsing.list_of(answer, "assets"), parsing.asset_of)
 
     def asset(self, symbol: str) -> AssetInfo | None:
-        """One symbol; None when the broker does not know it. Raises BrokerError."""
+        """Return one stock; a 404 means None."""
         try:
             return row_read("asset", self._get(f"/assets/{symbol}", lane=Lane.EXIT), parsing.asset_of)
         except BrokerRefused as refused:
@@ -269,11 +277,12 @@ class AlpacaBroker:
             raise
 
     def positions(self) -> Rows[BrokerPosition]:
+        """Return all positions of the account."""
         answer = self._get("/positions", lane=Lane.EXIT)
         return rows_read("position", parsing.list_of(answer, "positions"), parsing.position_of)
 
     def shares(self, symbol: str) -> BrokerShares:
-        """The account's shares of one symbol; none of them where it is short. Raises BrokerError."""
+        """Return the account's shares of one symbol; none where Alpaca answers 404 or the account is short."""
         try:
             raw = self._get(f"/positions/{symbol}", lane=Lane.EXIT)
         except BrokerRefused as refused:
@@ -283,7 +292,7 @@ class AlpacaBroker:
         return row_read("position", raw, parsing.shares_held_of)
 
     def bars(self, request: BarRequest) -> dict[str, list[RawBar]]:
-        """Closed bars by symbol, oldest first; a symbol without any is absent. All pages or an error.
+        """Return closed bars by symbol, oldest first: all pages or an error; a symbol without bars is absent.
 
         Prices are of today's shares: a split long ago is no fall of the price.
         """
@@ -307,7 +316,7 @@ class AlpacaBroker:
             query["page_token"] = answer["next_page_token"]
 
     def latest_prices(self, symbols: Sequence[str]) -> dict[str, tuple[Decimal, datetime]]:
-        """The newest trade of each symbol: price in dollars and its time."""
+        """Return the newest trade of each symbol: its price in dollars and its time."""
         query = {"symbols": ",".join(symbols), "feed": self._access.feed}
         answer = self._http.get(self._http.data, "/stocks/trades/latest", query, lane=Lane.DATA)
         trades = parsing.object_of(parsing.object_of(answer, "trades").get("trades") or {}, "trades")
@@ -338,7 +347,7 @@ def _order_body(request: OrderRequest) -> dict[str, Any]:
         "time_in_force": request.time_in_force,
     }
     if request.side == "sell" and request.leg_stop is not None and request.limit_price is not None:
-        # One cancels the other: a target, and the stop beside it.
+        # A target and the stop beside it: one cancels the other.
         body["order_class"] = "oco"
         body["take_profit"] = {"limit_price": _plain(request.limit_price)}
         body["stop_loss"] = {"stop_price": _plain(request.leg_stop)}

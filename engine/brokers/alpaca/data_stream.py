@@ -26,6 +26,8 @@ class _Stream(StockDataStream):
 
 
 class AlpacaDataStream:
+    """The SDK's stream of bars, corrected bars and trades."""
+
     symbols_at_most = SYMBOLS_AT_MOST
 
     def __init__(self, access: AlpacaAccess, arrived: Callable[[object], None], connected: Callable[[], None]) -> None:
@@ -41,10 +43,12 @@ class AlpacaDataStream:
         self._stream.on_connected = connected
 
     def run(self, symbols: Collection[str]) -> None:
+        """Subscribe and listen until the connection has ended."""
         self._subscribe(symbols)
         asyncio.run(self._stream._run_forever())
 
     def add(self, symbols: Collection[str]) -> bool:
+        """Subscribe to more; False while the stream is not running."""
         if not self._stream._running:
             return False
         self._subscribe(symbols)
@@ -59,6 +63,11 @@ class AlpacaDataStream:
         self._arrived(message)
 
     def read(self, message: object) -> RawBar | TradePrice | None:
+        """Return what a message says; None where it is neither bar nor trade.
+
+        Raises:
+            Unreadable: The message cannot be read.
+        """
         message = object_of(message, "a message of the data stream")
         kind = message.get("T")
         if kind in ("b", "u"):

@@ -15,10 +15,13 @@ FILLS, ENDS = ("fill", "partial_fill"), ("fill", "canceled", "expired", "rejecte
 
 
 class AlpacaOrderStream:
+    """The SDK's stream of trade updates."""
+
     def __init__(self, access: AlpacaAccess, news: Callable[[OrderNews], None]) -> None:
         self._access, self._news = access, news
 
     def run(self) -> None:
+        """Connect and listen until the connection has ended."""
         url = self._access.trading_url.replace("https://", "wss://").replace("http://", "ws://") + "/stream"
         stream = TradingStream(
             self._access.key,
@@ -34,13 +37,17 @@ class AlpacaOrderStream:
         try:
             news = row_read("order update", message, news_of)
         except Unreadable:
-            # It was a hint only, and the SDK drops what its handler raises for.
+            # The update was only a hint, and the SDK drops a message whose handler raises.
             return
         self._news(news)
 
 
 def news_of(raw: Any) -> OrderNews:
-    """Raises Unreadable."""
+    """Read an order update.
+
+    Raises:
+        Unreadable: The update cannot be read.
+    """
     data = object_of(object_of(raw, "an order update").get("data"), "the data of an order update")
     order = object_of(data.get("order"), "the order of an order update")
     event = data.get("event")

@@ -1,4 +1,8 @@
-"""Reading Alpaca's JSON: tolerant of what we do not know, strict where money is concerned."""
+"""Reading Alpaca's JSON: tolerant of what we do not know, strict where money is concerned.
+
+Every function raises Unreadable for a value that cannot be used, unless it says otherwise; `what` names the value in
+the error.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
@@ -34,7 +38,7 @@ _STOPS = ("stop", "stop_limit", "trailing_stop")
 
 
 def decimal_of(value: Any, what: str) -> Decimal:
-    """A finite decimal from a string or number; anything else is an answer we cannot use."""
+    """Read a finite decimal from a string or number."""
     try:
         number = Decimal(str(value)) if not isinstance(value, bool) else None
     except InvalidOperation:
@@ -47,11 +51,12 @@ def decimal_of(value: Any, what: str) -> Decimal:
 
 
 def optional_decimal(value: Any, what: str) -> Decimal | None:
+    """Read a decimal; None where the value is missing or empty."""
     return None if value in (None, "") else decimal_of(value, what)
 
 
 def shares_of(value: Any, what: str) -> Decimal:
-    """A number of shares, 0 or more; what is not there is 0."""
+    """Read a number of shares, 0 or more; 0 where it is missing."""
     number = optional_decimal(value, what) or Decimal(0)
     if number < 0:
         raise Unreadable(f"{what} cannot be {str(value)[:40]!r}")
@@ -59,7 +64,7 @@ def shares_of(value: Any, what: str) -> Decimal:
 
 
 def price_of(value: Any, what: str) -> Decimal:
-    """A price of a stock, dollars above 0."""
+    """Read the price of a stock, dollars above 0."""
     price = decimal_of(value, what)
     if not 0 < price < LARGEST_PRICE:
         raise Unreadable(f"{what} cannot be {str(value)[:40]!r}")
@@ -67,18 +72,19 @@ def price_of(value: Any, what: str) -> Decimal:
 
 
 def text_of(value: Any, what: str) -> str:
-    """A word that is not empty."""
+    """Read a text that is not empty."""
     if not isinstance(value, str) or not value:
         raise Unreadable(f"{what} is not a text: {str(value)[:40]!r}")
     return value
 
 
 def optional_text(value: Any) -> str | None:
+    """Return a text that is not empty, else None; never raise."""
     return value if isinstance(value, str) and value else None
 
 
 def moment_of(value: Any, what: str) -> datetime:
-    """An aware time; Alpaca writes nanoseconds, of which Python keeps microseconds."""
+    """Read an aware time; Alpaca writes nanoseconds, of which Python keeps microseconds."""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as wrong:
@@ -89,6 +95,7 @@ def moment_of(value: Any, what: str) -> datetime:
 
 
 def day_of(value: Any, what: str) -> date:
+    """Read a day; a time of day after it is dropped."""
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError as wrong:
@@ -96,22 +103,23 @@ def day_of(value: Any, what: str) -> date:
 
 
 def object_of(answer: Any, what: str) -> Mapping[str, Any]:
-    """A JSON object; a list, a text or nothing at all is an answer we cannot use."""
+    """Return a JSON object; a list, a text or nothing at all cannot be used."""
     if not isinstance(answer, Mapping):
         raise Unreadable(f"{what} is no object: {str(answer)[:40]!r}")
     return answer
 
 
 def list_of(answer: Any, what: str) -> list[Any]:
+    """Return a JSON list; anything else cannot be used."""
     if not isinstance(answer, list):
         raise Unreadable(f"{what} are no list: {str(answer)[:40]!r}")
     return answer
 
 
 def order_of(raw: Any) -> BrokerOrder:
-    """An order. A person's own may lack what ours all have (the parent of several legs has no symbol).
+    """Read an order; one of a person may lack what ours all have (the parent of several legs has no symbol).
 
-    legs_complete: False where a leg cannot be read, so that what is missing there is not taken to be gone
+    Where a leg cannot be read, `legs_complete` is False, so that nobody takes it to be gone.
     """
     raw = object_of(raw, "an order")
     told, filled = raw.get("qty"), shares_of(raw.get("filled_qty"), "order filled_qty")
@@ -143,7 +151,7 @@ def order_of(raw: Any) -> BrokerOrder:
 
 
 def _legs_of(raws: Any) -> tuple[tuple[BrokerOrder, ...], bool]:
-    """The legs that can be read, and whether those are all."""
+    """Return the legs that can be read, and whether those are all."""
     if not raws:
         return (), raws in (None, [])
     if not isinstance(raws, list):
@@ -155,12 +163,13 @@ def _legs_of(raws: Any) -> tuple[tuple[BrokerOrder, ...], bool]:
 def _leg_of(raw: Any) -> BrokerOrder:
     leg = order_of(raw)
     if leg.kind != "limit" and leg.kind not in _STOPS:
-        # Neither a stop nor a target: whose row it would be is not known.
+        # The leg is neither a stop nor a target, so nobody knows whose row it is.
         raise Unreadable(f"a leg of type {leg.kind or None!r}")
     return leg
 
 
 def moment_or_none(value: Any) -> datetime | None:
+    """Read an aware time; None where it cannot be read."""
     try:
         return moment_of(value, "a time")
     except Unreadable:
@@ -168,6 +177,7 @@ def moment_or_none(value: Any) -> datetime | None:
 
 
 def fill_of(raw: Any) -> Fill:
+    """Read a FILL activity."""
     raw = object_of(raw, "a fill")
     quantity = decimal_of(raw.get("qty"), "fill qty")
     if quantity <= 0:
@@ -185,7 +195,7 @@ def fill_of(raw: Any) -> Fill:
 
 
 def side_of(value: Any) -> str:
-    """buy or sell, of all the broker's words for them: sell_short, sell_short_exempt, buy_to_cover and so on."""
+    """Return buy or sell for any of the broker's words: sell_short, sell_short_exempt, buy_to_cover and so on."""
     word = text_of(value, "fill side")
     for side in ("buy", "sell"):
         if word == side or word.startswith(f"{side}_"):
@@ -194,7 +204,7 @@ def side_of(value: Any) -> str:
 
 
 def split_of(raw: Any) -> SplitTold | None:
-    """A split as it was executed; None for one that was cancelled or is being corrected, or for its cash."""
+    """Read an executed split; None for one that was cancelled or is being corrected, or for its cash."""
     raw = object_of(raw, "a split")
     if raw.get("status", "executed") != "executed" or (
         not raw.get("qty") and optional_decimal(raw.get("net_amount"), "")
@@ -209,14 +219,14 @@ def split_of(raw: Any) -> SplitTold | None:
 
 
 def cash_of(raw: Any) -> CashTold | None:
-    """None for one that moved no money, or is being corrected."""
+    """Read an activity that moved money; None for one that moved none, or is being corrected."""
     raw = object_of(raw, "an activity")
     amount = decimal_of(raw.get("net_amount") or 0, "activity net_amount")
     status = raw.get("status", "executed")
     if status not in ("executed", "canceled") or not amount:
         return None
     day = day_of(raw.get("date"), "activity date")
-    # Told without a time of its own, it is taken to be of the middle of its day.
+    # An activity without a time of its own is taken to be of the middle of its day.
     at = time_of(raw["created_at"], "activity created_at") if raw.get("created_at") else _noon(day)
     return CashTold(
         id=text_of(raw.get("id"), "activity id"),
@@ -239,12 +249,13 @@ def _noon(day: date) -> datetime:
 
 
 def actions_of(raw: Any, *kinds: str) -> list[Any]:
-    """The rows of these kinds out of an answer of corporate actions."""
+    """Return the rows of these kinds out of an answer of corporate actions."""
     actions = object_of(object_of(raw, "corporate actions").get("corporate_actions") or {}, "corporate actions")
     return [row for kind in kinds for row in list_of(actions.get(kind) or [], kind)]
 
 
 def listed_split_of(raw: Any) -> SplitListed:
+    """Read a listed split."""
     raw = object_of(raw, "a listed split")
     new, old = (Fraction(decimal_of(raw.get(name), f"split {name}")) for name in ("new_rate", "old_rate"))
     if new <= 0 or old <= 0:
@@ -255,6 +266,7 @@ def listed_split_of(raw: Any) -> SplitListed:
 
 
 def listed_dividend_of(raw: Any) -> DividendListed:
+    """Read a listed cash dividend; without a day of payment the day of processing counts."""
     raw = object_of(raw, "a listed dividend")
     ex_day = day_of(raw.get("ex_date"), "dividend ex_date")
     paid = raw.get("payable_date") or raw.get("process_date")
@@ -266,7 +278,7 @@ def listed_dividend_of(raw: Any) -> DividendListed:
     )
 
 
-# By what the broker lists: the fields with the old symbol and the new one, and with their shares.
+# The fields with the old and the new symbol and with their shares, by what the broker lists.
 RENAMES = {
     "name_change": ("old_symbol", "new_symbol", "", ""),
     "stock_merger": ("acquiree_symbol", "acquirer_symbol", "acquiree_rate", "acquirer_rate"),
@@ -277,7 +289,7 @@ RENAMES = {
 
 
 def listed_rename_of(kind: str, symbols: Collection[str], raw: Any) -> RenameListed | None:
-    """What became of a stock; None for stocks that are not asked for, and where only the number on paper changed."""
+    """Read what became of a stock; None for a stock nobody asked for, or where only the number on paper changed."""
     raw = object_of(raw, f"a {kind}")
     old_name, new_name, old_rate, new_rate = RENAMES[kind]
     old = text_of(raw.get(old_name), f"{kind} {old_name}")
@@ -304,7 +316,7 @@ def listed_rename_of(kind: str, symbols: Collection[str], raw: Any) -> RenameLis
 
 
 def account_of(raw: Any) -> AccountInfo:
-    """The account; a sum that cannot be read is None, and what depends on it waits."""
+    """Read the account; a sum that cannot be read is None, and what depends on it waits."""
     raw = object_of(raw, "the account")
     blocked = [key for key in ("trading_blocked", "account_blocked", "trade_suspended_by_user") if raw.get(key) is True]
     sums = {
@@ -316,6 +328,7 @@ def account_of(raw: Any) -> AccountInfo:
 
 
 def position_of(raw: Any) -> BrokerPosition:
+    """Read a position; a price that cannot be read is None, and the quantity is negative where it is short."""
     raw = object_of(raw, "a position")
     quantity = decimal_of(raw.get("qty"), "position qty")
     if raw.get("side") == "short":
@@ -331,12 +344,13 @@ def position_of(raw: Any) -> BrokerPosition:
 
 
 def shares_held_of(raw: Any) -> BrokerShares:
-    """The account's shares of one symbol; none of them where it is short."""
+    """Read the account's shares of one symbol; none where it is short."""
     position = position_of(raw)
     return BrokerShares(max(Decimal(0), position.quantity), position.free)
 
 
 def asset_of(raw: Any) -> AssetInfo:
+    """Read a stock of the broker's list."""
     raw = object_of(raw, "an asset")
     return AssetInfo(
         symbol=text_of(raw.get("symbol"), "asset symbol"),
@@ -347,12 +361,13 @@ def asset_of(raw: Any) -> AssetInfo:
 
 
 def latest_trade_of(raw: Any) -> tuple[str, tuple[Decimal, datetime]]:
-    """A symbol, the price of its newest trade in dollars, and when it was."""
+    """Read a symbol, the price of its newest trade in dollars, and the time of that trade."""
     trade = object_of(raw["trade"], "a trade")
     return raw["symbol"], (price_of(trade.get("p"), "trade p"), moment_of(trade.get("t"), "trade t"))
 
 
 def hours_of(raw: Any) -> MarketHours:
+    """Read the clock's answer."""
     raw = object_of(raw, "the clock")
     if not isinstance(raw.get("is_open"), bool):
         raise Unreadable(f"clock is_open is neither true nor false: {str(raw.get('is_open'))[:40]!r}")
@@ -361,7 +376,7 @@ def hours_of(raw: Any) -> MarketHours:
 
 
 def session_of(raw: Any) -> Session:
-    """A day of the calendar; its times are New York's."""
+    """Read a day of the calendar, whose times are New York's."""
     raw = object_of(raw, "a calendar day")
     day = day_of(raw.get("date"), "calendar date")
     opened, closed = (_new_york(day, raw.get(name), f"calendar {name}") for name in ("open", "close"))
@@ -378,7 +393,7 @@ def _new_york(day: date, value: Any, what: str) -> datetime:
 
 
 def bar_of(symbol: str, raw: Any) -> RawBar | None:
-    """A bar, or None for one that cannot be: not positive, high below low, or not finite."""
+    """Read a bar; None for one that is impossible: not positive, high below low, or not finite."""
     try:
         bar = RawBar(
             symbol=symbol,
@@ -396,5 +411,5 @@ def bar_of(symbol: str, raw: Any) -> RawBar | None:
 
 
 def time_of(value: Any, what: str) -> datetime:
-    """A time as market data has it: REST writes a string, the stream a msgpack Timestamp."""
+    """Read a time of market data: REST writes a string, the stream a msgpack Timestamp."""
     return value.to_datetime() if hasattr(value, "to_datetime") else moment_of(value, what)

@@ -1,7 +1,7 @@
 """Requests to Alpaca through alpaca-py: time-outs, no retries, the budget, and what an error means.
 
-The SDK's own retries are off (it would post an order again, and without an id) and every request has a time-out (it has
-none of its own).
+The SDK's own retries are off (it would post an order again, and without an id) and every request has a time-out (the
+SDK has none of its own).
 """
 
 import functools
@@ -27,18 +27,27 @@ from engine.brokers.errors import BrokerError, BrokerRefused, BrokerThrottled, B
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
-# A step of the simulator's clock may take as long as any request; only its reading is waited for by everybody.
+# Everybody waits for a reading of the simulator's clock; a step of it may take as long as any request.
 CLOCK_SECONDS = (1.0, 2.0)
 UNREADABLE = "no readable answer"
 BROKER_TIME = Histogram("tradingbot_broker_request_seconds", "Requests to the broker", ["method", "path", "result"])
 
-# By address and key: every thread of this process has a client of its own, and they share the account's budget.
+# The budgets by address, key and interface; the clients of all threads share them.
 _budgets: dict[tuple[str, str, str], Budget] = {}
 
 
 @dataclass(frozen=True)
 class AlpacaAccess:
-    """Where the account is and the keys to it. trading_url and data_url are scheme and host."""
+    """Where the account is, and the keys to it.
+
+    Attributes:
+        key: The account's API key.
+        secret: The key's secret.
+        trading_url: Scheme and host of the trading interface.
+        data_url: Scheme and host of the market data.
+        feed: The feed of market data.
+        simulated: The account is the bundled exchange's.
+    """
 
     key: str
     secret: str
@@ -52,7 +61,7 @@ class AlpacaAccess:
 
 
 class Transport:
-    """One per thread: a requests session must not be shared."""
+    """Connections for one thread: a requests session must not be shared."""
 
     def __init__(self, access: AlpacaAccess) -> None:
         self._access = access
@@ -69,13 +78,34 @@ class Transport:
             session.hooks["response"] = [functools.partial(_note_headers, access, name)]
 
     def get(self, client: RESTClient, path: str, query: Mapping[str, Any] | None = None, *, lane: Lane) -> Any:
-        """The JSON of an answer. Raises BrokerError."""
+        """Ask a question and return the JSON of the answer.
+
+        Args:
+            client: The SDK's client of the interface.
+            path: The path of the request.
+            query: The parameters of the request.
+            lane: What the request is for.
+
+        Raises:
+            BrokerError: There was no usable answer, or the answer was no.
+        """
         return self.call(client, "get", path, query, lane=lane)
 
     def call(
         self, client: RESTClient, method: str, path: str, body: Mapping[str, Any] | None = None, *, lane: Lane
     ) -> Any:
-        """The JSON of an answer, asked for once. Raises BrokerError."""
+        """Send a request once and return the JSON of the answer.
+
+        Args:
+            client: The SDK's client of the interface.
+            method: The HTTP method, in small letters.
+            path: The path of the request.
+            body: The body, or a question's parameters.
+            lane: What the request is for.
+
+        Raises:
+            BrokerError: There was no usable answer, or the answer was no.
+        """
         name = self._name(client)
         wait = budget_of(self._access, name).wait(lane)
         if wait:
@@ -88,9 +118,9 @@ class Transport:
         except APIError as error:
             wrong = error_of(error)
             if name == "data" and isinstance(wrong, BrokerUnauthorized) and error.status_code == 403:
-                # Of data somebody may not see; it says nothing about the account.
+                # The keys may not see this data; that says nothing about the account.
                 wrong = BrokerRefused(str(wrong), 403)
-            # A no to a question is an answer.
+            # A broker that refuses a question has answered it.
             _tell(name, "" if isinstance(wrong, BrokerRefused) else str(wrong))
             raise wrong from None
         except (requests.RequestException, ValueError) as error:
@@ -100,7 +130,11 @@ class Transport:
         return answer
 
     def control(self, method: str, change: Mapping[str, Any] | None = None) -> Any:
-        """The clock of the simulator."""
+        """Read the simulator's clock with GET, or change it with POST, and return the JSON of the answer.
+
+        Raises:
+            BrokerUnavailable: There was no usable answer.
+        """
         url = self._access.trading_url + "/sim/clock"
         try:
             patience = CLOCK_SECONDS if method == "GET" else (CONNECT_SECONDS, READ_SECONDS)
@@ -116,12 +150,12 @@ class Transport:
         return "trading" if client is self.trading else "data"
 
 
-# Told of each request: the interface, and why it had no usable answer, empty where it had one.
+# They hear of each request: the interface, and why there was no usable answer, empty where there was one.
 _listeners: list[Callable[[str, str], None]] = []
 
 
 def on_answer(listener: Callable[[str, str], None]) -> None:
-    """From now on `listener` is told how each request turned out; it must be quick and not raise."""
+    """Call `listener` from now on with how each request turned out; it must be quick and not raise."""
     if listener not in _listeners:
         _listeners.append(listener)
 
@@ -132,7 +166,7 @@ def _tell(name: str, why: str) -> None:
 
 
 def budget_of(access: AlpacaAccess, name: str) -> Budget:
-    """The account's budget of the trading or the data interface, one for all threads."""
+    """Return the account's budget of the trading or the data interface, one for all threads."""
     key = (access.trading_url, access.key, name)
     if key not in _budgets:
         _budgets[key] = Budget(f"{name}:{access.key[:8]}")
@@ -140,14 +174,14 @@ def budget_of(access: AlpacaAccess, name: str) -> Budget:
 
 
 def budgets_forget() -> None:
-    """Nothing is known of any account any more; for a broker that was replaced."""
+    """Forget what is known of all accounts, for a broker that was replaced."""
     for budget in _budgets.values():
         budget.forget()
     _budgets.clear()
 
 
 def error_of(error: APIError) -> BrokerError:
-    """What an answer above 299 means."""
+    """Return what an answer above 299 means."""
     status = error.status_code or 0
     message, code = error_body(error)
     if status == 401 or (status == 403 and code is None and message != UNREADABLE):
@@ -160,7 +194,7 @@ def error_of(error: APIError) -> BrokerError:
 
 
 def error_body(error: APIError) -> tuple[str, int | None]:
-    """Message and code of an error answer; the body may be HTML or empty, the code may be missing."""
+    """Return message and code of an error answer; the body may be HTML or empty, and the code may be missing."""
     try:
         body = json.loads(str(error))
         code = body.get("code")
@@ -170,6 +204,7 @@ def error_body(error: APIError) -> tuple[str, int | None]:
 
 
 def seconds_until_reset(error: APIError) -> float:
+    """Return the real seconds until the broker's next minute, 1 to 60; 5 where the answer does not say."""
     response = error.response
     reset = response.headers.get("X-RateLimit-Reset") if response is not None else None
     try:
@@ -184,7 +219,7 @@ def _note_headers(access: AlpacaAccess, name: str, response: requests.Response, 
 
 @contextmanager
 def _measured(method: str, path: str) -> Iterator[None]:
-    """How long a request took; ids are taken out of its path."""
+    """Measure how long a request takes; ids are taken out of its path."""
     kind = path.partition("/")[2].partition("/")[0] if path.startswith(("/orders/", "/positions/")) else path
     began, result = time.perf_counter(), "error"
     try:

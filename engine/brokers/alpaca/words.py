@@ -14,5 +14,5 @@ _STATES = {
 
 
 def state_of(status: str) -> OrderState:
-    """A word we do not know means that the order may still fill."""
+    """Return our state for Alpaca's word; a word we do not know means that the order may still fill."""
     return _STATES.get(status, OrderState.OPEN)

@@ -21,7 +21,11 @@ REGISTRY: dict[str, type[Indicator]] = {kind.label: kind for kind in BUILT_IN}
 
 
 def register(kind: type[Indicator]) -> type[Indicator]:
-    """Offer an indicator of one's own, under its label; for use as a decorator. Raises IndicatorRefused."""
+    """Offer an indicator of one's own under its label; use it as a decorator.
+
+    Raises:
+        IndicatorRefused: The class cannot be offered, or another one has its label.
+    """
     known = REGISTRY.get(getattr(kind, "label", ""))
     if known is not None and (known.__module__, known.__qualname__) != (kind.__module__, kind.__qualname__):
         raise IndicatorRefused(f"{kind.label} is the name of another indicator already")
@@ -31,11 +35,19 @@ def register(kind: type[Indicator]) -> type[Indicator]:
 
 
 def indicator_kind(key: str, parameters: Mapping[str, Any]) -> type[Indicator]:
-    """The class behind a key of a configuration: a built-in one, or a function of pandas-ta under any other name."""
+    """Return the class behind a key of a configuration.
+
+    Args:
+        key: The indicator's name, perhaps with a colon and a label after it.
+        parameters: Its parameters; with `pandas_ta` any other name stands for that function.
+
+    Raises:
+        ConfigError: No indicator has this name.
+    """
     name = key.partition(":")[0]
     kind = REGISTRY.get(name)
     if kind is None and "pandas_ta" not in parameters:
-        # The configuration was checked by a process that knew it.
+        # Another process, which knew the indicator, checked the configuration.
         message = "is no indicator here: the setting INDICATORS names the modules of one's own"
         raise ConfigError([FieldError(f"indicators.{key}", message, name)])
     return custom_kind(parameters["pandas_ta"]) if kind is None else kind

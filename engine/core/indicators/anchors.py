@@ -1,8 +1,8 @@
 """Where a function with memory begins: at a bar that does not depend on how much history happens to be loaded.
 
-Such a function never forgets the bar it began on, or only while prices move. It is computed anew for every session
-(of daily bars, for every month), begun a fixed number of bars before the session's first one. All bots, live and in
-backtests, so see the same value of it, however much history another of them needs.
+Such a function never forgets the bar it began on, or forgets it only while prices move. It is computed anew for every
+session (of daily bars, for every month), begun a fixed number of bars before the session's first one. So all bots, live
+and in backtests, see the same value of it, however much history another of them needs.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,13 +13,13 @@ import numpy as np
 from engine.core.timeframes import bars_slice
 from engine.core.types import Bars, Floats, Whole
 
-# The most bars a session, or of daily bars a month, may have.
+# The most bars of a session, or of a month for daily bars.
 BLOCK: Mapping[str, int] = {"1Min": 390, "5Min": 78, "15Min": 26, "1Hour": 7, "1Day": 23}
 EPOCH_ORDINAL = 719_163
 
 
 def block_starts(bars: Bars) -> Whole:
-    """The first bar of each session, or of each month of daily bars."""
+    """Return the positions of the first bar of each session, or of each month of daily bars."""
     block = bars.session
     if bars.timeframe == "1Day":
         block = (bars.session - EPOCH_ORDINAL).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
@@ -27,12 +27,20 @@ def block_starts(bars: Bars) -> Whole:
 
 
 def anchored(bars: Bars, anchor: int, compute: Callable[[Bars], Mapping[str, Floats]]) -> dict[str, Floats]:
-    """The columns of `compute`, each block of bars computed from `anchor` bars before its first one on.
+    """Compute columns block by block, each from `anchor` bars before its first bar on.
 
-    Where there are fewer, from the first bar there is.
+    A block with fewer bars before it is computed from the first bar there is.
+
+    Args:
+        bars: Bars of one symbol.
+        anchor: The number of bars before a block at which its computation begins.
+        compute: Computes named columns, one value a bar.
+
+    Returns:
+        The columns by name, arrays of shape (bars,).
     """
     blocks = list(pairwise([*block_starts(bars).tolist(), len(bars)]))
-    # All that begin with the first bar there is are one.
+    # All blocks that begin with the first bar there is are computed as one.
     early = sum(start <= anchor for start, _ in blocks)
     if early:
         blocks = [(0, blocks[early - 1][1]), *blocks[early:]]
@@ -46,9 +54,10 @@ def anchored(bars: Bars, anchor: int, compute: Callable[[Bars], Mapping[str, Flo
 
 
 def anchored_from(bars: Bars, anchor: int) -> int:
-    """The first bar that counts: of the first block of which the one before is anchored, too.
+    """Return the position of the first bar that counts: the first of a block that follows an anchored block.
 
-    A crossing looks back into the block before.
+    A crossing looks back into the block before, so that one must be anchored, too. Where no bar counts, the result is
+    the number of bars.
     """
     starts = block_starts(bars)
     before = np.flatnonzero(starts >= anchor)
@@ -56,5 +65,5 @@ def anchored_from(bars: Bars, anchor: int) -> int:
 
 
 def anchored_reach(anchor: int, timeframe: str) -> int:
-    """So many bars have to be loaded for the last of them to count, wherever in its block it is."""
+    """Return how many bars have to be loaded for the last of them to count, wherever in its block it is."""
     return anchor + 2 * BLOCK[timeframe]

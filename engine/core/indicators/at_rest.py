@@ -1,8 +1,8 @@
 """What functions of the library say of a price at rest: neither side, as the built-in indicators do.
 
-The library divides by a tiny number where a range is nothing, or nothing by nothing: %K 0 and a balance of power of 1
-on bars on which nobody moved, a rounding error for a score. Where that happens, and nowhere else, the value is put to
-the middle (or to unknown, where a scale has none); a smoothed value is smoothed over such middles.
+The library divides by a tiny number where a range is nothing, or nothing by nothing: %K becomes 0 and the balance of
+power 1 on bars on which nobody moved, and a score becomes a rounding error. There, and nowhere else, the value is put
+to the middle (or to unknown, where a scale has none); a smoothed value is smoothed over such middles.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,14 @@ SMOOTHED = 16
 
 
 def neutral_at_rest(name: str, parameters: Numbers, bars: Bars, columns: Columns) -> Columns:
-    """The library's columns of a function, neutral where the price is at rest."""
+    """Make a function's columns neutral where the price is at rest.
+
+    Args:
+        name: The function's name.
+        parameters: Its parameters.
+        bars: The bars it was computed over.
+        columns: The library's own columns, arrays of shape (bars,).
+    """
     if not columns:
         return columns
     whole = {key: int(value) for key, value in parameters.items()}
@@ -42,7 +49,7 @@ def neutral_at_rest(name: str, parameters: Numbers, bars: Bars, columns: Columns
 
 
 def _stands_still(highest: Floats, lowest: Floats, price: Floats, bars: int) -> np.ndarray:
-    """Whether the last that many bars have no range at all; not where there are fewer."""
+    """Return, per bar, whether the last `bars` bars have no range at all; False where there are fewer bars."""
     if len(price) < bars or bars < 2:
         return np.zeros(len(price), dtype=np.bool_) if bars >= 2 else highest - lowest <= ROUNDING * price
     still: np.ndarray = talib.MAX(highest, bars) - talib.MIN(lowest, bars) <= ROUNDING * price
@@ -50,7 +57,7 @@ def _stands_still(highest: Floats, lowest: Floats, price: Floats, bars: int) -> 
 
 
 def _raw(value: Floats, length: int, highest: Floats, lowest: Floats, nothing: Floats) -> Floats:
-    """0 to 100: where a value lies in the range of the last bars; the middle where that is nothing or less."""
+    """Return where a value lies in the range of the last bars, 0 to 100; the middle if that is at most `nothing`."""
     if len(value) < length:
         return np.full(len(value), np.nan)
     high = talib.MAX(highest, length) if length > 1 else highest
@@ -81,7 +88,7 @@ def _kdj(bars: Bars, columns: Columns, given: Mapping[str, int]) -> list[Floats]
 
 
 def _wilder(line: Floats, length: int) -> Floats:
-    """Wilder's average, begun with the mean of the first values."""
+    """Return Wilder's average, begun with the mean of the first values."""
     found = np.full(len(line), np.nan)
     known = np.flatnonzero(~np.isnan(line))
     if len(known) < length:
@@ -114,14 +121,17 @@ def _bop(bars: Bars, columns: Columns, given: Mapping[str, int]) -> list[Floats]
 
 
 def _mfi(bars: Bars, columns: Columns, given: Mapping[str, int]) -> list[Floats]:
-    """Gene Quong and Avrum Soudack's: the money that flowed on bars whose typical price rose, of all that flowed."""
+    """Return the Money Flow Index, 0 to 100: the money on bars whose typical price rose, as a part of all that flowed.
+
+    Source: Gene Quong and Avrum Soudack.
+    """
     typical = (bars.high + bars.low + bars.close) / 3
     before = np.r_[typical[:1], typical[:-1]]
     typical = settled(typical, before, bars.close)
     flow = typical * bars.volume
     length = given["length"]
     rising, falling = (np.where(side, flow, 0.0) for side in (typical > before, typical < before))
-    # The first bar has none before it to be compared with.
+    # The first bar has no bar before it to be compared with.
     for line in (rising, falling):
         line[:1] = np.nan
     up, down = (window_sum(line, np.ones(length)) for line in (rising, falling))
@@ -130,7 +140,10 @@ def _mfi(bars: Bars, columns: Columns, given: Mapping[str, int]) -> list[Floats]
 
 
 def _fisher(bars: Bars, columns: Columns, given: Mapping[str, int]) -> list[Floats]:
-    """John Ehlers's, over the middles of bars, as the library has it."""
+    """Return the Fisher Transform of the middles of bars, as the library computes it, and its signal.
+
+    Source: John Ehlers.
+    """
     middle, length = (bars.high + bars.low) / 2, given["length"]
     found = np.full(len(bars), np.nan)
     if len(bars) >= length:
@@ -161,9 +174,12 @@ OWN: Mapping[str, Callable[[Bars, Columns, Mapping[str, int]], list[Floats]]] = 
 
 @dataclass(frozen=True)
 class AtRest:
-    """What a function says where `bars` of them have no range: by the beginning of a column's name.
+    """What a function says where a number of bars have no range.
 
-    closes: it looks at closes alone
+    Attributes:
+        says: The values, by the beginning of a column's name.
+        bars: Returns how many bars without a range it takes, from the parameters.
+        closes: The function looks at closes alone, so that their range counts.
     """
 
     says: tuple[tuple[str, float], ...]
@@ -176,7 +192,7 @@ def _length(given: Mapping[str, int]) -> int:
 
 
 def _longest(given: Mapping[str, int]) -> int:
-    """Long enough for averages to have forgotten every move."""
+    """Return enough bars for averages to have forgotten every move."""
     return SMOOTHED * sum(given.values())
 
 
@@ -189,7 +205,7 @@ AT_REST: Mapping[str, AtRest] = {
     "psl": AtRest((("PSL", MIDDLE),), lambda given: given["length"] + 1),
     "ttm_trend": AtRest((("TTM", 0.0),), _length, closes=False),
     "rvgi": AtRest((("RVGI", 0.0),), lambda given: given["length"] + 2 * given["swma_length"], closes=False),
-    # Averages of moves, each by the other: once all are forgotten, what is left is a ratio of rounding errors.
+    # Ratios of averages of moves: once all moves are forgotten, a ratio of rounding errors is left.
     "adx": AtRest((("ADX", UNKNOWN), ("DM", 0.0)), _longest, closes=False),
     "rsi": AtRest((("RSI", MIDDLE),), _longest),
     "rvi": AtRest((("RVI", MIDDLE),), _longest),

@@ -1,6 +1,6 @@
-"""What an indicator is, and the registry of them.
+"""What an indicator is.
 
-An indicator is a small frozen class: its fields are its parameters, and four methods say what it computes and how it
+An indicator is a small frozen class: its fields are its parameters, and its methods say what it computes and how it
 votes. Everything is computed over a whole series at once, so that a backtest and a live tick share every line.
 """
 
@@ -15,12 +15,12 @@ from engine.core.types import Bars, Floats, Votes
 
 Arrays = Mapping[str, Floats]
 
-# An average has forgotten all but a fiftieth of what it began with after so many of its lengths.
+# After this many of its lengths an average has forgotten all but a fiftieth of what it began with.
 BEGUN = 4
 # A touch longer than this forgets the side before it.
 TOUCH_BARS = 8
 VERDICT = {1: "buys", -1: "sells", 0: "is quiet"}
-# Relative to the price: far above what floating point leaves behind, far below any move of a price.
+# A part of the price: far above what floating point leaves behind, far below any move of a price.
 ROUNDING = 1e-11
 
 
@@ -28,9 +28,10 @@ ROUNDING = 1e-11
 class Asks:
     """What an indicator waits for, in words with {name} and its parameters as placeholders.
 
-    buys: where it votes to buy; of one that only vetoes, where it forbids an entry
-    stands: where it is on the side to buy without a vote; empty where that is its vote
-    given: the parameter that must be given for these words, None for always
+    Attributes:
+        buys: Where it votes to buy; for an indicator that only vetoes, where it forbids an entry.
+        stands: Where it is on the side to buy without a vote; empty where that is its vote.
+        given: The parameter that must be given for these words; None for always.
     """
 
     buys: str
@@ -41,14 +42,16 @@ class Asks:
 class Indicator(BaseModel):
     """Base of all indicators.
 
-    label: the name used in a bot's configuration
-    group: momentum, trend or volume
-    help: how it votes, in plain English
-    pane: "price" when the lines are drawn over the candles, else "own"
-    lines: which arrays of `compute` are shown to people
-    votes: False for an indicator that only vetoes entries
-    is_running_total: its level depends on where history begins, so that only its votes can be compared
-    asks: what it waits for, in words; the first whose parameter is given counts
+    Attributes:
+        label: The name used in a bot's configuration.
+        title: The name in full.
+        group: momentum, trend or volume.
+        help: How it votes, in plain English.
+        pane: "price" when the lines are drawn over the candles, else "own".
+        lines: The arrays of `compute` that people see.
+        votes: False for an indicator that only vetoes entries.
+        is_running_total: Its level depends on where history begins, so that only its votes can be compared.
+        asks: What it waits for, in words; the first entry whose parameter is given counts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -64,65 +67,91 @@ class Indicator(BaseModel):
     asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} votes to buy", "{name} is on the side to buy"),)
 
     def warmup(self) -> int:
-        """How many bars must lie behind before a value counts: more history then moves it by less than 1e-9."""
+        """Return how many bars a value needs before it counts: more history then moves it by under 1e-9."""
         raise NotImplementedError
 
     def reach(self, timeframe: str) -> int:
-        """How many bars have to be loaded for the last one to count; more than the warm-up where it has an anchor."""
+        """Return how many bars have to be loaded for the last one to count; with an anchor, more than the warm-up."""
         return self.warmup()
 
     def least(self) -> int:
-        """How many bars it needs where older ones are not to be had. Fewer than the warm-up where it has a memory."""
+        """Return how many bars it needs where nobody has older ones; with a memory, fewer than the warm-up."""
         return self.warmup()
 
     def settled_from(self, bars: Bars) -> int:
-        """The first of these bars on which older ones would change nothing; their number where there is none."""
+        """Return the place of the first bar on which older ones would change nothing; the number of bars if none."""
         return min(self.warmup() - 1, len(bars))
 
     def counts_from(self, bars: Bars) -> int:
-        """The first of these bars on which it counts; their number where it counts on none."""
+        """Return the place of the first bar on which it counts; the number of bars if it counts on none."""
         settled_from = self.settled_from(bars)
         return min(settled_from, self.least() - 1) if bars.from_first else settled_from
 
     def compute(self, bars: Bars) -> Arrays:
-        """The indicator's lines, one value per bar, NaN while there is too little history."""
+        """Compute the indicator's lines.
+
+        Returns:
+            Arrays of shape (bars,) by name; NaN while there is too little history.
+        """
         raise NotImplementedError
 
     def vote(self, arrays: Arrays) -> Votes:
-        """+1 buy, -1 sell, 0 neither, per bar."""
+        """Return the vote on each bar: +1 to buy, -1 to sell, 0 for neither.
+
+        Args:
+            arrays: The lines of `compute`.
+        """
         raise NotImplementedError
 
     def state(self, arrays: Arrays) -> Votes:
-        """The side the indicator is on, per bar; a vote always lies on its side. Without more to say it is the vote."""
+        """Return the side the indicator is on, per bar: +1, -1 or 0; by default it is the vote.
+
+        A vote always lies on its side.
+
+        Args:
+            arrays: The lines of `compute`.
+        """
         return self.vote(arrays)
 
     def veto(self, arrays: Arrays) -> Votes:
-        """1 where the indicator forbids an entry, per bar."""
+        """Return 1 on each bar on which the indicator forbids an entry, else 0.
+
+        Args:
+            arrays: The lines of `compute`.
+        """
         return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
-        """What it says of one bar, in plain English.
+        """Say what the indicator sees on one bar, in plain English.
 
-        name: its key in the configuration; values: of its lines, those that are known
-        wanted: the side somebody waits for, +1 to buy or -1 to sell
+        Args:
+            name: Its key in the configuration.
+            values: The known values of its lines on that bar.
+            vote: Its vote on that bar.
+            wanted: The side the reader waits for, +1 to buy or -1 to sell.
         """
         return f"{name} {VERDICT[vote]}"
 
     def objects(self, name: str, values: Mapping[str, float]) -> str:
-        """Why it forbids an entry, in plain English."""
+        """Say why the indicator forbids an entry, in plain English.
+
+        Args:
+            name: Its key in the configuration.
+            values: The known values of its lines on that bar.
+        """
         return name
 
     def drawn(self) -> tuple[str, ...]:
-        """The lines shown to people, by name."""
+        """Return the names of the lines that people see."""
         return self.lines
 
     def levels(self) -> tuple[float, ...]:
-        """Horizontal lines worth drawing."""
+        """Return the values of horizontal lines worth drawing."""
         return ()
 
 
 def crossing_said(what: str, over: str, vote: int) -> str:
-    """What `crossings` saw.
+    """Say what `crossings` saw.
 
     >>> crossing_said("MACD", "its signal", 1), crossing_said("MACD", "its signal", 0)
     ('MACD crossed above its signal', 'MACD has not crossed its signal')
@@ -131,7 +160,7 @@ def crossing_said(what: str, over: str, vote: int) -> str:
 
 
 def plain(number: float) -> str:
-    """A number for people: all its places, and none that say nothing.
+    """Write a number for people, with all its places and no trailing zeros.
 
     >>> plain(30.0), plain(25.5)
     ('30', '25.5')
@@ -140,9 +169,13 @@ def plain(number: float) -> str:
 
 
 def side_said(what: str, value: float, level: float, side: int) -> str:
-    """On which side of a level a value is, with as many places as it takes to see it.
+    """Say on which side of a level a value is, with as many places as it takes to see it.
 
-    value: rounded to six places, so that it may lie on the level; side: +1 above, -1 below, 0 neither
+    Args:
+        what: The value's name.
+        value: The value, rounded to six places, so that it may lie on the level.
+        level: The level.
+        side: The true side: +1 above, -1 below, 0 neither.
 
     >>> side_said("RSI", 43.12, 30, 1), side_said("RSI", 29.98, 30, -1), side_said("RSI", 30.0, 30, 0)
     ('RSI 43.1 is above 30', 'RSI 29.98 is below 30', 'RSI 30 is at 30')
@@ -164,19 +197,20 @@ class Veto(Indicator):
     asks: ClassVar[tuple[Asks, ...]] = (Asks("{name} forbids it"),)
 
     def vote(self, arrays: Arrays) -> Votes:
+        """Return 0 for every bar."""
         return np.zeros(len(next(iter(arrays.values()))), dtype=np.int8)
 
 
 def side_of(left: Floats, right: Floats) -> Votes:
-    """+1 where left is above right, -1 where it is below, 0 where equal or unknown."""
+    """Return +1 where left is above right, -1 where it is below, 0 where they are equal or one is unknown."""
     return np.greater(left, right).view(np.int8) - np.less(left, right).view(np.int8)
 
 
 def crossings(left: Floats, right: Floats) -> Votes:
-    """+1 on the bar on which left comes to lie above right, -1 on which it comes to lie below.
+    """Return +1 on the bar on which left comes to lie above right, -1 on the bar on which it comes to lie below.
 
-    A touch is not a crossing: what counts is the last side it was really on, if that is at most TOUCH_BARS ago. Without
-    that bound a vote would depend on how much history happens to be loaded.
+    A touch is not a crossing: the last side on which left really was counts, if that was at most TOUCH_BARS ago.
+    Without that bound a vote would depend on how much history happens to be loaded.
     """
     side = side_of(left, right)
     crossed = np.zeros(len(side), dtype=np.int8)
@@ -189,9 +223,14 @@ def crossings(left: Floats, right: Floats) -> Votes:
 
 
 def settled(line: Floats, onto: Floats, price: Floats) -> Floats:
-    """`line`, which is changed, put exactly onto `onto` where they differ by no more than rounding.
+    """Move values of `line` exactly onto `onto` where they differ by no more than rounding.
 
-    A price at rest does not vote.
+    So a price at rest does not vote. The function changes `line` in place and returns it.
+
+    Args:
+        line: The line, shape (bars,).
+        onto: The values it may come to lie on, shape (bars,).
+        price: The scale against which rounding is judged, shape (bars,).
     """
     apart = line - onto
     np.abs(apart, out=apart)
@@ -205,9 +244,13 @@ def settled(line: Floats, onto: Floats, price: Floats) -> Floats:
 
 
 def window_sum(values: Floats, weights: Floats) -> Floats:
-    """The weighted sum of the last values of each bar, the newest weighted by weights[0]; NaN while there are too few.
+    """Return the weighted sum of the last values of each bar; NaN while there are too few.
 
     A running sum would carry rounding along from bars long left behind; this one knows nothing but its window.
+
+    Args:
+        values: One value a bar, shape (bars,).
+        weights: The weights of a window, the newest value's first.
     """
     period = len(weights)
     total = np.full(len(values), np.nan)
@@ -221,5 +264,5 @@ def window_sum(values: Floats, weights: Floats) -> Floats:
 
 
 def window_mean(values: Floats, period: int) -> Floats:
-    """The mean of the last `period` values of each bar."""
+    """Return the mean of the last `period` values of each bar; NaN while there are too few."""
     return window_sum(values, np.ones(period)) / period

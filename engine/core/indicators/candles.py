@@ -1,4 +1,4 @@
-"""The candle patterns of pandas-ta by their names there, as TA-Lib calls them."""
+"""The candle patterns of pandas-ta, by their names there, with TA-Lib's titles."""
 
 from collections.abc import Mapping
 

@@ -21,15 +21,15 @@ from engine.core.types import Bars, Floats, Votes
 BEGUN_AT_LEAST = 32
 MOST_CHOICES = 3
 _ON_THE_PRICE = ("accbands", "bbands", "donchian", "ichimoku", "kc", "psar", "supertrend")
-# Runs a function of this module and its arguments somewhere else, where that is set: pandas takes long.
+# If set, it runs a function of this module with its arguments somewhere else: pandas takes long.
 run_elsewhere: ContextVar[Callable[..., Any] | None] = ContextVar("run_elsewhere", default=None)
 
 
 class Custom(Indicator):
-    """A function of pandas-ta. `buy` and `sell` are rules over its outputs; a bar on which both hold votes neither.
+    """A function of pandas-ta; `buy` and `sell` are rules over its outputs, which vote for neither where both hold.
 
     Its warm-up is measured: how many bars of a sample market it takes until more of them move no output by more than
-    1e-9 of that output's own size. One with a memory that does not fade so begins at a fixed bar (`anchors`).
+    1e-9 of that output's own size. A function whose memory does not fade so begins at a fixed bar (`anchors`).
     """
 
     label: ClassVar[str] = "Custom"
@@ -62,24 +62,30 @@ class Custom(Indicator):
         return self
 
     def drawn(self) -> tuple[str, ...]:
+        """Return the names of the function's outputs."""
         return function_outputs(self.function.name, self._chosen())
 
     def warmup(self) -> int:
+        """Return the measured memory of the function, in bars."""
         return self._memory().bars
 
     def reach(self, timeframe: str) -> int:
+        """Return the memory, and with an anchor two blocks of bars more."""
         memory = self._memory()
         return anchored_reach(memory.bars, timeframe) if memory.anchored else memory.bars
 
     def least(self) -> int:
+        """Return the memory; with an anchor, fewer bars are enough where nobody has older ones."""
         memory = self._memory()
         return min(memory.bars, max(BEGUN_AT_LEAST, BEGUN * memory.lengths)) if memory.anchored else memory.bars
 
     def settled_from(self, bars: Bars) -> int:
+        """Return the first bar that counts behind an anchor, if the function has one."""
         memory = self._memory()
         return anchored_from(bars, memory.bars) if memory.anchored else super().settled_from(bars)
 
     def compute(self, bars: Bars) -> Arrays:
+        """Compute the function's outputs, and the prices its rules look at."""
         memory = self._memory()
         if memory.anchored:
             columns = _run(anchored_compute, self.function, self._chosen(), bars, memory.bars)
@@ -90,15 +96,17 @@ class Custom(Indicator):
         return arrays | {name: getattr(bars, name) for name in PRICES if name in used}
 
     def vote(self, arrays: Arrays) -> Votes:
+        """Vote where exactly one of the two rules holds."""
         sides = {side: rule_evaluate(rule, arrays).yes.astype(np.int8) for side, rule in self._rules().items()}
         none = np.zeros(len(arrays["close"]), dtype=np.int8)
         return (sides.get("buy", none) - sides.get("sell", none)).astype(np.int8)
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        """Say which rule holds, or for which one the indicator waits."""
         one, other = (self.buy, self.sell) if (vote or wanted) > 0 else (self.sell, self.buy)
         if vote or one is None:
             return f"{name} {VERDICT[vote]}" + (f" ({one})" if one else "")
-        # On a bar on which both rules hold it is quiet, too.
+        # The indicator is quiet on a bar on which both rules hold, too.
         unless = f", unless {other}" if other else ""
         return f"{name} is quiet ({'buys' if wanted > 0 else 'sells'} where {one}{unless})"
 
@@ -121,7 +129,11 @@ def _rule(text: str, outputs: tuple[str, ...]) -> ast.expr:
 
 @cache
 def custom_kind(name: str) -> type[Custom]:
-    """The indicator class of a function: its parameters as checked fields. KeyError for a function not offered."""
+    """Make the indicator class of a function, with the function's parameters as checked fields.
+
+    Raises:
+        KeyError: The function is not offered.
+    """
     function = FUNCTIONS[name]
     limits = LIMITS.get(name, {})
     fields: dict[str, Any] = {}
@@ -143,16 +155,24 @@ def _run(function: Callable[..., Any], *arguments: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def function_outputs(name: str, chosen: Parameters) -> tuple[str, ...]:
-    """The names of a function's outputs with these parameters. ValueError where there are none."""
+    """Return the names of a function's outputs with these parameters.
+
+    Raises:
+        ValueError: The function gives nothing with these parameters.
+    """
     return cast(tuple[str, ...], _run(outputs_measure, name, chosen))
 
 
 @lru_cache(maxsize=512)
 def function_memory(name: str, chosen: Parameters) -> Memory:
-    """How far back the function remembers. ValueError where it looks ahead."""
+    """Return how far back the function remembers with these parameters.
+
+    Raises:
+        ValueError: The function looks ahead.
+    """
     return cast(Memory, _run(memory_measure, name, chosen))
 
 
 def anchored_compute(function: Function, chosen: Parameters, bars: Bars, anchor: int) -> dict[str, Floats]:
-    """As `function_compute`, begun at fixed bars."""
+    """Compute a function's outputs as `function_compute` does, but begun at fixed bars."""
     return anchored(bars, anchor, lambda part: function_compute(function, chosen, part))

@@ -13,7 +13,7 @@ from engine.core.types import Bars, Floats, Votes
 class Ema(Indicator):
     """Dollars: EMA = EMA before + 2 / (period + 1) x (close - EMA before), begun with the mean of `period` closes.
 
-    Votes where the close crosses it, or `slow` is crossed.
+    The indicator votes where the close crosses the average or, with `slow`, where the two averages cross.
     """
 
     label: ClassVar[str] = "EMA"
@@ -41,13 +41,16 @@ class Ema(Indicator):
         return self
 
     def warmup(self) -> int:
+        """Return 16 lengths of the longer average."""
         # An EMA forgets by (1 - 2/(period + 1)) a bar: 16 periods leave 1e-14 of what it began with.
         return 16 * max(self.period, self.slow or 0)
 
     def least(self) -> int:
+        """Return BEGUN lengths of the longer average."""
         return BEGUN * max(self.period, self.slow or 0)
 
     def compute(self, bars: Bars) -> Arrays:
+        """Compute the close and the averages, in dollars."""
         ema = talib.EMA(bars.close, self.period)
         if self.slow is None:
             return {"close": bars.close, "ema": settled(ema, bars.close, bars.close)}
@@ -55,12 +58,15 @@ class Ema(Indicator):
         return {"close": bars.close, "ema": ema, "slow": settled(slow, ema, bars.close)}
 
     def vote(self, arrays: Arrays) -> Votes:
+        """Vote on the bar of a crossing."""
         return crossings(*self._pair(arrays))
 
     def state(self, arrays: Arrays) -> Votes:
+        """Return the side the indicator is on: whether the faster line is above the slower one."""
         return side_of(*self._pair(arrays))
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        """Say whether the two lines crossed."""
         if self.slow is not None:
             return crossing_said(f"{name} {self.period}", f"that of {self.slow}", vote)
         return crossing_said("the close", f"{name} {self.period}", vote)

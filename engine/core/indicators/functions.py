@@ -1,7 +1,7 @@
 """The functions of pandas-ta a bot may use, with their parameters and defaults.
 
-Only what is named here can be reached. Each of them is proved by a test to look at nothing but the past and to have
-these defaults; what looks ahead, or depends on which bar happens to be loaded first, is named in REFUSED instead.
+A bot can reach only what is named here. A test proves that each of them looks at nothing but the past and has these
+defaults; REFUSED names what looks ahead, or depends on which bar happens to be loaded first.
 """
 
 from collections.abc import Mapping
@@ -16,10 +16,14 @@ LONGEST = 500
 class Function:
     """One function of pandas-ta.
 
-    parameters: the numbers a person may choose, with the library's own defaults
-    fixed: what is always passed along, so that it does not look ahead, or names a pattern
-    calls: the library's function, where it has another name
-    dated: it needs to know the time of each bar
+    Attributes:
+        name: The name in a bot's configuration.
+        title: The name in full.
+        group: The group in the form.
+        parameters: The numbers a person may choose, with the library's own defaults.
+        fixed: What is always passed along, so that it does not look ahead, or names a pattern.
+        calls: The library's function, where it has another name.
+        dated: The function needs to know the time of each bar.
     """
 
     name: str
@@ -236,7 +240,7 @@ _ALL = [
         for name, title in PATTERNS.items()
     ),
 ]
-# Beyond these the library takes its default instead, without a word; at 1 some averages have nothing to average.
+# Beyond these limits the library silently takes its default; at 1 some averages have nothing to average.
 LIMITS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "bbands": {"length": (2, LONGEST)},
     "ebsw": {"length": (39, LONGEST)},
@@ -248,7 +252,7 @@ LIMITS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "variance": {"length": (2, LONGEST)},
     "zscore": {"length": (2, LONGEST), "std": (1.0, 100.0)},
 }
-# It swaps these where fast is above slow.
+# The library swaps fast and slow of these where fast is above slow.
 FAST_BEFORE_SLOW = frozenset(
     ("ao", "apo", "apo_ema", "macd", "macdext", "massi", "ppo", "ppo_ema", "pvo", "smi", "stc", "vosc", "vwmacd")
 )

@@ -1,4 +1,4 @@
-"""Calling functions of pandas-ta. The library is imported when the first is called: that takes half a second."""
+"""Calls of functions of pandas-ta; the first call imports the library, which takes half a second."""
 
 from collections.abc import Callable
 from inspect import Parameter, signature
@@ -15,15 +15,21 @@ Parameters = tuple[tuple[str, int | float], ...]
 
 
 def function_compute(function: Function, chosen: Parameters, bars: Bars) -> dict[str, Floats]:
-    """The function's outputs over these bars, by the name a rule spells; empty where it cannot work with them.
+    """Compute a function's outputs: the library's own, but neutral for a price at rest.
 
-    They are the library's own, but for a price at rest.
+    Args:
+        function: The function.
+        chosen: Its parameters.
+        bars: The bars.
+
+    Returns:
+        Arrays of shape (bars,), by the name a rule spells; empty where the function cannot work with these bars.
     """
     return neutral_at_rest(function.name, dict(chosen), bars, library_compute(function, chosen, bars))
 
 
 def library_compute(function: Function, chosen: Parameters, bars: Bars) -> dict[str, Floats]:
-    """The library's own outputs; empty where it cannot work with these bars."""
+    """Compute the library's own outputs; empty where it cannot work with these bars."""
     import pandas as pd
 
     call = _library(function.calls or function.name)
@@ -33,7 +39,7 @@ def library_compute(function: Function, chosen: Parameters, bars: Bars) -> dict[
         with np.errstate(all="ignore"):
             result = call(**given, **dict(chosen), **function.fixed) if len(bars) else None
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # How the library says that there are too few bars, or that a parameter is beyond what it can use.
+        # So the library says that there are too few bars, or that it cannot use a parameter.
         return {}
     if result is None:
         return {}
@@ -47,9 +53,9 @@ def library_compute(function: Function, chosen: Parameters, bars: Bars) -> dict[
 
 
 def _prices(call: Callable[..., Any]) -> list[str]:
-    """The prices a function cannot do without: with one that has a default, some compute another formula (cmf, psl).
+    """Return the prices a function cannot do without; all of them where each has a default (kdj).
 
-    Where all have a default (kdj), it needs all the same.
+    Given a price that has a default, some functions compute another formula (cmf, psl); kdj needs them all the same.
     """
     prices = [parameter for name, parameter in signature(call).parameters.items() if name.rstrip("_") in PRICES]
     needed = [parameter.name for parameter in prices if parameter.default is Parameter.empty]

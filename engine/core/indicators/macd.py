@@ -11,7 +11,10 @@ from engine.core.types import Bars, Votes
 
 
 class Macd(Indicator):
-    """Dollars: fast EMA less slow EMA, and the EMA of that as the signal. Votes on the bar on which they cross."""
+    """Dollars: the fast EMA less the slow EMA, and the EMA of that as the signal.
+
+    The indicator votes on the bar on which they cross.
+    """
 
     label: ClassVar[str] = "MACD"
     title: ClassVar[str] = "Moving Average Convergence Divergence"
@@ -36,22 +39,28 @@ class Macd(Indicator):
         return self
 
     def warmup(self) -> int:
+        """Return 16 lengths of the slow and the signal's average together."""
         # An EMA forgets by (1 - 2/(period + 1)) a bar: 16 x (slow + signal) bars leave less than 1e-9 of the price.
         return 16 * (self.slow + self.signal)
 
     def least(self) -> int:
+        """Return BEGUN lengths of the slow and the signal's average together."""
         return BEGUN * (self.slow + self.signal)
 
     def compute(self, bars: Bars) -> Arrays:
+        """Compute the line, its signal and the difference of the two, in dollars."""
         macd, signal, _ = talib.MACD(bars.close, self.fast, self.slow, self.signal)
         signal = settled(signal, macd, bars.close)
         return {"macd": macd, "signal": signal, "histogram": macd - signal}
 
     def vote(self, arrays: Arrays) -> Votes:
+        """Vote on the bar on which the line crosses its signal."""
         return crossings(arrays["macd"], arrays["signal"])
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        """Say whether the line crossed its signal."""
         return crossing_said(name, "its signal", vote)
 
     def state(self, arrays: Arrays) -> Votes:
+        """Return +1 where the line is above its signal, -1 where it is below."""
         return side_of(arrays["macd"], arrays["signal"])

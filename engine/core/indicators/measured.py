@@ -14,15 +14,15 @@ from engine.core.types import Bars, Floats
 
 SAMPLE_BARS = 3000
 MOST_MEASURED = SAMPLE_BARS // 2
-# Bars other than the sample's may forget a little slower.
+# Functions may forget a little slower on other bars than on the sample's.
 MARGIN = 1.5
 SETTLED = 1e-9
-# So many lengths leave an average e^-16 of what it began with, Wilder's as well.
+# After this many lengths an average, also Wilder's, keeps e^-16 of what it began with.
 FADED = 16
 LONGEST_MEMORY = 8000
-# Where a short history is compared with the whole one: in calm and in wild stretches, so never at equal distances.
+# The bars at which a short history is compared with the whole one, at unequal distances: in calm and in wild stretches.
 ENDS = tuple(SAMPLE_BARS - 97 * step - step * step for step in range(12))
-# They keep a side, or are a ratio of averages that forget only while prices move: what is measured on one market does
+# These keep a side, or are a ratio of averages that forget only while prices move: what one market shows does
 # not hold on every other.
 ANCHORED = frozenset(
     (
@@ -30,15 +30,18 @@ ANCHORED = frozenset(
         *("rsi", "rsx", "rvi", "smi", "stochrsi", "supertrend", "tsi"),
     )
 )
-# They begin anew with each session, whatever lies before it.
+# These begin anew with each session, whatever lies before it.
 BY_SESSION = frozenset(("vwap",))
 
 
 @dataclass(frozen=True)
 class Memory:
-    """bars: until more history moves no output by more than 1e-9 of its size
-    anchored: it has to begin at a fixed bar, that many before a session's first one
-    lengths: of all its averages together
+    """How far back a function remembers.
+
+    Attributes:
+        bars: How many bars it takes until more history moves no output by more than 1e-9 of its size.
+        anchored: The function has to begin at a fixed bar, `bars` before a session's first one.
+        lengths: The lengths of all its averages together, in bars.
     """
 
     bars: int
@@ -47,6 +50,11 @@ class Memory:
 
 
 def outputs_measure(name: str, chosen: Parameters) -> tuple[str, ...]:
+    """Return the names of a function's outputs, found on the sample.
+
+    Raises:
+        ValueError: The function gives nothing with these parameters.
+    """
     columns = _on_sample(name, chosen)
     if not columns or all(np.isnan(line).all() for line in columns.values()):
         raise ValueError(f"{name} gives nothing with these parameters")
@@ -59,9 +67,12 @@ def _on_sample(name: str, chosen: Parameters) -> Mapping[str, Floats]:
 
 
 def memory_measure(name: str, chosen: Parameters) -> Memory:
-    """Found on the sample. Raises ValueError where the function looks ahead.
+    """Measure a function's memory on the sample.
 
-    A crossing looks back by TOUCH_BARS, so it is the last that many values that must have settled.
+    A crossing looks back by TOUCH_BARS, so that many of the last values must have settled.
+
+    Raises:
+        ValueError: The function looks ahead.
     """
     if name in BY_SESSION:
         return Memory(1, anchored=True, lengths=1)
@@ -107,7 +118,7 @@ def _agree(one: Floats, other: Floats, line: Floats) -> bool:
 
 @cache
 def sample_bars() -> Bars:
-    """A market that always is the same: a walk in cents with calm and wild stretches, and volumes of every size."""
+    """Make a market that always is the same: a walk in cents, calm and wild by turns, with volumes of every size."""
     rng = np.random.default_rng(20_260_602)
     wild = 1 + 4 * (np.arange(SAMPLE_BARS) // 250 % 2)
     moves = rng.integers(-3, 4, SAMPLE_BARS) * wild

@@ -13,9 +13,9 @@ from engine.core.types import Bars, Votes
 class Obv(Veto):
     """Shares: the volume of bars that closed higher less that of bars that closed lower, summed from the first bar.
 
-    The sum begins with 0 at whatever bar happens to be loaded first. How far it is from its own mean does not depend
-    on that, and is all that decides: OBV - mean = sum of (period - 1 - age) x signed volume / period, over the ages
-    0 ... period - 2.
+    The sum begins with 0 at whatever bar happens to be loaded first. Only its distance from its own mean decides, and
+    that does not depend on where the sum began: OBV - mean = sum of (period - 1 - age) x signed volume / period, over
+    the ages 0 ... period - 2.
     """
 
     label: ClassVar[str] = "OBV"
@@ -32,9 +32,11 @@ class Obv(Veto):
     period: int = Field(default=20, ge=2, le=1000, description="Bars of its average")
 
     def warmup(self) -> int:
+        """Return the period: the distance from the mean knows no older bar."""
         return self.period
 
     def compute(self, bars: Bars) -> Arrays:
+        """Compute the sum, its mean and the distance between the two, in shares."""
         signed = np.sign(np.diff(bars.close, prepend=bars.close[:1])) * bars.volume
         weights = np.arange(self.period - 1, -1, -1) / self.period
         above = window_sum(signed, weights)
@@ -43,7 +45,9 @@ class Obv(Veto):
         return {"obv": obv, "average": obv - above, "above": above}
 
     def objects(self, name: str, values: Mapping[str, float]) -> str:
+        """Say that OBV is below its average."""
         return f"{name} is below its average"
 
     def veto(self, arrays: Arrays) -> Votes:
+        """Forbid an entry where OBV is below its average."""
         return (arrays["above"] < 0).astype(np.int8)

@@ -1,4 +1,4 @@
-"""Indicators of one's own: a class, registered, is offered wherever the built-in ones are."""
+"""Indicators of one's own: once registered, a class is offered wherever the built-in ones are."""
 
 import numpy as np
 
@@ -14,9 +14,12 @@ class IndicatorRefused(ValueError):
 
 
 def indicator_check(kind: type[Indicator]) -> None:
-    """Try a class with its defaults on bars that always are the same. Raises IndicatorRefused.
+    """Try a class with its defaults on bars that always are the same.
 
     It must not look ahead, and with its declared warm-up of bars its last values must be those of the whole history.
+
+    Raises:
+        IndicatorRefused: The class fails a check; the text names it.
     """
     for name in ("label", "title", "lines"):
         if not getattr(kind, name, None):

@@ -1,7 +1,7 @@
 """Rules of a custom indicator, such as "ADX_14 > 25 and crosses_above(DMP_14, DMN_14)".
 
 A rule is read into a syntax tree and every node of it is checked against a short list; nothing is ever executed.
-Evaluated over whole arrays, it knows three answers a bar: yes, no, and unknown where a number it needs is missing.
+Evaluated over whole arrays, a rule knows three answers a bar: yes, no, and unknown where a number it needs is missing.
 """
 
 import ast
@@ -37,19 +37,27 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Answer:
-    """Per bar: `yes` where the rule holds, `no` where it does not, neither where that is unknown."""
+    """A rule's answer per bar: `yes` where it holds, `no` where it does not, neither where that is unknown."""
 
     yes: Truth
     no: Truth
 
 
 def column_name(name: str) -> str:
-    """An output's name as a rule spells it."""
+    """Return an output's name as a rule spells it."""
     return re.sub(r"\W", "_", name)
 
 
 def rule_parse(text: str, columns: Collection[str]) -> ast.expr:
-    """The rule's tree, every node of it allowed. `columns`: the outputs it may name. Raises RuleError."""
+    """Read a rule into a tree whose every node is allowed.
+
+    Args:
+        text: The rule.
+        columns: The outputs it may name.
+
+    Raises:
+        RuleError: The rule cannot be used; the error says why.
+    """
     if len(text) > MAX_LENGTH:
         raise RuleError(f"must have at most {MAX_LENGTH} characters")
     try:
@@ -61,7 +69,7 @@ def rule_parse(text: str, columns: Collection[str]) -> ast.expr:
 
 
 def rule_names(tree: ast.expr) -> set[str]:
-    """The columns and prices a rule looks at."""
+    """Return the columns and prices a rule looks at."""
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in CROSSINGS}
 
 
@@ -118,7 +126,12 @@ def _check_depth(depth: int) -> None:
 
 
 def rule_evaluate(tree: ast.expr, arrays: Arrays) -> Answer:
-    """The rule's answer for every bar; `arrays` holds every name it uses, and the close."""
+    """Evaluate a rule on every bar.
+
+    Args:
+        tree: A tree of `rule_parse`.
+        arrays: Every name the rule uses, and the close; arrays of shape (bars,).
+    """
     with np.errstate(all="ignore"):
         return _truth(tree, arrays)
 
@@ -149,7 +162,7 @@ def _not(answer: Answer) -> Answer:
 
 
 def _all(answers: Sequence[Answer]) -> Answer:
-    """Yes where all say yes, no where one says no; what is unknown does not matter beside a no."""
+    """Combine answers: yes where all say yes, no where one says no; beside a no, an unknown does not matter."""
     yes, no = answers[0].yes, answers[0].no
     for answer in answers[1:]:
         yes, no = yes & answer.yes, no | answer.no
@@ -173,7 +186,7 @@ def _compared(op: ast.cmpop, left: Floats, right: Floats, price: Floats) -> Answ
 
 
 def _met(left: Floats, right: Floats, price: Floats) -> Floats:
-    """`right`, put exactly onto `left` where they differ by no more than rounding."""
+    """Return `right`, moved exactly onto `left` where they differ by no more than rounding."""
     scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), price)
     return np.where(np.abs(left - right) <= ROUNDING * scale, left, right)
 

@@ -11,7 +11,10 @@ from engine.core.types import Bars, Floats, Votes
 
 
 class Sma(Indicator):
-    """Dollars: the mean of the last `period` closes. Votes where the close crosses it, or `slow` is crossed."""
+    """Dollars: the mean of the last `period` closes.
+
+    The indicator votes where the close crosses the average or, with `slow`, where the two averages cross.
+    """
 
     label: ClassVar[str] = "SMA"
     title: ClassVar[str] = "Simple Moving Average"
@@ -37,9 +40,11 @@ class Sma(Indicator):
         return self
 
     def warmup(self) -> int:
+        """Return the longer average's bars, and those a crossing looks back."""
         return max(self.period, self.slow or 0) + TOUCH_BARS
 
     def compute(self, bars: Bars) -> Arrays:
+        """Compute the close and the averages, in dollars."""
         sma = talib.SMA(bars.close, self.period)
         if self.slow is None:
             return {"close": bars.close, "sma": settled(sma, bars.close, bars.close)}
@@ -47,12 +52,15 @@ class Sma(Indicator):
         return {"close": bars.close, "sma": sma, "slow": settled(slow, sma, bars.close)}
 
     def vote(self, arrays: Arrays) -> Votes:
+        """Vote on the bar of a crossing."""
         return crossings(*self._pair(arrays))
 
     def state(self, arrays: Arrays) -> Votes:
+        """Return the side the indicator is on: whether the faster line is above the slower one."""
         return side_of(*self._pair(arrays))
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        """Say whether the two lines crossed."""
         if self.slow is not None:
             return crossing_said(f"{name} {self.period}", f"that of {self.slow}", vote)
         return crossing_said("the close", f"{name} {self.period}", vote)

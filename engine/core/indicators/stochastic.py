@@ -59,9 +59,11 @@ class Stochastic(Indicator):
         return self
 
     def warmup(self) -> int:
+        """Return the bars of all three windows, and those a crossing looks back."""
         return self.period + self.smooth + self.signal - 2 + TOUCH_BARS
 
     def compute(self, bars: Bars) -> Arrays:
+        """Compute %K and %D, from 0 to 100."""
         highest, lowest = talib.MAX(bars.high, self.period), talib.MIN(bars.low, self.period)
         reach = highest - lowest
         stands = reach <= ROUNDING * bars.close
@@ -73,18 +75,22 @@ class Stochastic(Indicator):
         return {"k": k, "d": settled(window_mean(k, self.signal), k, scale)}
 
     def vote(self, arrays: Arrays) -> Votes:
+        """Vote where %K crosses %D while both are below oversold, or both above overbought."""
         crossed, k = crossings(arrays["k"], arrays["d"]), arrays["k"]
         # On the bar of a crossing %K is the further line: where it is inside the zone, %D is as well.
         inside = np.where(crossed > 0, k < self.oversold, k > self.overbought)
         return np.where(inside, crossed, 0).astype(np.int8)
 
     def state(self, arrays: Arrays) -> Votes:
+        """Return +1 where %K is above %D, -1 where it is below."""
         return side_of(arrays["k"], arrays["d"])
 
     def sees(self, name: str, values: Mapping[str, float], vote: int, wanted: int) -> str:
+        """Say whether %K crossed %D, and in which zone that counts."""
         side = vote or wanted
         zone = f"below {plain(self.oversold)}" if side > 0 else f"above {plain(self.overbought)}"
         return f"{crossing_said(f'{name} %K', '%D', vote)} {zone}"
 
     def levels(self) -> tuple[float, ...]:
+        """Return oversold and overbought."""
         return (self.oversold, self.overbought)

@@ -11,7 +11,10 @@ from engine.core.types import Bars, Votes
 
 
 class VolumeSma(Veto):
-    """Shares: the volume of each bar and the mean of the last `period`. Vetoes entries on bars of little volume."""
+    """Shares: the volume of each bar, and the mean of the last `period`.
+
+    The indicator vetoes entries on bars of little volume.
+    """
 
     label: ClassVar[str] = "VolumeSMA"
     title: ClassVar[str] = "Volume Simple Moving Average"
@@ -27,15 +30,19 @@ class VolumeSma(Veto):
     factor: float = Field(default=1.0, ge=0.01, le=100, description="Part of the average a bar's volume must reach")
 
     def warmup(self) -> int:
+        """Return the period: the window knows no older bar."""
         return self.period
 
     def compute(self, bars: Bars) -> Arrays:
+        """Compute the volume, its mean and the least volume an entry needs, in shares."""
         average = window_mean(bars.volume, self.period)
         least = self.factor * average
         return {"volume": bars.volume, "average": average, "least": settled(least, bars.volume, np.abs(least))}
 
     def objects(self, name: str, values: Mapping[str, float]) -> str:
+        """Say that the volume is too small."""
         return f"the volume is below {plain(self.factor)} x its average ({name})"
 
     def veto(self, arrays: Arrays) -> Votes:
+        """Forbid an entry where the volume is below the least."""
         return (arrays["volume"] < arrays["least"]).astype(np.int8)
