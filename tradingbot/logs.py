@@ -36,9 +36,10 @@ def _secrets() -> tuple[str, ...]:
         "ADMIN_PASSWORD",
         "DATABASE_PASSWORD",
         "REDIS_PASSWORD",
+        "RABBITMQ_PASSWORD",
     )
     found = {getattr(settings, name) for name in names}
-    for url in (settings.DATABASE_URL, settings.REDIS_URL):
+    for url in (settings.DATABASE_URL, settings.REDIS_URL, settings.RABBITMQ_URL):
         password = urlsplit(url).password or ""
         found |= {password, unquote(password)}
     return tuple(sorted((secret for secret in found if len(secret) >= SHORTEST_SECRET), key=len, reverse=True))

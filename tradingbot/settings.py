@@ -256,19 +256,26 @@ REDIS_PASSWORD = env.secret("REDIS_PASSWORD")
 REDIS_URL = env.with_password(env.address("REDIS_URL", "", ("redis", "rediss", "unix")), REDIS_PASSWORD)
 # A command is sent once: the answer may be late, and the command carried out all the same. Seconds.
 REDIS_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 2, "health_check_interval": 15}
+# Messages to workers go over Redis, or over a RabbitMQ; prices, the doorbell and limits over Redis in any case.
+RABBITMQ_PASSWORD = env.secret("RABBITMQ_PASSWORD")
+RABBITMQ_URL = env.with_password(env.address("RABBITMQ_URL", "", ("amqp", "amqps")), RABBITMQ_PASSWORD)
+if RABBITMQ_URL and not REDIS_URL:
+    raise ImproperlyConfigured("RABBITMQ_URL carries messages between processes, which need REDIS_URL, too.")
 if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    # Whoever sends while Redis is away hears so at once; the sweeper finds the rows. A worker waits a second for a
-    # message (brpop_timeout), which has to be less than socket_timeout. No `retry`: kombu then repeats no command.
-    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_OPTIONS | {
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0.1,
-        "interval_max": 0.1,
-        "retry_on_timeout": False,
-    }
+    CELERY_BROKER_URL = RABBITMQ_URL or REDIS_URL
+    # Whoever sends while the broker of messages is away hears so at once; the sweeper finds the rows.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+    if RABBITMQ_URL:
+        CELERY_BROKER_TRANSPORT_OPTIONS |= {"read_timeout": 2, "write_timeout": 2}
+        CELERY_BROKER_CONNECTION_TIMEOUT = 2
+        # A message is a hint about rows: none has to outlive the server.
+        CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"
+    else:
+        # A worker waits a second for a message (brpop_timeout), which has to be less than socket_timeout. No `retry`:
+        # kombu then repeats no command.
+        CELERY_BROKER_TRANSPORT_OPTIONS |= REDIS_OPTIONS | {"retry_on_timeout": False}
     CELERY_TASK_PUBLISH_RETRY = False
-    # Workers wait for Redis as long as it takes.
+    # Workers wait for it as long as it takes.
     CELERY_BROKER_CONNECTION_MAX_RETRIES = None
     layer_host = {"address": REDIS_URL, "retry": AsyncRetry(NoBackoff(), 0)} | REDIS_OPTIONS
     CHANNEL_LAYERS = {
