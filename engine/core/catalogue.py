@@ -1,8 +1,7 @@
 """All indicators as people choose from them, ready for JSON."""
 
-from dataclasses import asdict
 from functools import cache
-from typing import Annotated, cast
+from typing import Annotated
 
 from typing_extensions import TypedDict
 
@@ -83,7 +82,7 @@ def indicator_catalogue() -> IndicatorCatalogue:
                 "pane": kind.pane,
                 "lines": list(kind.lines),
                 "warmup": kind().warmup(),
-                "asks": [cast(AskedPayload, asdict(asked)) for asked in kind.asks],
+                "asks": [{"buys": asked.buys, "stands": asked.stands, "given": asked.given} for asked in kind.asks],
                 "parameters": parameters_schema(kind),
             }
             for kind in REGISTRY.values()
