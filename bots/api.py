@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.models import Bot
+from bots.payloads import BotSchema
 from bots.selectors import bot_versions
 from bots.services import bot_create, bot_rollback, bot_update
 from bots.templates import bot_templates
@@ -22,7 +23,7 @@ from engine.core.config_json import CONFIG_FIELDS
 from engine.core.schema import bot_fields, bot_schema
 from engine.live.bot_view import bot_view, bot_views
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
-from web.pagination import NUMBERED, numbered_body, numbered_page
+from web.pagination import NUMBERED, listed, numbered_body, numbered_page
 from web.query import Choice, StrictQuery, Words
 from web.wake import wake
 
@@ -106,7 +107,8 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     @action(detail=False, methods=["get"], url_path="schema")
     def configuration(self, request: Request) -> Response:
         """The table a form is made of, and bots to begin with."""
-        return Response({"schema": bot_schema(), "fields": bot_fields(), "templates": bot_templates()})
+        body: BotSchema = {"schema": bot_schema(), "fields": bot_fields(), "templates": bot_templates()}
+        return Response(body)
 
     def create(self, request: Request) -> Response:
         bot = bot_create(data=_config(request.data), user=_user(request))
@@ -127,7 +129,7 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     @action(detail=True, methods=["get"])
     def versions(self, request: Request, pk: str) -> Response:
         """Every state of the configuration: what it was, who set it and when, newest first."""
-        return Response({"results": bot_versions(self._bot())})
+        return Response(listed(bot_versions(self._bot())))
 
     @action(detail=True, methods=["post"])
     def rollback(self, request: Request, pk: str) -> Response:

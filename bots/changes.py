@@ -3,10 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from typing_extensions import TypedDict
+
 MISSING = object()
 
 
-def config_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+class ConfigChange(TypedDict):
+    """A setting by its dotted name, with its values before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+def config_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ConfigChange]:
     """Every setting that differs, by its dotted name; None stands for one that is not there.
 
     >>> config_changes({"risk": {"stop_loss": 0.02}, "capital": "1"}, {"risk": {"stop_loss": 0.03}, "capital": "1"})

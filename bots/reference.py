@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.core.catalogue import CUSTOM_EXAMPLE, CUSTOM_HELP, indicator_catalogue
+from engine.core.catalogue import CUSTOM_EXAMPLE, CUSTOM_HELP, CustomFunctions, IndicatorPayload, indicator_catalogue
 from engine.core.indicators import REGISTRY
 from engine.core.indicators.at_rest import AT_REST
 from engine.core.indicators.at_rest import OWN as NEUTRAL
@@ -165,7 +165,7 @@ def indicators_text() -> str:
     return "\n".join([*lines, *_custom(catalogue["custom"]), _OWN_HELP.format(code=OWN) + _CONVENTIONS])
 
 
-def _indicator(indicator: dict[str, Any]) -> Iterable[str]:
+def _indicator(indicator: IndicatorPayload) -> Iterable[str]:
     parameters = indicator["parameters"]["properties"].items()
     rows = [
         (
@@ -198,7 +198,7 @@ def _indicator(indicator: dict[str, Any]) -> Iterable[str]:
     ]
 
 
-def _custom(custom: dict[str, Any]) -> Iterable[str]:
+def _custom(custom: CustomFunctions) -> Iterable[str]:
     rows = [
         (
             f"`{row['name']}`",
@@ -241,7 +241,7 @@ def _custom(custom: dict[str, Any]) -> Iterable[str]:
     ]
 
 
-def _range(row: dict[str, Any]) -> str:
+def _range(row: Mapping[str, Any]) -> str:
     if choices := row.get("choices"):
         return ", ".join(choices)
     low, high = row.get("minimum"), row.get("maximum")

@@ -1,10 +1,10 @@
 """Finding bots."""
 
 from difflib import get_close_matches
-from typing import Any
 
 from bots.changes import config_changes
 from bots.models import Bot
+from bots.payloads import BotVersionPayload
 
 
 class BotNotFound(LookupError):
@@ -24,7 +24,7 @@ def bot_find(name_or_number: str) -> Bot:
     return found
 
 
-def bot_versions(bot: Bot) -> list[dict[str, Any]]:
+def bot_versions(bot: Bot) -> list[BotVersionPayload]:
     """Every state of a bot's configuration, newest first, with what it changed about the one before. JSON-ready."""
     versions = list(bot.versions.select_related("changed_by").order_by("-number"))
     before = [*(version.config for version in versions[1:]), None]

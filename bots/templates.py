@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bots.payloads import BotTemplate
 from engine.core.config import config_parse
 from engine.core.config_json import config_as_json
 
@@ -63,7 +64,7 @@ _TEMPLATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def bot_templates() -> list[dict[str, Any]]:
+def bot_templates() -> list[BotTemplate]:
     """Name, description and configuration of each, defaults written out, JSON-ready."""
     return [
         {"name": name, "description": description, "config": _complete(config)}

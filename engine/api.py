@@ -22,11 +22,13 @@ from engine.live.overview import summary
 from engine.live.symbol_change import symbol_rename
 from engine.live.watch import status_now
 from engine.models import Decision, Halt
-from engine.selectors import ACTIONS, decision_payload, halt_payload, halts_active
+from engine.payloads import ACTIONS, Health
+from engine.selectors import decision_payload, halt_payload, halts_active
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
 from positions.selectors import rename_payload
 from web.keyset import Order, page_body, page_read
+from web.pagination import listed
 from web.query import BodyError, Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
 from web.wake import wake
 
@@ -110,7 +112,7 @@ class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
 
     def list(self, request: Request) -> Response:
         """Every halt that is in force."""
-        return Response({"results": halts_active()})
+        return Response(listed(halts_active()))
 
     def create(self, request: Request) -> Response:
         """No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass."""
@@ -193,6 +195,6 @@ class LiveView(PublicView):
         return Response(_health({"database": state}), status=200 if state == OK else 503)
 
 
-def _health(components: dict[str, str]) -> dict[str, Any]:
+def _health(components: dict[str, str]) -> Health:
     well = all(state == OK for state in components.values())
     return {"status": "ok" if well else "degraded", "components": components}

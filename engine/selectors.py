@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max, OuterRef, Q, Subquery
 
 from bots.models import Bot
 from engine.ballast import entries_must_stop
 from engine.models import BrokerAccount, Decision, Difference, Halt
-
-ACTIONS = ("buy", "sell", "hold", "refused")
+from engine.payloads import DecisionPayload, DecisionSummary, GlobalHalt, HaltPayload
 
 
 def halt_reason(bot: Bot) -> str:
@@ -31,7 +29,7 @@ def halt_reasons(bots: Sequence[Bot]) -> dict[int, str]:
     return found
 
 
-def halt_payload(halt: Halt) -> dict[str, Any]:
+def halt_payload(halt: Halt) -> HaltPayload:
     """A halt as the page gets it, JSON-ready."""
     return {
         "id": halt.pk,
@@ -43,12 +41,12 @@ def halt_payload(halt: Halt) -> dict[str, Any]:
     }
 
 
-def halts_active() -> list[dict[str, Any]]:
+def halts_active() -> list[HaltPayload]:
     """Every halt that is not cleared, oldest first, JSON-ready."""
     return [halt_payload(halt) for halt in Halt.objects.filter(cleared_at=None).select_related("bot").order_by("id")]
 
 
-def global_halt() -> dict[str, Any] | None:
+def global_halt() -> GlobalHalt | None:
     """The oldest halt of all bots, None while there is none."""
     halt = Halt.objects.filter(bot=None, cleared_at=None).order_by("id").first()
     if halt is None:
@@ -61,7 +59,7 @@ def symbols_reduced() -> set[str]:
     return set(Difference.objects.filter(resolved_at=None).values_list("symbol", flat=True))
 
 
-def decision_payload(decision: Decision) -> dict[str, Any]:
+def decision_payload(decision: Decision) -> DecisionPayload:
     """A decision as the page gets it, JSON-ready; its bot and version are read with it."""
     return {
         "id": decision.pk,
@@ -88,7 +86,7 @@ def acted_on(bot: Bot) -> dict[str, datetime]:
     return dict(rows.order_by().values_list("symbol").annotate(at=Max("bar_end")))
 
 
-def last_decisions(bots: Sequence[Bot]) -> dict[int, dict[str, Any]]:
+def last_decisions(bots: Sequence[Bot]) -> dict[int, DecisionSummary]:
     """By bot, the newest thing it decided, JSON-ready."""
     newest = Decision.objects.filter(bot=OuterRef("pk")).order_by("-last_at", "-id").values("pk")[:1]
     ids = Bot.objects.filter(pk__in=[bot.pk for bot in bots]).values_list(Subquery(newest), flat=True).order_by()

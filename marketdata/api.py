@@ -23,8 +23,10 @@ from engine.core.types import Bars
 from marketdata.backfill import bars_backfill
 from marketdata.clock import market_now
 from marketdata.models import Symbol
+from marketdata.payloads import ChartTrade, IndicatorLine, IndicatorSeries, MarketBar, MarketData, SymbolPayload
 from marketdata.selectors import bars_load, last_prices
 from trades.models import Execution
+from web.pagination import listed
 from web.query import Choice, Moment, Parameter, QueryError, StrictQuery, Whole, Words
 
 LONGEST = 1000
@@ -77,19 +79,12 @@ class SymbolSearchView(StrictQuery, APIView):
         """Symbols that begin with what is searched for, then those whose name contains it."""
         words = self.asked["search"].strip()[:40]
         if not words.isprintable():
-            return Response({"results": []})
+            return Response(listed([]))
         tradable = Symbol.objects.filter(tradable=True)
         begins = list(tradable.filter(symbol__istartswith=words)[:FOUND_AT_MOST])
         named = tradable.filter(name__icontains=words).exclude(pk__in=[row.pk for row in begins])
         found = (begins + (list(named[:FOUND_AT_MOST]) if words else []))[:FOUND_AT_MOST]
-        return Response(
-            {
-                "results": [
-                    {"symbol": row.symbol, "name": row.name, "exchange": row.exchange, "tradable": row.tradable}
-                    for row in found
-                ]
-            }
-        )
+        return Response(listed([_symbol(row) for row in found]))
 
 
 class MarketDataView(StrictQuery, APIView):
@@ -127,17 +122,20 @@ class MarketDataView(StrictQuery, APIView):
             bars = _load_more(symbol, timeframe, limit + warmup)
         shown = slice(max(0, len(bars) - limit), len(bars))
         price = last_prices([symbol]).get(symbol)
-        return Response(
-            {
-                "symbol": symbol,
-                "timeframe": timeframe,
-                "bars": _bars(bars, shown),
-                "indicators": _indicators(chosen, bars, shown),
-                "trades": _fills(bot, symbol, bars, shown, until) if bot else [],
-                "last_price": str(price[0]) if price else None,
-                "last_price_at": price[1].isoformat() if price else None,
-            }
-        )
+        body: MarketData = {
+            "symbol": symbol,
+            "timeframe": timeframe,
+            "bars": _bars(bars, shown),
+            "indicators": _indicators(chosen, bars, shown),
+            "trades": _fills(bot, symbol, bars, shown, until) if bot else [],
+            "last_price": str(price[0]) if price else None,
+            "last_price_at": price[1].isoformat() if price else None,
+        }
+        return Response(body)
+
+
+def _symbol(row: Symbol) -> SymbolPayload:
+    return {"symbol": row.symbol, "name": row.name, "exchange": row.exchange, "tradable": row.tradable}
 
 
 def _load_more(symbol: str, timeframe: str, count: int) -> Bars:
@@ -148,17 +146,17 @@ def _load_more(symbol: str, timeframe: str, count: int) -> Bars:
     return bars_load(symbol, timeframe, count, now)
 
 
-def _bars(bars: Bars, shown: slice) -> list[dict[str, Any]]:
+def _bars(bars: Bars, shown: slice) -> list[MarketBar]:
     columns = (bars.start, bars.open, bars.high, bars.low, bars.close, bars.volume)
     rows = zip(*(column[shown].tolist() for column in columns), strict=True)
     return [{"t": _iso(t), "o": o, "h": h, "l": low, "c": c, "v": v} for t, o, h, low, c, v in rows]
 
 
-def _indicators(chosen: Mapping[str, Indicator], bars: Bars, shown: slice) -> list[dict[str, Any]]:
-    found = []
+def _indicators(chosen: Mapping[str, Indicator], bars: Bars, shown: slice) -> list[IndicatorSeries]:
+    found: list[IndicatorSeries] = []
     for key, indicator in chosen.items():
         arrays = indicator.compute(bars) if len(bars) else {}
-        lines = [
+        lines: list[IndicatorLine] = [
             {"name": name, "values": [None if np.isnan(value) else value for value in arrays[name][shown].tolist()]}
             for name in indicator.drawn()
             if name in arrays
@@ -176,7 +174,7 @@ def _indicators(chosen: Mapping[str, Indicator], bars: Bars, shown: slice) -> li
     return found
 
 
-def _fills(bot: Bot, symbol: str, bars: Bars, shown: slice, until: datetime | None) -> list[dict[str, Any]]:
+def _fills(bot: Bot, symbol: str, bars: Bars, shown: slice, until: datetime | None) -> list[ChartTrade]:
     if len(bars) == 0:
         return []
     made = Execution.objects.filter(trade__bot=bot, trade__symbol=symbol, at__gte=_iso(int(bars.start[shown][0])))

@@ -1,16 +1,16 @@
 """Is the market open, and what time is it there?"""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 
 from engine.core.clock import ClockReading
 from marketdata.calendar import session_after, session_today
 from marketdata.models import Coverage
+from marketdata.payloads import MarketHoursPayload
 
 
-def market_status(reading: ClockReading, real: float) -> dict[str, Any]:
+def market_status(reading: ClockReading, real: float) -> MarketHoursPayload:
     """What the page shows of the market, JSON-ready; times are market time, `real` is in seconds since the epoch."""
     now = reading.at(real)
     session = session_today(now)
@@ -20,7 +20,7 @@ def market_status(reading: ClockReading, real: float) -> dict[str, Any]:
     newest = Coverage.objects.filter(timeframe="1Min").order_by("-until").values_list("until", flat=True).first()
     return {
         "is_open": is_open,
-        "now": _iso(now),
+        "now": now.isoformat(),
         "session_date": session.day.isoformat() if session else None,
         "session_open": _iso(session.open) if session else None,
         "session_close": _iso(session.close) if session else None,

@@ -1,11 +1,26 @@
 """Reading what people were told."""
 
-from typing import Any
+from typing import Annotated
 
+from typing_extensions import TypedDict
+
+from engine.core.payloads import DateTimeText, one_of
 from notifications.models import Alert
 
 
-def alert_payload(alert: Alert) -> dict[str, Any]:
+class AlertPayload(TypedDict):
+    alert: int
+    kind: str
+    level: Annotated[str, one_of(Alert.Level.values)]
+    message: str
+    words: str
+    bot: int | None
+    symbol: str | None
+    began_at: DateTimeText
+    ended_at: DateTimeText | None
+
+
+def alert_payload(alert: Alert) -> AlertPayload:
     """An alert as the page gets it, JSON-ready. `message`: what is to be read now, of the end once it has ended."""
     return {
         "alert": alert.pk,

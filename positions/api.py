@@ -15,6 +15,7 @@ from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.models import Position
 from trades.analytics import now_of_the_market
+from trades.payloads import PositionDetail
 from trades.selectors import (
     position_trades,
     position_view,
@@ -77,7 +78,8 @@ class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
     def retrieve(self, request: Request, pk: str) -> Response:
         position = self.get_object()
         trades = [trade_payload(trade) for trade in position_trades(position)]
-        return Response(position_view(position) | {"trades": trades})
+        body: PositionDetail = {**position_view(position), "trades": trades}
+        return Response(body)
 
     @action(detail=False, methods=["get"])
     def summary(self, request: Request) -> Response:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import overload
 
 from bots.models import Bot
 from engine.core.money import booked
 from marketdata.selectors import last_prices
 from positions.models import BotResult, Position, Rename, Reservation
+from positions.payloads import PositionPayload, Protection, SymbolRename
 
 # One after the other, of one stock.
 RENAMES_AT_MOST = 5
@@ -29,7 +30,7 @@ def symbol_now(symbol: str, at: datetime) -> str:
     return symbol
 
 
-def rename_payload(rename: Rename) -> dict[str, Any]:
+def rename_payload(rename: Rename) -> SymbolRename:
     """JSON-ready; shares of the whole account."""
     return {
         "old": rename.old,
@@ -85,7 +86,9 @@ def unrealized(position: Position, prices: Prices) -> Decimal:
     return booked((price - position.entry_price) * position.quantity)
 
 
-def position_payload(position: Position, prices: Prices | None, *, protection: str, closing: bool) -> dict[str, Any]:
+def position_payload(
+    position: Position, prices: Prices | None, *, protection: Protection, closing: bool
+) -> PositionPayload:
     """A position as the page gets it, JSON-ready; `prices` None looks the newest ones up."""
     if prices is None:
         prices = last_prices([position.symbol]) if position.is_open else {}
@@ -114,6 +117,14 @@ def position_payload(position: Position, prices: Prices | None, *, protection: s
         "closing": closing,
         "version": position.version,
     }
+
+
+@overload
+def text(number: Decimal) -> str: ...
+
+
+@overload
+def text(number: None) -> None: ...
 
 
 def text(number: Decimal | None) -> str | None:

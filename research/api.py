@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from bots.models import Bot
 from bots.services import NotAllowed
 from engine.backtest.html import report_html
+from engine.backtest.payloads import BacktestReport
 from engine.backtest.report import TABLES, report_completed, report_csv
 from engine.backtest.result import COST_NUMBERS, costs_json, costs_read
 from engine.brokers.errors import BrokerError
@@ -21,6 +22,7 @@ from engine.core.config_json import config_as_json
 from engine.core.field_errors import FieldError, nearest_word, shown
 from marketdata.clock import market_now, real_now
 from research.models import Backtest
+from research.payloads import BacktestDetail
 from research.services import (
     backtest_ask,
     backtest_cancel,
@@ -98,7 +100,8 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
         row = self._row()
         costs = costs_json(costs_read(row.costs))
         report = report_completed(row.result) if row.result is not None else None
-        return Response(backtest_payload(row) | {"config": row.config, "costs": costs, "report": report})
+        body: BacktestDetail = {**backtest_payload(row), "config": row.config, "costs": costs, "report": report}
+        return Response(body)
 
     def destroy(self, request: Request, pk: str) -> Response:
         backtest_delete(backtest=self._row())
@@ -135,7 +138,7 @@ def _now() -> datetime:
         return real_now()
 
 
-def _result(row: Backtest) -> dict[str, Any]:
+def _result(row: Backtest) -> BacktestReport:
     if row.result is None:
         raise NotAllowed(f"it is {row.status}: there is a report once it is done")
     return report_completed(row.result)

@@ -21,6 +21,7 @@ from engine.core.timeframes import MINUTES
 from events.services import event_publish
 from marketdata.calendar import REGULAR_MINUTES
 from research.models import Backtest
+from research.payloads import BacktestPayload
 
 UNFINISHED = (Backtest.Status.QUEUED, Backtest.Status.RUNNING)
 WAITING_AT_MOST = 50
@@ -139,7 +140,7 @@ def backtest_note(*, backtest: Backtest, progress: float, now: datetime) -> bool
 
 
 def backtest_end(
-    *, backtest: Backtest, status: str, now: datetime, result: dict[str, Any] | None = None, error: str = ""
+    *, backtest: Backtest, status: str, now: datetime, result: Mapping[str, Any] | None = None, error: str = ""
 ) -> bool:
     """End a run as done, failed or cancelled; False when somebody else has ended it or taken it up since."""
     with transaction.atomic():
@@ -172,7 +173,7 @@ def backtest_announce(backtest: Backtest) -> None:
     )
 
 
-def backtest_payload(backtest: Backtest) -> dict[str, Any]:
+def backtest_payload(backtest: Backtest) -> BacktestPayload:
     """Return a row as the page lists it, JSON-ready, without its report."""
     metrics = (backtest.result or {}).get("metrics", {})
     return {

@@ -19,6 +19,7 @@ from positions.equity import LOOKED_BACK, MINUTES_KEPT, marks_to_forget
 from positions.selectors import text
 from trades.account_cash import TRANSFERS
 from trades.equity import course_of
+from trades.figure_payloads import AccountEquity
 from trades.models import AccountCash, AccountMark
 from trades.ranges import range_begins
 
@@ -91,7 +92,7 @@ def _results(rows: Sequence[AccountMark], transfers: _Transfers) -> list[Decimal
     return [row.equity - rows[0].equity - transfers.until(row.as_of) for row in rows]
 
 
-def account_curve(*, range: str, now: datetime) -> dict[str, Any]:
+def account_curve(*, range: str, now: datetime) -> AccountEquity:
     """The course of the account's equity, JSON-ready: by session, and how far it fell below its highest minute.
 
     Results and drawdown are free of what people brought or took; `equity` is what the account had. Returns are
@@ -104,9 +105,9 @@ def account_curve(*, range: str, now: datetime) -> dict[str, Any]:
     if marks and as_of is not None and account.equity is not None and as_of > marks[-1].as_of:
         marks.append(AccountMark(at=as_of, as_of=as_of, equity=account.equity))
     days = _days(marks, since, now)
-    body: dict[str, Any] = {"range": range, "from": None, "to": now.astimezone(NEW_YORK).date().isoformat()}
+    today = now.astimezone(NEW_YORK).date().isoformat()
     if not days:
-        return body | {"equity": [], "metrics": None}
+        return {"range": range, "from": None, "to": today, "equity": [], "metrics": None}
     transfers = _Transfers.since(marks[0].as_of)
     results = _results(marks, transfers)
     rows = [(mark.at, result) for mark, result in zip(marks, results, strict=True)]
@@ -115,8 +116,10 @@ def account_curve(*, range: str, now: datetime) -> dict[str, Any]:
     # The last mark of each day, or of the newest day before it that has one.
     last = [bisect_right([mark.at.astimezone(NEW_YORK).date() for mark in marks], day) - 1 for day in days]
     returns = [float(index[after] / index[before] - 1) for before, after in pairwise([0, *last]) if index[before]]
-    return body | {
+    return {
+        "range": range,
         "from": days[0].isoformat(),
+        "to": today,
         "equity": [
             {
                 "date": day.isoformat(),

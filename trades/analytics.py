@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Sum
 
@@ -17,8 +16,16 @@ from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from positions.models import Position
 from positions.selectors import ratio, text, unrealized
-from trades.cash_figures import earned_before, earned_read
+from trades.cash_figures import Earned, earned_before, earned_read
 from trades.equity import Course, Gains, Reading, marks_read
+from trades.figure_payloads import (
+    Analytics,
+    AnalyticsMetrics,
+    BotPerformance,
+    EquityPoint,
+    Rates,
+    SymbolPerformance,
+)
 from trades.figures import (
     Closed,
     Fill,
@@ -46,7 +53,7 @@ def now_of_the_market() -> datetime:
         return newest or real_now()
 
 
-def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = (), now: datetime) -> dict[str, Any]:
+def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = (), now: datetime) -> Analytics:
     """Realised results, what the open positions are worth now, and the course of both together, marked to market.
 
     Realised is what sales, dividends and cash for parts of shares have brought, less fees.
@@ -83,8 +90,7 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
         "to": today.isoformat(),
         "marked_to_market": marks is not None,
         "capital": text(capital),
-        "metrics": _metrics(fills, closed, course, capital, sum(gains.values(), ZERO))
-        | {"fees": text(earned.fees), "dividends": text(earned.dividends)},
+        "metrics": _metrics(fills, closed, course, capital, sum(gains.values(), ZERO), earned),
         "equity": _curve(days, course, capital),
         "bots": _by_bot(of_range, fills, closed, reading),
         "symbols": _by_symbol(fills, closed, gains),
@@ -114,7 +120,7 @@ def _days(first: date, now: datetime, fills: Iterable[Fill]) -> list[date]:
     return sorted(sessions | {fill.day for fill in fills})
 
 
-def _curve(days: Sequence[date], course: Course, capital: Decimal) -> list[dict[str, Any]]:
+def _curve(days: Sequence[date], course: Course, capital: Decimal) -> list[EquityPoint]:
     rows = zip(days, course.profits, course.closes, course.falls, strict=True)
     return [
         {
@@ -134,11 +140,13 @@ def _metrics(
     course: Course,
     capital: Decimal,
     open_profit: Decimal,
-) -> dict[str, Any]:
+    earned: Earned,
+) -> AnalyticsMetrics:
     results = results_merge(row.results for row in closed)
     realized = micros(sum(fill.profit for fill in fills))
     profits = course.profits
-    return _rates(results) | {
+    return {
+        **_rates(results),
         "total_pnl": text(realized + open_profit),
         "realized_pnl": text(realized),
         "unrealized_pnl": text(open_profit),
@@ -155,10 +163,12 @@ def _metrics(
         "best_day": text(max(profits, default=None)),
         "worst_day": text(min(profits, default=None)),
         "trades": trades_of(fills),
+        "fees": text(earned.fees),
+        "dividends": text(earned.dividends),
     }
 
 
-def _rates(results: Results) -> dict[str, Any]:
+def _rates(results: Results) -> Rates:
     return {"win_rate": text(results.win_rate), "profit_factor": text(results.profit_factor)}
 
 
@@ -174,14 +184,14 @@ def _unrealized(bots: Sequence[int], symbols: Sequence[str]) -> dict[tuple[int, 
 
 def _by_bot(
     bots: Iterable[Bot], fills: Iterable[Fill], closed: Iterable[Closed], reading: Reading
-) -> list[dict[str, Any]]:
+) -> list[BotPerformance]:
     fills_of: defaultdict[int, list[Fill]] = defaultdict(list)
     closed_of: defaultdict[int, list[Results]] = defaultdict(list)
     for fill in fills:
         fills_of[fill.bot].append(fill)
     for row in closed:
         closed_of[row.bot].append(row.results)
-    rows = []
+    rows: list[BotPerformance] = []
     for bot in bots:
         results, course = results_merge(closed_of[bot.pk]), reading.course([bot.pk], bot.capital)
         total, gain = micros(sum(fill.profit for fill in fills_of[bot.pk])), reading.open_gain(bot.pk)
@@ -205,7 +215,7 @@ def _by_bot(
     return rows
 
 
-def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed], gains: Gains) -> list[dict[str, Any]]:
+def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed], gains: Gains) -> list[SymbolPerformance]:
     closed_of: defaultdict[str, list[Results]] = defaultdict(list)
     for row in closed:
         closed_of[row.symbol].append(row.results)
@@ -213,7 +223,7 @@ def _by_symbol(fills: Iterable[Fill], closed: Iterable[Closed], gains: Gains) ->
     open_of: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (_, symbol), amount in gains.items():
         open_of[symbol] += amount
-    rows = []
+    rows: list[SymbolPerformance] = []
     for symbol in {*by_symbol, *closed_of, *open_of}:
         tally, results = _of(by_symbol, symbol), results_merge(closed_of[symbol])
         profit = micros(tally.profit)

@@ -1,7 +1,7 @@
 """Trades as CSV, in pieces: nobody waits for the last trade before the first one arrives."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -44,7 +44,7 @@ def trades_csv(pages: Callable[[], Iterator[Sequence[Trade]]]) -> Iterator[str]:
 
 
 def _cells(trade: Trade) -> list[Any]:
-    payload = trade_payload(trade)
+    payload: Mapping[str, Any] = trade_payload(trade)
     return [_harmless(payload[column]) if column in TEXTS else payload[column] for column in COLUMNS]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,14 +12,16 @@ from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
 from marketdata.selectors import last_prices
 from positions.models import Position, ShareChange
+from positions.payloads import PositionPayload, Protection
 from positions.selectors import Prices, position_payload, ratio, text, unrealized
 from trades.models import CashPart, Execution, ForeignFill, Trade
+from trades.payloads import PositionSummary, TradeDetail, TradePayload
 
 # Shares for which a stop rests, and of stops that are being cancelled.
 NO_STOP = (Decimal(0), Decimal(0))
 
 
-def trade_payload(trade: Trade) -> dict[str, Any]:
+def trade_payload(trade: Trade) -> TradePayload:
     """A trade as the page gets it, JSON-ready."""
     return {
         "id": trade.pk,
@@ -57,10 +58,11 @@ def shares_traded(symbol: str, since: datetime) -> Decimal:
     return sum((quantity if side == "buy" else -quantity for side, quantity in [*bots, *by_hand]), Decimal(0))
 
 
-def trade_detail(trade: Trade) -> dict[str, Any]:
+def trade_detail(trade: Trade) -> TradeDetail:
     """A trade with the fills it was made of, what it was decided from, and the legs that rest for it."""
     decision = trade.decision
-    return trade_payload(trade) | {
+    return {
+        **trade_payload(trade),
         "executions": [
             {
                 "id": row.pk,
@@ -107,7 +109,7 @@ def trades_filled_since(start: datetime) -> QuerySet[Trade]:
     return Trade.objects.filter(timestamp__gte=start, booked_quantity__gt=0)
 
 
-def position_protection(position: Position) -> str:
+def position_protection(position: Position) -> Protection:
     """protected: a stop for all shares rests at the broker. unmanaged: the same, of a bot that is stopped.
 
     cancelling: stops rest for all of them, but some are being cancelled. unprotected: for some shares none rests
@@ -134,14 +136,14 @@ def position_is_closing(position: Position) -> bool:
     )
 
 
-def position_view(position: Position, prices: Prices | None = None) -> dict[str, Any]:
+def position_view(position: Position, prices: Prices | None = None) -> PositionPayload:
     """A position with what the orders around it say, JSON-ready."""
     return position_payload(
         position, prices, protection=position_protection(position), closing=position_is_closing(position)
     )
 
 
-def position_views(positions: Sequence[Position], prices: Prices) -> list[dict[str, Any]]:
+def position_views(positions: Sequence[Position], prices: Prices) -> list[PositionPayload]:
     """Many positions at once: the orders around all of them are read together."""
     held = [position for position in positions if position.is_open]
     covered, closing = _covered(held), _closing(held)
@@ -162,7 +164,7 @@ def positions_unprotected(held: Sequence[Position]) -> int:
     return sum(stopped < position.quantity for position, stopped in zip(held, shares, strict=True))
 
 
-def _protection(position: Position, covered: Decimal, cancelling: Decimal) -> str:
+def _protection(position: Position, covered: Decimal, cancelling: Decimal) -> Protection:
     if covered < position.quantity:
         return "unprotected" if covered + cancelling < position.quantity else "cancelling"
     return "unmanaged" if position.bot.status == "stopped" else "protected"
@@ -214,7 +216,7 @@ def positions_by_gain(open_ones: QuerySet[Position], *, descending: bool) -> lis
     return [*priced, *others]
 
 
-def positions_summary(*, bots: Sequence[int], symbols: Sequence[str], now: datetime) -> dict[str, Any]:
+def positions_summary(*, bots: Sequence[int], symbols: Sequence[str], now: datetime) -> PositionSummary:
     """The open positions in figures and what was realised today, fees and dividends included; JSON-ready.
 
     now: market time

@@ -10,6 +10,7 @@ from engine.core.money import booked
 from engine.core.statistics import distribution, results_merge
 from positions.selectors import text
 from trades.cash_figures import fees_read
+from trades.figure_payloads import DayStats, TradeStats
 from trades.figures import Closed, Tally, as_micros, closed_positions, fills_read, micros, profits_read, tallies
 from trades.models import Trade
 
@@ -18,7 +19,7 @@ SYMBOLS = 20
 CENT = 10_000
 
 
-def trade_stats(**asked: Any) -> dict[str, Any]:
+def trade_stats(**asked: Any) -> TradeStats:
     """Figures of the trades found by `asked`, the arguments of TradeQuerySet.matching.
 
     Win rate, profit factor and expectancy count closed positions: those of the same bots and symbols that were closed
@@ -39,7 +40,11 @@ def trade_stats(**asked: Any) -> dict[str, Any]:
     results = results_merge(closed.results for closed in _closed(asked))
     by_day = sorted(tallies(fills, "day").items())
     by_symbol = sorted(tallies(fills, "symbol").items(), key=lambda item: (-abs(item[1].profit), item[0]))
-    return counts | {
+    return {
+        "trades": counts["trades"],
+        "filled": counts["filled"],
+        "buys": counts["buys"],
+        "sells": counts["sells"],
         "closed_positions": results.closed,
         "won": results.won,
         "lost": results.lost,
@@ -81,7 +86,7 @@ def _closed(asked: dict[str, Any]) -> list[Closed]:
     )
 
 
-def _days(by_day: list[tuple[date, Tally]]) -> list[dict[str, Any]]:
+def _days(by_day: list[tuple[date, Tally]]) -> list[DayStats]:
     sums = accumulate(tally.profit for _, tally in by_day)
     return [
         {

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
+from tradingbot.http.payloads import AccessToken, Session, Tokens
 from web.permissions import role_of
 from web.query import StrictQuery
 from web.tokens import TokenAuthentication
@@ -26,7 +27,8 @@ class Renewal(serializers.Serializer[None]):
 
 
 def _me(request: Request) -> Response:
-    return Response({"username": request.user.get_username(), "role": role_of(request.user)})
+    session: Session = {"username": request.user.get_username(), "role": role_of(request.user)}
+    return Response(session)
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")
@@ -74,7 +76,8 @@ class TokenView(StrictQuery, APIView):
         if user is None:
             raise serializers.ValidationError({"password": ["the name or the password is not right"]})
         refresh = RefreshToken.for_user(user)
-        return Response({"access": str(refresh.access_token), "refresh": str(refresh)})
+        tokens: Tokens = {"access": str(refresh.access_token), "refresh": str(refresh)}
+        return Response(tokens)
 
 
 class TokenRefreshView(StrictQuery, APIView):
@@ -93,7 +96,8 @@ class TokenRefreshView(StrictQuery, APIView):
         except (TokenError, AuthenticationFailed):
             message = "is not a token that can be renewed; ask for one with name and password"
             raise serializers.ValidationError({"refresh": [message]}) from None
-        return Response({"access": str(refresh.access_token)})
+        token: AccessToken = {"access": str(refresh.access_token)}
+        return Response(token)
 
 
 class LogoutView(StrictQuery, APIView):

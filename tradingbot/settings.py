@@ -348,7 +348,7 @@ SPECTACULAR_SETTINGS = {
     # Swagger's files come from this address: nothing is loaded from another host.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "POSTPROCESSING_HOOKS": ["tradingbot.http.openapi.components_add"],
+    "POSTPROCESSING_HOOKS": ["tradingbot.http.components.components_add"],
 }
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),

@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
+from typing_extensions import TypedDict
 
 from engine.core.field_errors import FieldError
 from web.query import QueryError
 
 Row = TypeVar("Row", bound=Model)
+T = TypeVar("T")
 LONGEST_TOKEN = 400
 
 
@@ -99,14 +101,21 @@ def page_read(queryset: QuerySet[Row], order: Order, token: str | None, size: in
     )
 
 
-def page_body(request: Request, page: Page, results: list[Any]) -> dict[str, Any]:
+class CursorPage(TypedDict, Generic[T]):
+    """Rows, and the addresses of the pages beside."""
+
+    next: str | None
+    previous: str | None
+    results: list[T]
+
+
+def page_body(request: Request, page: Page, results: list[T]) -> CursorPage[T]:
     """A page as it is answered, with the addresses of its neighbours."""
     here = remove_query_param(request.build_absolute_uri(), "cursor")
-    links = {
-        name: replace_query_param(here, "cursor", token) if token else None
-        for name, token in (("next", page.next), ("previous", page.previous))
-    }
-    return links | {"results": results}
+    following, preceding = (
+        replace_query_param(here, "cursor", token) if token else None for token in (page.next, page.previous)
+    )
+    return {"next": following, "previous": preceding, "results": results}
 
 
 def _encode(order: Order, row: Model, *, backwards: bool) -> str:

@@ -1,11 +1,12 @@
 """Pages of short lists, by their number."""
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
+from typing_extensions import TypedDict
 
 from web.query import Whole
 
@@ -13,6 +14,23 @@ NUMBERED = (
     Whole("page", "Which page", 1, most=1_000_000),
     Whole("page_size", "Entries on a page", 50, most=200),
 )
+
+T = TypeVar("T")
+
+
+class NumberedPage(TypedDict, Generic[T]):
+    """Rows with how many there are in all, and the addresses of the pages beside."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    results: list[T]
+
+
+class Listed(TypedDict, Generic[T]):
+    """All rows there are."""
+
+    results: list[T]
 
 
 class Chained:
@@ -39,8 +57,8 @@ def numbered_page(rows: Any, asked: dict[str, Any]) -> "tuple[list[Any], Paginat
 
 
 def numbered_body(
-    request: Request, asked: dict[str, Any], pages: "Paginator[Any]", results: list[Any]
-) -> dict[str, Any]:
+    request: Request, asked: dict[str, Any], pages: "Paginator[Any]", results: list[T]
+) -> NumberedPage[T]:
     """A page as it is answered, with how many entries there are and the addresses of its neighbours."""
     here, number = request.build_absolute_uri(), asked["page"]
     return {
@@ -49,3 +67,8 @@ def numbered_body(
         "previous": replace_query_param(here, "page", number - 1) if number > 1 else None,
         "results": results,
     }
+
+
+def listed(results: list[T]) -> Listed[T]:
+    """Return the answer that has all rows."""
+    return {"results": results}

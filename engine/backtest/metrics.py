@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import overload
 
 import numpy as np
 
 from engine.backtest.equity import Equity
+from engine.backtest.payloads import BacktestMetrics
 from engine.backtest.result import ZERO, Result, RoundTrip
 from engine.core.money import booked
 from engine.core.statistics import annual_growth, annual_return, results_of, sharpe, sortino
@@ -96,7 +97,7 @@ class _MarketMinutes:
         return (float(self.before[place]) + inside) / 60
 
 
-def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[str, Any]:
+def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> BacktestMetrics:
     """All figures, JSON-ready: money as text, ratios as numbers.
 
     Win rate, profit factor and whatever else is of a position count the closed ones, as live; the net profit, costs and
@@ -112,6 +113,7 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
     peaks = equity.value + equity.drawdown
     deepest = float(np.max(equity.drawdown / peaks, initial=0.0, where=peaks > 0))
     bought = sum((trip.trip.quantity * trip.trip.entry_price for trip in trips), ZERO)
+    slippage, slippage_bps = _slippage(result, trips)
     return {
         "total_return": float(total),
         "annual_return": number(annual_return(total, len(result.history.sessions))),
@@ -136,7 +138,8 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
         "turnover": float(bought / capital),
         "average_holding_minutes": _mean([trip.minutes for trip in closed]),
         "commission": text(sum((trip.trip.commission for trip in trips), ZERO)),
-        **_slippage(result, trips),
+        "slippage": slippage,
+        "slippage_bps": slippage_bps,
         "mae": _mean([trip.mae for trip in closed]),
         "mfe": _mean([trip.mfe for trip in closed]),
         "buy_and_hold_return": _growth(equity.buy_and_hold, float(capital)),
@@ -144,16 +147,13 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> dict[
     }
 
 
-def _slippage(result: Result, trips: Sequence[Closed]) -> dict[str, Any]:
+def _slippage(result: Result, trips: Sequence[Closed]) -> tuple[str, Number]:
     """What slippage and spread cost: dollars, and basis points of what market orders and stops have traded."""
     paying = [fill for trip in trips for fill in trip.trip.fills if fill.role != "target"]
     paid = sum((fill.slipped for fill in paying), ZERO)
     traded = sum((fill.market * fill.quantity for fill in paying), ZERO)
     asked = result.costs.charges.fraction
-    return {
-        "slippage": text(booked(paid)),
-        "slippage_bps": round(float(10_000 * paid / traded), 4) if asked and traded else None,
-    }
+    return text(booked(paid)), round(float(10_000 * paid / traded), 4) if asked and traded else None
 
 
 def daily_returns(result: Result, equity: Equity) -> list[float]:
@@ -167,6 +167,14 @@ def daily_returns(result: Result, equity: Equity) -> list[float]:
 
 def number(value: Decimal | None) -> Number:
     return None if value is None else float(value)
+
+
+@overload
+def text(value: Decimal) -> str: ...
+
+
+@overload
+def text(value: None) -> None: ...
 
 
 def text(value: Decimal | None) -> str | None:

@@ -5,13 +5,14 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from engine.backtest.equity import Equity, equity_of
 from engine.backtest.metrics import Closed, closed_trips, metrics_of, text
 from engine.backtest.notes import notes_of
+from engine.backtest.payloads import BacktestFill, BacktestPoint, BacktestReport, BacktestTrade
 from engine.backtest.result import Fill, Result, costs_json, costs_read, fills_by_time
 from engine.core.config_json import config_as_json
 
@@ -20,7 +21,7 @@ STILL_HELD = "still_held"
 TABLES = ("equity", "trades", "fills", "decisions")
 
 
-def report_json(result: Result) -> dict[str, Any]:
+def report_json(result: Result) -> BacktestReport:
     """Everything about a run, JSON-ready: money as text, ratios as numbers, times in ISO 8601, UTC."""
     equity, trips = equity_of(result), closed_trips(result)
     history = result.history
@@ -44,15 +45,16 @@ def report_json(result: Result) -> dict[str, Any]:
     }
 
 
-def report_completed(stored: Mapping[str, Any]) -> dict[str, Any]:
+def report_completed(stored: Mapping[str, Any]) -> BacktestReport:
     """A stored report, those of earlier versions with what has come since: no fills, and nobody knows what slipped."""
     unknown = {"slippage": None, "slippage_bps": None}
-    return {
+    completed = {
         **stored,
         "costs": costs_json(costs_read(stored["costs"])),
         "metrics": unknown | stored["metrics"],
         "fills": stored.get("fills", []),
     }
+    return cast(BacktestReport, completed)
 
 
 def report_csv(report: Mapping[str, Any]) -> dict[str, str]:
@@ -60,7 +62,7 @@ def report_csv(report: Mapping[str, Any]) -> dict[str, str]:
     return {f"{name}.csv": _csv(report[name]) for name in TABLES}
 
 
-def _points(equity: Equity) -> list[dict[str, Any]]:
+def _points(equity: Equity) -> list[BacktestPoint]:
     """At most POINTS of the course, the deepest fall and the end among them."""
     count = len(equity.at)
     if count == 0:
@@ -79,7 +81,7 @@ def _points(equity: Equity) -> list[dict[str, Any]]:
     ]
 
 
-def _trade(closed: Closed) -> dict[str, Any]:
+def _trade(closed: Closed) -> BacktestTrade:
     trip = closed.trip
     held = trip.exit_at is None
     return {
@@ -103,7 +105,7 @@ def _trade(closed: Closed) -> dict[str, Any]:
     }
 
 
-def _fill(symbol: str, fill: Fill) -> dict[str, Any]:
+def _fill(symbol: str, fill: Fill) -> BacktestFill:
     return {
         "symbol": symbol,
         "at": iso(fill.at),
@@ -130,4 +132,4 @@ def iso(seconds: int) -> str:
 
 
 def _money(value: float) -> str:
-    return text(Decimal(repr(round(float(value), 2)))) or "0"
+    return text(Decimal(repr(round(float(value), 2))))

@@ -3,15 +3,63 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from typing_extensions import TypedDict
 
 from engine.core.config import BotConfig
+from engine.core.payloads import Scalar, one_of
 
 _TYPES: dict[Any, str] = {int: "integer", Decimal: "number", float: "number", bool: "boolean", str: "string"}
+
+
+class ChoiceSaid(TypedDict):
+    """One choice of a field in words."""
+
+    title: str
+    help: str
+    needs: str
+    short: str
+
+
+class BotField(TypedDict):
+    """A field of a bot's configuration as a form shows it."""
+
+    name: str
+    label: str
+    group: Annotated[str, one_of(("basics", "window", "signal", "risk", "symbols", "indicators"))]
+    unit: str | None
+    help: str
+    type: Annotated[str, one_of(("number", "integer", "boolean", "string", "enum", "symbols", "indicators"))]
+    minimum: float | None
+    maximum: float | None
+    default: Scalar
+    choices: list[str] | None
+    choices_said: dict[str, ChoiceSaid] | None
+    required: bool
+    nullable: bool
+
+
+class ParameterSchema(TypedDict):
+    """One of an indicator's parameters as a JSON schema."""
+
+    type: str
+    description: str
+    minimum: NotRequired[float]
+    maximum: NotRequired[float]
+    nullable: bool
+    default: Scalar
+
+
+class ParametersSchema(TypedDict):
+    """An indicator's parameters as a flat JSON schema."""
+
+    type: Literal["object"]
+    properties: dict[str, ParameterSchema]
+    additionalProperties: bool
 
 
 def bot_schema() -> dict[str, Any]:
@@ -19,14 +67,18 @@ def bot_schema() -> dict[str, Any]:
     return _object(BotConfig)
 
 
-def bot_fields() -> list[dict[str, Any]]:
+def bot_fields() -> list[BotField]:
     """Return every field with what a form needs to show it; the fields of risk_management have dotted names."""
     return [_form_field(name, info) for name, info in _fields(BotConfig)]
 
 
-def parameters_schema(kind: type[BaseModel], leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+def parameters_schema(kind: type[BaseModel], leave_out: tuple[str, ...] = ()) -> ParametersSchema:
     """Return an indicator's parameters as a flat JSON schema."""
-    properties = {name: _property(info) for name, info in kind.model_fields.items() if name not in leave_out}
+    properties = {
+        name: cast(ParameterSchema, _property(info))
+        for name, info in kind.model_fields.items()
+        if name not in leave_out
+    }
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -69,14 +121,14 @@ def _property(info: FieldInfo) -> dict[str, Any]:
     return found
 
 
-def _form_field(name: str, info: FieldInfo) -> dict[str, Any]:
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+def _form_field(name: str, info: FieldInfo) -> BotField:
+    extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     return {
         "name": name,
-        "label": info.title,
+        "label": info.title or "",
         "group": extra["group"],
         "unit": extra["unit"],
-        "help": info.description,
+        "help": info.description or "",
         "type": _kind(info),
         "minimum": _plain(_metadata(info, "ge")),
         "maximum": _plain(_metadata(info, "le")),

@@ -4,13 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import cast
 
 from bots.models import Bot
 from engine.brokers.errors import BrokerError
 from engine.core.config_json import CONFIG_FIELDS
 from engine.core.money import booked
 from engine.core.types import Session
+from engine.live.payloads import BotPayload
 from engine.selectors import halt_reasons, last_decisions
 from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_now
@@ -21,12 +22,12 @@ from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_results
 
 
-def bot_view(bot: Bot) -> dict[str, Any]:
+def bot_view(bot: Bot) -> BotPayload:
     """A bot as the page gets it."""
     return bot_views([bot])[0]
 
 
-def bot_views(bots: Sequence[Bot]) -> list[dict[str, Any]]:
+def bot_views(bots: Sequence[Bot]) -> list[BotPayload]:
     """Bots as the page gets them, in the same sequence."""
     now = market_now_if_known()
     session = session_today(now) if now else None
@@ -44,29 +45,24 @@ def bot_views(bots: Sequence[Bot]) -> list[dict[str, Any]]:
         row = results.get(bot.pk)
         open_result = sum((unrealized(position, prices) for position in held[bot.pk]), Decimal(0))
         result = (row.realized_pnl if row else Decimal(0)) + open_result
-        views.append(
-            {field: getattr(bot, field) for field in CONFIG_FIELDS}
-            | {
-                "id": bot.pk,
-                "capital": text(bot.capital),
-                "status": bot.status,
-                "status_reason": bot.status_reason,
-                "version": bot.version,
-                "created_at": bot.created_at.isoformat(),
-                "updated_at": bot.updated_at.isoformat(),
-                "last_tick_at": bot.last_tick.isoformat() if bot.last_tick else None,
-                "next_tick_at": _next_tick(bot, now),
-                "today": {
-                    "pnl": text(gains[bot.pk]) if gains is not None else "0",
-                    "trades": traded[bot.pk],
-                },
-                "total_pnl": text(booked(result)),
-                "open_positions": len(held[bot.pk]),
-                "win_rate": text(win_rate([row] if row else [])),
-                "last_decision": decisions.get(bot.pk),
-                "halted": halts.get(bot.pk, ""),
-            }
-        )
+        config = {field: getattr(bot, field) for field in CONFIG_FIELDS} | {"capital": text(bot.capital)}
+        state: BotPayload = {
+            "id": bot.pk,
+            "status": bot.status,
+            "status_reason": bot.status_reason,
+            "version": bot.version,
+            "created_at": bot.created_at.isoformat(),
+            "updated_at": bot.updated_at.isoformat(),
+            "last_tick_at": bot.last_tick.isoformat() if bot.last_tick else None,
+            "next_tick_at": _next_tick(bot, now),
+            "today": {"pnl": text(gains[bot.pk]) if gains is not None else "0", "trades": traded[bot.pk]},
+            "total_pnl": text(booked(result)),
+            "open_positions": len(held[bot.pk]),
+            "win_rate": text(win_rate([row] if row else [])),
+            "last_decision": decisions.get(bot.pk),
+            "halted": halts.get(bot.pk, ""),
+        }
+        views.append(cast(BotPayload, config | state))
     return views
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import cast
 
 from django.conf import settings
 from django.db.models import Max
@@ -12,6 +12,7 @@ from django.db.models import Max
 from bots.models import Bot
 from engine.core.money import booked
 from engine.live.bot_view import market_now_if_known
+from engine.live.payloads import BotCounts, DayParts, Summary
 from engine.selectors import global_halt
 from engine.services import broker_account
 from events.models import Event
@@ -24,7 +25,7 @@ from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_by_hand, day_results, stocks_by_hand
 
 
-def summary() -> dict[str, Any]:
+def summary() -> Summary:
     """The account and all bots in figures. `event_id` is read first: events after it may or may not be in here."""
     event_id = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
     account = broker_account()
@@ -51,7 +52,7 @@ def summary() -> dict[str, Any]:
         "exposure": text(booked(exposure)),
         "exposure_pct": text(ratio(exposure, account.equity)),
         "buying_power": text(account.buying_power),
-        "bots": {status: statuses.get(status, 0) for status in Bot.Status.values} | {"total": statuses.total()},
+        "bots": cast(BotCounts, {name: statuses[name] for name in Bot.Status.values} | {"total": statuses.total()}),
         "trades_today": trades_filled_since(session.open).count() if session else 0,
         "win_rate": text(win_rate(results)),
         "closed_positions": sum(row.closed_positions for row in results),
@@ -64,7 +65,7 @@ def summary() -> dict[str, Any]:
     }
 
 
-def _day_parts(day_pnl: Decimal | None, held: Sequence[Position], prices: Prices, since: datetime) -> dict[str, Any]:
+def _day_parts(day_pnl: Decimal | None, held: Sequence[Position], prices: Prices, since: datetime) -> DayParts:
     """Where the account's day comes from, fees, dividends and interest included. What neither bots nor people's shares
     explain is not yet attributed: fills that are not booked yet, money of which it is not known yet whose it is, prices
     that moved since the account was read, and what has no known price."""

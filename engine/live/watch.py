@@ -1,5 +1,6 @@
 """Telling the page when the market opens, closes, or the connection to the broker is lost."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from bots.models import Bot
 from engine.brokers.errors import BrokerError
+from engine.live.payloads import MarketStatus
 from engine.models import BrokerAccount
 from engine.selectors import trading_is_ready
 from engine.services import broker_account, is_due
@@ -29,11 +31,12 @@ EQUITY_MARKED_EVERY, EQUITY_PRUNED_EVERY = timedelta(seconds=5), timedelta(hours
 TELLS = ("is_open", "broker_connected", "trading_ready", "error", "session_date", "speed", "frozen")
 
 
-def status_now() -> dict[str, Any]:
+def status_now() -> MarketStatus:
     """Market status together with how the connection to the broker is. Raises BrokerError before the first contact."""
     hours_load()
     account = broker_account()
-    return market_status(market_clock.reading(), real_now().timestamp()) | {
+    return {
+        **market_status(market_clock.reading(), real_now().timestamp()),
         "broker_connected": broker_is_connected(account, real_now()),
         "trading_ready": trading_is_ready(account),
         "error": account.error or _unreachable(account),
@@ -55,7 +58,7 @@ def broker_is_connected(account: BrokerAccount, now: datetime) -> bool:
 def watch() -> None:
     """Tell the page when the status differs from the one last told; keep stored prices and the equity up to date."""
     try:
-        status = status_now()
+        status: Mapping[str, Any] = status_now()
     except BrokerError:
         return
     seen = {key: status[key] for key in TELLS}

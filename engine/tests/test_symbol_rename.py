@@ -13,7 +13,7 @@ from engine.live.fills import fills_collect
 from engine.live.testing import BotMaker, tick
 from positions.models import Position, Rename
 from simulator.testing import SimulatorProcess
-from tradingbot.http.components import COMPONENTS
+from tradingbot.http.components import components
 from web.testing import client_of, problem
 
 
@@ -48,7 +48,7 @@ def test_an_admin_maps_it_over_http(renamed: Position) -> None:
     shares = f"{renamed.quantity:.0f}"
     said = {"old": "XOM", "new": "XON", "day": "2026-06-02", "before": shares, "after": shares}
     assert (answer.status_code, {name: answer.json()[name] for name in said}) == (200, said)
-    jsonschema.validate(answer.json(), COMPONENTS["SymbolRename"])
+    jsonschema.validate(answer.json(), components()["SymbolRename"])
     assert Position.objects.get().symbol == "XON"
     body = problem(post({"old": "XOM", "new": "XON"}), 409)
     assert body["detail"] == "XOM cannot become XON: nothing here is called XOM"

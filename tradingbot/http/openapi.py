@@ -1,15 +1,13 @@
 """The published schema, made of what the views themselves say.
 
 A view names its parameters (`parameters`, which also read the request) and, by action or method, the component it
-answers with (`answers`) and the one it is sent (`bodies`). Components are in `components.py`.
+answers with (`answers`) and the one it is sent (`bodies`). Components are made in `components.py`.
 """
 
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
-
-from tradingbot.http.components import COMPONENTS
 
 PROBLEM_TYPE = "application/problem+json"
 REFUSED = {
@@ -81,11 +79,3 @@ class ApiSchema(AutoSchema):
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/").strip("/").split("/")[0]]
-
-
-def components_add(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Add the components; spectacular itself makes none, as there are no serializers."""
-    schemas = result.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(COMPONENTS)
-    result["components"]["schemas"] = dict(sorted(schemas.items()))
-    return result

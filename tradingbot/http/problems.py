@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,9 +18,11 @@ from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidTok
 from bots.services import NotAllowed, StaleVersion
 from engine.brokers.errors import BrokerError
 from engine.core.config import ConfigError
+from engine.core.field_errors import FieldError
 from engine.database_errors import database_trouble
 from engine.live.closing import PositionClosed
 from engine.live.symbol_change import RenameRefused
+from tradingbot.http.payloads import FieldProblem, Problem
 from web.query import QueryError
 
 CONTENT_TYPE = "application/problem+json"
@@ -37,11 +39,11 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         # Whatever else a view answers with: the schema in YAML, its documentation as a page.
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     if isinstance(error, ConfigError):
-        errors = [asdict(fault) for fault in error.errors]
+        errors = [_field_problem(fault) for fault in error.errors]
         detail = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
         return _problem(status.HTTP_400_BAD_REQUEST, "The configuration is not valid", detail, errors)
     if isinstance(error, QueryError):
-        faults = [asdict(fault) for fault in error.errors]
+        faults = [_field_problem(fault) for fault in error.errors]
         return _problem(status.HTTP_400_BAD_REQUEST, error.title, str(error), faults)
     if isinstance(error, StaleVersion | NotAllowed | PositionClosed | RenameRefused):
         return _problem(status.HTTP_409_CONFLICT, "Not possible now", str(error))
@@ -124,13 +126,25 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _json_problem(code: int, title: str, detail: str) -> JsonResponse:
-    body = {"type": "about:blank", "title": title, "status": code, "detail": detail, "errors": []}
-    return JsonResponse(body, status=code, content_type=CONTENT_TYPE)
+    return JsonResponse(_body(code, title, detail), status=code, content_type=CONTENT_TYPE)
 
 
-def _problem(code: int, title: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:
-    body = {"type": "about:blank", "title": title, "status": code, "detail": detail, "errors": errors or []}
-    return Response(body, status=code, content_type=CONTENT_TYPE)
+def _problem(code: int, title: str, detail: str, errors: Sequence[FieldProblem] = ()) -> Response:
+    return Response(_body(code, title, detail, errors), status=code, content_type=CONTENT_TYPE)
+
+
+def _body(code: int, title: str, detail: str, errors: Sequence[FieldProblem] = ()) -> Problem:
+    return {"type": "about:blank", "title": title, "status": code, "detail": detail, "errors": list(errors)}
+
+
+def _field_problem(fault: FieldError) -> FieldProblem:
+    return {
+        "field": fault.field,
+        "message": fault.message,
+        "value": fault.value,
+        "range": fault.range,
+        "nearest": fault.nearest,
+    }
 
 
 def _title(error: exceptions.APIException) -> str:
@@ -145,7 +159,7 @@ def _detail(error: exceptions.APIException) -> str:
     return "; ".join(f"{fault['field']}: {fault['message']}" for fault in _field_errors(error))
 
 
-def _field_errors(error: exceptions.APIException) -> list[dict[str, Any]]:
+def _field_errors(error: exceptions.APIException) -> list[FieldProblem]:
     if not isinstance(error.detail, dict):
         return []
     return [

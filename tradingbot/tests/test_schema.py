@@ -28,7 +28,7 @@ from positions.tests.factories import PositionFactory
 from research.tests.factories import CONFIG, BacktestFactory
 from simulator.testing import SimulatorProcess
 from trades.tests.factories import AT, ExecutionFactory, TradeFactory
-from tradingbot.http.components import COMPONENTS
+from tradingbot.http.components import components
 from tradingbot.tests.test_access import ROUTES
 from web.testing import BOT, PASSWORD, UserFactory, client_of, problem
 
@@ -80,7 +80,7 @@ def test_every_operation_names_its_answer_and_its_refusals() -> None:
 def test_every_component_is_used_and_every_reference_leads_somewhere() -> None:
     text = json.dumps(SCHEMA)
     used = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
-    assert used == set(COMPONENTS)
+    assert used == set(components())
 
 
 def as_json_schema(shape: Any) -> Any:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from math import prod
@@ -36,11 +37,11 @@ def result() -> Result:
 
 
 @pytest.fixture(scope="module")
-def report(result: Result) -> dict[str, Any]:
+def report(result: Result) -> Mapping[str, Any]:
     return report_json(result)
 
 
-def test_the_sums_are_those_of_the_trades(result: Result, report: dict[str, Any]) -> None:
+def test_the_sums_are_those_of_the_trades(result: Result, report: Mapping[str, Any]) -> None:
     metrics, profits = report["metrics"], [Decimal(trade["profit_loss"]) for trade in report["trades"]]
 
     held = [trade["exit_reason"] == "still_held" for trade in report["trades"]]
@@ -57,7 +58,7 @@ def test_the_sums_are_those_of_the_trades(result: Result, report: dict[str, Any]
     assert json.loads(json.dumps(report)) == report
 
 
-def test_the_course_ends_where_the_trades_do(result: Result, report: dict[str, Any]) -> None:
+def test_the_course_ends_where_the_trades_do(result: Result, report: Mapping[str, Any]) -> None:
     equity = equity_of(result)
     net = float(report["metrics"]["net_profit"])
 
@@ -111,7 +112,7 @@ def test_the_commission_of_the_entry_is_paid_at_the_entry() -> None:
     assert course.value[place - 1 : place + 1] == pytest.approx([10_000, 9_998])
 
 
-def test_calmar_is_of_the_return_before_it_is_rounded(result: Result, report: dict[str, Any]) -> None:
+def test_calmar_is_of_the_return_before_it_is_rounded(result: Result, report: Mapping[str, Any]) -> None:
     metrics = report["metrics"]
     growth = annual_growth(Decimal(metrics["net_profit"]) / result.config.capital, len(result.history.sessions))
     assert growth is not None
@@ -135,7 +136,7 @@ def test_without_trades_nothing_is_made_up() -> None:
         assert metrics[name] is None
 
 
-def test_the_tables_as_csv(report: dict[str, Any]) -> None:
+def test_the_tables_as_csv(report: Mapping[str, Any]) -> None:
     tables = report_csv(report)
 
     assert set(tables) == {"equity.csv", "trades.csv", "fills.csv", "decisions.csv"}
@@ -143,7 +144,7 @@ def test_the_tables_as_csv(report: dict[str, Any]) -> None:
     assert [row["profit_loss"] for row in rows] == [trade["profit_loss"] for trade in report["trades"]]
 
 
-def test_the_page_needs_nothing_else(report: dict[str, Any]) -> None:
+def test_the_page_needs_nothing_else(report: Mapping[str, Any]) -> None:
     named = report | {"config": report["config"] | {"name": "<script>alert(1)</script>"}}
     page = report_html(named)
 

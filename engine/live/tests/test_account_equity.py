@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -18,6 +17,7 @@ from marketdata.calendar import session_after
 from marketdata.clock import market_now
 from simulator.testing import SimulatorProcess
 from trades.account_equity import account_curve, account_mark, account_marks_prune
+from trades.figure_payloads import AccountEquity
 from trades.models import AccountMark
 from web.testing import client_of
 
@@ -36,7 +36,7 @@ def look(exchange: SimulatorProcess, seconds: float = 60) -> Decimal:
     return equity(exchange)
 
 
-def curve(range: str = "1M") -> dict[str, Any]:
+def curve(range: str = "1M") -> AccountEquity:
     return account_curve(range=range, now=market_now())
 
 

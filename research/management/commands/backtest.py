@@ -1,5 +1,6 @@
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -110,7 +111,7 @@ class Command(BaseCommand):
     def _progress(self, part: float) -> None:
         self.stderr.write(f"\r{part:4.0%}", ending="" if part < 1 else "\n")
 
-    def _summary(self, report: dict[str, Any], out: Path | None) -> None:
+    def _summary(self, report: Mapping[str, Any], out: Path | None) -> None:
         self.stdout.write(
             f"{report['config']['name']}: {report['bars']:,} bars of {len(report['config']['symbols'])} symbol(s), "
             f"{report['from']} to {report['to']}, in {report['seconds']:.2f} s"
@@ -175,7 +176,7 @@ def _history(config: BotConfig, options: dict[str, Any]) -> History:
     return history_from_store(config.symbols, config.timeframe, *days, warmup)
 
 
-def _write(folder: Path, report: dict[str, Any]) -> None:
+def _write(folder: Path, report: Mapping[str, Any]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.json").write_text(json.dumps(report, indent=1))

@@ -1,0 +1,48 @@
+"""The shapes of what is answered and sent about bots."""
+
+from typing import Annotated, Any, NotRequired
+
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
+
+from bots.changes import ConfigChange
+from bots.models import Bot
+from engine.core.config_payloads import CONFIG_STORED, StoredConfig
+from engine.core.payloads import DateTimeText, object_of, one_of
+from engine.core.schema import BotField
+
+_TEMPLATE = {name: part for name, part in CONFIG_STORED.items() if name not in ("name", "symbols")}
+
+TemplateConfig = Annotated[dict[str, Any], WithJsonSchema(object_of(_TEMPLATE))]
+BotStatus = Annotated[str, one_of(Bot.Status.values)]
+
+
+class BotVersionPayload(TypedDict):
+    number: int
+    changed_by: str | None
+    created_at: DateTimeText
+    config: StoredConfig
+    changes: list[ConfigChange]
+
+
+class BotTemplate(TypedDict):
+    name: str
+    description: str
+    config: TemplateConfig
+
+
+class BotSchema(TypedDict):
+    """What a form for bots is made of."""
+
+    schema: dict[str, Any]
+    fields: list[BotField]
+    templates: list[BotTemplate]
+
+
+class BotStop(TypedDict):
+    close_positions: NotRequired[bool]
+
+
+class BotRollback(TypedDict):
+    to: int
+    version: Annotated[int, Field(description="The version that was seen")]

@@ -1,0 +1,132 @@
+"""The shapes of what is answered about what a backtest found."""
+
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
+
+from engine.backtest.result import COST_NUMBERS
+from engine.core.config_payloads import StoredConfig
+from engine.core.payloads import (
+    DECIMAL,
+    DateText,
+    DateTimeText,
+    DecimalText,
+    RoleText,
+    SideText,
+    TimeframeText,
+    object_of,
+    one_of,
+)
+
+CostsPayload = Annotated[
+    dict[str, Any],
+    WithJsonSchema(object_of({**dict.fromkeys(COST_NUMBERS, DECIMAL), "within_bar": {"type": "boolean"}})),
+]
+EXIT_REASONS = ("stop", "target", "trailing_stop", "signal", "window_end", "still_held")
+
+
+class BacktestMetrics(TypedDict):
+    """Fractions are of the capital; what cannot be said from so little is null."""
+
+    total_return: float
+    annual_return: float | None
+    net_profit: DecimalText
+    sharpe: float | None
+    sortino: float | None
+    calmar: float | None
+    max_drawdown: DecimalText
+    max_drawdown_fraction: float
+    profit_factor: float | None
+    expectancy: DecimalText | None
+    win_rate: float | None
+    closed_positions: int
+    still_held: int
+    won: int
+    lost: int
+    best: DecimalText | None
+    worst: DecimalText | None
+    average_win: DecimalText | None
+    average_loss: DecimalText | None
+    exposure: float
+    turnover: float
+    average_holding_minutes: float | None
+    commission: DecimalText
+    slippage: DecimalText | None
+    slippage_bps: float | None
+    mae: float | None
+    mfe: float | None
+    buy_and_hold_return: float | None
+    spy_return: float | None
+
+
+class BacktestPoint(TypedDict):
+    at: DateTimeText
+    equity: DecimalText
+    drawdown: DecimalText
+    buy_and_hold: DecimalText
+    spy: DecimalText | None
+
+
+# In this form because `return` is a word of Python.
+BacktestTrade = TypedDict(
+    "BacktestTrade",
+    {
+        "symbol": str,
+        "quantity": DecimalText,
+        "entry_at": DateTimeText,
+        "entry_price": DecimalText,
+        "entry_reason": str,
+        "exit_at": DateTimeText | None,
+        "exit_price": DecimalText,
+        "exit_reason": Annotated[str, one_of(EXIT_REASONS)],
+        "exit_sentence": str,
+        "stop_price": DecimalText,
+        "target_price": DecimalText | None,
+        "profit_loss": DecimalText,
+        "return": float,
+        "commission": DecimalText,
+        "mae": float,
+        "mfe": float,
+        "bars": int,
+    },
+)
+
+
+class BacktestFill(TypedDict):
+    symbol: str
+    at: DateTimeText
+    side: SideText
+    role: RoleText
+    quantity: DecimalText
+    price: DecimalText
+    market_price: DecimalText
+    commission: DecimalText
+
+
+class DecisionCount(TypedDict):
+    action: str
+    reason: str
+    count: int
+
+
+# And `from`.
+BacktestReport = TypedDict(
+    "BacktestReport",
+    {
+        "config": StoredConfig,
+        "from": DateText,
+        "to": DateText,
+        "timeframe": TimeframeText,
+        "costs": CostsPayload,
+        "bars": int,
+        "ticks": int,
+        "seconds": float,
+        "notes": list[str],
+        "metrics": BacktestMetrics,
+        "equity": list[BacktestPoint],
+        "trades": list[BacktestTrade],
+        "fills": list[BacktestFill],
+        "decisions": list[DecisionCount],
+    },
+)

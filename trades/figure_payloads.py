@@ -1,0 +1,159 @@
+"""The shapes of statistics and analytics."""
+
+from typing import Annotated
+
+from typing_extensions import TypedDict
+
+from bots.payloads import BotStatus
+from engine.core.payloads import DateText, DecimalText, one_of
+from trades.ranges import RANGES
+
+RangeText = Annotated[str, one_of(RANGES)]
+
+
+class Outcomes(TypedDict):
+    """What closed positions came to."""
+
+    closed_positions: int
+    won: int
+    lost: int
+    expectancy: DecimalText | None
+    average_win: DecimalText | None
+    average_loss: DecimalText | None
+
+
+class Rates(TypedDict):
+    win_rate: DecimalText | None
+    profit_factor: DecimalText | None
+
+
+class TradeCounts(TypedDict):
+    trades: int
+    filled: int
+    buys: int
+    sells: int
+
+
+class DayStats(TypedDict):
+    date: DateText
+    pnl: DecimalText
+    cumulative: DecimalText
+    trades: int
+
+
+class SymbolStats(TypedDict):
+    symbol: str
+    pnl: DecimalText
+    trades: int
+
+
+# In this form because `from` is a word of Python.
+DistributionPart = TypedDict("DistributionPart", {"from": DecimalText, "to": DecimalText, "count": int})
+
+
+class TradeStats(TradeCounts, Outcomes, Rates):
+    """Figures of the trades that a filter finds."""
+
+    total_pnl: DecimalText
+    gross_profit: DecimalText
+    gross_loss: DecimalText
+    best: DecimalText | None
+    worst: DecimalText | None
+    commission: DecimalText
+    average_slippage: DecimalText | None
+    volume: DecimalText
+    by_day: list[DayStats]
+    by_symbol: list[SymbolStats]
+    distribution: list[DistributionPart]
+
+
+class Gains(TypedDict):
+    total_pnl: DecimalText
+    realized_pnl: DecimalText
+    unrealized_pnl: DecimalText
+    return_pct: DecimalText | None
+
+
+class AnalyticsMetrics(Gains, Outcomes, Rates):
+    sharpe: DecimalText | None
+    max_drawdown: DecimalText
+    max_drawdown_pct: DecimalText | None
+    best_day: DecimalText | None
+    worst_day: DecimalText | None
+    trades: int
+    fees: DecimalText
+    dividends: DecimalText
+
+
+class EquityPoint(TypedDict):
+    date: DateText
+    pnl: DecimalText
+    cumulative: DecimalText
+    equity: DecimalText
+    drawdown: DecimalText
+
+
+class BotPerformance(TypedDict):
+    bot: int
+    name: str
+    status: BotStatus
+    capital: DecimalText
+    pnl: DecimalText
+    realized_pnl: DecimalText
+    unrealized_pnl: DecimalText
+    return_pct: DecimalText | None
+    trades: int
+    closed_positions: int
+    win_rate: DecimalText | None
+    profit_factor: DecimalText | None
+    max_drawdown: DecimalText
+    sharpe: DecimalText | None
+
+
+class SymbolPerformance(TypedDict):
+    symbol: str
+    pnl: DecimalText
+    realized_pnl: DecimalText
+    unrealized_pnl: DecimalText
+    trades: int
+    closed_positions: int
+    win_rate: DecimalText | None
+    volume: DecimalText
+    average_pnl: DecimalText | None
+
+
+Analytics = TypedDict(
+    "Analytics",
+    {
+        "range": RangeText,
+        "from": DateText | None,
+        "to": DateText,
+        "marked_to_market": bool,
+        "capital": DecimalText,
+        "metrics": AnalyticsMetrics,
+        "equity": list[EquityPoint],
+        "bots": list[BotPerformance],
+        "symbols": list[SymbolPerformance],
+    },
+)
+
+
+class AccountMetrics(TypedDict):
+    pnl: DecimalText
+    return_pct: DecimalText
+    transfers: DecimalText
+    max_drawdown: DecimalText
+    max_drawdown_pct: DecimalText
+    sharpe: DecimalText | None
+
+
+AccountEquity = TypedDict(
+    "AccountEquity",
+    {
+        "range": RangeText,
+        "from": DateText | None,
+        "to": DateText,
+        "equity": list[EquityPoint],
+        "metrics": AccountMetrics | None,
+    },
+)

@@ -1,0 +1,51 @@
+"""The shapes of logins and of what goes wrong."""
+
+from typing import Annotated
+
+from typing_extensions import TypedDict
+
+from engine.core.payloads import Scalar, one_of
+from web.permissions import ADMIN, TRADER, VIEWER
+
+
+class Session(TypedDict):
+    username: str
+    role: Annotated[str, one_of((VIEWER, TRADER, ADMIN))]
+
+
+class CredentialsPayload(TypedDict):
+    username: str
+    password: str
+
+
+class Tokens(TypedDict):
+    access: str
+    refresh: str
+
+
+class TokenRefresh(TypedDict):
+    refresh: str
+
+
+class AccessToken(TypedDict):
+    access: str
+
+
+class FieldProblem(TypedDict):
+    """What is wrong with one field, what was given and what would be right."""
+
+    field: str
+    message: str
+    value: Scalar
+    range: str | None
+    nearest: str | None
+
+
+class Problem(TypedDict):
+    """An error as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem]
