@@ -12,6 +12,7 @@ from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from tradingbot.http.payloads import AccessToken, Session, Tokens
+from tradingbot.version import VERSION
 from web.permissions import role_of
 from web.query import StrictQuery
 from web.tokens import TokenAuthentication
@@ -27,7 +28,11 @@ class Renewal(serializers.Serializer[None]):
 
 
 def _me(request: Request) -> Response:
-    session: Session = {"username": request.user.get_username(), "role": role_of(request.user)}
+    session: Session = {
+        "username": request.user.get_username(),
+        "role": role_of(request.user),
+        "version": VERSION,
+    }
     return Response(session)
 
 

@@ -20,6 +20,7 @@ from redis.retry import Retry
 from tradingbot import env
 from tradingbot.broker_hosts import DATA, TRADING, is_live, keys_refused
 from tradingbot.private import private_begin, private_directory
+from tradingbot.version import VERSION
 
 private_begin()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -341,7 +342,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "tradingbot",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     # Making it takes a while; what there is to ask for is nobody's business who may not ask.
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -9,8 +9,11 @@ from web.permissions import ADMIN, TRADER, VIEWER
 
 
 class Session(TypedDict):
+    """Who is logged in, and the version of the product."""
+
     username: str
     role: Annotated[str, one_of((VIEWER, TRADER, ADMIN))]
+    version: str
 
 
 class CredentialsPayload(TypedDict):

@@ -12,6 +12,7 @@ import pytest
 
 from simulator.testing import free_port
 from tradingbot.testing_nginx import NGINX_TEMPLATE, nginx_start
+from tradingbot.version import VERSION
 from web.testing import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -78,7 +79,11 @@ def nginx(live_server: Any, settings: Any, tmp_path: Path, _people: None) -> Ite
 def test_a_browser_logs_in_through_it(nginx: NginxMaker) -> None:
     browser = Browser(nginx())
     assert browser.log_in() == 200
-    assert json.loads(browser.ask("GET", "/api/auth/me")[2]) == {"username": "ann", "role": "trader"}
+    assert json.loads(browser.ask("GET", "/api/auth/me")[2]) == {
+        "username": "ann",
+        "role": "trader",
+        "version": VERSION,
+    }
     token = browser.cookies["csrftoken"]
     assert browser.ask("POST", "/api/auth/logout", **{"X-CSRFToken": token})[0] == 204
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from engine.models import Halt
+from tradingbot.version import VERSION
 from web.testing import PASSWORD, UserFactory, client_of, problem
 from web.throttling import NobodyRate, PersonRate
 
@@ -41,7 +42,7 @@ def program(token: str) -> APIClient:
 
 def test_a_program_reads_and_acts_with_its_token(ann: User) -> None:
     client = program(tokens().json()["access"])
-    assert client.get("/api/auth/me").json() == {"username": "ann", "role": "trader"}
+    assert client.get("/api/auth/me").json() == {"username": "ann", "role": "trader", "version": VERSION}
     answer = client.post("/api/halts", {"bot": None, "reason": "the news"}, format="json")
     assert (answer.status_code, Halt.objects.get().set_by) == (201, "ann")
     problem(client.post("/api/bots", {}, format="json"), 403)

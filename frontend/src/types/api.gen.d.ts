@@ -2222,6 +2222,7 @@ export interface components {
             username: string;
             /** @enum {string} */
             role: "viewer" | "trader" | "admin";
+            version: string;
         };
         Summary: {
             /** Format: decimal */

@@ -32,8 +32,10 @@ export function UserMenu({ session }: { session: Session }) {
         </IconButton>
       </Tooltip>
       <Menu id={menuId} anchorEl={anchor} open={anchor !== null} onClose={close}>
-        <ListSubheader role="presentation" sx={{ lineHeight: 2.4 }}>
+        <ListSubheader role="presentation" sx={{ lineHeight: 1.6, py: 1 }}>
           {session.username} · {session.role}
+          <br />
+          tradingbot {session.version}
         </ListSubheader>
         <MenuItem
           disabled={logout.isPending}

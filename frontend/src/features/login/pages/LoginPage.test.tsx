@@ -64,7 +64,7 @@ describe('LoginPage', () => {
   });
 
   it('goes where the person wanted to go', async () => {
-    const router = renderLogin(() => json(200, { username: 'ada', role: 'trader' }));
+    const router = renderLogin(() => json(200, { username: 'ada', role: 'trader', version: '0.1.0' }));
     await submit('ada', 'right');
     expect(await screen.findByText('the dashboard')).toBeVisible();
     expect(router.state.location.search).toBe('?symbol=AAPL');
