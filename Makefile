@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
 
-.PHONY: schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean parity reliability
+.PHONY: containers schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean parity reliability
 
 # Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
 run: $(VENV)/installed frontend/dist/index.html
@@ -40,8 +40,15 @@ ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.
 	engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
-	@SESSIONS=5 RANDOM_BOTS=3 deploy/with-services $(BIN)/python -m pytest -m "" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
+	@SESSIONS=5 RANDOM_BOTS=3 deploy/with-services $(BIN)/python -m pytest -m "not containers" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
 	@echo "--- services: $$(tail -n 1 var/test-services.log)"
+
+# The images, built and run as the services over a PostgreSQL and a Redis of this machine.
+BUILD := docker build
+containers: $(VENV)/installed-dev
+	$(BUILD) -f deploy/Dockerfile -t tradingbot-backend .
+	$(BUILD) -f frontend/Dockerfile -t tradingbot-frontend frontend
+	deploy/with-services $(BIN)/python -m pytest -m containers tradingbot/tests/test_containers.py
 
 lint: $(VENV)/installed-dev frontend/node_modules/.installed
 	$(BIN)/ruff check .

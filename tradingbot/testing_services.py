@@ -47,7 +47,7 @@ class Services(HttpClient):
             words[words.index("--speed") + 1] = self.speed
         return words
 
-    def environment(self, service: str) -> dict[str, str]:
+    def settings(self, service: str) -> dict[str, str]:
         """What the compose file sets, at its defaults, but for where things are."""
         given: dict[str, str] = self.compose[service]["environment"]
         # Where its secrets are in the container; here they are in the places below.
@@ -62,7 +62,10 @@ class Services(HttpClient):
             "METRICS_PORT": str(free_port()),
             "DATA_DIR": str(self.data),
         }
-        return os.environ | values | places | {"PYTHONUNBUFFERED": "1"}
+        return values | places
+
+    def environment(self, service: str) -> dict[str, str]:
+        return os.environ | self.settings(service) | {"PYTHONUNBUFFERED": "1"}
 
     def start(self, service: str) -> subprocess.Popen[bytes]:
         """Returns once it says that it is up, where it says so."""
