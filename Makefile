@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
-	frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
+	frontend/index.html frontend/vite.config.ts frontend/compress.mjs frontend/tsconfig.json
 
 .PHONY: containers schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean parity reliability
 

@@ -1,6 +1,7 @@
 import AnalyticsIcon from '@mui/icons-material/InsightsOutlined';
 import BacktestsIcon from '@mui/icons-material/HistoryOutlined';
 import BotsIcon from '@mui/icons-material/SmartToyOutlined';
+import DecisionsIcon from '@mui/icons-material/RuleOutlined';
 import DashboardIcon from '@mui/icons-material/SpaceDashboardOutlined';
 import PositionsIcon from '@mui/icons-material/PieChartOutlined';
 import TradesIcon from '@mui/icons-material/ReceiptLongOutlined';
@@ -18,6 +19,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { label: 'Bots', href: paths.bots.href(), icon: BotsIcon },
   { label: 'Trades', href: paths.trades.href(), icon: TradesIcon },
   { label: 'Positions', href: paths.positions.href(), icon: PositionsIcon },
+  { label: 'Decisions', href: paths.decisions.href(), icon: DecisionsIcon },
   { label: 'Backtests', href: paths.backtests.href(), icon: BacktestsIcon },
   { label: 'Analytics', href: paths.analytics.href(), icon: AnalyticsIcon },
 ];

@@ -59,6 +59,48 @@ describe('the form of a new bot', () => {
     expect(form.getByText(/2 h 30 min of the session/)).toBeVisible();
   });
 
+  it('makes chips of a list that is typed, and Enter neither saves nor loses anything', async () => {
+    const bodies = takeCreations(() => HttpResponse.json(makeBot(), { status: 201 }));
+    const { form, user } = await open();
+    const box = form.getByRole('combobox', { name: /^Symbols/ });
+    await user.type(box, 'aapl, msft,amz');
+    expect(form.getByRole('button', { name: 'AAPL' })).toBeVisible();
+    expect(form.getByRole('button', { name: 'MSFT' })).toBeVisible();
+    // Before the search has answered: what the list shows is of an older one.
+    await user.keyboard('n{Enter}');
+    expect(await form.findByRole('button', { name: 'AMZN' })).toBeVisible();
+    expect(box).toHaveValue('');
+    await user.type(box, 'zzzz{Enter}');
+    expect(box).toHaveValue('zzzz');
+    await user.click(form.getByRole('button', { name: 'Create bot' }));
+    expect(await form.findByText(/“zzzz” is typed, but not chosen/)).toBeVisible();
+    expect(bodies).toEqual([]);
+  });
+
+  it('has the first wrong field in focus when it is not sent', async () => {
+    const { form, user } = await open();
+    await user.click(form.getByRole('button', { name: 'Create bot' }));
+    await waitFor(() => expect(form.getByLabelText(/^Name/)).toHaveFocus());
+  });
+
+  it('has the first wrong field in focus when the server refuses, whatever that names first', async () => {
+    const errors = [
+      { field: 'risk_management.stop_loss', message: 'is too small' },
+      { field: 'name', message: 'is taken' },
+    ];
+    takeCreations(() =>
+      HttpResponse.json(
+        { type: 'about:blank', title: 'Not valid', status: 400, detail: 'x', errors },
+        { status: 400, headers: { 'content-type': 'application/problem+json' } },
+      ),
+    );
+    const opened = await open();
+    await fillIn(opened);
+    await opened.user.click(opened.form.getByRole('button', { name: 'Create bot' }));
+    await waitFor(() => expect(opened.form.getByLabelText(/^Name/)).toHaveFocus());
+    expect(opened.form.getByText('Name is taken')).toBeVisible();
+  });
+
   it('sends fractions for per cent, says dollars, and leads to the bot', async () => {
     const bodies = takeCreations(() => HttpResponse.json(makeBot({ id: 9, name: 'Dip' }), { status: 201 }));
     const opened = await open();

@@ -1,5 +1,5 @@
 import HaltIcon from '@mui/icons-material/PanToolOutlined';
-import { IconButton, Tooltip } from '@mui/material';
+import { Button, Tooltip } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActionButton } from '@/components/common/ActionButton';
@@ -10,7 +10,7 @@ import { HaltDialog } from './HaltDialog';
 
 const LABEL = 'Halt all entries';
 
-/** Stops every bot from buying. In the bar it is an icon, to be within reach on every page. */
+/** Stops every bot from buying. In the bar it is short, to be within reach on every page. */
 export function HaltAllButton({ compact = false }: { compact?: boolean }) {
   const { ready } = useLive();
   const { data } = useQuery({ ...haltsOptions(), enabled: ready });
@@ -24,16 +24,22 @@ export function HaltAllButton({ compact = false }: { compact?: boolean }) {
     <>
       {compact ? (
         <Tooltip title={block ?? LABEL} describeChild={block !== null}>
-          <IconButton
+          <Button
             aria-label={LABEL}
             aria-disabled={block !== null || undefined}
             color="inherit"
             size="small"
+            startIcon={<HaltIcon fontSize="small" />}
             onClick={ask}
-            sx={{ '&[aria-disabled="true"]': { color: 'text.secondary', cursor: 'not-allowed' } }}
+            sx={{
+              minWidth: 0,
+              px: 0.75,
+              '& .MuiButton-startIcon': { mr: 0.5 },
+              '&[aria-disabled="true"]': { color: 'text.secondary', cursor: 'not-allowed' },
+            }}
           >
-            <HaltIcon fontSize="small" />
-          </IconButton>
+            Halt
+          </Button>
         </Tooltip>
       ) : (
         <ActionButton

@@ -14,6 +14,7 @@ import { draftResolver } from './resolver';
 import { placeErrors } from './serverErrors';
 import { TemplatePicker } from './TemplatePicker';
 import { UnsavedGuard } from './UnsavedGuard';
+import { useFirstWrong } from './useFirstWrong';
 
 interface Props {
   schema: BotSchema;
@@ -47,11 +48,17 @@ export function BotForm(props: Props) {
   } = props;
   const resolver = useMemo(() => draftResolver(schema, catalogue), [schema, catalogue]);
   const [start] = useState(() => draftFrom(initial, schema.fields, catalogue));
-  const form = useForm<BotDraft>({ defaultValues: start, resolver, mode: 'onTouched' });
+  const form = useForm<BotDraft>({
+    defaultValues: start,
+    resolver,
+    mode: 'onTouched',
+    shouldFocusError: false,
+  });
   const { isDirty } = form.formState;
   const [fault, setFault] = useState<{ error: unknown; rest: string[] } | null>(null);
   const [pending, setPending] = useState(false);
   const saved = useRef(false);
+  const { element, focusFirstWrong } = useFirstWrong();
   const isUnsaved = useCallback(() => isDirty && !saved.current, [isDirty]);
   const { reset, trigger } = form;
 
@@ -68,17 +75,16 @@ export function BotForm(props: Props) {
   );
 
   const begin = (config: BotConfig) => {
-    const { fields, symbols } = form.getValues();
+    const { fields, symbols, typedSymbols } = form.getValues();
     const draft = draftFrom(config, schema.fields, catalogue);
-    const own = { symbols, fields: { ...draft.fields, name: fields.name ?? '' } };
+    const own = { symbols, typedSymbols, fields: { ...draft.fields, name: fields.name ?? '' } };
     reset({ ...draft, ...own }, { keepDefaultValues: true });
   };
 
   const fail = (error: unknown, draft: BotDraft) => {
     const placed = error instanceof ApiError ? placeErrors(error.fields, draft) : [];
-    for (const [index, { path, message }] of placed.filter((each) => each.path !== null).entries()) {
-      const options = { shouldFocus: index === 0 };
-      form.setError(path as Path<BotDraft>, { type: 'server', message }, options);
+    for (const { path, message } of placed.filter((each) => each.path !== null)) {
+      form.setError(path as Path<BotDraft>, { type: 'server', message });
     }
     setFault({ error, rest: placed.filter(({ path }) => path === null).map(({ message }) => message) });
   };
@@ -95,6 +101,7 @@ export function BotForm(props: Props) {
       saved.current = false;
     } catch (error) {
       fail(error, draft);
+      focusFirstWrong();
     } finally {
       setPending(false);
     }
@@ -106,9 +113,10 @@ export function BotForm(props: Props) {
         <UnsavedGuard isUnsaved={isUnsaved} />
         <Box
           component="form"
+          ref={element}
           noValidate
           aria-label="Bot settings"
-          onSubmit={(event) => void form.handleSubmit(save)(event)}
+          onSubmit={(event) => void form.handleSubmit(save, focusFirstWrong)(event)}
           sx={{
             display: 'grid',
             gap: { xs: 1, md: 1.5 },

@@ -9,6 +9,8 @@ export interface BotDraft {
   /** By `fieldKey`; percentages as per cent, booleans as "true" and "false", nothing as "". */
   fields: Record<string, string>;
   symbols: string[];
+  /** In the box of symbols, not chosen yet. */
+  typedSymbols: string;
   indicators: IndicatorDraft[];
 }
 
@@ -56,6 +58,7 @@ export function draftFrom(
   return {
     fields: Object.fromEntries(scalars) as Record<string, string>,
     symbols: Array.isArray(symbols) ? symbols.map((symbol) => String(symbol).toUpperCase()) : [],
+    typedSymbols: '',
     indicators: isRecord(indicators) ? indicatorDrafts(indicators, catalogue) : [],
   };
 }

@@ -49,7 +49,9 @@ export function validateDraft(draft: BotDraft, schema: BotSchema, catalogue: Ind
     if (problem) problems[`fields.${key}`] = problem;
   }
   const most = schemaBound(schema, 'symbols', 'maxItems');
-  if (draft.symbols.length === 0) problems.symbols = 'name at least one symbol';
+  const typed = draft.typedSymbols.trim();
+  if (typed) problems.symbols = `“${typed}” is typed, but not chosen: press Enter, or delete it`;
+  else if (draft.symbols.length === 0) problems.symbols = 'name at least one symbol';
   else if (draft.symbols.length > most) problems.symbols = `name at most ${most} symbols`;
   if (minuteOfDay(draft, 'start') >= minuteOfDay(draft, 'end')) {
     problems['fields.end_hour'] = 'the window must end after it starts';
