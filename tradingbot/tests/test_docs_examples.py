@@ -110,7 +110,8 @@ def test_the_indicator() -> None:
 
 def market_at(price: float) -> History:
     """A day at about this price on which the bot buys once."""
-    return day_of(minutes({minute: tuple(price * each / 100 for each in row) for minute, row in RISE.items()}))
+    part = price / 100
+    return day_of(minutes({minute: (a * part, b * part, c * part, d * part) for minute, (a, b, c, d) in RISE.items()}))
 
 
 def test_the_risk_rule(monkeypatch: pytest.MonkeyPatch) -> None:
