@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts frontend/compress.mjs frontend/tsconfig.json
 
-.PHONY: containers schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean parity reliability
+.PHONY: containers docs schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean parity reliability
 
 # Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
 run: $(VENV)/installed frontend/dist/index.html
@@ -91,6 +91,8 @@ lock:
 		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements-dev.in --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements-docs.in --output-file requirements-docs.txt
 
 # 500 random bots, live in lockstep against the backtest: docs/measurements.md has what it printed last.
 parity: $(VENV)/installed-dev
@@ -100,10 +102,16 @@ parity: $(VENV)/installed-dev
 reliability: $(VENV)/installed-dev frontend/dist/index.html
 	$(BIN)/python -m benchmarks.reliability
 
+# The documents as a site that loads nothing from elsewhere: var/site/index.html. A link that leads nowhere is an error.
+DOCS := var/docs
+docs: $(DOCS)/installed $(DOCS)/mermaid.min.js
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/venv/bin/mkdocs build --strict --quiet
+	@echo "the site is var/site/index.html"
+
 frontend: frontend/dist/index.html
 
 clean:
-	rm -rf $(VENV) frontend/node_modules frontend/dist
+	rm -rf $(VENV) $(DOCS) frontend/node_modules frontend/dist
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
@@ -116,6 +124,19 @@ $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# In an environment of its own: what builds pages has no say in what trades.
+$(DOCS)/installed: requirements-docs.txt
+	$(PYTHON) -m venv $(DOCS)/venv
+	$(DOCS)/venv/bin/pip install --quiet --disable-pip-version-check -r requirements-docs.txt
+	@touch $@
+
+# One file of the package, without what the package depends on.
+$(DOCS)/mermaid.min.js: docs/mermaid.sha256
+	@mkdir -p $(DOCS)
+	npm pack --silent --pack-destination $(DOCS) "$$(sed -E 's/.* mermaid-(.*)[.]tgz/mermaid@\1/' $<)" >/dev/null
+	cd $(DOCS) && sha256sum --check --quiet $(CURDIR)/$< && tar -xzOf mermaid-*.tgz package/dist/mermaid.min.js > mermaid.new
+	@rm $(DOCS)/mermaid-*.tgz && mv $(DOCS)/mermaid.new $@
 
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error

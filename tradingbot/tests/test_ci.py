@@ -20,7 +20,7 @@ def test_the_workflow_runs_ci_run() -> None:
 
 def test_every_target_of_ci_is_in_the_makefile_and_the_readme() -> None:
     makefile, readme = (ROOT / "Makefile").read_text(), (ROOT / "README.md").read_text()
-    assert targets(".ci/run") == ["lint", "test", "test-services", "e2e"]
+    assert targets(".ci/run") == ["lint", "docs", "test", "test-services", "e2e"]
     for target in targets(".ci/run"):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
         assert f"make {target}" in readme, target
