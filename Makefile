@@ -37,7 +37,7 @@ test-frontend: frontend/node_modules/.installed
 # Left out is what touches neither database nor Redis, brings an SQLite of its own, or takes long: `make test` has run it.
 ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.py tradingbot/tests/test_lockstep.py \
 	tradingbot/tests/test_up.py tradingbot/tests/test_days_that_differ.py engine/live/tests/test_random_books.py \
-	engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py
+	engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py tradingbot/tests/test_cloud.py
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
 	@SESSIONS=5 RANDOM_BOTS=3 deploy/with-services $(BIN)/python -m pytest -m "not containers" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}

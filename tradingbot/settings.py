@@ -235,7 +235,8 @@ if DATABASE_URL:
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": pool, **dead_host},
+        # What the address asks for as well, such as sslmode=require.
+        "OPTIONS": DATABASES["default"].get("OPTIONS", {}) | {"pool": pool, **dead_host},
     }
 else:
     DATABASES = {

@@ -101,6 +101,11 @@ def test_a_foreign_host_is_refused(nginx: NginxMaker, path: str) -> None:
         assert Browser(port, Host=host).ask("GET", path)[0] == 400
 
 
+def test_a_load_balancer_that_asks_by_an_address_hears_whether_it_lives(nginx: NginxMaker) -> None:
+    status, _, content = Browser(nginx(), Host="10.0.1.5:8080").ask("GET", "/health/live")
+    assert (status, json.loads(content)["status"]) == (200, "ok")
+
+
 def test_what_a_client_says_of_its_address_is_not_believed(nginx: NginxMaker) -> None:
     browser = Browser(nginx())
     statuses = [

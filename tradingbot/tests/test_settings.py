@@ -77,6 +77,20 @@ def test_a_wrong_setting_is_one_line(wrong: dict[str, str], message: str, tmp_pa
     assert "u:p@" not in done.stderr
 
 
+def test_what_the_database_address_asks_for_stays(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    environment = os.environ | {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "postgres://u@h/x?sslmode=require",
+        "DJANGO_SETTINGS_MODULE": "tradingbot.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "'sslmode': 'require'" in done.stdout
+    assert "'pool': {" in done.stdout
+
+
 def test_secrets_are_in_no_setting_that_is_shown() -> None:
     from engine.brokers.alpaca.transport import AlpacaAccess
 
