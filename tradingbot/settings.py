@@ -6,6 +6,7 @@ With neither, all of it runs in one process on SQLite.
 
 import os
 import secrets
+import ssl
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -278,6 +279,11 @@ if REDIS_URL:
         # A worker waits a second for a message (brpop_timeout), which has to be less than socket_timeout. No `retry`:
         # kombu then repeats no command.
         CELERY_BROKER_TRANSPORT_OPTIONS |= REDIS_OPTIONS | {"retry_on_timeout": False}
+    # kombu's default for rediss:// is any certificate, and for amqps:// one of any host.
+    if CELERY_BROKER_URL.startswith("rediss:"):
+        CELERY_BROKER_USE_SSL: dict[str, Any] = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
+    elif CELERY_BROKER_URL.startswith("amqps:"):
+        CELERY_BROKER_USE_SSL = {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None}
     CELERY_TASK_PUBLISH_RETRY = False
     # Workers wait for it as long as it takes.
     CELERY_BROKER_CONNECTION_MAX_RETRIES = None

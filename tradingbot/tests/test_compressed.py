@@ -1,4 +1,4 @@
-"""What is sent is compressed, wherever the browser takes that: the page's files ahead of time, answers as they are made."""
+"""What is sent is compressed where the browser takes that: the page's files ahead of time, answers as they are made."""
 
 import gzip
 import json

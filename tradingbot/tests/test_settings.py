@@ -38,6 +38,11 @@ WRONG = [
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, was 'LOUD'"),
     ({"ENVIRONMENT": "moon"}, "ENVIRONMENT must be development or production, was 'moon'"),
     ({"REDIS_URL": "http://localhost"}, "REDIS_URL must be a redis:// or rediss:// or unix:// address"),
+    ({"RABBITMQ_URL": "http://localhost"}, "RABBITMQ_URL must be a amqp:// or amqps:// address"),
+    (
+        {"RABBITMQ_URL": "amqp://localhost"},
+        "RABBITMQ_URL carries messages between processes, which need REDIS_URL, too",
+    ),
     ({"DATABASE_URL": "postgres://"}, "DATABASE_URL must be a postgres:// or postgresql:// address"),
     (
         {"DATABASE_URL": "postgres://u:p@h/x", "DATABASE_POOL": "many"},
@@ -89,6 +94,34 @@ def test_what_the_database_address_asks_for_stays(tmp_path: Path) -> None:
     )
     assert "'sslmode': 'require'" in done.stdout
     assert "'pool': {" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ({"REDIS_URL": "rediss://redis.example:6379/0"}, {"ssl_cert_reqs": 2}),
+        (
+            {"REDIS_URL": "redis://h:6379/0", "RABBITMQ_URL": "amqps://mq.example:5671//"},
+            {"cert_reqs": 2, "server_hostname": None},
+        ),
+        ({"REDIS_URL": "redis://h:6379/0"}, None),
+    ],
+)
+def test_the_certificate_of_whoever_takes_messages_is_looked_at(
+    given: dict[str, str], asked: dict[str, object] | None, tmp_path: Path
+) -> None:
+    """kombu 5.7.0 takes any certificate for rediss://, and for amqps:// one of any host, where nothing is asked for."""
+    program = "from django.conf import settings; print(getattr(settings, 'CELERY_BROKER_USE_SSL', None))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tradingbot.settings", "DATA_DIR": str(tmp_path)} | given,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    shown = done.stdout.strip().replace("<VerifyMode.CERT_REQUIRED: 2>", "2")
+    assert shown == str(asked)
 
 
 def test_secrets_are_in_no_setting_that_is_shown() -> None:

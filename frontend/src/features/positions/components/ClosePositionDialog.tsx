@@ -24,8 +24,7 @@ export function ClosePositionDialog({ position, onDone }: Props) {
   const block = useActionBlock();
   const tick = usePrice(position.symbol);
   const price = openPrice(position, tick);
-  const value =
-    price === null ? null : decimalToString(new Decimal(price).times(position.quantity));
+  const value = price === null ? null : decimalToString(new Decimal(price).times(position.quantity));
   const { amount, fraction } = openPnl(position, tick);
   const shares = `${formatQuantity(position.quantity)} ${position.symbol}`;
   return (
