@@ -55,7 +55,9 @@ class Containers(Services):
             "NUM_PROXIES": "1",
         }
         values = [word for name, value in given.items() for word in ("--env", f"{name}={value}")]
-        command = [*self._begin("frontend"), *values, FRONTEND]
+        # Where the image's entrypoint writes the site.
+        site = "--tmpfs=/etc/nginx/conf.d:mode=1777"
+        command = [*self._begin("frontend"), site, *values, FRONTEND]
         with self.log("frontend").open("ab") as file:
             process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, start_new_session=True)
         self.running["nginx"] = [process]
