@@ -39,5 +39,5 @@ def test_the_pages_files_are_sent_as_they_were_compressed(
     settings.WHITENOISE_ROOT = tmp_path
     answer = Client().get("/assets/index-12345678.js", HTTP_ACCEPT_ENCODING=accepted)
     assert answer.get("Content-Encoding") == sent
-    assert b"".join(answer.streaming_content) == CONTENT[{None: "", "gzip": ".gz", "br": ".br"}[sent]]
+    assert b"".join(answer) == CONTENT[{None: "", "gzip": ".gz", "br": ".br"}[sent]]
     assert answer["Cache-Control"] == "max-age=315360000, public, immutable"
