@@ -76,5 +76,6 @@ def _listed(cash: AccountCash, broker: Broker) -> list[DividendListed]:
 
 
 def _tell(cash: AccountCash, why: str) -> None:
-    what = f"{cash.kind} of ${cash.amount:.2f} for {cash.symbol or 'the account'} is in no bot's books: {why}"
+    what = f"{cash.kind} of ${cash.amount:.2f} for {cash.symbol or 'the account'} is in no bot's books: {why}. "
+    what += f"Say whose it is: manage.py assigncash {cash.activity_id} --ex-day DAY, --bot NAME or --nobody"
     alert_begin(kind=NOT_ATTRIBUTED, key=cash.activity_id, words=what, level="warning", symbol=cash.symbol or None)
