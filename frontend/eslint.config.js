@@ -7,7 +7,17 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /** Areas stand side by side: what one asks of the API any may use, and pages bring their components together. */
-const AREAS = ['analytics', 'backtests', 'bots', 'dashboard', 'decisions', 'halts', 'positions', 'trades'];
+const AREAS = [
+  'analytics',
+  'backtests',
+  'bots',
+  'dashboard',
+  'decisions',
+  'halts',
+  'help',
+  'positions',
+  'trades',
+];
 /** The components of one area that are part of another's. */
 const MAY_SHOW = { bots: ['halts'], decisions: ['trades'] };
 

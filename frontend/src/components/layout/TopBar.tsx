@@ -1,6 +1,7 @@
 import { Box } from '@mui/material';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
 import { HaltAllButton } from '@/features/halts/components/HaltAllButton';
+import { HelpButton } from '@/features/help/components/HelpButton';
 import type { Session } from '@/types/domain';
 import { AlertBell } from './AlertBell';
 import { ConnectionIndicator } from './ConnectionIndicator';
@@ -52,6 +53,7 @@ export function TopBar({ session }: { session: Session }) {
         <ConnectionIndicator />
         <HaltAllButton compact />
         <AlertBell />
+        <HelpButton />
         <SchemeToggle />
         <UserMenu session={session} />
       </Box>

@@ -6,6 +6,7 @@ import { ChartPanel } from '@/components/charts/ChartPanel';
 import { ChartPlaceholder } from '@/components/charts/ChartPlaceholder';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
 import { AccountEquity } from '@/features/dashboard/components/AccountEquity';
+import { FirstSteps } from '@/features/help/components/FirstSteps';
 import { KpiRow } from '@/features/dashboard/components/KpiRow';
 import { OpenPositions } from '@/features/positions/components/OpenPositions';
 import { RecentTrades } from '@/features/trades/components/RecentTrades';
@@ -47,6 +48,7 @@ export function DashboardPage() {
       <Box component="h1" sx={visuallyHidden}>
         Dashboard
       </Box>
+      <FirstSteps />
       <WidgetBoundary>
         <KpiRow />
       </WidgetBoundary>

@@ -1,0 +1,33 @@
+import HelpIcon from '@mui/icons-material/HelpOutlineOutlined';
+import { IconButton, Tooltip } from '@mui/material';
+import { useState } from 'react';
+import { HelpDialog } from './HelpDialog';
+
+/** What this is and what its words mean, from every page. */
+export function HelpButton() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Tooltip title="Help and glossary">
+        <IconButton
+          aria-label="Help and glossary"
+          aria-haspopup="dialog"
+          color="inherit"
+          size="small"
+          onClick={() => {
+            setOpen(true);
+          }}
+        >
+          <HelpIcon fontSize="small" />
+        </IconButton>
+      </Tooltip>
+      {isOpen && (
+        <HelpDialog
+          onClose={() => {
+            setOpen(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
