@@ -1,0 +1,1 @@
+"""Backtests that people ask for over HTTP or in a shell."""

@@ -1,4 +1,4 @@
-"""Backtests over HTTP: asking for one, following it, reading what it found."""
+"""Backtests over HTTP: to ask for one, to follow it, and to read what it found."""
 
 from datetime import datetime
 from typing import Any
@@ -35,11 +35,13 @@ from web.wake import wake
 
 COSTS = (*COST_NUMBERS, "within_bar")
 FIELDS = ("bot", "config", "from", "to", *COSTS)
-# The report needs nothing from anywhere.
+# The report page loads nothing.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
+    """The backtests people have asked for; the methods' docstrings are what the published schema says of them."""
+
     lookup_value_regex = "[0-9]{1,18}"
     filter_backends = ()
     answers = {
@@ -63,6 +65,7 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
     }
 
     def get_queryset(self) -> QuerySet[Backtest]:
+        """Return all backtests."""
         return Backtest.objects.all()
 
     def _row(self) -> Backtest:
@@ -72,6 +75,7 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
         return row
 
     def list(self, request: Request) -> Response:
+        """Return the backtests, newest first, without their reports."""
         rows = self.get_queryset().order_by("-id")
         if self.asked["bot"]:
             rows = rows.filter(bot__in=self.asked["bot"])
@@ -97,6 +101,7 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
         return Response(backtest_payload(row), status=status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, pk: str) -> Response:
+        """Return one backtest with its configuration, costs and report."""
         row = self._row()
         costs = costs_json(costs_read(row.costs))
         report = report_completed(row.result) if row.result is not None else None
@@ -104,17 +109,18 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
         return Response(body)
 
     def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a backtest that has ended."""
         backtest_delete(backtest=self._row())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        """End it; one that has ended already stays as it is."""
+        """Cancel a backtest; one that has ended stays as it is."""
         return Response(backtest_payload(backtest_cancel(backtest=self._row(), now=real_now())))
 
     @action(detail=True, methods=["get"])
     def report(self, request: Request, pk: str) -> HttpResponse:
-        """The report as one page that needs nothing else."""
+        """Return the report as one page that needs nothing else."""
         row = self._row()
         answer = HttpResponse(report_html(_result(row)), content_type="text/html; charset=utf-8")
         answer["Content-Security-Policy"] = REPORT_POLICY
@@ -123,7 +129,7 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
 
     @action(detail=True, methods=["get"])
     def export(self, request: Request, pk: str) -> HttpResponse:
-        """One of its tables as CSV."""
+        """Return one of the report's tables as CSV."""
         row, table = self._row(), self.asked["table"]
         answer = HttpResponse(report_csv(_result(row))[f"{table}.csv"], content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="backtest-{row.pk}-{table}.csv"'
@@ -131,7 +137,7 @@ class BacktestViewSet(StrictQuery, viewsets.GenericViewSet[Backtest]):
 
 
 def _now() -> datetime:
-    """The market's time; while nobody knows it, the real one: a backtest needs no broker."""
+    """Return market time; while nobody knows it, real time, as a backtest needs no broker."""
     try:
         return market_now()
     except BrokerError:
@@ -159,7 +165,7 @@ def _body(data: Any) -> dict[str, Any]:
 
 
 def _subject(data: dict[str, Any]) -> tuple[Bot | None, Any]:
-    """The bot, if one is named, and the configuration to run."""
+    """Return the bot, if one is named, and the configuration to run."""
     number, config = data.get("bot"), data.get("config")
     bot = None
     if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63:

@@ -1,4 +1,4 @@
-"""The bars of a backtest, from what this installation has stored."""
+"""The bars of a backtest, from this installation's store."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,10 +30,18 @@ def history_from_store(
     *,
     going_on: Callable[[], None] = lambda: None,
 ) -> History:
-    """Bars this installation has stored, from the sessions of [first_day, last_day] and the warm-up before them.
+    """Make a history of the stored bars of the sessions of [first_day, last_day] and of the warm-up before them.
 
-    going_on: called before each symbol; may raise to end it
-    Raises HistoryError where a symbol has no bars in any of the sessions.
+    Args:
+        symbols: The bot's symbols.
+        timeframe: The bot's timeframe.
+        first_day: The first New York day.
+        last_day: The last New York day, included.
+        warmup: How many bars of the timeframe the indicators need before the first session.
+        going_on: Called before each symbol; it may raise to end the reading.
+
+    Raises:
+        HistoryError: A symbol has no bars in any of the sessions.
     """
     sessions = sessions_within(first_day, last_day)
     base, until = base_timeframe(timeframe), sessions[-1].close
@@ -54,11 +62,11 @@ def history_from_store(
 
 
 def warm_since(symbol: str, timeframe: str, first: Session, warmup: int) -> datetime:
-    """From when on stored bars are needed for the indicators to count on the session's first tick.
+    """Return from when on stored bars are needed for the indicators to count on the session's first tick.
 
-    Bars are counted, not sessions: a thin stock trades in some of the minutes only.
+    Bars are counted, not sessions, as a thin stock trades only in some of the minutes.
     """
     rows = warm_rows(timeframe, warmup)
     since = bars_since(symbol, base_timeframe(timeframe), rows, midnight(first.day))
-    # With the first bar of its session, so that longer bars are whole.
+    # The bars begin with the first of their session, so that longer bars are whole.
     return midnight(since.date())

@@ -1,4 +1,4 @@
-"""Running the backtests people ask for: fetch what is missing, run, keep the report. In a process of its own."""
+"""The process that runs the backtests people ask for: it fetches missing bars, runs, and keeps the report."""
 
 import logging
 import time
@@ -31,15 +31,15 @@ from research.services import backtest_claim, backtest_end, backtest_note
 
 log = logging.getLogger(__name__)
 
-# Real seconds between two words of a run: no more than two events a second.
+# Real seconds between two reports of a run's progress: at most two events a second.
 SAID_EVERY = 0.5
-# So many sessions of minutes are asked for at once.
+# How many sessions of bars are asked for at once.
 SESSIONS_AT_ONCE = 20
 FETCHING = 0.3
 
 
 def backtests_run() -> int:
-    """Run every backtest that waits, one after the other; how many."""
+    """Run every backtest that waits, one after the other, and return how many ran."""
     count = 0
     while (row := backtest_claim(now=real_now())) is not None:
         backtest_do(row)
@@ -48,7 +48,7 @@ def backtests_run() -> int:
 
 
 def backtest_do(row: Backtest) -> None:
-    """Run one that was taken up; however it goes, it is ended."""
+    """Run a backtest that was taken up; whatever happens, it ends as done, cancelled or failed."""
     try:
         config = config_parse(row.config)
         say = _Speaker(row)
@@ -74,7 +74,7 @@ def backtest_do(row: Backtest) -> None:
 
 
 class _Speaker:
-    """Tells how far a run is, not too often. Raises Cancelled where it is to end."""
+    """Says how far a run is, but not too often; it raises Cancelled where the run is to end."""
 
     def __init__(self, row: Backtest) -> None:
         self._row = row
@@ -90,14 +90,14 @@ class _Speaker:
 
 
 def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> History:
-    """From the store; what is not there is asked of the broker first."""
+    """Return the history from the store, after the broker was asked for what is missing there."""
     history = _asked(row, config, [*config.symbols, BENCHMARK], say)
     if config.timeframe == "1Day" and not history.days and looks_late(config):
         _fetch(config.symbols, "1Min", list(history.sessions), say)
         history = _asked(row, config, [*config.symbols, BENCHMARK], say)
     if not history.short or config.timeframe == "1Day":
         return history
-    # Thin stocks: as many bars lie further back. What somebody has imported is not mixed with the broker's.
+    # A thin stock needs to go further back for as many bars. Imported bars are not mixed with the broker's.
     told = Coverage.objects.filter(
         symbol__in=history.short, timeframe="1Min", since__lte=history.first, until__gte=history.last
     )
@@ -108,9 +108,21 @@ def _history(row: Backtest, config: BotConfig, say: Callable[[float], None]) -> 
 def _asked(
     row: Backtest, config: BotConfig, symbols: Sequence[str], say: Callable[[float], None], further: int = 0
 ) -> History:
-    """The history, with the warm-up of these symbols, or that many times as far back.
+    """Return the history; the broker is asked for bars of these symbols that are missing.
 
-    A broker that is away is an error only where there is no history without it.
+    An unreachable broker is an error only where there is no history without it.
+
+    Args:
+        row: The backtest.
+        config: Its bot.
+        symbols: The symbols whose bars may be asked for.
+        say: Takes the progress, from 0 to 1; it may raise Cancelled.
+        further: How many times as far back as the warm-up the broker is asked, even where the store has enough; 0
+            for the warm-up alone, and only where bars are missing.
+
+    Raises:
+        HistoryError: The bars do not reach over the days.
+        BrokerError: The broker did not answer, and there is no history without it.
     """
     sessions = sessions_within(row.first_day, row.last_day)
     base = base_timeframe(config.timeframe)
@@ -127,7 +139,7 @@ def _asked(
         return stored()
     history: History | None = None
     try:
-        # Somebody may have imported them.
+        # Somebody may have imported the missing bars.
         history = stored()
     except HistoryError as error:
         log.info("asking the broker for bars: %s", error)
@@ -144,7 +156,11 @@ def _asked(
 
 
 def _fetch(symbols: Sequence[str], base: str, days: list[Session], say: Callable[[float], None]) -> None:
-    """The newest first: what is confirmed grows backwards from what was. Raises BrokerError."""
+    """Fetch bars, newest days first: the confirmed time grows backwards from what was confirmed.
+
+    Raises:
+        BrokerError: The broker did not give the bars.
+    """
     parts = [days[max(0, end - SESSIONS_AT_ONCE) : end] for end in range(len(days), 0, -SESSIONS_AT_ONCE)]
     for place, part in enumerate(parts):
         say(FETCHING * place / len(parts))

@@ -1,4 +1,4 @@
-"""What people ask of the past: backtests and what they found."""
+"""Backtests people ask for, and what they found."""
 
 from django.db import models
 
@@ -6,13 +6,20 @@ from bots.models import Bot
 
 
 class Backtest(models.Model):
-    """A backtest somebody asked for, and what it found. Days are New York days, the other times real time.
+    """A backtest somebody asked for, and what it found; days are New York days, all other times are real time.
 
-    config, costs: as JSON, complete; progress: from 0 to 1; heartbeat_at: when its process last said that it is alive
-    attempts: how often a process took it up; result: the report, once it is done
+    Attributes:
+        config: The complete configuration, as JSON.
+        costs: The complete costs, as JSON.
+        progress: From 0 to 1.
+        attempts: How often a process took it up.
+        heartbeat_at: When its process last said that it is alive.
+        result: The report, once it is done.
     """
 
     class Status(models.TextChoices):
+        """The states a backtest can be in."""
+
         QUEUED = "queued"
         RUNNING = "running"
         DONE = "done"

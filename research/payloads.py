@@ -1,4 +1,4 @@
-"""The shapes of what is answered about backtests."""
+"""The shapes of the API's answers about backtests."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from engine.core.config_payloads import StoredConfig
 from engine.core.payloads import DateText, DateTimeText, DecimalText, TimeframeText, one_of
 from research.models import Backtest
 
-# In this form because `from` is a word of Python.
+# This form is needed because `from` is a keyword of Python.
 BacktestPayload = TypedDict(
     "BacktestPayload",
     {
@@ -34,6 +34,8 @@ BacktestPayload = TypedDict(
 
 
 class BacktestDetail(BacktestPayload):
+    """A backtest with its configuration and costs; `report` is null until the backtest is done."""
+
     config: StoredConfig
     costs: CostsPayload
     report: BacktestReport | None

@@ -1,4 +1,4 @@
-"""A bot's trading as this installation's rows keep it."""
+"""Recordings of a bot's trading, made from this installation's rows."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -27,7 +27,12 @@ from trades.models import Execution
 
 
 def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
-    """What the bot saw and did on these New York days. Raises RecordingError, or HistoryError for bars that miss."""
+    """Return what a bot saw and did on these New York days, both included.
+
+    Raises:
+        RecordingError: The rows of these days cannot be compared with a backtest.
+        HistoryError: The market was closed on these days, or bars are missing.
+    """
     sessions = sessions_within(first_day, last_day)
     kept = broker_account().decisions_kept_since
     if kept is not None and sessions[0].open < kept:
@@ -36,7 +41,7 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
             f"those before {kept:%Y-%m-%d %H:%M} UTC are gone: compare later days"
         )
     opened, closed = sessions[0].open, sessions[-1].close
-    # What was decided again and again may have begun before these days, or gone on after them.
+    # A decision made again and again may have begun before these days, or gone on after them.
     rows = list(Decision.objects.filter(bot=bot, first_at__lt=closed, last_at__gte=opened).order_by("id"))
     if not rows:
         raise RecordingError(f"{bot} decided nothing from {first_day} to {last_day}")
@@ -91,7 +96,7 @@ def recording_of(bot: Bot, first_day: date, last_day: date) -> Recording:
 
 
 def _minutes(config: BotConfig, opened: datetime, closed: datetime, sessions: Sequence[Session]) -> dict[str, Bars]:
-    """Those of a bot on daily bars; the broker is asked for them where they are not stored."""
+    """Return the minutes for a bot on daily bars; the broker is asked for them where they are not stored."""
     stored = partial(bars_between, base="1Min", since=opened, until=closed)
     found = {symbol: stored(symbol) for symbol in config.symbols}
     if minutes_missing(found, config.symbols, sessions):
@@ -104,7 +109,7 @@ def _minutes(config: BotConfig, opened: datetime, closed: datetime, sessions: Se
 
 
 def _held(bot: Bot, at: datetime) -> list[str]:
-    """The symbols of which it had bought more than it had sold."""
+    """Return the symbols of which the bot had not sold all that it had bought."""
     bought: dict[str, Decimal] = {}
     fills = Execution.objects.filter(trade__bot=bot, at__lt=at).values_list("trade__symbol", "trade__type", "quantity")
     for symbol, side, quantity in fills:

@@ -1,4 +1,4 @@
-"""Backtests people ask for: rows first; whoever has a processor to spare takes the oldest one up."""
+"""Backtests people ask for: each is a row, and a process that is free takes one up."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,10 +25,10 @@ from research.payloads import BacktestPayload
 
 UNFINISHED = (Backtest.Status.QUEUED, Backtest.Status.RUNNING)
 WAITING_AT_MOST = 50
-# Of one person; the others' come first meanwhile, but they must have room.
+# The limit of one person: others' backtests come before that person's next one, and must have room to wait.
 OF_ONE_AT_MOST = 10
 BARS_AT_MOST = 5_000_000
-# Real time. A process that says nothing for so long is dead.
+# Real time; a process that says nothing for so long is dead.
 SILENT_AFTER = timedelta(seconds=60)
 ATTEMPTS_AT_MOST = 2
 
@@ -36,7 +36,21 @@ ATTEMPTS_AT_MOST = 2
 def backtest_ask(
     *, config: Any, first: Any, last: Any, costs: Mapping[str, Any], bot: Bot | None, asked_by: str, now: datetime
 ) -> Backtest:
-    """Ask for a backtest of a configuration as JSON; `now` is market time. Raises ConfigError naming every fault."""
+    """Ask for a backtest of a configuration.
+
+    Args:
+        config: The configuration as JSON.
+        first: The first New York day, as text.
+        last: The last New York day, as text.
+        costs: What trading costs, by the fields of `Costs`.
+        bot: The bot that has this configuration; None for a configuration without one.
+        asked_by: Who asks.
+        now: Market time.
+
+    Raises:
+        ConfigError: Something is wrong with what was sent; the error names every fault.
+        NotAllowed: Too many backtests are waiting.
+    """
     errors: list[FieldError] = []
     name, stored = "", {}
     try:
@@ -74,7 +88,10 @@ def backtest_ask(
 
 
 def backtest_cancel(*, backtest: Backtest, now: datetime) -> Backtest:
-    """End one that is not done; `now` is real time. One that runs ends itself at its next step; ended ones stay so."""
+    """Cancel a backtest; `now` is real time.
+
+    A waiting one ends at once, a running one ends itself at its next step, and an ended one stays as it is.
+    """
     with transaction.atomic():
         Backtest.objects.filter(pk=backtest.pk, status=Backtest.Status.RUNNING).update(cancel_requested=True)
         Backtest.objects.filter(pk=backtest.pk, status=Backtest.Status.QUEUED).update(
@@ -86,16 +103,21 @@ def backtest_cancel(*, backtest: Backtest, now: datetime) -> Backtest:
 
 
 def backtest_delete(*, backtest: Backtest) -> None:
-    """Forget one that has ended. Raises NotAllowed."""
+    """Delete a backtest that has ended.
+
+    Raises:
+        NotAllowed: It has not ended.
+    """
     deleted, _ = Backtest.objects.filter(pk=backtest.pk).exclude(status__in=UNFINISHED).delete()
     if not deleted:
         raise NotAllowed("it is not done yet: cancel it first")
 
 
 def backtest_claim(*, now: datetime) -> Backtest | None:
-    """Take up one that waits; of several processes one gets it. `now` is real time.
+    """Take up a waiting backtest, which only one of several processes gets; `now` is real time.
 
-    It is the oldest of whoever has waited longest since one of theirs was taken up: nobody waits for all of another's.
+    The person for whom no backtest was taken up for the longest is next, with the oldest of theirs. So nobody waits
+    for all the backtests of another.
     """
     _dead_ones_end(now)
     for pk in _in_turn():
@@ -128,7 +150,7 @@ def _in_turn() -> list[int]:
 
 
 def backtest_note(*, backtest: Backtest, progress: float, now: datetime) -> bool:
-    """Say how far it is and that its process is alive; False when it is to end."""
+    """Note how far a run is, and that its process is alive; False when the run is to end."""
     with transaction.atomic():
         going_on = Backtest.objects.filter(
             pk=backtest.pk, status=Backtest.Status.RUNNING, attempts=backtest.attempts, cancel_requested=False
@@ -160,13 +182,13 @@ def backtest_end(
 
 
 def backtests_wait(now: datetime) -> bool:
-    """Return whether one is to be taken up; `now` is real time."""
+    """Return whether there is a backtest to take up; `now` is real time."""
     silent = Q(status=Backtest.Status.RUNNING, heartbeat_at__lt=now - SILENT_AFTER)
     return Backtest.objects.filter(Q(status=Backtest.Status.QUEUED) | silent).exists()
 
 
 def backtest_announce(backtest: Backtest) -> None:
-    """Tell pages how far a backtest is."""
+    """Tell the open pages how far a backtest is."""
     event_publish(
         "backtest_changed",
         {"id": backtest.pk, "status": backtest.status, "progress": round(backtest.progress, 3)},
@@ -197,7 +219,7 @@ def backtest_payload(backtest: Backtest) -> BacktestPayload:
 
 
 def _dead_ones_end(now: datetime) -> None:
-    """One whose process died is taken up once more, then given up."""
+    """Queue a backtest again whose process died; the second time it fails, and one to be cancelled is cancelled."""
     for row in Backtest.objects.filter(status=Backtest.Status.RUNNING, heartbeat_at__lt=now - SILENT_AFTER):
         again = row.attempts < ATTEMPTS_AT_MOST and not row.cancel_requested
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Doors of research for Celery: each does one call, and one that is lost is asked for again."""
+"""The Celery tasks of research: each makes one call, and a lost one is asked for again."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from research.job import backtests_run
 from research.services import backtests_wait
 from web.wake import wake
 
-# A queue of their own, where a run that takes long holds up nobody.
+# Backtests have a queue of their own, where a long run holds up nobody.
 QUEUE = "backtests"
 EVERY = timedelta(seconds=5)
 
@@ -25,7 +25,10 @@ def backtests() -> None:
 
 
 def backtests_wake() -> None:
-    """Ask again for what waits: a message may have been lost. Without Redis a child process looks at the rows."""
+    """Ask again for the backtests that wait, as a message may have been lost.
+
+    Without Redis this does nothing: a child process looks at the rows.
+    """
     now = real_now()
     if settings.REDIS_URL and is_due("backtests", now=now, every=EVERY) and backtests_wait(now):
         wake(backtests.name, queue=QUEUE, expires=EVERY.total_seconds())

@@ -1,4 +1,4 @@
-"""Does a bot see the future, or depend on how much of the past is loaded? Both are looked for by experiment."""
+"""Experiments that show whether a bot sees the future, or depends on how much of the past is loaded."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ from engine.core.timeframes import bars_slice
 from engine.core.types import Bars, Decision
 
 CUTS = 8
-# So many changes of a vote are looked at, of each indicator and symbol.
+# The experiment looks at this many changes of a vote, for each indicator and symbol.
 FLIPS = 200
 SHOWN = 5
 CLOSE = 1e-9
@@ -22,7 +22,16 @@ Made = dict[tuple[str, datetime], Decision]
 
 
 def lookahead_check(config: BotConfig, history: History, cuts: int = CUTS) -> list[str]:
-    """What changed in the past when the future was cut off, at several places; empty when nothing did."""
+    """Cut the future off at several places, and return which past decisions changed by it.
+
+    Args:
+        config: The bot.
+        history: The bars and sessions to run over.
+        cuts: At how many ticks, evenly spread, the future is cut off.
+
+    Returns:
+        At most SHOWN changes, in words; empty when nothing changed.
+    """
     whole = _decisions(config, history)
     times = sorted({at for _, at in whole})
     found: list[str] = []
@@ -36,9 +45,13 @@ def lookahead_check(config: BotConfig, history: History, cuts: int = CUTS) -> li
 
 
 def warmup_check(config: BotConfig, history: History) -> list[str]:
-    """What changed when only the declared warm-up was loaded before the days traded; empty when nothing did.
+    """Load only the declared warm-up before the days traded, and return which decisions changed by it.
 
-    Raises HistoryError where the history is no longer than that: there is nothing to compare with.
+    Returns:
+        At most SHOWN changes, in words; empty when nothing changed.
+
+    Raises:
+        HistoryError: The history is no longer than the warm-up, so there is nothing to compare with.
     """
     changes = _changes(config, _decisions(config, history), _decisions(config, _least(config, history)))
     found = [f"with the declared warm-up only: {line}" for line in changes]
@@ -46,9 +59,9 @@ def warmup_check(config: BotConfig, history: History) -> list[str]:
 
 
 def flips_check(config: BotConfig, history: History, symbol: str) -> Iterator[str]:
-    """Where a vote changes, and with only as many bars as a live tick loads it would be another one.
+    """Yield, in words, where a vote changes that would be another with only the bars a live tick loads.
 
-    A memory that does not fade shows there, and hardly anywhere else.
+    A memory that does not fade shows at such a place, and hardly anywhere else.
     """
     bars = history.looked_at(symbol, config.timeframe)
     loaded = config.warmup() + 1
@@ -57,7 +70,7 @@ def flips_check(config: BotConfig, history: History, symbol: str) -> Iterator[st
         sides = indicator.vote(arrays) - indicator.veto(arrays)
         flips = np.flatnonzero(sides[1:] != sides[:-1]) + 1
         flips = flips[flips >= loaded]
-        # The bar on which it changes and the one before: a change may come early as well as late.
+        # A change may come early as well as late, so the bar before it is looked at, too.
         places = np.unique(np.r_[flips, flips - 1])
         places = places[places >= loaded - 1]
         for place in places[np.linspace(0, len(places) - 1, min(FLIPS, len(places))).astype(int)].tolist():
@@ -80,7 +93,7 @@ def _decisions(config: BotConfig, history: History, until: datetime | None = Non
 
 
 def _until(history: History, cut: datetime) -> History:
-    """The history without any bar that is not over by then, but for the one whose opening an order may meet."""
+    """Return the history up to the cut: the bars over by then, and the bar whose opening an order may meet."""
     sessions = tuple(session for session in history.sessions if session.open <= cut)
     bars = {
         symbol: bars_slice(series, slice(0, int(np.searchsorted(series.start, cut.timestamp(), side="right"))))
@@ -94,7 +107,7 @@ def _until(history: History, cut: datetime) -> History:
 
 
 def _least(config: BotConfig, history: History) -> History:
-    """Of the bars before the first session, only as many as the indicators declare to need."""
+    """Return the history with only as many bars before its first session as the indicators declare to need."""
     opened = int(history.first.timestamp())
     bars: dict[str, Bars] = {}
     for symbol, series in (history.days or history.bars).items():

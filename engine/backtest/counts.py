@@ -1,4 +1,4 @@
-"""How often a backtest decided what: the decisions it made, and those nobody had to make."""
+"""How often a backtest decided what. The decisions that nobody had to make are counted, too."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ Codes = NDArray[np.int8]
 
 
 def decisions_count(lanes: Sequence[Lane]) -> dict[tuple[str, str], int]:
-    """By (action, reason), over all ticks and symbols; the most frequent first."""
+    """Count the decisions by (action, reason), over all ticks and symbols; the most frequent come first."""
     found: Counter[tuple[str, str]] = Counter()
     for lane in lanes:
         found.update((action, reason) for _, action, reason in lane.asked)
@@ -39,7 +39,7 @@ def decisions_count(lanes: Sequence[Lane]) -> dict[tuple[str, str], int]:
 
 
 def _codes(lane: Lane) -> Codes:
-    """The reason of every tick, were it asked to do nothing there."""
+    """Return for every tick the code of the reason for which `decide` would do nothing there."""
     outlook, ticks = lane.outlook, lane.ticks
     edges = np.array([tick for tick, _ in lane.stages], dtype=np.int64)
     lengths = np.diff(np.r_[0, edges, len(ticks)])

@@ -1,6 +1,6 @@
 """What becomes of the entries of one symbol once they are begun: stop, target or sale, and which entry comes next.
 
-Nothing of it depends on the account. Only for entries a leg may meet is something left to look for, and only once.
+None of this depends on the account. Only an entry whose stop or target may be met needs a search, and only one.
 """
 
 from bisect import bisect_left
@@ -15,7 +15,14 @@ from engine.backtest.ticks import Ticks
 
 
 class Met(NamedTuple):
-    """The leg that ends a position: at which bar, when, at what price in millionths; following: the next entry."""
+    """The stop or target that ends a position.
+
+    Attributes:
+        bar: The place of the bar that meets it.
+        ended: The moment it fills, as in `prospects.py`.
+        price: Its price, in millionths of a dollar.
+        following: The place of the next entry.
+    """
 
     bar: int
     ended: int
@@ -24,7 +31,14 @@ class Met(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Entries that come after one another, and how each ends: the leg's bar or -1, when or NEVER, at what price."""
+    """Entries that come after one another, and how each ends; all arrays have one value per entry.
+
+    Attributes:
+        places: The places of the entries among the prospects.
+        leg: The bar that meets the stop or the target, -1 for none.
+        ended: The moment the position ends, or NEVER.
+        price: The price at which it ends, in millionths of a dollar.
+    """
 
     places: Whole
     leg: Whole
@@ -33,6 +47,8 @@ class Chain(NamedTuple):
 
 
 class Courses:
+    """How every entry of one symbol goes on; each search for a stop or target is made when it is first asked for."""
+
     def __init__(self, lane: Lane, prospects: Prospects, ticks: Ticks) -> None:
         self.prospects = prospects
         self.times = ticks.time[prospects.tick]
@@ -44,13 +60,13 @@ class Courses:
         return len(self.times)
 
     def met(self, place: int) -> Met | None:
-        """The stop or the target of an entry that becomes a position; None where neither is met before its sale."""
+        """Return the stop or target that ends an entry's position; None where neither is met before its sale."""
         if place not in self._met:
             self._met[place] = self._find(place)
         return self._met[place]
 
     def chain(self, place: int) -> Chain:
-        """The entries from this one on that come after one another when each of them is begun."""
+        """Return the entries, from this one on, that come after one another when each of them is begun."""
         following, touched, size = self.prospects.line("following").item, self._touched.item, len(self)
         places: list[int] = []
         rows: list[int] = []
@@ -99,7 +115,7 @@ class Courses:
         return None
 
     def _next(self, bar: int, place: int) -> int:
-        """The next entry the votes allow once a bar has closed, not on the bar of the entry before it."""
+        """Return the next entry the votes allow once a bar has closed; it is on a newer bar than the entry before."""
         assert self._lane.buys is not None
         tick = max(self._lane.outlook.first_closing.item(bar), self.prospects.newer.item(place))
         return bisect_left(self._lane.buys, tick)

@@ -1,4 +1,4 @@
-"""How far a bot is below the last close at each entry it weighs, for all of them at once."""
+"""How far a bot is below the last close at each entry it weighs, computed for all entries at once."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,7 +16,15 @@ from engine.core.types import Floats
 
 
 class Held(NamedTuple):
-    """The positions of one symbol, oldest first. risk: the most one is ever below its entry, millionths of a dollar."""
+    """The positions of one symbol, oldest first; all arrays have one value per position.
+
+    Attributes:
+        shares: Whole shares.
+        price: The entry price, in millionths of a dollar.
+        filled: The moment of the entry, as in `prospects.py`.
+        ended: The moment of the exit, or NEVER.
+        risk: The most the position is ever below its entry, in millionths of a dollar.
+    """
 
     shares: Whole
     price: Whole
@@ -26,11 +34,20 @@ class Held(NamedTuple):
 
 
 class DayLosses:
-    """closes: of the sessions, seconds since the epoch."""
+    """The day's loss at each entry that was weighed."""
 
     def __init__(
         self, lanes: Sequence[Lane], prospects: Sequence[Prospects], asked: Asked, ticks: Ticks, closes: Whole
     ) -> None:
+        """Find the positions in what was weighed.
+
+        Args:
+            lanes: The symbols.
+            prospects: The prospects of each lane.
+            asked: The entries that were weighed.
+            ticks: The run's ticks.
+            closes: The close of each session, in seconds since the epoch.
+        """
         self._lanes, self._asked, self._ticks = lanes, asked, ticks
         self._tick = np.empty(len(asked), dtype=np.int64)
         self._held = [self._hold(number, prospect) for number, prospect in enumerate(prospects)]
@@ -38,14 +55,18 @@ class DayLosses:
         self._before = np.r_[0, closes][:-1]
 
     def check(self, config: BotConfig) -> None:
-        """Raises Unsuited where the day's loss could have ended the entries."""
+        """Make sure that no day's loss reached the bot's limit.
+
+        Raises:
+            Unsuited: A day's loss could have ended the entries.
+        """
         limit = config.risk_management.max_daily_loss * config.capital * MILLION
         if len(self._asked) and self.at_most >= limit and int(self.exact.max()) >= limit:
             raise Unsuited("a day's loss reached its limit")
 
     @cached_property
     def exact(self) -> Whole:
-        """At each entry, millionths of a dollar."""
+        """Return the day's loss at each entry, in millionths of a dollar."""
         asking = self._tick
         at = 2 * self._ticks.time[asking]
         now = self._ended_by(at)
@@ -55,8 +76,8 @@ class DayLosses:
 
     @cached_property
     def _begun(self) -> Whole:
-        """By session, what the bot had gained by the close before, what was open then at its last price."""
-        # What happens at the close is of that day.
+        """Return, by session, the bot's gain by the close before; open positions count at their last price."""
+        # What happens at the close belongs to that day.
         at = 2 * self._before + 1
         results = self._ended_by(at)
         for lane, held in zip(self._lanes, self._held, strict=True):
@@ -65,7 +86,7 @@ class DayLosses:
 
     @property
     def at_most(self) -> int:
-        """No day's loss is above this: every open position is supposed to be at its worst."""
+        """Return what no day's loss exceeds, in millionths of a dollar; it takes every open position at its worst."""
         filled, ended, risk = (
             np.concatenate([getattr(held, name) for held in self._held]) for name in ("filled", "ended", "risk")
         )
@@ -81,7 +102,7 @@ class DayLosses:
         begun = (asked.shares[mine] > 0) & prospect.opens[place]
         mine, place = mine[begun], place[begun]
         shares, price = asked.shares[mine], prospect.line("price")[place]
-        # Until a bar meets the stop no price is below it; the opening that does is the price of the exit.
+        # No price is below the stop until a bar meets it; an opening below the stop is the price of the exit.
         risk = np.maximum(shares * np.maximum(price - prospect.stop[place], 0), -asked.gain[mine])
         return Held(shares, price, prospect.line("filled")[place], asked.ended[mine], risk)
 
@@ -91,7 +112,7 @@ class DayLosses:
 
 
 def _add_open(results: Whole, held: Held, at: Whole, prices: Whole) -> None:
-    """Add what was open at each moment, at these prices."""
+    """Add to the results what the positions open at each moment had gained, at these prices."""
     if not len(held.filled):
         return
     current = held.filled.searchsorted(at, side="right") - 1
@@ -101,7 +122,7 @@ def _add_open(results: Whole, held: Held, at: Whole, prices: Whole) -> None:
 
 
 def _last(lane: Lane, asking: Whole, ticks: Ticks) -> Whole:
-    """The newest prices at some ticks, millionths of a dollar."""
+    """Return the newest prices at some ticks, in millionths of a dollar."""
     base, closed = lane.outlook.base, lane.outlook.closed[asking]
     following = np.minimum(closed + 1, len(base) - 1)
     opens = base.start[following] == ticks.time[asking]
@@ -109,7 +130,7 @@ def _last(lane: Lane, asking: Whole, ticks: Ticks) -> Whole:
 
 
 def _closing(lane: Lane, closes: Whole) -> Whole:
-    """The last prices at some closes, millionths of a dollar."""
+    """Return the last prices at some closes, in millionths of a dollar."""
     base = lane.outlook.base
     return _micros(base.close[np.maximum(base.end.searchsorted(closes, side="right") - 1, 0)])
 

@@ -1,4 +1,4 @@
-"""What the bot was worth at the end of every minute of a backtest, and what others would have been."""
+"""What the bot was worth at the end of every bar of a backtest, and what buy and hold and SPY would have been."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,15 @@ Times = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Equity:
-    """One entry per bar end, oldest first; dollars.
+    """The course of a bot's worth in dollars; all arrays have one value per bar end, oldest first.
 
-    at: seconds since the epoch; value: capital and results, realised or not; drawdown: below the highest before
-    invested: whether anything was held; buy_and_hold, benchmark: the capital put into the symbols, or SPY, at the start
+    Attributes:
+        at: The bar ends, in seconds since the epoch.
+        value: The capital and the results, realised or not.
+        drawdown: How far the value is below the highest before it.
+        invested: Whether the bot held anything.
+        buy_and_hold: The worth of the capital, had it gone into the symbols at the start.
+        benchmark: The worth of the capital, had it gone into SPY at the start; None where SPY has no bars.
     """
 
     at: Times
@@ -28,7 +33,7 @@ class Equity:
 
 
 def equity_of(result: Result) -> Equity:
-    """The course of a result. A symbol's price holds until its next bar."""
+    """Return the course of a result's worth; a symbol's price holds until its next bar."""
     history = result.history
     begin, end = int(history.first.timestamp()), int(history.last.timestamp())
     series = [history.bars[symbol] for symbol in sorted(result.config.symbols)]
@@ -56,9 +61,10 @@ def equity_of(result: Result) -> Equity:
 
 
 def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Cash moved and shares held at each time, and whether any were held in the bar that ends then.
+    """Return the cash moved and the shares held at each time, and whether any were held in the bar that ends then.
 
-    An order filled at an opening counts from the end of that bar on; what one bar both buys and sells was held in it.
+    An order filled at an opening counts from the end of that bar on. Shares that one bar both buys and sells count as
+    held in it.
     """
     cash, shares = np.zeros(len(at) + 1), np.zeros(len(at) + 1)
     within = np.zeros(len(at) + 1, dtype=np.bool_)
@@ -69,7 +75,7 @@ def _flows(result: Result, symbol: str, at: Times) -> tuple[Floats, Floats, NDAr
         within[bought] = True
         for fill in trip.fills:
             place = np.searchsorted(at, fill.at, side="left" if fill.within else "right")
-            # The same bar may hold both: what was bought at its opening is sold at its end.
+            # One bar may hold both: shares bought at its opening are sold at its end.
             place = max(place, bought)
             moved = float(fill.quantity) * (1 if fill.side == Side.BUY else -1)
             cash[place] -= moved * float(fill.price) + float(fill.commission)

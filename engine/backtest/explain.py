@@ -1,4 +1,4 @@
-"""Asking `decide` about the orders a run has planned: it alone may create them, and it says why."""
+"""Asking `decide` about the orders a run has planned: only `decide` may create them, and it says why."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from engine.core.decide import decide
 from engine.core.types import AccountState, Decision, Limits, PositionState, Session
 
 FLAT = PositionState()
-# Sales do not ask what money there is.
+# A sale does not depend on the bot's money.
 NO_ACCOUNT = AccountState(ZERO, ZERO, ZERO, 0, 0, ZERO, None)
 
 
@@ -21,12 +21,18 @@ class PlanDiffers(RuntimeError):
 
 
 class Explainer:
+    """Asks `decide` about the orders of a run's trips."""
+
     def __init__(self, config: BotConfig, ticks: Ticks, sessions: Sequence[Session], lanes: Sequence[Lane]) -> None:
         self._config, self._ticks, self._sessions = config, ticks, sessions
         self._lanes = {lane.outlook.symbol: lane for lane in lanes}
 
     def explain(self, trip: RoundTrip) -> None:
-        """Take over the sentences of a trip's orders. Raises PlanDiffers where `decide` would not have sent them."""
+        """Ask `decide` about the orders of a trip, and take over its sentences.
+
+        Raises:
+            PlanDiffers: `decide` would not have sent one of the orders.
+        """
         if not trip.entry_sentence:
             assert trip.account is not None
             decided = self._asked(trip.symbol, trip.entry_tick, FLAT, trip.account)

@@ -24,13 +24,18 @@ from engine.core.matching import (
 from engine.core.money import CENT, booked, dollars
 from engine.core.types import OrderIntent, Role, Session, Side
 
-# Dollars; an order of less is refused whenever it is sent.
+# Dollars; the exchange refuses an order of less at any time.
 LEAST_COST = 1
 LEGS = ("stop", "target")
 
 
 class Fills:
-    """ended: positions that were closed, in the order in which that happened; refused: entries not taken"""
+    """The exchange of a backtest: it fills, refuses and gives up the orders of all lanes.
+
+    Attributes:
+        ended: The positions that were closed, in that order.
+        refused: How many entries the exchange refused.
+    """
 
     def __init__(self, ticks: Ticks, sessions: Sequence[Session], money: RunMoney, costs: Costs) -> None:
         self.ticks, self.sessions, self.money, self.costs = ticks, sessions, money, costs
@@ -39,7 +44,12 @@ class Fills:
         self.refused = 0
 
     def send(self, lane: Lane, at: int) -> None:
-        """The order reaches the exchange: it meets the opening of the minute, or waits for the next bar."""
+        """Send the order to the exchange: it fills at the opening of the minute, or waits for the next bar.
+
+        Args:
+            lane: The symbol whose order it is.
+            at: When it arrives, in seconds since the epoch.
+        """
         intent = lane.intent
         closed = lane.outlook.closed.item(lane.tick - 1)
         if intent.role == Role.ENTRY:
@@ -60,13 +70,16 @@ class Fills:
             self._wait(lane, following)
 
     def _wait(self, lane: Lane, bar: int) -> None:
-        """For the opening of that bar, if there is one in time."""
+        """Let the order wait for the opening of that bar, if there is one in time."""
         start = lane.outlook.base.start
         in_time = bar < len(start) and (lane.intent.role == Role.EXIT or start.item(bar) <= lane.cancel_at)
         lane.waits_for = bar if in_time else None
 
     def _is_taken(self, lane: Lane, intent: OrderIntent, at: int, closed: int) -> bool:
-        """What the exchange asks of a bracket: each leg a cent on its side of the last print, and a dollar's worth."""
+        """Return whether the exchange takes an entry, as it takes a bracket.
+
+        Each leg must be at least a cent on its side of the last print, and the order must be worth a dollar.
+        """
         base = last_price(lane, at, closed)
         if base is None or (intent.stop_price is not None and intent.stop_price > base - CENT):
             return False
@@ -75,10 +88,12 @@ class Fills:
         return intent.quantity * base >= LEAST_COST
 
     def opening(self, lane: Lane, at: int) -> None:
+        """Fill the waiting order at the opening of its bar, which begins at `at`, in seconds since the epoch."""
         assert lane.waits_for is not None
         self._fill(lane, at, lane.waits_for, self._first_tick(at))
 
     def cancel(self, lane: Lane, at: int) -> None:
+        """Give up the waiting entry at `at`, in seconds since the epoch."""
         self._entry_over(lane, self._first_tick(at))
 
     def _first_tick(self, at: int) -> int:
@@ -90,7 +105,10 @@ class Fills:
         lane.enter(Stage.FLAT, tick)
 
     def _fill(self, lane: Lane, at: int, bar: int, tick: int) -> None:
-        """At the opening of a bar. Of an entry the rest is given up, as live; of an exit it waits for the next bar."""
+        """Fill the order at the opening of a bar, with the shares the bar has.
+
+        The rest of an entry is given up, as in live trading; the rest of an exit waits for the next bar.
+        """
         decided, trip = lane.order, lane.trip
         assert decided is not None
         wanted = trip.left if trip is not None else decided.intent.quantity
@@ -116,7 +134,7 @@ class Fills:
             self._close(lane, decided.reason, decided.sentence, tick)
 
     def _there(self, lane: Lane, bar: int, wanted: Decimal) -> Decimal:
-        """How many of the wanted shares a bar has for the bot's orders."""
+        """Take the wanted shares from a bar, and return how many of them it has for the bot's orders."""
         if not self.costs.volume_cap:
             return wanted
         taken = lane.taken[1] if lane.taken[0] == bar else ZERO
@@ -126,15 +144,20 @@ class Fills:
         return found
 
     def _market_price(self, lane: Lane, bar: int, intent: OrderIntent) -> tuple[Decimal, Decimal]:
-        """Of a market order: what the market asked, and what is paid."""
+        """Return the market's price for a market order, and the price that is paid."""
         market = lane.open_price(bar)
         if not self.charges.fraction:
-            # What matching says of a market order, without asking for the bar's other prices.
+            # Matching would say the same, but would need the bar's other prices.
             return market, market
         return market, charged(market, _prices(lane.outlook, bar), intent.side.value, "market", self.charges)
 
     def _commission(self, fill: Fill, before: Iterable[Fill]) -> Decimal:
-        """What of its order's commission is booked with a fill; before: those of the order that were there."""
+        """Return the part of its order's commission that is booked with a fill, in dollars.
+
+        Args:
+            fill: The new fill.
+            before: The earlier fills of the same order.
+        """
         if self.costs.are_none:
             return ZERO
         quantity, value, paid = fill.quantity, fill.quantity * fill.price, ZERO
@@ -169,9 +192,10 @@ class Fills:
         lane.target = float_of(intent.target_price) if intent.target_price is not None else np.inf
 
     def leg(self, lane: Lane, at: int) -> None:
-        """The bar that is over touched the stop or the target; of both, the stop counts.
+        """Fill the stop or the target that the bar ending at `at` touched; where it touched both, the stop counts.
 
-        What the bar has no shares for: a stop goes on as a market order, a target goes on resting beside its stop.
+        The bar may not have all the shares. The rest of a stop goes on as a market order; the rest of a target goes on
+        resting beside its stop.
         """
         trip, bar = lane.trip, lane.touch
         assert trip is not None
@@ -208,7 +232,7 @@ class Fills:
 
 
 def leg_fill(lane: Lane, trip: RoundTrip, bar: int, charges: Charges = NO_CHARGES) -> tuple[str, Decimal, Decimal]:
-    """Which leg a bar that touches one fills, what the market asked, and the price that is got."""
+    """Return which leg is filled by a bar that touches one, the market's price, and the price the bot gets."""
     prices = _prices(lane.outlook, bar)
     if trip.target_price is not None:
         filled = bracket_fill(prices, "sell", trip.left, trip.stop_price, trip.target_price)
@@ -223,6 +247,7 @@ def leg_fill(lane: Lane, trip: RoundTrip, bar: int, charges: Charges = NO_CHARGE
 
 
 def leg_sentence(trip: RoundTrip, leg: str) -> str:
+    """Say that a position was sold at its stop or its target."""
     name, level = ("stop loss", trip.stop_price) if leg == "stop" else ("take profit", trip.target_price)
     assert level is not None
     return f"Sell: the {name} at {dollars(level)} was reached."

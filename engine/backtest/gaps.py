@@ -1,4 +1,4 @@
-"""Of which sessions a backtest has no bars."""
+"""The sessions of which a backtest has no bars."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from engine.core.types import Bars, Session
 
 
 def sessions_missing(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> dict[str, tuple[date, ...]]:
-    """By symbol, the sessions it has no bar of, where there are any."""
+    """Return, by symbol, the days of the sessions it has no bar of; a symbol without gaps is left out."""
     found = {}
     for symbol, series in bars.items():
         traded = _days(series)
@@ -18,9 +18,10 @@ def sessions_missing(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> d
 
 
 def reach_fault(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> str:
-    """Why these sessions cannot be traded in, in words; empty where they can.
+    """Say why these sessions cannot be traded in; empty where they can.
 
-    A symbol may list later or end earlier, but has bars of some of them; and of the first and the last there are some.
+    A symbol may list later or end earlier, but must have bars of some of the sessions. At least one symbol must have
+    bars of the first session, and at least one of the last.
     """
     traded = {symbol: _days(series) for symbol, series in bars.items()}
     wanted = {session.day.toordinal() for session in sessions}
@@ -32,7 +33,7 @@ def reach_fault(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> str:
                 f"there are no bars of {symbol} from {first} to {last}{there}: "
                 "import them with manage.py import_bars, or ask for other days"
             )
-    # Only those near the days asked for are at hand: their other end is not where the bars end.
+    # Only the bars near the days asked for are at hand: their other end is not where all the bars end.
     if not any(first.toordinal() in days for days in traded.values()):
         begins, symbol = min((min(days & wanted), symbol) for symbol, days in traded.items())
         return f"the bars of {symbol} begin on {_day(begins)}, after {first}{_others(traded)}"
@@ -48,9 +49,13 @@ def minutes_missing(
     sessions: Sequence[Session],
     silent: Mapping[str, Sequence[date]] | None = None,
 ) -> str:
-    """Of which symbol and session there are no minutes, in words; empty where there are of all.
+    """Say which symbol has no minutes of which session; empty where none are missing.
 
-    silent: by symbol, days on which it did not trade
+    Args:
+        minutes: The minutes, by symbol.
+        symbols: The symbols that need them.
+        sessions: The sessions that need them.
+        silent: By symbol, the days on which it did not trade; they need no minutes.
     """
     for symbol in symbols:
         traded = _days(minutes[symbol]) if symbol in minutes else set()

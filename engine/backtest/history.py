@@ -17,7 +17,7 @@ from marketdata.calendar import REGULAR_MINUTES, sessions_back, sessions_between
 TIMES = ("start", "end", "session")
 SPARE_SESSIONS = 2
 WEEK = timedelta(days=7)
-# Of New York, where the regular session has begun since 1985.
+# New York time, at which the regular session has begun since 1985.
 USUAL_OPEN = time(9, 30)
 # The first session of the calendar.
 KNOWN_SINCE = date(1990, 1, 2)
@@ -31,14 +31,18 @@ class HistoryError(ValueError):
 
 @dataclass(frozen=True)
 class History:
-    """bars: by symbol, 1Min or 1Day, oldest first, warm-up included: orders fill at their prices
-    days: by symbol, what a bot on daily bars looks at where the minutes are known; then `bars` are these minutes
-    asked_from: the first day that was asked for, where that is known
-    missing: by symbol, the sessions it has no bar of
-    no_minutes: what is missing of them, in words, where `bars` are days
-    sessions: those traded in, oldest first; known: every session any bar is of, by the ordinal of its day
-    benchmark: bars of SPY, to compare with; None where there are none
-    short: by symbol, how many bars lie before the first session where indicators need more
+    """The bars and sessions of a backtest.
+
+    Attributes:
+        bars: By symbol, 1Min or 1Day bars, oldest first, warm-up included; orders fill at their prices.
+        sessions: The sessions traded in, oldest first.
+        known: Every session that any bar belongs to, by the ordinal of its day.
+        benchmark: Bars of SPY, to compare with; None where there are none.
+        short: By symbol, how many bars lie before the first session, for symbols whose indicators need more.
+        days: By symbol, the daily bars a bot looks at where the minutes are known; `bars` are then these minutes.
+        asked_from: The first day that was asked for, where that is known.
+        missing: By symbol, the days of the sessions it has no bar of.
+        no_minutes: Which minutes are missing, in words, where `bars` are days.
     """
 
     bars: Mapping[str, Bars]
@@ -52,17 +56,19 @@ class History:
     no_minutes: str = "no minutes of them were given"
 
     def looked_at(self, symbol: str, timeframe: str) -> Bars:
-        """The bars of a timeframe; a long one is over when its time is, whether or not its last minutes printed."""
+        """Return the bars of a timeframe; a long bar ends at its time, whether or not its last minutes traded."""
         if symbol in self.days:
             return self.days[symbol]
         return bars_resample(self.bars[symbol], timeframe, self.known, self.last.timestamp())
 
     @property
     def first(self) -> datetime:
+        """Return the open of the first session."""
         return self.sessions[0].open
 
     @property
     def last(self) -> datetime:
+        """Return the close of the last session."""
         return self.sessions[-1].close
 
 
@@ -75,11 +81,20 @@ def history_from_folder(
     warmup: int,
     minutes: Path | None = None,
 ) -> History:
-    """Read bars of the sessions of [first_day, last_day] and of the warm-up before them from files, one a symbol.
+    """Read the bars of the sessions of [first_day, last_day], and of the warm-up before them, from one file a symbol.
 
-    Raises HistoryError, or BarFileError for a file that cannot be trusted.
+    Args:
+        folder: The files, daily or of minutes; a bot on daily bars may be given minutes alone.
+        symbols: The bot's symbols.
+        timeframe: The bot's timeframe.
+        first_day: The first New York day.
+        last_day: The last New York day, included.
+        warmup: How many bars of the timeframe the indicators need before the first session.
+        minutes: Another folder, with minutes of the days a bot on daily bars trades in.
 
-    minutes: another folder, with minutes of the days a bot on daily bars trades in; one with minutes alone will do, too
+    Raises:
+        HistoryError: The files do not hold what was asked for.
+        BarFileError: A file cannot be trusted.
     """
     sessions = sessions_within(first_day, last_day)
     rows = warm_rows(timeframe, warmup)
@@ -97,7 +112,7 @@ def history_from_folder(
         before, end = np.searchsorted(bars.session, (sessions[0].day.toordinal(), sessions[-1].day.toordinal() + 1))
         begin = max(0, int(before) - rows)
         if begin:
-            # With the first bar of its session, so that longer bars are whole.
+            # It begins with the first bar of its session, so that longer bars are whole.
             begin = int(np.searchsorted(bars.session, bars.session[begin]))
         found[symbol] = bars_slice(bars, slice(begin, int(end)))
     history = history_make({symbol: found[symbol] for symbol in symbols}, sessions)
@@ -113,7 +128,11 @@ def history_from_folder(
 
 
 def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> History:
-    """A history of these bars, traded in these sessions. Raises HistoryError where the bars do not reach."""
+    """Make a history of these bars, traded in these sessions.
+
+    Raises:
+        HistoryError: The bars do not reach over the sessions.
+    """
     if fault := reach_fault(bars, sessions):
         raise HistoryError(fault)
     ordinals = {int(day) for series in bars.values() for day in np.unique(series.session)}
@@ -123,7 +142,7 @@ def history_make(bars: Mapping[str, Bars], sessions: Sequence[Session]) -> Histo
 
 
 def _from_open(bars: Bars, known: Mapping[int, Session]) -> Bars:
-    """A day's bar is stored as of midnight; its first price is that of the open."""
+    """Let daily bars start at the open, where their first price is from: they are stored as of midnight."""
     if bars.timeframe != "1Day":
         return bars
     opens = np.array([int(known[int(day)].open.timestamp()) for day in bars.session], dtype=np.int64)
@@ -131,7 +150,7 @@ def _from_open(bars: Bars, known: Mapping[int, Session]) -> Bars:
 
 
 def history_with_minutes(history: History, minutes: Mapping[str, Bars]) -> History:
-    """A history of days that fills at these minutes of its sessions, where they are known of every one of them."""
+    """Let a history of days fill at these minutes, if they are known for every one of its sessions."""
     if missing := minutes_missing(minutes, history.bars, history.sessions, history.missing):
         return replace(history, no_minutes=missing)
     fills = _share_times({symbol: minutes[symbol] for symbol in history.bars})
@@ -139,7 +158,7 @@ def history_with_minutes(history: History, minutes: Mapping[str, Bars]) -> Histo
 
 
 def _base_read(path: Path, timeframe: str, symbol: str) -> Bars:
-    """The bars of a file; minutes, too, for a bot on daily bars."""
+    """Read the bars of a file; for a bot on daily bars it may hold minutes, too."""
     try:
         return bars_read(path, base_timeframe(timeframe), symbol)
     except BarFileError:
@@ -164,7 +183,10 @@ def _days_of(minutes: Bars) -> Bars:
 
 
 def _share_times(bars: Mapping[str, Bars]) -> dict[str, Bars]:
-    """Symbols whose bars have the same times have the same arrays of them: less memory, and known at a glance."""
+    """Share the arrays of times among symbols whose bars have the same times.
+
+    This takes less memory, and equal times are known by one look at the arrays.
+    """
     found: dict[str, Bars] = {}
     models: dict[tuple[int, int, int], Bars] = {}
     for symbol, series in bars.items():
@@ -177,24 +199,28 @@ def _share_times(bars: Mapping[str, Bars]) -> dict[str, Bars]:
 
 
 def history_compared(history: History, benchmark: Bars | None) -> History:
-    """The history with bars to compare with, if they reach from its first to its last session."""
+    """Add bars to compare with to a history, if they reach from its first to its last session."""
     days = set(np.unique(benchmark.session).tolist()) if benchmark is not None else set()
     reaches = {history.sessions[place].day.toordinal() for place in (0, -1)} <= days
     return replace(history, benchmark=benchmark) if reaches else history
 
 
 def base_timeframe(timeframe: str) -> str:
-    """The stored bars a bot's bars are made of."""
+    """Return the timeframe of the stored bars that a bot's bars are made of."""
     return "1Day" if timeframe == "1Day" else "1Min"
 
 
 def looks_late(config: BotConfig) -> bool:
-    """Whether a bot looks at the market later than at the usual open, so that the price of a day's open is not its."""
+    """Return whether a bot first looks after the usual open, so that the day's open is not a price it can get."""
     return config.window_start > USUAL_OPEN
 
 
 def sessions_within(first_day: date, last_day: date) -> list[Session]:
-    """The sessions of these New York days, both included, since 1990. Raises HistoryError where there are none."""
+    """Return the sessions of these New York days, both included, since 1990.
+
+    Raises:
+        HistoryError: There are no sessions on these days.
+    """
     if first_day > last_day:
         raise HistoryError(f"the first day, {first_day}, is after the last, {last_day}")
     if last_day < KNOWN_SINCE:
@@ -209,20 +235,25 @@ def sessions_within(first_day: date, last_day: date) -> list[Session]:
 
 
 def warm_rows(timeframe: str, warmup: int) -> int:
-    """How many stored bars hold that many bars of a timeframe, even where each of them is all that printed in it."""
+    """Return how many stored bars surely hold `warmup` bars of a timeframe, however many minutes each was made of."""
     return warmup if timeframe == "1Day" else warmup * MINUTES[timeframe]
 
 
 def warm_since_dense(first: Session, timeframe: str, warmup: int) -> datetime:
-    """Return from when on bars of a stock that trades every minute are needed: from then on a broker is asked."""
+    """Return from when on a stock that trades every minute needs bars; a broker is asked for bars from then on."""
     back = warmup if timeframe == "1Day" else -(-warmup * MINUTES[timeframe] // REGULAR_MINUTES)
     return midnight(sessions_back(first.open - timedelta(seconds=1), back + SPARE_SESSIONS)[0].day)
 
 
 def history_counted(history: History, timeframe: str, warmup: int) -> History:
-    """The history with how many bars of it lie before its first session, of symbols where they are too few.
+    """Note in a history which symbols have fewer bars before its first session than the indicators need.
 
-    Their first bar is the first that is known.
+    The first bar of such a symbol is taken as the first that is known.
+
+    Args:
+        history: The history.
+        timeframe: The bot's timeframe.
+        warmup: How many bars of the timeframe the indicators need.
     """
     short = {}
     found = dict(history.days or history.bars)
@@ -236,5 +267,5 @@ def history_counted(history: History, timeframe: str, warmup: int) -> History:
 
 
 def midnight(day: date) -> datetime:
-    """Before every bar of that day, and after all of the day before: sessions lie within a day of UTC."""
+    """Return the UTC midnight that begins a day: sessions lie within a day of UTC, so no bar of them spans it."""
     return datetime.combine(day, time(), UTC)

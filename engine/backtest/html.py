@@ -1,4 +1,4 @@
-"""A backtest's report as one page that needs nothing else: no script, no network, light and dark."""
+"""A backtest's report as one page that needs no script and no network, in light and dark."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -64,7 +64,7 @@ FIGURES = (
 
 
 def report_html(report: Mapping[str, Any]) -> str:
-    """The page of a report as `report_json` makes it."""
+    """Write the page of a report that `report_json` made."""
     config = report["config"]
     title = f"Backtest of {config['name']}, {report['from']} to {report['to']}"
     return (
@@ -163,7 +163,7 @@ def _decisions(decisions: Sequence[Mapping[str, Any]]) -> str:
 
 
 def shown(value: Any, kind: str) -> str:
-    """A figure for people; a dash for one that cannot be said.
+    """Write a figure for people; a dash stands for one that cannot be said.
 
     >>> shown("1234.5", "money"), shown(0.0213, "percent"), shown(None, "ratio")
     ('$1,234.50', '2.13 %', '–')

@@ -18,7 +18,7 @@ from engine.core.refusals import bar_is_used
 from engine.core.types import AccountState, OrderIntent
 
 CHUNK = 512
-# Of a price: a trailing stop is looked for with floats, and what comes this near is asked of `decide`.
+# A fraction of a price: floats look for a trailing stop, and `decide` is asked where a price comes this near to it.
 NEARLY = 1e-9
 
 
@@ -33,6 +33,8 @@ class Phase(IntEnum):
 
 
 class Stage(IntEnum):
+    """What the bot does in a symbol: nothing, buying, holding or selling."""
+
     FLAT = 0
     ENTERING = 1
     HOLDING = 2
@@ -45,7 +47,12 @@ Event = tuple[int, int]
 class Planned(NamedTuple):
     """An order on its way: what is to be sent, why, and what it was decided from.
 
-    sentence: empty while nobody has asked for it; account: the bot's money at that tick
+    Attributes:
+        intent: The order.
+        reason: Why it is sent, machine-readable.
+        sentence: Why it is sent, for people; empty while nobody has asked for it.
+        tick: The tick at which it was decided.
+        account: The bot's money at that tick; None for a sale.
     """
 
     intent: OrderIntent
@@ -57,17 +64,27 @@ class Planned(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Lane:
-    """tick: the first one not looked at yet; upcoming: the one `decide` is asked at next
-    order: the decision under way, sent to the exchange once `sent`
-    waits_for: the bar a sent order waits for, None when none is left in time; cancel_at: when an entry is given up
-    legs_from: the first bar the resting stop and target have not met; touch: the bar that touched one
-    opened: the bar whose opening was asked for last, and that price
-    taken: the bar that gave shares last, and how many
-    acted_on: end of the bar last acted on, acted_before: of the one before that
-    refusals: how many entries on the bar that ends at `refused_on` the exchange has refused
-    highest: close since the entry, of the ticks before `trailed`
-    buys, sells: ticks at which `decide` may want an entry or an exit; None: it is asked at every tick
-    stages, acted, asked: what happened, for counting: (first tick, stage), (tick, bar), (tick, action, reason)
+    """One symbol in a run; times are in seconds since the epoch, prices in dollars.
+
+    Attributes:
+        buys: The ticks at which `decide` may want an entry; None where it is asked at every tick.
+        sells: The ticks at which `decide` may want an exit; None where it is asked at every tick.
+        tick: The first tick not looked at yet.
+        upcoming: The tick at which `decide` is asked next.
+        order: The decision under way; it is at the exchange once `sent` is true.
+        waits_for: The bar a sent order waits for; None when none is left in time.
+        cancel_at: When an entry is given up.
+        legs_from: The first bar that the resting stop and target have not met.
+        touch: The bar that touched one of them.
+        acted_on: The end of the bar last acted on.
+        acted_before: The end of the bar acted on before that.
+        refusals: How many entries the exchange refused on the bar that ends at `refused_on`.
+        highest: The highest close since the entry, as seen by the ticks before `trailed`.
+        opened: The bar whose opening was asked for last, and that price.
+        taken: The bar that gave shares last, and how many.
+        stages: The stages so far, as (first tick, stage); like `acted` and `asked`, they are kept for counting.
+        acted: The orders decided, as (tick, bar).
+        asked: The decisions made, as (tick, action, reason).
     """
 
     outlook: Outlook
@@ -102,19 +119,23 @@ class Lane:
 
     @property
     def intent(self) -> OrderIntent:
-        """The order under way."""
+        """Return the order under way.
+
+        Raises:
+            LookupError: No order is under way.
+        """
         if self.order is None:
             raise LookupError(f"no order of {self.outlook.symbol} is under way")
         return self.order.intent
 
     def open_price(self, bar: int) -> Decimal:
-        """The opening of a bar; asked for several times in a row."""
+        """Return the opening price of a bar; it is kept, as it is asked for several times in a row."""
         if self.opened[0] != bar:
             self.opened = (bar, price_at(self.outlook.base.open, bar))
         return self.opened[1]
 
     def act(self, tick: int, bar: int) -> None:
-        """An order is decided on a bar, which is used up by it."""
+        """Note that an order was decided on a bar, which uses the bar up."""
         end = self.outlook.bars.end.item(bar) if bar >= 0 else self.acted_on
         if end != self.refused_on:
             self.refused_on, self.refusals = end, 0
@@ -122,19 +143,19 @@ class Lane:
         self.acted.append((tick, bar))
 
     def act_in_vain(self) -> None:
-        """The exchange has refused that order: the bar is left to the next tick, unless that happened too often."""
+        """Leave the bar to the next tick, as the exchange refused its order, unless that happened too often."""
         self.refusals += 1
         if not bar_is_used(self.refusals, others=0):
             self.acted_on = self.acted_before
             self.acted.pop()
 
     def enter(self, stage: Stage, tick: int) -> None:
-        """Change the stage; `tick` is the first one that finds it so."""
+        """Change the stage; `tick` is the first tick in the new stage."""
         self.stage, self.tick = stage, tick
         self.stages.append((tick, stage))
 
     def next_event(self) -> Event | None:
-        """When something happens next, and what; None when nothing does."""
+        """Return when something happens next, in seconds since the epoch, and what; None when nothing does."""
         if self.order is not None and not self.sent:
             return self.ticks.time.item(self.tick - 1), Phase.SEND
         tick = self._next_tick()
@@ -154,7 +175,7 @@ class Lane:
         return (self.cancel_at, Phase.CANCEL) if self.stage == Stage.ENTERING else None
 
     def _next_tick(self) -> int | None:
-        """The next tick at which `decide` has to be asked; moves `tick` on to it."""
+        """Return the next tick at which `decide` has to be asked; None when none is left."""
         last = len(self.ticks)
         if self.buys is None or self.sells is None:
             return self.tick if self.tick < last else None
@@ -169,7 +190,7 @@ class Lane:
         return found
 
     def _candidate(self, places: Sequence[int]) -> int | None:
-        """The first of these ticks that is not over and whose bar was not acted on."""
+        """Return the first of these ticks that is not over and whose bar was not acted on."""
         place = bisect_left(places, self.tick)
         ends, seen = self.outlook.bars.end, self.outlook.seen
         while place < len(places):
@@ -179,7 +200,7 @@ class Lane:
         return None
 
     def _window_end(self, found: int | None) -> int | None:
-        """Shares still held at the end of a window are sold at the first tick from then on."""
+        """Return `found`, or an earlier tick after the window's end: shares still held are sold there."""
         after = self.ticks.after_window
         begin = self.tick
         while begin < len(after):
@@ -210,7 +231,7 @@ class Lane:
         return found
 
     def trail(self, tick: int) -> float:
-        """The highest close the bot has seen since the entry, up to and including this tick; 0.0 for none."""
+        """Return the highest close the bot has seen since the entry, up to and including this tick; 0.0 for none."""
         assert self.trip is not None
         seen = self.outlook.seen[self.trailed : tick + 1]
         counted = self.outlook.bars.close[seen][self.outlook.bars.end[seen] > self.trip.entry_at]
@@ -220,7 +241,7 @@ class Lane:
         return self.highest
 
     def _leg(self, tick: int | None) -> Event | None:
-        """The stop or the target, if a bar that ends by that tick touches one."""
+        """Return the event of a stop or target, if a bar that ends by that tick touches one."""
         base = self.outlook.base
         until = self.outlook.closed.item(tick) + 1 if tick is not None else len(base)
         begin, size = self.legs_from, CHUNK
@@ -237,12 +258,13 @@ class Lane:
 
 
 def float_of(number: SupportsFloat | None) -> float:
+    """Return a number that is known not to be None as a float."""
     assert number is not None
     return float(number)
 
 
 def lane_of(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bool) -> Lane:
-    """A lane at its start, with the ticks at which the votes may want an order."""
+    """Make a lane at its start, with the ticks at which the votes may want an order."""
     if every_tick or len(outlook.bars) == 0:
         return Lane(outlook, ticks, config, None, None)
     buying = np.flatnonzero(outlook.wish > 0)
@@ -254,7 +276,7 @@ def lane_of(config: BotConfig, outlook: Outlook, ticks: Ticks, *, every_tick: bo
 
 
 def _acting(outlook: Outlook, allowed: Flags, bars: Whole) -> "array[int]":
-    """The ticks that may act on one of these bars, as an array a bisection is quick in."""
+    """Return the ticks that may act on one of these bars, as an array in which a bisection is quick."""
     first = outlook.first_seeing[bars]
     counts = outlook.first_seeing[bars + 1] - first
     if (counts == 1).all():

@@ -1,4 +1,7 @@
-"""The figures of a backtest. Fractions are of the capital (0.02 is 2 %); what cannot be said from so little is None."""
+"""The figures of a backtest.
+
+Fractions are of the capital (0.02 is 2 %). A figure is None where there is too little to tell it from.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +24,14 @@ Number = float | None
 class Closed:
     """A trip as it is reported: sold, or valued at the last close when it was still held at the end.
 
-    mae, mfe: how far the price went against and for it, as a fraction of the entry price; minutes: of open market
+    Attributes:
+        trip: The trip.
+        exit_price: The price of the exit, or the last close, in dollars.
+        profit_loss: Dollars, net of commissions.
+        mae: How far the price went against it, as a fraction of the entry price, not above 0.
+        mfe: How far the price went for it, as a fraction of the entry price, not below 0.
+        minutes: How many minutes of open market it was held.
+        bars: Over how many bars it was held.
     """
 
     trip: RoundTrip
@@ -34,12 +44,12 @@ class Closed:
 
     @property
     def gain(self) -> float:
-        """As a fraction of what was paid."""
+        """Return the result as a fraction of what was paid."""
         return float(self.profit_loss / (self.trip.quantity * self.trip.entry_price))
 
 
 def closed_trips(result: Result) -> list[Closed]:
-    """Every round trip with its figures, in the order in which they ended."""
+    """Return every round trip with its figures, in the order in which they ended."""
     minutes = _MarketMinutes(result)
     return [_closed(trip, result.history.bars[trip.symbol], minutes, result) for trip in result.trips]
 
@@ -56,7 +66,7 @@ def _closed(trip: RoundTrip, bars: Bars, minutes: "_MarketMinutes", result: Resu
     lowest = min(entry, last, *bars.low[trip.entry_bar : end].tolist())
     highest = max(entry, last, *bars.high[trip.entry_bar : end].tolist())
     if trip.exit_bar is not None and _left_within(trip, float(bars.open[trip.exit_bar])):
-        # Of that bar the side on which it did not fill counts, too: which came first is not known.
+        # The bar's other extreme counts, too: nobody knows which of the two came first.
         if trip.exit_reason == "stop":
             highest = max(highest, float(bars.high[trip.exit_bar]))
         else:
@@ -74,14 +84,14 @@ def _closed(trip: RoundTrip, bars: Bars, minutes: "_MarketMinutes", result: Resu
 
 
 def _left_within(trip: RoundTrip, opened: float) -> bool:
-    """A leg filled in the course of a bar, not at its opening beyond the leg."""
+    """Return whether a leg filled in the course of its last bar, not at an opening beyond the leg."""
     if trip.exit_reason == "stop":
         return opened > trip.stop_price
     return trip.exit_reason == "target" and trip.target_price is not None and opened < trip.target_price
 
 
 class _MarketMinutes:
-    """Minutes of open market since the backtest began."""
+    """The minutes of open market since the backtest began."""
 
     def __init__(self, result: Result) -> None:
         sessions = result.history.sessions
@@ -98,10 +108,10 @@ class _MarketMinutes:
 
 
 def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> BacktestMetrics:
-    """All figures, JSON-ready: money as text, ratios as numbers.
+    """Return all figures, JSON-ready: money as text, ratios as numbers.
 
-    Win rate, profit factor and whatever else is of a position count the closed ones, as live; the net profit, costs and
-    what is bought count those that are still held, too.
+    Win rate, profit factor and all other figures of positions count the closed ones, as in live trading. The net
+    profit, the costs and the turnover also count the positions still held.
     """
     capital = result.config.capital
     net = sum((trip.profit_loss for trip in trips), ZERO)
@@ -148,7 +158,7 @@ def metrics_of(result: Result, equity: Equity, trips: Sequence[Closed]) -> Backt
 
 
 def _slippage(result: Result, trips: Sequence[Closed]) -> tuple[str, Number]:
-    """What slippage and spread cost: dollars, and basis points of what market orders and stops have traded."""
+    """Return what slippage and spread cost, in dollars and in basis points of what market orders and stops traded."""
     paying = [fill for trip in trips for fill in trip.trip.fills if fill.role != "target"]
     paid = sum((fill.slipped for fill in paying), ZERO)
     traded = sum((fill.market * fill.quantity for fill in paying), ZERO)
@@ -157,7 +167,7 @@ def _slippage(result: Result, trips: Sequence[Closed]) -> tuple[str, Number]:
 
 
 def daily_returns(result: Result, equity: Equity) -> list[float]:
-    """What each session gained, as a part of what the bot was worth at the close before; none once all is lost."""
+    """Return what each session gained, as a fraction of the bot's worth at the close before; [] if all was lost."""
     closes = np.array([session.close.timestamp() for session in result.history.sessions])
     places = np.searchsorted(equity.at, closes, side="right") - 1
     worth = np.where(places >= 0, equity.value[np.maximum(places, 0)], float(result.config.capital))
@@ -166,6 +176,7 @@ def daily_returns(result: Result, equity: Equity) -> list[float]:
 
 
 def number(value: Decimal | None) -> Number:
+    """Return a decimal as a number for JSON; None stays None."""
     return None if value is None else float(value)
 
 
@@ -178,7 +189,7 @@ def text(value: None) -> None: ...
 
 
 def text(value: Decimal | None) -> str | None:
-    """Plain digits without needless zeros."""
+    """Write a decimal in plain digits, without needless zeros; None stays None."""
     if value is None:
         return None
     return f"{value.normalize():f}" if value else "0"

@@ -1,4 +1,4 @@
-"""What the bars of a backtest leave open, said in its report."""
+"""What a report says about the limits of its backtest's bars."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,14 +10,14 @@ from engine.backtest.history import KNOWN_SINCE
 from engine.backtest.result import Result
 from engine.core.types import Bars
 
-# New shares for each old one; a price that opens near to such a part of the close before may be of other shares.
+# New shares for each old one; an opening price near the last close divided by such a ratio may come from a split.
 RATIOS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50)
-# So much the price may have moved over the same night, as a fraction; after 3 for 2 less: other news looks like that.
+# How far the price may have moved over the same night, as a fraction; less for 3 for 2, as other news looks like it.
 NEAR, NEAR_SMALL = 0.06, 0.02
 
 
 def notes_of(result: Result) -> Iterator[str]:
-    """What a reader of the figures has to know of these bars, one sentence or two each."""
+    """Yield what a reader of the figures has to know about these bars, in one or two sentences each."""
     yield from _days(result)
     yield from _splits(result)
     for symbol, count in result.history.short.items():
@@ -48,7 +48,7 @@ def notes_of(result: Result) -> Iterator[str]:
 
 
 def _days(result: Result) -> Iterator[str]:
-    """Sessions that could not be traded in."""
+    """Yield which sessions could not be traded in."""
     history = result.history
     if history.asked_from is not None and history.asked_from < KNOWN_SINCE:
         yield (
@@ -76,7 +76,7 @@ def _listed(days: Sequence[date]) -> str:
 
 
 def _splits(result: Result) -> Iterator[str]:
-    """Nights over which a price changed as by a split; whether it was one, bars alone do not say."""
+    """Yield the nights over which a price changed as by a split; bars alone do not say whether it was one."""
     for symbol, bars in result.history.bars.items():
         for before, opening, words in splits_like(bars, result.history.sessions[0].day):
             at = bars.start.item(opening)
@@ -94,7 +94,7 @@ def _splits(result: Result) -> Iterator[str]:
 
 
 def splits_like(bars: Bars, since: date) -> Iterator[tuple[int, int, str]]:
-    """Nights that look like a split: the last bar before, the first after, and the split in words."""
+    """Yield the nights that look like a split: the last bar before, the first after, and the split in words."""
     first = np.flatnonzero(bars.session[1:] != bars.session[:-1]) + 1
     first = first[bars.session[first] >= since.toordinal()]
     change = bars.close[first - 1] / bars.open[first]

@@ -1,4 +1,4 @@
-"""What the indicators say at every tick of a backtest, computed over whole arrays."""
+"""What the indicators say at every tick of a backtest, computed over whole arrays at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,15 +22,25 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Outlook:
-    """One symbol's bars and votes, and what of them each tick sees.
+    """One symbol's bars and votes, and which of them each tick sees.
 
-    base: the bars orders are filled in; bars: those the bot looks at
-    wish, vetoed: per bar; warm_from: by indicator, the first bar on which it counts
-    settled_from: by indicator, the first bar on which older bars would change nothing
-    seen: per tick, the last closed bar (-1: none); closed: the same of `base`
-    votable: per tick, whether that bar may vote
-    first_seeing: per bar, the first tick that sees it or a newer one; one more for what comes after the last bar
-    first_closing: the same of `base`
+    Attributes:
+        base: The bars in which orders fill.
+        bars: The bars the bot looks at.
+        indicators: The bot's indicators, by key.
+        arrays: By indicator, its lines, one value per bar.
+        votes: By indicator that votes, its vote on each bar: 1, -1 or 0.
+        states: By indicator that votes, its side on each bar; only where all must agree.
+        vetoes: By indicator that can veto, whether it does on each bar.
+        warm_from: By indicator, the first bar on which it counts.
+        settled_from: By indicator, the first bar on which older bars would change nothing.
+        wish: Per bar, the signal of all votes.
+        vetoed: Per bar, whether an indicator vetoes an entry.
+        seen: Per tick, the last closed bar, -1 for none.
+        closed: Per tick, the last closed bar of `base`, -1 for none.
+        votable: Per tick, whether its bar may vote.
+        first_seeing: Per bar, the first tick that sees it or a newer one; one more value stands behind the last bar.
+        first_closing: The same for the bars of `base`.
     """
 
     base: Bars
@@ -52,15 +62,22 @@ class Outlook:
 
     @property
     def symbol(self) -> str:
+        """Return the symbol of the bars."""
         return self.base.symbol
 
     @property
     def warm(self) -> int:
-        """The first bar on which every indicator counts."""
+        """Return the first bar on which every indicator counts."""
         return max(self.warm_from.values())
 
     def view(self, tick: int, last_price: Decimal | None, acted_on: int) -> SymbolView:
-        """What a live tick would see. acted_on: end of the bar last acted on, seconds since the epoch, 0 for none."""
+        """Return what a live tick would see.
+
+        Args:
+            tick: The tick.
+            last_price: The newest price, in dollars.
+            acted_on: The end of the bar last acted on, in seconds since the epoch; 0 for none.
+        """
         bar = self.seen.item(tick)
         if bar < 0:
             return SymbolView(
@@ -104,27 +121,33 @@ class Outlook:
 
 
 def price_at(prices: NDArray[np.float64], place: int) -> Decimal:
-    """The price as it was read: the shortest decimal that stands for this float, at most six places."""
+    """Return a price as it was read: the shortest decimal that stands for this float, with at most six places."""
     return decimal_of(prices.item(place))
 
 
 def decimal_of(price: float) -> Decimal:
+    """Return the shortest decimal that stands for a float, with at most six places."""
     text = repr(price)
-    # Few are longer than six places; to round each costs as much as all the rest.
+    # Few prices have more than six places; rounding every one would cost as much as all the rest.
     return Decimal(text) if len(text) < 9 else Decimal(repr(round(price, 6)))
 
 
 def outlook_of(config: BotConfig, symbol: str, history: History, ticks: Ticks, like: Outlook | None = None) -> Outlook:
-    """Bars, votes and what each tick sees of them, for one symbol.
+    """Compute one symbol's votes, and which bars each tick sees.
 
-    like: that of another symbol; where its bars have the same times, what each tick sees of them is the same
+    Args:
+        config: The bot.
+        symbol: The symbol.
+        history: The bars.
+        ticks: The run's ticks.
+        like: Another symbol's outlook; where its bars have the same times, each tick sees the same bars.
     """
     base = history.bars[symbol]
     bars = history.looked_at(symbol, config.timeframe)
     indicators = config.indicator_set()
     arrays = {key: indicator.compute(bars) for key, indicator in indicators.items()}
     votes = {key: indicator.vote(arrays[key]) for key, indicator in indicators.items() if indicator.votes}
-    # Only where all must agree does it matter on which side an indicator is.
+    # The side of an indicator matters only where all must agree.
     states = {key: indicators[key].state(arrays[key]) for key in votes if config.signal_mode == "all"}
     vetoes = {key: indicator.veto(arrays[key]) for key, indicator in indicators.items() if _can_veto(indicator)}
     warm_from = {key: indicator.counts_from(bars) for key, indicator in indicators.items()}
@@ -165,7 +188,10 @@ def _same_times(bars: Bars, others: Bars) -> bool:
 
 
 def _first_seeing(seen: Places, length: int) -> Whole:
-    """What is seen never grows older, so the ticks that see older bars come first."""
+    """Return for each bar the first tick that sees it or a newer one.
+
+    A later tick never sees an older bar, so counting the ticks that see older bars is enough.
+    """
     return np.bincount(seen + 1, minlength=length + 1).cumsum()
 
 
@@ -175,7 +201,10 @@ def _votable(config: BotConfig, bars: Bars, seen: Places, ticks: Ticks) -> Flags
 
 
 def _last_closed(bars: Bars, ticks: Ticks) -> Places:
-    """Per tick, the last bar that is over. Where a session's ticks and bars keep step, one search for it is enough."""
+    """Return, per tick, the last bar that is over.
+
+    Where a session's ticks and bars keep step, one search for the session is enough.
+    """
     if len(bars) == 0 or len(ticks) == 0:
         return np.full(len(ticks), -1, dtype=np.int32)
     places = np.arange(len(ticks), dtype=np.int32)
@@ -183,7 +212,7 @@ def _last_closed(bars: Bars, ticks: Ticks) -> Places:
     shift = (np.searchsorted(bars.end, ticks.time[first], side="right") - 1 - first).astype(np.int32)
     found = places + shift[ticks.session]
     np.clip(found, 0, len(bars) - 1, out=found)
-    # What ends with the tick is right; of the others, what has not ended, or is not the last to have.
+    # A bar that ends with its tick is right; any other may not have ended, or may not be the last that has.
     others = np.flatnonzero(bars.end[found] != ticks.time)
     found[others] = np.searchsorted(bars.end, ticks.time[others], side="right") - 1
     return found
@@ -192,13 +221,13 @@ def _last_closed(bars: Bars, ticks: Ticks) -> Places:
 def _wishes(
     config: BotConfig, votes: dict[str, Votes], states: dict[str, Votes], warm_from: dict[str, int], length: int
 ) -> Votes:
-    """The signal of each bar, made of the indicators that count on it."""
+    """Return the signal of each bar, made of the votes of the indicators that count on it."""
     wish = np.zeros(length, dtype=np.int8)
     edges = sorted({min(warm_from[key], length) for key in votes} | {length})
     for begin, end in pairwise(edges):
         counted = [key for key in votes if warm_from[key] <= begin]
         if config.signal_mode == "every" and len(counted) < len(votes):
-            # One that is warming up does not vote.
+            # An indicator that is warming up does not vote.
             continue
         wish[begin:end] = signals(
             {key: votes[key][begin:end] for key in counted},

@@ -1,4 +1,4 @@
-"""Live trading against the backtest: the same bars, and so the same decisions and fills, or a report of where not."""
+"""Live trading against the backtest: the same bars must give the same decisions and fills, or a list of differences."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,15 +13,15 @@ from engine.core.config import BotConfig
 from engine.core.types import Bars, Decision, Session
 
 CLOSE = 1e-6
-# So much of a recording's end may lie behind its last bar: the one that was not over, and minutes without trades.
+# How far a recording may go on after its last bar: the bar that was not over, and minutes without trades.
 UNFINISHED = timedelta(minutes=5)
-# At real speed an order leaves and fills seconds after its tick: less than this apart it is the same.
+# At real speed an order leaves and fills seconds after its tick: fills less than this apart are the same.
 APART_AT_MOST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """Equal consecutive outcomes of one symbol, as they are stored: `count` of them from first_at to last_at."""
+    """Equal consecutive decisions on one symbol, as they are stored: `count` of them from first_at to last_at."""
 
     symbol: str
     action: str
@@ -36,7 +36,15 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class FillRow:
-    """role: entry, exit, stop or target; quantity in shares, price in dollars."""
+    """A fill to compare.
+
+    Attributes:
+        symbol: The stock.
+        role: entry, exit, stop or target.
+        quantity: Shares.
+        price: Dollars.
+        at: When it was filled, aware UTC.
+    """
 
     symbol: str
     role: str
@@ -49,9 +57,17 @@ class FillRow:
 class Recording:
     """What a bot saw and did from one tick to another, both included.
 
-    bars: by symbol, minutes, with the warm-up its indicators had
-    days: of a bot on daily bars, by symbol, what it looked at; then `bars` are the minutes of its sessions
-    bars_until: up to where the minutes were confirmed, also where nothing traded; None where that is not known
+    Attributes:
+        config: The bot.
+        bars: By symbol, minutes, with the warm-up its indicators had.
+        sessions: The sessions it traded in.
+        known: Every session that any bar belongs to, by the ordinal of its day.
+        since: The first tick.
+        until: The last tick.
+        decisions: What it decided, oldest first.
+        fills: What was filled.
+        days: By symbol, what a bot on daily bars looked at; `bars` are then the minutes of its sessions.
+        bars_until: Up to when the minutes were confirmed, also where nothing traded; None where that is not known.
     """
 
     config: BotConfig
@@ -68,10 +84,15 @@ class Recording:
 
 @dataclass
 class Parity:
-    """decisions, rows, fills: how many were compared; differences: in plain words, empty when there are none
+    """What a comparison found.
 
-    gaps: of fills that are the same, how far the live price was above the backtest's, as a fraction
-    delays: of each, how many seconds later it was live
+    Attributes:
+        decisions: How many decisions were compared.
+        rows: In how many rows these decisions are stored.
+        fills: How many fills were compared.
+        differences: In plain words; empty when there are none.
+        gaps: For fills of equal shares, how far the live price was above the backtest's, as a fraction.
+        delays: For each fill that was compared, how many seconds later it was in live trading.
     """
 
     decisions: int = 0
@@ -83,16 +104,19 @@ class Parity:
 
     @property
     def holds(self) -> bool:
+        """Return whether live trading and the backtest agree."""
         return not self.differences
 
 
 def parity_check(recording: Recording, costs: Costs | None = None) -> Parity:
     """Replay a recording through the backtest and compare every decision and every fill.
 
-    costs: what the market charged; none where that is not given
+    Args:
+        recording: What the bot saw and did.
+        costs: What the market charged; None for nothing.
     """
     made: dict[str, list[DecisionRow]] = {}
-    # A recording may end in the middle of a bar: what was decided from then on saw openings that are not in it.
+    # A recording may end in the middle of a bar: later decisions saw openings that the recording does not hold.
     last_bar = _utc(max(bars.end.item(-1) for bars in recording.bars.values()))
     until = min(recording.until, max(last_bar, recording.bars_until or last_bar))
     result = backtest_run(
@@ -119,7 +143,7 @@ def parity_check(recording: Recording, costs: Costs | None = None) -> Parity:
 
 
 def fills_of(result: Result) -> list[FillRow]:
-    """The fills of a backtest, by time and symbol."""
+    """Return the fills of a backtest, by time and symbol."""
     return sorted(
         (
             FillRow(symbol, fill.role, fill.quantity, fill.price, _utc(fill.at))
@@ -130,7 +154,7 @@ def fills_of(result: Result) -> list[FillRow]:
 
 
 def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:
-    """Count a decision as the live bot's are stored."""
+    """Add a decision to the rows in the way the live bot's decisions are stored."""
     last = rows[-1] if rows else None
     outcome = (decided.action, decided.reason, dict(decided.votes))
     # A session lies within one day of UTC.
@@ -142,13 +166,13 @@ def _count(rows: list[DecisionRow], at: datetime, decided: Decision) -> None:
 
 
 def _begun(live: DecisionRow, made: Sequence[DecisionRow]) -> DecisionRow:
-    """A row that had begun when the comparison does: how often it was decided since then is not known of it."""
+    """Cut off what a row counted before the comparison began: nobody knows how much of it was since then."""
     first = made[0] if made else live
     return replace(live, count=first.count, first_at=first.first_at)
 
 
 def _cut(live: DecisionRow, made: Sequence[DecisionRow]) -> DecisionRow:
-    """A row that went on when the comparison ends: how long it lasted until then is not known of it."""
+    """Cut off what a row counted after the comparison ended: nobody knows how much of it was until then."""
     last = made[-1] if made else live
     return replace(live, count=last.count, last_at=last.last_at, bar_end=last.bar_end, values=last.values)
 
@@ -174,7 +198,7 @@ def _compare_decisions(
         found.rows += 1
         found.decisions += one.count
         if wrong := _differs(config, one, other):
-            # What follows would differ for the same cause.
+            # The rows that follow would differ for the same cause.
             found.differences.append(f"{symbol} from {_shown(one.first_at)}: {wrong}")
             return
     if len(live) != len(backtest):
@@ -186,7 +210,7 @@ def _compare_decisions(
 
 
 def _differs(config: BotConfig, live: DecisionRow, backtest: DecisionRow) -> str:
-    """What is different about two rows, empty when nothing is."""
+    """Say how two rows differ; empty when they do not."""
     for name in ("action", "reason", "votes", "first_at", "last_at", "count", "bar_end"):
         one, other = getattr(live, name), getattr(backtest, name)
         if one != other:
@@ -212,13 +236,13 @@ def _compare_fills(found: Parity, filled: Iterable[FillRow], made: Iterable[Fill
             found.delays.append(later)
             if one.quantity == other.quantity:
                 found.gaps.append(float(one.price / other.price - 1))
-            # An order that left seconds later met another price: how far apart is said, and is no other decision.
+            # An order that left seconds later met another price; the gap is reported, but it is no difference.
             if one.quantity != other.quantity or (not later and one.price != other.price):
                 found.differences.append(f"{_said(one)} live, {_said(other)} in the backtest")
 
 
 def _pairs(live: Sequence[FillRow], backtest: Sequence[FillRow]) -> Iterator[tuple[FillRow | None, FillRow | None]]:
-    """The fills of one symbol that are the same, by time, and those that have no other."""
+    """Pair the fills of one symbol that are the same, by time; a fill without a counterpart is paired with None."""
     ours, theirs = list(live), list(backtest)
     while ours and theirs:
         one, other = ours[0], theirs[0]

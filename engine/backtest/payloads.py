@@ -1,4 +1,4 @@
-"""The shapes of what is answered about what a backtest found."""
+"""The shapes of the API's answers about what a backtest found."""
 
 from typing import Annotated, Any
 
@@ -27,7 +27,7 @@ EXIT_REASONS = ("stop", "target", "trailing_stop", "signal", "window_end", "stil
 
 
 class BacktestMetrics(TypedDict):
-    """Fractions are of the capital; what cannot be said from so little is null."""
+    """A backtest's figures; fractions are of the capital, and a figure is null where there is too little for it."""
 
     total_return: float
     annual_return: float | None
@@ -61,6 +61,8 @@ class BacktestMetrics(TypedDict):
 
 
 class BacktestPoint(TypedDict):
+    """The worth of the bot, of buy and hold and of SPY at one time, in dollars; `drawdown` is below the peak."""
+
     at: DateTimeText
     equity: DecimalText
     drawdown: DecimalText
@@ -68,7 +70,7 @@ class BacktestPoint(TypedDict):
     spy: DecimalText | None
 
 
-# In this form because `return` is a word of Python.
+# This form is needed because `return` is a keyword of Python.
 BacktestTrade = TypedDict(
     "BacktestTrade",
     {
@@ -94,6 +96,8 @@ BacktestTrade = TypedDict(
 
 
 class BacktestFill(TypedDict):
+    """A fill; `market_price` is the price without slippage and spread. Money is in dollars."""
+
     symbol: str
     at: DateTimeText
     side: SideText
@@ -105,12 +109,14 @@ class BacktestFill(TypedDict):
 
 
 class DecisionCount(TypedDict):
+    """How often a backtest decided an action for a reason."""
+
     action: str
     reason: str
     count: int
 
 
-# And `from`.
+# So is `from`.
 BacktestReport = TypedDict(
     "BacktestReport",
     {

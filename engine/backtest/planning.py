@@ -1,4 +1,4 @@
-"""A whole run at once, where nothing but the account lies between two positions (ADR 7)."""
+"""Plan a whole run at once, where nothing but the account lies between two positions (ADR 7)."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,7 +23,11 @@ def plan_at_once(
     lanes: Sequence[Lane],
     progress: Callable[[float], None],
 ) -> Plan | None:
-    """The plan, or None where it has to be looked for from moment to moment."""
+    """Plan a whole run at once.
+
+    Returns:
+        The plan; None where the run has to go from one moment to the next.
+    """
     risk = config.risk_management
     if risk.trailing_stop is not None or risk.cooldown_minutes or costs != Costs():
         return None
@@ -34,7 +38,7 @@ def plan_at_once(
     prospects = []
     try:
         for lane in lanes:
-            # It may be cancelled here, but not get ahead of itself: the run may yet have to be jumped through.
+            # The caller may cancel here. The progress stays at 0, as the run may still have to go moment by moment.
             progress(0.0)
             prospects.append(prospects_of(config, lane, ticks, ends))
         asked = select(config, lanes, prospects, ticks)

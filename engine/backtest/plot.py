@@ -9,7 +9,13 @@ LEFT, RIGHT, TOP, BOTTOM = 76, 12, 8, 24
 
 @dataclass(frozen=True)
 class Line:
-    """style: class of the line in the page's style sheet; values: dollars, one per label."""
+    """A line to draw.
+
+    Attributes:
+        name: What the line is, for people.
+        style: The line's class in the page's style sheet.
+        values: Dollars, one value per label.
+    """
 
     name: str
     style: str
@@ -17,7 +23,14 @@ class Line:
 
 
 def plot(lines: Sequence[Line], labels: Sequence[str], *, height: int, filled: bool = False) -> str:
-    """Lines over the same points; `filled` shades from zero to each."""
+    """Draw lines over the same points as SVG.
+
+    Args:
+        lines: The lines, of at least one value each.
+        labels: The label of each point; the first, middle and last are shown.
+        height: Pixels.
+        filled: Each line is an area from zero instead.
+    """
     low = min(min(line.values) for line in lines)
     high = max(max(line.values) for line in lines)
     high = max(high, 0.0) if filled else high

@@ -1,10 +1,10 @@
 """Every entry that the votes on one symbol allow, and how each would end, computed over whole arrays.
 
-What the account has decides whether a position is begun and how large it is, never how it ends. So for all entries at
-once it can be told which bar fills them, when the votes or the window's end want to sell, and which entry comes next.
+The account decides whether a position is begun and how large it is, never how it ends. So one computation can tell for
+all entries which bar fills them, when the votes or the window's end want to sell, and which entry comes next.
 
-Prices are whole millionths of a dollar, so that sums are exact. A moment is twice its second, and one more for what
-happens after the ticks of that second.
+Prices are whole millionths of a dollar, so that sums are exact. A moment is twice its second since the epoch; what
+happens after the ticks of that second has one more.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Whole = NDArray[np.int64]
 MILLION = 1_000_000
 CENT = MILLION // 100
 NEVER = np.iinfo(np.int64).max
-# Of a millionth: a price further from a whole one has more than six places.
+# A fraction of a millionth: a price further than this from a whole millionth has more than six places.
 _WHOLE_ENOUGH = 0.01
 
 
@@ -31,25 +31,33 @@ class Unsuited(Exception):
 
 
 STOP, TARGET = 1, 2
-# What is asked of every entry that is weighed, one row of `Prospects.weighed` each, flags as 0 and 1.
+# What weighing an entry needs; each is one row of `Prospects.weighed`, flags are 0 and 1.
 WEIGHED = ("decided", "price", "filled", "ended", "exit_price", "following", "touched", "fills", "collared")
 
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
-    """One entry per tick in `tick`, oldest first.
+    """The entries of one symbol, oldest first; all arrays have one value per entry.
 
-    weighed: by the names in WEIGHED
-        decided: the newest price at the tick, which size and legs are computed from
-        filled, price: when the entry fills or is given up, at what opening; fills: whether it does
-        collared: whether that price is too far from the bar's close
-        ended, exit_price: of the sale that `sell` sends; NEVER where no bar is left for it
-        following: the place of the next entry after that sale, or after an entry that came to nothing
-        touched: which leg may be met before that sale: STOP, TARGET, both or neither
-    stop, target: as decided; target 0 for none
-    bar, exit_bar: those whose openings fill the entry and the sale
-    sell: the tick that wants out, or the number of ticks; until: the first bar the legs no longer meet
-    newer: the first tick that sees a newer bar than the one the entry was decided on
+    Attributes:
+        weighed: One row for each name in WEIGHED, of shape (len(WEIGHED), entries):
+            decided: The newest price at the tick, from which size and legs are computed.
+            price: The opening at which the entry fills.
+            filled: The moment at which the entry fills or is given up.
+            ended: The moment of the sale that `sell` sends; NEVER where no bar is left for it.
+            exit_price: The opening at which that sale fills.
+            following: The place of the next entry after that sale, or after an entry that came to nothing.
+            touched: Which leg may be met before that sale: STOP, TARGET, both or neither.
+            fills: Whether the entry fills.
+            collared: Whether `decided` is too far from the bar's close.
+        tick: The tick at which the entry is decided.
+        stop: The stop price, as decided.
+        target: The target price, as decided; 0 for none.
+        bar: The bar whose opening fills the entry.
+        sell: The tick that wants out; the number of ticks where there is none.
+        until: The first bar that the legs can no longer meet.
+        exit_bar: The bar whose opening fills the sale.
+        newer: The first tick that sees a newer bar than the one on which the entry was decided.
     """
 
     weighed: Whole
@@ -63,17 +71,27 @@ class Prospects:
     newer: Whole
 
     def line(self, name: str) -> Whole:
-        """All entries' values of one of WEIGHED."""
+        """Return the row of `weighed` with this name."""
         return np.asarray(self.weighed[WEIGHED.index(name)])
 
     @property
     def opens(self) -> Flags:
-        """Which entries become a position, if they are begun."""
+        """Return which entries become a position, if they are begun."""
         return self.line("fills") == 1
 
 
 def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Prospects:
-    """ends: when entries are given up, by session, seconds since the epoch. Raises Unsuited."""
+    """Compute the prospects of one symbol.
+
+    Args:
+        config: The bot.
+        lane: The symbol; its `buys` and `sells` must not be None.
+        ticks: The run's ticks.
+        ends: By session, when entries are given up, in seconds since the epoch.
+
+    Raises:
+        Unsuited: The run cannot be planned at once.
+    """
     outlook = lane.outlook
     base, seen, closed = outlook.base, outlook.seen, outlook.closed
     assert lane.buys is not None
@@ -87,7 +105,7 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Pr
     filled = 2 * np.where(fills, start, given_up) + at_once
     price = micros(base.open[np.minimum(bar, len(base) - 1)])
     last = np.where(at_once, price, micros(base.close[closed[tick]]))
-    # On their sides of the newest price by a cent at least, as the exchange asks: no entry is refused there.
+    # Stop and target are at least a cent from the newest price, as the exchange asks, so it refuses no entry.
     stop, target = _legs(config, last)
 
     held_from = _from(ticks, tick, at_once, filled >> 1)
@@ -131,7 +149,11 @@ def prospects_of(config: BotConfig, lane: Lane, ticks: Ticks, ends: Whole) -> Pr
 
 
 def micros(prices: Floats) -> Whole:
-    """Millionths of a dollar. Raises Unsuited where a price has a finer part."""
+    """Return prices in dollars as whole millionths of a dollar.
+
+    Raises:
+        Unsuited: A price has more than six places.
+    """
     scaled = prices * MILLION
     whole = np.rint(scaled)
     if len(prices) and float(np.abs(scaled - whole).max()) > _WHOLE_ENOUGH:
@@ -140,7 +162,7 @@ def micros(prices: Floats) -> Whole:
 
 
 def _legs(config: BotConfig, price: Whole) -> tuple[Whole, Whole]:
-    """`stop_below` and `target_above` of all prices at once."""
+    """Return the stop and the target of all prices at once, as `stop_below` and `target_above` do."""
     risk = config.risk_management
     below = _part(price, 1 - risk.stop_loss)
     if len(price) and below.min() < MILLION:
@@ -153,7 +175,7 @@ def _legs(config: BotConfig, price: Whole) -> tuple[Whole, Whole]:
 
 
 def _part(prices: Whole, factor: Decimal, *, up: bool = False) -> Whole:
-    """The product, rounded to whole millionths: a later rounding the same way is not changed by that."""
+    """Return the product, rounded to whole millionths; a later rounding the same way stays as it would be."""
     numerator, denominator = factor.as_integer_ratio()
     if len(prices) and int(prices.max()) * numerator > NEVER:
         raise Unsuited("a fraction has too many places")
@@ -161,7 +183,7 @@ def _part(prices: Whole, factor: Decimal, *, up: bool = False) -> Whole:
 
 
 def _opening(base: Bars, closed: NDArray[np.int32], ticks: Ticks, tick: Whole) -> tuple[Whole, Whole, Flags]:
-    """The bar whose opening meets an order sent at each tick, when that is, and whether it is at once.
+    """Return the bar whose opening meets an order sent at each tick, when it begins, and whether that is at once.
 
     A bar behind the last one stands for none, and never begins.
     """
@@ -175,7 +197,7 @@ def _opening(base: Bars, closed: NDArray[np.int32], ticks: Ticks, tick: Whole) -
 
 
 def _from(ticks: Ticks, tick: Whole, at_once: Flags, times: Whole) -> Whole:
-    """The first tick that finds an order filled: the next one, or the first from its time on."""
+    """Return the first tick that finds an order filled: the next tick, or the first from the order's time on."""
     found = tick + 1
     waits = ~at_once
     if waits.any():
@@ -184,19 +206,19 @@ def _from(ticks: Ticks, tick: Whole, at_once: Flags, times: Whole) -> Whole:
 
 
 def _first(places: NDArray[np.int32] | Whole, since: Whole, otherwise: int) -> Whole:
-    """The first of `places` from each `since` on."""
+    """Return for each `since` the first of `places` from it on; `otherwise` where there is none."""
     found = np.append(places, otherwise).astype(np.int64)
     return found[places.searchsorted(since)]
 
 
 def _touched(base: Bars, bar: Whole, until: Whole, stop: Whole, target: Whole) -> Whole:
-    """Which legs the bars from `bar` to before `until` may reach; both where that was not looked at.
+    """Return which legs the bars from `bar` to before `until` may reach; both where nobody looked.
 
-    Of entries that would be sold together, the bars of the first are looked at for all of them.
+    Entries that would be sold together share one look, at the bars of the first of them.
     """
     some = until > bar
     touched = some * (STOP | TARGET)
-    # What may last to the very last bar is rare enough to be looked for one by one.
+    # Positions that may last to the very last bar are rare, so they are looked at one by one.
     some &= until < len(base)
     if not some.any():
         return touched

@@ -1,4 +1,4 @@
-"""A bot's trading as it was recorded: kept in a file, read again."""
+"""Recordings of a bot's trading, kept in files."""
 
 import gzip
 import json
@@ -34,9 +34,15 @@ class RecordingError(ValueError):
 
 
 def history_as_live(days: Mapping[str, Bars], minutes: Mapping[str, Bars], sessions: Sequence[Session]) -> History:
-    """Raises RecordingError: live, a bot on daily bars trades at the prices of minutes.
+    """Make the history of a bot on daily bars, which trades at the prices of minutes in live trading.
 
-    Of the days only those before the last session are needed: a day's bar is looked at when the day is over.
+    Args:
+        days: By symbol, daily bars; those before the last session suffice, as a day's bar counts when the day is over.
+        minutes: By symbol, the minutes of the sessions.
+        sessions: The sessions to trade in.
+
+    Raises:
+        RecordingError: Minutes are missing.
     """
     if missing := minutes_missing(minutes, days, sessions):
         raise RecordingError(
@@ -66,7 +72,11 @@ def recording_write(recording: Recording, path: Path) -> None:
 
 
 def recording_read(path: Path) -> Recording:
-    """Read what `recording_write` wrote. Raises RecordingError."""
+    """Read what `recording_write` wrote.
+
+    Raises:
+        RecordingError: The file is no recording of this format.
+    """
     try:
         data = json.loads(gzip.decompress(path.read_bytes()))
         if data["format"] != FORMAT:

@@ -22,7 +22,7 @@ TABLES = ("equity", "trades", "fills", "decisions")
 
 
 def report_json(result: Result) -> BacktestReport:
-    """Everything about a run, JSON-ready: money as text, ratios as numbers, times in ISO 8601, UTC."""
+    """Return everything about a run, JSON-ready: money as text, ratios as numbers, times in ISO 8601, UTC."""
     equity, trips = equity_of(result), closed_trips(result)
     history = result.history
     return {
@@ -46,7 +46,10 @@ def report_json(result: Result) -> BacktestReport:
 
 
 def report_completed(stored: Mapping[str, Any]) -> BacktestReport:
-    """A stored report, those of earlier versions with what has come since: no fills, and nobody knows what slipped."""
+    """Return a stored report, completed by what an earlier version did not store.
+
+    Such a report has no fills, and its slippage is unknown.
+    """
     unknown = {"slippage": None, "slippage_bps": None}
     completed = {
         **stored,
@@ -58,12 +61,12 @@ def report_completed(stored: Mapping[str, Any]) -> BacktestReport:
 
 
 def report_csv(report: Mapping[str, Any]) -> dict[str, str]:
-    """The report's tables as CSV, by file name."""
+    """Return the report's tables as CSV, by file name."""
     return {f"{name}.csv": _csv(report[name]) for name in TABLES}
 
 
 def _points(equity: Equity) -> list[BacktestPoint]:
-    """At most POINTS of the course, the deepest fall and the end among them."""
+    """Return at most POINTS points of the course; the deepest fall and the end are among them."""
     count = len(equity.at)
     if count == 0:
         return []
@@ -128,6 +131,7 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def iso(seconds: int) -> str:
+    """Write a time, in seconds since the epoch, in ISO 8601, UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 

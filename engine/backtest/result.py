@@ -19,13 +19,22 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Costs:
-    """What trading costs. Commissions in dollars an order and a share, and as a fraction of what is traded.
+    """What trading costs; a fraction of 0.0005 is 5 basis points.
 
-    commission_minimum: dollars an order costs at least
-    slippage, spread: fractions of the price (0.0005 = 5 basis points); a market order and a stop pay the slippage and
-    half the spread, as at the exchange simulator
-    volume_cap: the fraction of a bar's volume that an order may take, 0 for no limit
-    within_bar: what is paid stays inside the bar, and stops pay nothing
+    A market order and a stop pay the slippage and half the spread, as at the exchange simulator.
+
+    Attributes:
+        commission_per_order: Dollars an order.
+        commission_per_share: Dollars a share.
+        commission_fraction: Fraction of what is traded.
+        commission_minimum: Dollars an order costs at least.
+        slippage: Fraction of the price.
+        spread: Distance between bid and ask, as a fraction of the price.
+        volume_cap: Fraction of a bar's volume that an order may take; 0 for no limit.
+        within_bar: Prices stay inside the bar, and stops pay nothing.
+
+    Raises:
+        ValueError: A number is out of its range.
     """
 
     commission_per_order: Decimal = ZERO
@@ -45,17 +54,18 @@ class Costs:
         _check("volume_cap", self.volume_cap, Decimal(1), "a fraction (0.05 is 5 %)")
 
     def commission(self, quantity: Decimal, value: Decimal) -> Decimal:
-        """Of one order, in dollars; value: of all its shares, dollars."""
+        """Return the commission of one order of so many shares, whose value is given in dollars, in dollars."""
         asked = self.commission_per_order + self.commission_per_share * quantity + self.commission_fraction * value
         return max(self.commission_minimum, asked)
 
     @property
     def charges(self) -> Charges:
+        """Return what market orders and stops pay on top of a price."""
         return Charges(self.slippage, self.spread, self.within_bar)
 
     @property
     def are_none(self) -> bool:
-        """Whether an order costs no commission."""
+        """Return whether an order costs no commission."""
         return not (
             self.commission_per_order
             or self.commission_per_share
@@ -64,18 +74,18 @@ class Costs:
         )
 
 
-# Of `Costs`, what is a number.
+# The fields of `Costs` that are numbers.
 COST_NUMBERS = tuple(field.name for field in fields(Costs) if field.name != "within_bar")
 
 
 def costs_read(stored: Mapping[str, Any]) -> Costs:
-    """Costs as they were stored, as JSON. Those from before there was `within_bar` were asked for as it was then."""
+    """Read stored costs; costs from before there was `within_bar` had prices stay inside the bar."""
     numbers = {name: Decimal(stored[name]) for name in COST_NUMBERS if name in stored}
     return Costs(**numbers, within_bar=stored.get("within_bar", True))
 
 
 def costs_json(costs: Costs) -> dict[str, Any]:
-    """Numbers as text, plain digits without needless zeros."""
+    """Return costs JSON-ready: numbers as text, in plain digits without needless zeros."""
     numbers = {name: getattr(costs, name) for name in COST_NUMBERS}
     return {name: f"{value.normalize():f}" if value else "0" for name, value in numbers.items()} | {
         "within_bar": costs.within_bar
@@ -91,10 +101,15 @@ def _check(name: str, value: Decimal, most: Decimal, unit: str) -> None:
 class Fill:
     """Shares of one order that changed hands at one price.
 
-    role: entry, exit, stop or target; at: seconds since the epoch; bar: its place in the symbol's bars
-    price: what was paid or got, dollars; market: what it would have been without slippage and spread
-    commission: what of its order's was booked with it, dollars
-    within: in the course of the bar, which ends at `at`; else at an opening
+    Attributes:
+        role: entry, exit, stop or target.
+        at: Seconds since the epoch.
+        bar: The place of its bar in the symbol's bars.
+        quantity: Shares.
+        price: The price that was paid or got, in dollars.
+        market: The price without slippage and spread, in dollars.
+        commission: The part of its order's commission that was booked with it, in dollars.
+        within: It filled in the course of the bar, which ends at `at`; otherwise it filled at an opening.
     """
 
     role: str
@@ -108,24 +123,36 @@ class Fill:
 
     @property
     def side(self) -> Side:
+        """Return the side of its order."""
         return Side.BUY if self.role == "entry" else Side.SELL
 
     @property
     def slipped(self) -> Decimal:
-        """What slippage and spread cost, dollars."""
+        """Return what slippage and spread cost, in dollars."""
         return (self.price - self.market) * self.quantity * (1 if self.side == Side.BUY else -1)
 
 
 @dataclass(slots=True)
 class RoundTrip:
-    """Shares bought and sold again. Prices and money in dollars, times in seconds since the epoch.
+    """Shares bought and sold again; prices and money are in dollars, times in seconds since the epoch.
 
-    reasons are machine-readable, sentences for people; *_bar: places in the symbol's bars
-    entry_tick, exit_tick, account, highest: what its orders were decided from: ticks, money, highest close since
-    ordered: the shares the entry wanted, of which `quantity` were there; exit_ordered: those the exit found
-    fills: by time, the entry first; sold: shares; gained: by them, net of the commissions of their sale
-    exit_at is None while shares are still held at the end; exit_price is the mean of what was got
-    profit_loss is net of all commissions, commission their sum
+    Reasons are machine-readable, sentences are for people. Bars are places in the symbol's bars.
+
+    Attributes:
+        quantity: The shares that were bought.
+        commission: The sum of all commissions.
+        exit_at: When the last share was sold; None while shares are held.
+        exit_price: The mean price of the sales.
+        profit_loss: The result, net of all commissions.
+        fills: All fills by time, the entry first.
+        sold: The shares sold so far.
+        gained: What the sales gained so far, net of their own commissions.
+        ordered: The shares the entry wanted, of which `quantity` were there.
+        exit_ordered: The shares the exit found.
+        entry_tick: The tick at which the entry was decided.
+        exit_tick: The tick at which the exit was decided.
+        account: The money from which the entry was decided.
+        highest: The highest close since the entry, from which the exit was decided.
     """
 
     symbol: str
@@ -156,11 +183,11 @@ class RoundTrip:
 
     @property
     def left(self) -> Decimal:
-        """Shares still held."""
+        """Return the shares still held."""
         return self.quantity - self.sold
 
     def sell(self, fill: Fill) -> Decimal:
-        """Book a sale; what it gained, dollars, net of its commission."""
+        """Book a sale, and return its gain in dollars, net of its commission."""
         gain = booked((fill.price - self.entry_price) * fill.quantity - fill.commission)
         self.fills.append(fill)
         self.sold += fill.quantity
@@ -169,10 +196,10 @@ class RoundTrip:
         return gain
 
     def end(self, reason: str, sentence: str) -> None:
-        """All is sold, by the last of the fills."""
+        """End the trip: the last of the fills has sold all shares."""
         last, sales = self.fills[-1], self.fills[1:]
         self.exit_at, self.exit_bar, self.exit_reason, self.exit_sentence = last.at, last.bar, reason, sentence
-        # One sale's price is taken as it is: a mean of several has places without end.
+        # The price of a single sale is exact; a mean of several may have endless places, so it is rounded.
         value = sum((sale.price * sale.quantity for sale in sales), ZERO)
         self.exit_price = last.price if len(sales) == 1 else booked(value / self.quantity)
         self.profit_loss = self.gained - self.entry_commission
@@ -180,10 +207,20 @@ class RoundTrip:
 
 @dataclass(frozen=True)
 class Result:
-    """plan: makes the round trips, without their sentences
-    explain: asks `decide` about a trip's orders and takes its sentences over; count_decisions: for `decisions`
+    """What a run found.
 
-    refused: entries the exchange would not have taken; seconds: of processor time the run took
+    Attributes:
+        config: The bot.
+        history: The bars and sessions it ran over.
+        costs: What trading cost.
+        plan: Makes the round trips, without their sentences.
+        explain: Asks `decide` about a trip's orders, and takes over its sentences.
+        count_decisions: Makes `decisions`.
+        refused: How many entries the exchange would not have taken.
+        bars: How many bars there were, of all symbols.
+        ticks: How many ticks there were, of all symbols.
+        seconds: The processor time of the run, in seconds.
+        notes: Notes for the report.
     """
 
     config: BotConfig
@@ -200,23 +237,23 @@ class Result:
 
     @cached_property
     def planned(self) -> tuple[RoundTrip, ...]:
-        """The round trips by the time they ended, those still open last, without their sentences."""
+        """Return the round trips by the time they ended, open ones last, without their sentences."""
         return self.plan()
 
     @cached_property
     def trips(self) -> tuple[RoundTrip, ...]:
-        """The round trips, each order of which `decide` has decided and explained."""
+        """Return the round trips; `decide` has decided and explained each of their orders."""
         for trip in self.planned:
             self.explain(trip)
         return self.planned
 
     @cached_property
     def decisions(self) -> Mapping[tuple[str, str], int]:
-        """How often each (action, reason) was decided, over all ticks and symbols; the most frequent first."""
+        """Return how often each (action, reason) was decided, over all ticks and symbols; most frequent first."""
         return self.count_decisions()
 
 
 def fills_by_time(result: Result) -> list[tuple[str, Fill]]:
-    """Every fill with its symbol, as they came: of one symbol at one moment, in the order of its positions."""
+    """Return every fill with its symbol, by time; fills of one symbol at one moment keep the order of its positions."""
     found = [(trip.symbol, fill) for trip in result.trips for fill in trip.fills]
     return sorted(found, key=lambda one: (one[1].at, one[0]))

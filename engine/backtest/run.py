@@ -1,10 +1,10 @@
 """The backtest: the bot's own brain over history, filled by the exchange's own matching.
 
-Between two moments at which `decide` could want an order, nothing can happen but a stop or a target. So the votes of
-all bars are computed at once, and the run jumps from one such moment to the next. There it plans the order, by the same
-sizing and the same checks; `decide` is asked about it when the trip is read (`explain.py`, ADR 6). Where nothing but
-the account lies between two positions, even that is done for all at once (`planning.py`). With
-`every_tick` it is asked at each tick instead, which gives the same orders, slower: that is tested.
+Between two moments at which `decide` could want an order, only a stop or a target can fill. So the votes of all bars
+are computed at once, and the run jumps from one such moment to the next. There it plans the order, by the same sizing
+and the same checks; `decide` is asked about it when the trip is read (`explain.py`, ADR 6). Where nothing but the
+account lies between two positions, all orders are planned at once (`planning.py`). With `every_tick`, `decide` is
+asked at each tick instead. This gives the same orders, more slowly; a test compares them.
 """
 
 from bisect import bisect_left
@@ -53,11 +53,18 @@ def backtest_run(
 ) -> Result:
     """Run a bot over history.
 
-    since, until: the first and the last tick, where they are not those of the history's sessions
-    Raises HistoryError for a bot on daily bars that looks later than at the open, where no minutes are known.
+    Args:
+        config: The bot.
+        history: The bars and sessions.
+        costs: What trading costs; None for nothing.
+        progress: Takes how far the run is, from 0 to 1; it may raise Cancelled.
+        every_tick: Ask `decide` at every tick, as the live bot does.
+        observe: Takes each decision that is made, with the time of its tick.
+        since: The first tick, where it is not the history's first.
+        until: The last tick, where it is not the history's last.
 
-    progress: told how far it is, from 0 to 1; may raise Cancelled
-    observe: told every decision that is made, with its tick; with `every_tick` that is each of the live bot's
+    Raises:
+        HistoryError: A bot on daily bars looks after the open, and no minutes are known.
     """
     began = process_time()
     run = _Run(config, history, costs or Costs(), every_tick=every_tick, observe=observe, span=(since, until))
@@ -78,7 +85,7 @@ class _Run:
     ) -> None:
         self.config, self.history, self.costs = config, history, costs
         self.observe, self.every_tick = observe, every_tick
-        # Of the prices of a day, only the first is known to be of a certain time.
+        # Only the first of a day's prices is known to be from a certain time.
         by_days = config.timeframe == "1Day" and not history.days
         self.ticks = ticks_of(config, history.sessions, *span, once=by_days)
         if by_days:
@@ -153,7 +160,7 @@ class _Run:
     # --- what happens -------------------------------------------------------------------------------------------------
 
     def _tick(self, lane: Lane, at: int) -> None:
-        """Ask `decide`, with everything a live tick would see."""
+        """Ask `decide`, with everything that a live tick would see."""
         tick = lane.upcoming
         now = datetime.fromtimestamp(at, UTC)
         holding = lane.trip is not None
@@ -170,9 +177,9 @@ class _Run:
             self._order(lane, at, Planned(decided.intent, decided.reason, decided.sentence, tick, account))
 
     def _plan(self, lane: Lane, at: int) -> None:
-        """Do what `decide` would at a tick at which the votes want an order: it is asked once the trip is read.
+        """Plan what `decide` would order at a tick at which the votes want it; it is asked once the trip is read.
 
-        What is left to find out are the checks and the size of an entry, and which of its reasons an exit has.
+        This finds the checks and the size of an entry, or the reason of an exit.
         """
         tick = lane.upcoming
         if lane.stage == Stage.ENTERING or lane.buys is None:
@@ -212,7 +219,7 @@ class _Run:
         elif self._wants_out(lane, tick):
             reason = "signal"
         else:
-            # It came near the trailing stop, no more.
+            # The price only came near the trailing stop.
             self._tick(lane, at)
             return
         lane.asked.append((tick, "sell", reason))
@@ -241,7 +248,7 @@ class _Run:
             lane.enter(Stage.EXITING, planned.tick + 1)
 
     def _account(self, at: int, tick: int) -> AccountState:
-        """Read once a tick, as the live bot does; what its entries spend is taken off as they are decided."""
+        """Read the account once a tick, as the live bot does; each entry decided takes off what it will spend."""
         if self.account is None or self.account_at != at:
             self.account, self.account_at = self.money.account(at, tick), at
         return self.account

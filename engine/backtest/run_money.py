@@ -11,13 +11,22 @@ from engine.core.money import booked
 from engine.core.prints import bar_prints, print_index
 from engine.core.types import AccountState
 
-# The account is taken to hold whatever the bot may spend: its own limits bind, not other people's money.
+# The account is taken to hold all that the bot may spend: only the bot's own limits bind.
 PLENTY = Decimal(10) ** 12
 RATE_SECONDS = 60
 
 
 class RunMoney:
-    """realized: net of commissions; cost: of what is held; reserved: by entries under way. Dollars."""
+    """The bot's money, in dollars.
+
+    Attributes:
+        capital: The bot's capital.
+        realized: The results of all sales, net of commissions.
+        cost: What the shares held have cost.
+        reserved: What entries under way may spend.
+        last_close: The bot's gain up to the last close, realised or not.
+        entries: The times of the last entries, in seconds since the epoch.
+    """
 
     def __init__(self, capital: Decimal, lanes: Sequence[Lane]) -> None:
         self.capital = capital
@@ -29,11 +38,11 @@ class RunMoney:
         self._lanes = lanes
 
     def end_day(self, close: int) -> None:
-        """A session is over: the next one's losses are measured from here, before anything happens at its open."""
+        """End a session: the next day's losses are measured from this close, before anything happens at its open."""
         self.last_close = self._result(lambda lane: closing_price(lane, close))
 
     def _result(self, price_of: Callable[[Lane], Decimal | None]) -> Decimal:
-        """What the bot has gained so far at these prices, realised or not."""
+        """Return what the bot has gained so far at these prices, realised or not."""
         found = self.realized
         if not self.cost:
             return found
@@ -44,7 +53,12 @@ class RunMoney:
         return found
 
     def account(self, at: int, tick: int) -> AccountState:
-        """The bot's money at a tick, before that tick has spent any of it."""
+        """Return the bot's money at a tick, before that tick has spent any of it.
+
+        Args:
+            at: The tick's time, in seconds since the epoch.
+            tick: The tick.
+        """
         while self.entries and self.entries[0] <= at - RATE_SECONDS:
             self.entries.popleft()
         result = self._result(lambda lane: last_price(lane, at, lane.outlook.closed.item(tick)))
@@ -60,14 +74,20 @@ class RunMoney:
 
 
 def closing_price(lane: Lane, close: int) -> Decimal | None:
-    """The last price at the close of a session, dollars."""
+    """Return the last price at the close of a session, in dollars; `close` is in seconds since the epoch."""
     base = lane.outlook.base
     bar = int(base.end.searchsorted(close, side="right")) - 1
     return price_at(base.close, bar) if bar >= 0 else None
 
 
 def last_price(lane: Lane, at: int, closed: int) -> Decimal | None:
-    """The newest print at a moment, dollars; `closed` is the last bar that is over."""
+    """Return the newest print at a moment, in dollars.
+
+    Args:
+        lane: The symbol.
+        at: The moment, in seconds since the epoch.
+        closed: The last bar that is over by then, -1 for none.
+    """
     base = lane.outlook.base
     following = closed + 1
     if following < len(base):

@@ -1,10 +1,10 @@
-"""Which of the entries that the votes allow are begun, and with how many shares: what the account has to say.
+"""Which of the entries that the votes allow are begun, and with how many shares: the account decides this.
 
-The same sizing and the same checks as `decide`'s, in whole millionths of a dollar. What comes of it is made into trips
-by the core's own functions when they are read, and `decide` is asked about each of them then (`trips.py`).
+Sizing and checks are the same as in `decide`, in whole millionths of a dollar. When the trips are read, the core's own
+functions make them of the result, and `decide` is asked about each of them (`trips.py`).
 
-Most entries of most bots are begun, with all the money a position may have. So that is supposed of all that are left
-(`supposition.py`). Where it does not hold, some are weighed one by one; then it is supposed again.
+Most entries of most bots are begun, with all the money a position may have. So the run supposes this of all entries
+that are left (`supposition.py`). Where it does not hold, some are weighed one by one; then it is supposed again.
 """
 
 from array import array
@@ -22,14 +22,14 @@ from engine.backtest.ticks import Ticks
 from engine.backtest.weighing import MAX_SHARES, Account, Allowance, Asked
 from engine.core.config import BotConfig
 
-# How many entries are weighed one by one at first. Where what was supposed before held for fewer than WORTH times as
-# many, there are twice as many from then on: what is supposed in vain stays a small part.
+# How many entries are weighed one by one at first. Where the supposition before held for fewer than WORTH times as
+# many entries, this number doubles, so that suppositions in vain stay a small part of the work.
 STRETCH = 64
 WORTH = 8
 
 
 def select(config: BotConfig, lanes: Sequence[Lane], prospects: Sequence[Prospects], ticks: Ticks) -> Asked:
-    """Every entry that is weighed, in the order in which that happens."""
+    """Weigh the entries, and return all that were weighed, in that order."""
     allowance = Allowance.of(config)
     courses = [Courses(lane, each, ticks) for lane, each in zip(lanes, prospects, strict=True)]
     account = Account([0] * len(courses))
@@ -42,7 +42,11 @@ def select(config: BotConfig, lanes: Sequence[Lane], prospects: Sequence[Prospec
 
 
 def _one_by_one(allowance: Allowance, courses: Sequence[Courses], account: Account, count: int) -> Whole:
-    """The next entries, as many as `count`, by the fields of Asked; `account` is left as the next one finds it."""
+    """Weigh the next entries, at most `count`; `account` is left as the next entry finds it.
+
+    Returns:
+        One row per field of Asked, of shape (fields, entries).
+    """
     queue = [
         (course.times.item(place), number, place)
         for number, (course, place) in enumerate(zip(courses, account.places, strict=True))
@@ -50,7 +54,7 @@ def _one_by_one(allowance: Allowance, courses: Sequence[Courses], account: Accou
     ]
     heapify(queue)
     due, lately, spent, lost, held = account.due, account.lately, account.spent, account.lost, account.held
-    # Of plain numbers: as many objects would keep the garbage collector busy with all there is.
+    # An array of plain numbers: as many objects would keep the garbage collector busy.
     found = array("q")
     while queue and count:
         count -= 1

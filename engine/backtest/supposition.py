@@ -1,7 +1,7 @@
 """Many entries weighed at once, supposing that each is begun with all the money a position may have.
 
-The account at each of them is told from that. What comes before the first entry for which it does not hold is right. If
-that one merely gets fewer shares, it is given those, and the account is told anew.
+The account at each entry follows from that. Everything before the first entry for which it does not hold is right. If
+that entry merely gets fewer shares, it is given those, and the account is computed anew.
 """
 
 from collections import deque
@@ -15,35 +15,40 @@ from engine.backtest.prospects import NEVER, WEIGHED, Whole
 from engine.backtest.run_money import RATE_SECONDS
 from engine.backtest.weighing import MAX_SHARES, Account, Allowance, Due
 
-# How often an entry is given the fewer shares there was money for, and all after it are told anew.
+# How often an entry is given the fewer shares there was money for, and the account is computed anew.
 _CORRECTIONS = 16
 
 
 class Dues:
-    """What is due when, and how much of it by each of the moments asked about."""
+    """Amounts that fall due at certain moments, and how much of them is due by each moment asked about."""
 
     def __init__(self, when: Whole, moments: Whole) -> None:
+        """Keep when the amounts fall due, and the moments asked about; both are as in `prospects.py`."""
         self.when = when
         self._order = when.argsort(kind="stable")
         self._upto = when[self._order].searchsorted(moments, side="right")
 
     def until(self, amount: Whole) -> Whole:
-        """The sum of the amounts up to each moment."""
+        """Return the sum of the amounts due up to each moment."""
         return np.r_[0, amount[self._order].cumsum()][self._upto]
 
     def after(self, moment: int, end: int, *amounts: Whole) -> list[Due]:
-        """What is still to come of the first ones, up to `end`."""
+        """Return which of the first `end` dues fall after a moment, with their amounts."""
         later = np.flatnonzero((self.when[:end] > moment) & (self.when[:end] != NEVER))
         return list(zip(*(column[later].tolist() for column in (self.when, *amounts)), strict=True))
 
 
 def suppose(allowance: Allowance, courses: Sequence[Courses], account: Account) -> Whole:
-    """The entries for which it holds, by the fields of Asked; `account` is left as the next one finds it."""
+    """Weigh the entries for which the supposition holds; `account` is left as the next entry finds it.
+
+    Returns:
+        One row per field of Asked, of shape (fields, entries).
+    """
     chains = [course.chain(place) for course, place in zip(courses, account.places, strict=True)]
     lane = np.repeat(np.arange(len(chains)), [len(chain.places) for chain in chains])
     at = np.concatenate([course.times[chain.places] for course, chain in zip(courses, chains, strict=True)])
     weighed = [course.prospects.weighed[:, chain.places] for course, chain in zip(courses, chains, strict=True)]
-    # Entries of one tick are weighed in the order of their symbols, which is the one they are in.
+    # Entries of one tick are weighed in the order of their symbols, in which they already are.
     order = at.argsort(kind="stable")
     lane, at, moments = lane[order], at[order], 2 * at[order]
     row = dict(zip(WEIGHED, np.concatenate(weighed, axis=1)[:, order], strict=True))
@@ -63,7 +68,7 @@ def suppose(allowance: Allowance, courses: Sequence[Courses], account: Account) 
 
     shares = np.minimum(allowance.most // decided, MAX_SHARES)
     for correction in range(_CORRECTIONS + 1):
-        # Sums may outgrow an integer; their differences, which do not, are right all the same.
+        # Sums may overflow an integer; their differences do not, and are right all the same.
         cost = shares * decided
         gain = np.where(ended == NEVER, 0, shares * (exit_price - price))
         unspent, returned = cost - opens * shares * price, shares * price

@@ -20,11 +20,17 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Ticks:
-    """One entry per tick, oldest first.
+    """The ticks of a run; all arrays but the last two have one value per tick, oldest first.
 
-    time: seconds since the epoch; session: index into the sessions; day: the session's day as an ordinal
-    in_window, after_window, may_sell: where the tick lies in the bot's day, as `Moment` has it
-    first: by session, its first tick; window_end: by session, seconds since the epoch at which entries end
+    Attributes:
+        time: Seconds since the epoch.
+        session: The place of its session among the sessions.
+        day: The session's day as an ordinal.
+        in_window: The tick lies in the bot's window, as in `Moment`.
+        after_window: The window has ended, as in `Moment`.
+        may_sell: The bot may sell, as in `Moment`.
+        first: By session, its first tick.
+        window_end: By session, when entries end, in seconds since the epoch.
     """
 
     time: Times
@@ -48,9 +54,14 @@ def ticks_of(
     *,
     once: bool = False,
 ) -> Ticks:
-    """Every tick of these sessions, from `since` to `until`, both included, where these are given.
+    """Return every tick of these sessions.
 
-    once: only the first tick in each session's window
+    Args:
+        config: The bot.
+        sessions: The sessions, oldest first.
+        since: The first time a tick may have; None for no limit.
+        until: The last time a tick may have, included; None for no limit.
+        once: Only the first tick in each session's window.
     """
     grid = config_grid(config)
     shapes: dict[tuple[time, int], _Shape] = {}
@@ -58,7 +69,7 @@ def ticks_of(
     opens: list[int] = []
     for session in sessions:
         opened = int(session.open.timestamp())
-        # Sessions of equal hours have equal grids; to ask the calendar of the world's clocks for each takes too long.
+        # Sessions of equal hours have equal grids; computing each one with time zones takes too long.
         shape = (session.open.astimezone(NEW_YORK).time(), int(session.close.timestamp()) - opened)
         if shape not in shapes:
             shapes[shape] = _shape(grid, session, once=once)
@@ -83,7 +94,11 @@ def ticks_of(
 
 
 def times_check(history: History, ticks: Ticks) -> None:
-    """Raises HistoryError where a bot looks at a time of the day at which a day's bar has no price."""
+    """Make sure that a bot on the bars of days looks only at the open.
+
+    Raises:
+        HistoryError: The bot looks at a time of the day at which a day's bar has no price.
+    """
     opens = np.array([int(session.open.timestamp()) for session in history.sessions])
     late = np.flatnonzero(ticks.time > opens[ticks.session])
     if not len(late):

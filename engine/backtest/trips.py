@@ -1,7 +1,7 @@
 """The trips of a run that was planned at once, made by the core's own functions, and the log of what happened.
 
-Every number the plan had found in whole millionths is found again here as the live bot would find it; where the two
-differ, that is an error, never a result to look at.
+Every number that the plan found in whole millionths is computed again here as the live bot would compute it; where the
+two differ, that is an error, never a result to look at.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,13 @@ IN_WINDOW = Moment(market_open=True, in_window=True, after_window=False, may_sel
 
 
 class Entry(NamedTuple):
-    """One entry that was weighed, as `Asked` has it; loss: of the day so far; opened: whether it became a position."""
+    """One entry that was weighed, with the fields of `Asked`; money is in millionths of a dollar.
+
+    Attributes:
+        loss: The day's loss so far.
+        tick: The tick at which it was weighed.
+        opened: Whether it became a position.
+    """
 
     lane: int
     place: int
@@ -46,7 +52,10 @@ class Entry(NamedTuple):
 
 
 class Plan:
-    """A whole run: what was asked in which order, and the day's losses at that. Lanes are logged in when counted."""
+    """A whole run: which entries were weighed in which order, and the day's losses at them.
+
+    The lanes learn what happened in them when the decisions are counted.
+    """
 
     def __init__(
         self,
@@ -62,7 +71,11 @@ class Plan:
         self._is_logged = False
 
     def trips(self) -> tuple[RoundTrip, ...]:
-        """By the time they ended, those still open last."""
+        """Return the round trips by the time they ended, open ones last.
+
+        Raises:
+            PlanDiffers: The core's own functions find other numbers than the plan.
+        """
         asked = list(self._each())
         for one in asked:
             if one.refusal:
@@ -73,7 +86,7 @@ class Plan:
         return tuple(self._trip(one) for one in ended + held)
 
     def _each(self) -> Iterator[Entry]:
-        """Every entry that was weighed."""
+        """Yield every entry that was weighed."""
         asked = self._asked
         columns = [getattr(asked, name).tolist() for name in Asked.__slots__]
         opens = [prospect.opens for prospect in self._prospects]
@@ -98,7 +111,7 @@ class Plan:
         return entry_intent(lane.outlook.symbol, price, account, self._config), account
 
     def _check_refusal(self, one: Entry) -> None:
-        """What was refused becomes no trip that `decide` is asked about: here the rules themselves are."""
+        """Ask the rules about an entry that was refused: it becomes no trip, so `decide` is never asked about it."""
         intent, account = self._intent(one)
         outlook = self._lanes[one.lane].outlook
         close = price_at(outlook.bars.close, outlook.seen.item(one.tick))
@@ -184,12 +197,12 @@ class Plan:
             lane.stages.append((self._from(one.ended, sell), Stage.FLAT))
 
     def _from(self, moment: int, tick: int) -> int:
-        """The first tick that finds an order of `tick` filled at that moment."""
+        """Return the first tick that finds an order of `tick` filled at that moment."""
         return tick + 1 if moment % 2 else int(self._ticks.time.searchsorted(moment >> 1))
 
 
 def _end(one: Entry) -> tuple[int, int, int]:
-    """What came first when several positions ended at one moment, as at the exchange."""
+    """Return the order in which positions ended; at one moment it is the exchange's."""
     order = Phase.SEND if one.ended % 2 else Phase.OPENING
     return one.ended >> 1, Phase.LEG if one.leg >= 0 else order, one.lane
 

@@ -1,4 +1,4 @@
-"""Comparing the indicator values two decisions were made from."""
+"""The comparison of the indicator values from which two decisions were made."""
 
 from collections.abc import Mapping
 
@@ -10,9 +10,9 @@ ROUNDED = 1.1e-6
 
 
 def values_differ(config: BotConfig, one: Values, other: Values, close: float) -> str:
-    """Which value moved by more than `close` of itself, in words; empty when none did.
+    """Say which value moved by more than the fraction `close` of itself; empty when none did.
 
-    The level of a running total says where its history begins, nothing else: it is left out.
+    Running totals are left out: their level only says where their history begins.
     """
     compared = {key for key, indicator in config.indicator_set().items() if not indicator.is_running_total}
     for key in one:

@@ -164,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        /** @description Return the backtests, newest first, without their reports. */
         get: operations["get_backtests"];
         put?: never;
         /** @description Ask for a backtest of a bot as it is now, or of any configuration; it runs when a processor is free. */
@@ -182,11 +182,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        /** @description Return one backtest with its configuration, costs and report. */
         get: operations["get_backtests_id"];
         put?: never;
         post?: never;
-        /** @description A view whose parameters are in `asked`. `parameters` is keyed by action, or by method where there are none. */
+        /** @description Delete a backtest that has ended. */
         delete: operations["delete_backtests_id"];
         options?: never;
         head?: never;
@@ -202,7 +202,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End it; one that has ended already stays as it is. */
+        /** @description Cancel a backtest; one that has ended stays as it is. */
         post: operations["post_backtests_id_cancel"];
         delete?: never;
         options?: never;
@@ -217,7 +217,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One of its tables as CSV. */
+        /** @description Return one of the report's tables as CSV. */
         get: operations["get_backtests_id_export"];
         put?: never;
         post?: never;
@@ -234,7 +234,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The report as one page that needs nothing else. */
+        /** @description Return the report as one page that needs nothing else. */
         get: operations["get_backtests_id_report"];
         put?: never;
         post?: never;

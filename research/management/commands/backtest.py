@@ -31,7 +31,7 @@ UNITS = {
     "volume_cap": "fraction of a bar's volume that an order may take; 0 for no limit",
 }
 TRADES_SHOWN = 10
-# So much more history than declared is loaded to see whether it changes anything.
+# How many times the declared warm-up is loaded to see whether more history changes anything.
 BIAS_WARMUP = 2
 
 
