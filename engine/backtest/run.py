@@ -25,11 +25,12 @@ from engine.backtest.planning import plan_at_once
 from engine.backtest.result import Costs, Result, RoundTrip
 from engine.backtest.run_money import RunMoney, last_price
 from engine.backtest.ticks import ticks_of, times_check
-from engine.backtest.trips import IN_WINDOW, Plan
+from engine.backtest.trips import Plan
 from engine.core.config import BotConfig
 from engine.core.decide import decide, entry_intent, trailing_stop
 from engine.core.risk import EntryState, first_refusal
 from engine.core.types import AccountState, Decision, Limits, OrderIntent, PositionState, Role, Side, SymbolView
+from engine.core.window import moment_of
 from marketdata.calendar import market_minutes_between
 
 Observer = Callable[[datetime, Decision], None]
@@ -195,11 +196,12 @@ class _Run:
         close = price_at(outlook.bars.close, outlook.seen.item(tick))
         price = last_price(lane, at, outlook.closed.item(tick)) or close
         intent = entry_intent(outlook.symbol, price, account, config)
-        position = FLAT
+        position, now = FLAT, datetime.fromtimestamp(at, UTC)
         if config.risk_management.cooldown_minutes:
-            position = self._position(lane, tick, datetime.fromtimestamp(at, UTC))
+            position = self._position(lane, tick, now)
         view = SymbolView(outlook.symbol, None, close, price)
-        refusal = first_refusal(intent, EntryState(view, position, account, IN_WINDOW, ""), config)
+        moment = moment_of(config, self.history.sessions[self.ticks.session.item(tick)], now)
+        refusal = first_refusal(intent, EntryState(view, position, account, moment, ""), config)
         lane.asked.append((tick, "refused" if refusal else "buy", refusal or "signal"))
         lane.tick = tick + 1
         if not refusal:
