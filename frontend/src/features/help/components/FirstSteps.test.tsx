@@ -30,7 +30,7 @@ describe('the first steps', () => {
   it('say what this is, whose money, how fast the clock runs, and where keys go', async () => {
     open();
     const panel = await screen.findByRole('region', { name: 'First steps' });
-    expect(within(panel).getByText(/everything here is pretend.*10 times as fast/)).toBeVisible();
+    expect(await within(panel).findByText(/everything here is pretend.*10 times as fast/)).toBeVisible();
     expect(within(panel).getByText('.env')).toBeVisible();
     expect(within(panel).getAllByRole('listitem')).toHaveLength(4);
   });
