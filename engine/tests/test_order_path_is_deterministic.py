@@ -26,6 +26,7 @@ FLOATS_ALLOWED = [
     "engine/core/indicators/",
     "engine/core/view.py",
     "engine/core/schema.py",
+    "engine/core/config_json.py",
     "engine/core/statistics.py",
 ]
 
