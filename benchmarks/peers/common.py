@@ -25,6 +25,11 @@ class Bars:
         self.acts = found["acts"]
 
 
+def newest(bars: Bars, place: int) -> float:
+    """Return the price a bot knows when it decides on a bar: the opening of the next, at which it fills, too."""
+    return bars.open[min(place + 1, len(bars.open) - 1)]
+
+
 def stop_of(close: float) -> float:
     """Rounded to the cent away from the close, as is the target."""
     return math.floor(round(close * (1 - STOP) * 100, 6)) / 100

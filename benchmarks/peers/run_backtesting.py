@@ -2,7 +2,7 @@ import warnings
 
 import pandas as pd
 from backtesting import Backtest, Strategy
-from common import CASH, SIZE, Bars, main, stop_of, target_of, wants
+from common import CASH, SIZE, Bars, main, newest, stop_of, target_of, wants
 
 warnings.filterwarnings("ignore")
 
@@ -20,8 +20,8 @@ def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
                 if sells[place]:
                     self.position.close()
             elif buys[place]:
-                close = bars.close[place]
-                self.buy(size=SIZE, sl=stop_of(close), tp=target_of(close))
+                price = newest(bars, place)
+                self.buy(size=SIZE, sl=stop_of(price), tp=target_of(price))
 
     frame = pd.DataFrame(
         {"Open": bars.open, "High": bars.high, "Low": bars.low, "Close": bars.close, "Volume": bars.volume},

@@ -1,6 +1,6 @@
 import backtrader as bt
 import pandas as pd
-from common import CASH, SIZE, Bars, main, stop_of, target_of, wants
+from common import CASH, SIZE, Bars, main, newest, stop_of, target_of, wants
 
 
 def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
@@ -20,12 +20,12 @@ def run(bars: Bars, strategy: str) -> list[tuple[int, float, int, float]]:
                         self.cancel(leg)
                     self.close()
             elif buys[place]:
-                close = bars.close[place]
+                price = newest(bars, place)
                 _, *self.legs = self.buy_bracket(
-                    size=int(SIZE * CASH / close),
+                    size=int(SIZE * CASH / price),
                     exectype=bt.Order.Market,
-                    stopprice=stop_of(close),
-                    limitprice=target_of(close),
+                    stopprice=stop_of(price),
+                    limitprice=target_of(price),
                 )
 
         def notify_order(self, order) -> None:

@@ -40,7 +40,7 @@ WRONG = [
     ({"REDIS_URL": "http://localhost"}, "REDIS_URL must be a redis:// or rediss:// or unix:// address"),
     ({"RABBITMQ_URL": "http://localhost"}, "RABBITMQ_URL must be a amqp:// or amqps:// address"),
     (
-        {"RABBITMQ_URL": "amqp://localhost"},
+        {"RABBITMQ_URL": "amqp://localhost", "REDIS_URL": ""},
         "RABBITMQ_URL carries messages between processes, which need REDIS_URL, too",
     ),
     ({"DATABASE_URL": "postgres://"}, "DATABASE_URL must be a postgres:// or postgresql:// address"),

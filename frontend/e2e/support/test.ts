@@ -9,6 +9,13 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  // Nobody's first visit: the first steps are out of the way.
+  page: async ({ page }, provide) => {
+    await page.addInitScript(() => {
+      localStorage.setItem('tradingbot.first-steps', '{"done":[],"closed":true}');
+    });
+    await provide(page);
+  },
   api: async ({ playwright }, provide) => {
     const api = await Api.logIn(playwright.request);
     await provide(api);

@@ -49,7 +49,7 @@ describe('the first steps', () => {
     document.body.innerHTML = '';
     const again = open();
     expect(await screen.findByText(', done')).toBeInTheDocument();
-    await again.click(screen.getByRole('button', { name: 'Close first steps' }));
+    await again.click(screen.getByRole('button', { name: 'Hide first steps' }));
     expect(screen.queryByRole('region', { name: 'First steps' })).not.toBeInTheDocument();
     expect(localStorage.getItem('tradingbot.first-steps')).toContain('"closed":true');
   });

@@ -42,8 +42,8 @@ export function FirstSteps() {
     <Panel
       title="First steps"
       actions={
-        <Tooltip title="Close: it is in Help, too">
-          <IconButton aria-label="Close first steps" size="small" onClick={close}>
+        <Tooltip title="Hide: it is in Help, too">
+          <IconButton aria-label="Hide first steps" size="small" onClick={close}>
             <CloseIcon fontSize="small" />
           </IconButton>
         </Tooltip>
@@ -51,7 +51,7 @@ export function FirstSteps() {
     >
       <Box sx={{ px: 1.5, pb: 1.5, display: 'grid', gap: 1.25 }}>
         {/* Nothing below moves when it arrives. */}
-        <Box sx={{ minHeight: { xs: 132, md: 74 } }}>
+        <Box sx={{ minHeight: { xs: 168, md: 78 } }}>
           {status && <WhatThisIs mode={status.mode} speed={status.speed} />}
         </Box>
         <Box

@@ -12,7 +12,7 @@ const MONEY: Record<MarketStatus['mode'], string> = {
 /** What the product does, and whose money it does it with. */
 export function WhatThisIs({ mode, speed }: Pick<MarketStatus, 'mode' | 'speed'>) {
   return (
-    <Box sx={{ display: 'grid', gap: 0.75, fontSize: '0.875rem', maxWidth: '75ch' }}>
+    <Box sx={{ display: 'grid', gap: 0.75, fontSize: '0.875rem' }}>
       <Typography sx={{ fontSize: 'inherit' }}>
         Bots watch stocks for you and trade them by rules you set. Each purchase takes a stop to the broker,
         and every decision says why.
