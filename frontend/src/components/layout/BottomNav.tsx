@@ -36,7 +36,7 @@ export function BottomNav() {
             alignItems: 'center',
             justifyContent: 'center',
             gap: 0.25,
-            fontSize: { xs: '0.625rem', sm: '0.6875rem' },
+            fontSize: { xs: '0.5625rem', sm: '0.6875rem' },
             fontWeight: 600,
             color: 'text.secondary',
             textDecoration: 'none',
