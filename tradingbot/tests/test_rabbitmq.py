@@ -127,12 +127,11 @@ def test_a_backtest_is_taken_from_its_own_queue(services: Services) -> None:
     assert (found()["status"], found()["error"]) == ("done", "")
 
 
-@pytest.mark.skipif("RABBITMQ_CUT" not in os.environ, reason="not done: on a busy machine nobody ticked a minute later")
 def test_it_may_go_away_and_come_back(services: Services, between: Between) -> None:
-    """Whoever sends hears so at once, ticks are found in the rows meanwhile, and every process connects again."""
+    """Nobody ticks meanwhile; the page is told, and every process connects again by itself."""
     between.cut()
-    goes_on(services, "RabbitMQ went away")
+    wait_until(lambda: services.request("GET", "/health")["status"] != "ok", 40, "nobody is told")
     between.mend()
-    wait_until(lambda: between.connections > 0, 20, "nobody connects again")
+    wait_until(lambda: between.connections > 0, 40, "nobody connects again")
     goes_on(services, "RabbitMQ came back")
-    wait_until(lambda: services.request("GET", "/health")["status"] == "ok", 40, "it does not get well")
+    wait_until(lambda: services.request("GET", "/health")["status"] == "ok", 60, "it does not get well")
