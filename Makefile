@@ -19,29 +19,42 @@ dev: $(VENV)/installed-dev frontend/node_modules/.installed
 	(cd frontend && npm run dev) & \
 	PATH="$(CURDIR)/$(BIN):$$PATH" deploy/reload python manage.py up $(ARGS)
 
+# Tests of one file follow each other in one process; there are as many processes as cores.
+PARALLEL := -n auto --dist loadfile
+
 test: $(VENV)/installed-dev frontend/node_modules/.installed
 	@mkdir -p var
-	@$(BIN)/python -m pytest | tee var/test-backend.log; exit $${PIPESTATUS[0]}
+	@$(BIN)/python -m pytest $(PARALLEL) | tee var/test-backend.log; exit $${PIPESTATUS[0]}
 	@cd frontend && NO_COLOR=1 FORCE_COLOR=0 npm test 2>&1 | tee ../var/test-frontend.log; exit $${PIPESTATUS[0]}
 	@echo "--- backend:  $$(tail -n 1 var/test-backend.log)"
 	@echo "--- frontend: $$(grep -E '^ *Tests ' var/test-frontend.log | tail -n 1)"
 
 test-backend: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 test-frontend: frontend/node_modules/.installed
 	cd frontend && npm test
 
 # The backend's tests over PostgreSQL and Redis, and the product as the separate processes of docker-compose.yml.
-# Needs Debian's postgresql, redis-server, nginx and docker-compose; starts a PostgreSQL and a Redis of its own.
-# Left out is what touches neither database nor Redis, brings an SQLite of its own, or takes long: `make test` has run it.
-ELSEWHERE := simulator engine/core engine/backtest tradingbot/tests/test_killed.py tradingbot/tests/test_lockstep.py \
+# Needs Debian's postgresql, redis-server, nginx and docker-compose. The two halves run side by side, each with a PostgreSQL and
+# a Redis of its own. Left out is what touches neither, brings an SQLite of its own, or takes long: `make test` has run it.
+ROOMS := bots trades positions marketdata engine research events notifications web
+ELSEWHERE := engine/core engine/backtest tradingbot/tests/test_killed.py tradingbot/tests/test_lockstep.py \
 	tradingbot/tests/test_up.py tradingbot/tests/test_days_that_differ.py engine/live/tests/test_random_books.py \
 	engine/live/tests/test_safeguards.py engine/live/tests/test_altered_answers.py tradingbot/tests/test_cloud.py
+SERVICES := SESSIONS=5 RANDOM_BOTS=3 deploy/with-services $(BIN)/python -m pytest -m "not containers" $(ELSEWHERE:%=--ignore=%)
+
 test-services: $(VENV)/installed-dev frontend/dist/index.html
 	@mkdir -p var
-	@SESSIONS=5 RANDOM_BOTS=3 deploy/with-services $(BIN)/python -m pytest -m "not containers" $(ELSEWHERE:%=--ignore=%) | tee var/test-services.log; exit $${PIPESTATUS[0]}
-	@echo "--- services: $$(tail -n 1 var/test-services.log)"
+	@$(MAKE) --silent --jobs 2 var/test-services-rooms.log var/test-services-product.log
+	@for half in rooms product; do echo "--- services, $$half: $$(tail -n 1 var/test-services-$$half.log)"; done
+
+.PHONY: var/test-services-rooms.log var/test-services-product.log
+var/test-services-rooms.log:
+	@$(SERVICES) $(ROOMS) | tee $@; exit $${PIPESTATUS[0]}
+
+var/test-services-product.log:
+	@$(SERVICES) tradingbot | tee $@; exit $${PIPESTATUS[0]}
 
 # The images, built and run as the services over a PostgreSQL and a Redis of this machine.
 BUILD := docker build

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
-_BOOT_SECONDS = 20.0
+_BOOT_SECONDS = 90.0
 REPLAY_FOLDER: Path = settings.BASE_DIR.parent / "shared" / "data" / "minute"
 
 
@@ -182,7 +182,7 @@ def free_port() -> int:
         return port
 
 
-def wait_for(condition: Any, seconds: float = 5.0) -> bool:
+def wait_for(condition: Any, seconds: float = 20.0) -> bool:
     """Whether `condition()` became true in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 import requests
 from requests.adapters import BaseAdapter
+from starlette.datastructures import QueryParams
 
-from simulator.api.http import Request, parse_query
+from simulator.api.http import Request
 from simulator.api.routes import find_route
 from simulator.errors import ApiError
 from simulator.simulation import Simulation
@@ -50,7 +51,7 @@ class InProcess(BaseAdapter):
         path, _, query = str(request.path_url).partition("?")
         body = request.body or b""
         content = body.encode() if isinstance(body, str) else body
-        asked = Request(str(request.method), path.replace("//", "/"), parse_query(query.encode()), {}, content)
+        asked = Request(str(request.method), path.replace("//", "/"), QueryParams(query), {}, content)
         status, answer, headers = self._exchange.send(asked)
         response = requests.Response()
         response.status_code = status

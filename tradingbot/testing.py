@@ -16,7 +16,7 @@ from django.conf import settings
 
 from simulator.testing import free_port
 
-START_SECONDS = 40.0
+START_SECONDS = 120.0
 PASSWORD = "a password for tests only"
 
 

@@ -12,7 +12,7 @@ from string import Template
 
 BASE: Path = Path(__file__).resolve().parent.parent
 NGINX_TEMPLATE = BASE / "frontend" / "nginx.conf.template"
-START_SECONDS = 10.0
+START_SECONDS = 60.0
 
 
 def nginx_start(room: Path, *, listen: int, backend: int, num_proxies: int = 1) -> "subprocess.Popen[bytes]":

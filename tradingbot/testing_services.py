@@ -16,7 +16,7 @@ from tradingbot.testing import PASSWORD, HttpClient
 from tradingbot.testing_nginx import nginx_start
 
 COMPOSE: Path = settings.BASE_DIR / "docker-compose.yml"
-START_SECONDS = 40.0
+START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 SPOKEN = {"web": "web is up", "stream": "stream is up", "exchange": "simulator listening on"}
 

@@ -1,5 +1,6 @@
 """/v2/account/activities: fills, the splits that met a position, and money that moved without a trade."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,7 +70,7 @@ def _listed(row: Listed) -> datetime:
     return row[0]
 
 
-def _wanted(rows: list[Listed], query: dict[str, str]) -> list[Listed]:
+def _wanted(rows: list[Listed], query: Mapping[str, str]) -> list[Listed]:
     after, until, date = (instant(query, name) for name in ("after", "until", "date"))
     order_id = query.get("order_id")
     day = date.astimezone(NEW_YORK).date() if date else None

@@ -4,25 +4,30 @@ import asyncio
 import inspect
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import replace
 from typing import Any
 
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.types import Receive, Send
+
 from simulator.api.doors import require_own
-from simulator.api.http import Request, Response, parse_query
+from simulator.api.http import Request, Response
 from simulator.api.routes import find_route
 from simulator.errors import ApiError, not_found
 from simulator.faults import OWN_PATHS, Fault
 from simulator.journal import JournalFull
 from simulator.simulation import Simulation
-from simulator.streams.connection import Receive, Send
 from simulator.streams.market_data import serve_market_data
 from simulator.streams.trade_updates import serve_trade_updates
 
 logger = logging.getLogger(__name__)
 _LARGEST_BODY = 1 << 20
 _HTML = b"<html><head><title>Gateway</title></head><body><h1>nginx</h1></body></html>"
-_JSON = b"application/json; charset=UTF-8"
+_JSON = "application/json; charset=UTF-8"
 # Paths that answer a request without keys with a page, not with JSON.
 _HTML_PATHS = ("/v2/clock", "/v2/calendar", "/v2/stocks", "/v1")
 
@@ -48,7 +53,7 @@ class Application:
             await self._http(scope, receive, send)
 
     async def _stream(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        headers = _headers(scope)
+        headers = Headers(scope=scope)
         if scope["path"] == "/stream":
             await serve_trade_updates(self._simulation, receive, send)
         elif scope["path"] in ("/v2/iex", "/v2/sip"):
@@ -60,10 +65,12 @@ class Application:
             await send({"type": "websocket.close"})
 
     async def _http(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        body = await _body(receive)
-        if body is None:
+        http = HttpRequest(scope, receive)
+        try:
+            body = await http.body()
+        except ClientDisconnect:
             return
-        request = Request(scope["method"], scope["path"], parse_query(scope["query_string"]), _headers(scope), body)
+        request = Request(http.method, scope["path"], http.query_params, http.headers, body)
         fault = self._simulation.faults.request(request.method, request.path)
         if fault is None:
             await _send(send, await self._answer(request))
@@ -174,34 +181,29 @@ def _injected(fault: Fault) -> Response:
     return Response(status, {"code": status * 100_000 + 10_000, "message": "injected fault"})
 
 
-def _has_keys(simulation: Simulation, headers: dict[str, str]) -> bool:
+def _has_keys(simulation: Simulation, headers: Mapping[str, str]) -> bool:
     keys = (headers.get("apca-api-key-id"), headers.get("apca-api-secret-key"))
     return keys == (simulation.options.key, simulation.options.secret)
 
 
-def _headers(scope: dict[str, Any]) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body; None when the client went away before it was complete."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            return bytes(body)
-
-
 async def _send(send: Send, response: Response, cut: bool = False) -> None:
     """`cut`: only half of the body is sent, and the response stays open."""
-    content = response.encoded()
-    kind = b"text/html" if isinstance(response.body, bytes) else _JSON
-    headers = [(b"x-request-id", uuid.uuid4().hex.encode()), *response.headers]
-    if response.status != 204:
-        headers += [(b"content-type", kind), (b"content-length", str(len(content)).encode())]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    sent = content[: len(content) // 2] if cut else content
-    await send({"type": "http.response.body", "body": sent, "more_body": cut})
+    answer = HttpResponse(
+        response.encoded(),
+        response.status,
+        headers={"x-request-id": uuid.uuid4().hex},
+        media_type="text/html" if isinstance(response.body, bytes) else _JSON,
+    )
+    answer.raw_headers += response.headers
+
+    async def send_half(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            body = message["body"]
+            message["body"], message["more_body"] = body[: len(body) // 2], True
+        await send(message)
+
+    await answer({"type": "http"}, _no_more, send_half if cut else send)
+
+
+async def _no_more() -> dict[str, Any]:
+    return {"type": "http.disconnect"}

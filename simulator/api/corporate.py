@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -104,7 +105,7 @@ def _of_dividend(dividend: Dividend) -> _Action:
     return _Action(dividend.pay_day, "cash_dividend", (dividend.symbol,), values)
 
 
-def _day(query: dict[str, str], name: str, default: date) -> date:
+def _day(query: Mapping[str, str], name: str, default: date) -> date:
     if not query.get(name):
         return default
     try:

@@ -1,5 +1,6 @@
 """Who may use /sim, which needs no keys: programs that call this machine by a name it is known by, and no web pages."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from simulator.errors import ApiError
@@ -7,7 +8,7 @@ from simulator.errors import ApiError
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def require_own(headers: dict[str, str], hosts: tuple[str, ...]) -> None:
+def require_own(headers: Mapping[str, str], hosts: tuple[str, ...]) -> None:
     """Raises ApiError for a foreign Origin, and for a foreign Host: a page gets one by letting its name point here."""
     host = headers.get("host", "")
     if _name(host) not in (*LOOPBACK, *hosts):

@@ -1,11 +1,10 @@
-"""Requests and responses of the REST interfaces, without any framework."""
+"""Requests and responses of the REST interfaces, as values: a fault remembers, alters or delays them."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from simulator.errors import ApiError
 
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 class Request:
     method: str
     path: str
-    query: dict[str, str]
-    headers: dict[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
     body: bytes
-    path_values: dict[str, str] = field(default_factory=dict)
+    path_values: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> Any:
         """The body; numbers with a fraction as Decimal, so that no digit is lost. Raises ApiError."""
@@ -45,11 +44,6 @@ class Response:
 
 
 Handler = Callable[["Simulation", Request], Response | Awaitable[Response]]
-
-
-def parse_query(raw: bytes) -> dict[str, str]:
-    """The last value of each parameter."""
-    return {name: values[-1] for name, values in parse_qs(raw.decode("latin-1"), keep_blank_values=True).items()}
 
 
 def _refuse(constant: str) -> None:

@@ -1,7 +1,7 @@
 """/v2/orders."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from simulator.api.http import Request, Response
 from simulator.api.queries import instant, whole_number, word
@@ -45,7 +45,7 @@ def _candidates(book: OrderBook, status: str) -> list[Order]:
     return [order for order in book.orders.values() if status == "all" or not order.is_open]
 
 
-def _wanted(simulation: Simulation, query: dict[str, str]) -> Callable[[Order], bool]:
+def _wanted(simulation: Simulation, query: Mapping[str, str]) -> Callable[[Order], bool]:
     """The filters of a list. Raises ApiError."""
     book = simulation.exchange.book
     after, until = instant(query, "after"), instant(query, "until")
@@ -66,7 +66,7 @@ def _wanted(simulation: Simulation, query: dict[str, str]) -> Callable[[Order], 
     return wanted
 
 
-def _position(simulation: Simulation, query: dict[str, str], name: str) -> int | None:
+def _position(simulation: Simulation, query: Mapping[str, str], name: str) -> int | None:
     if not query.get(name):
         return None
     return simulation.exchange.book.number(_find(simulation, query[name], name).id)

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -93,14 +93,14 @@ def symbol_list(request: Request) -> list[str]:
     return symbols
 
 
-def choice(query: dict[str, str], name: str, allowed: tuple[str, ...]) -> str:
+def choice(query: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     value = query.get(name) or allowed[0]
     if value not in allowed:
         raise bad_request(f"invalid {name}: {value[:20]}")
     return value
 
 
-def instant(query: dict[str, str], name: str, end_of_day: bool) -> datetime | None:
+def instant(query: Mapping[str, str], name: str, end_of_day: bool) -> datetime | None:
     if not query.get(name):
         return None
     parsed = parse_time(query[name], end_of_day)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -52,7 +52,7 @@ def get_history(simulation: Simulation, request: Request) -> Response:
     )
 
 
-def _span(exchange: Exchange, query: dict[str, str]) -> tuple[datetime, datetime]:
+def _span(exchange: Exchange, query: Mapping[str, str]) -> tuple[datetime, datetime]:
     """Two of start, end and period; the last month without any."""
     start, end, period = instant(query, "start"), instant(query, "end"), query.get("period")
     if start and end and period:

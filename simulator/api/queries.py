@@ -1,12 +1,13 @@
 """Reading the query parameters of the trading interface, in its own words where they are wrong."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from simulator.errors import invalid
 from simulator.text import parse_time
 
 
-def whole_number(query: dict[str, str], name: str, default: int, most: int) -> int:
+def whole_number(query: Mapping[str, str], name: str, default: int, most: int) -> int:
     text = query.get(name)
     if text is None:
         return default
@@ -15,7 +16,7 @@ def whole_number(query: dict[str, str], name: str, default: int, most: int) -> i
     return int(text)
 
 
-def instant(query: dict[str, str], name: str) -> datetime | None:
+def instant(query: Mapping[str, str], name: str) -> datetime | None:
     if not query.get(name):
         return None
     parsed = parse_time(query[name])
@@ -24,7 +25,7 @@ def instant(query: dict[str, str], name: str) -> datetime | None:
     return parsed
 
 
-def word(query: dict[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+def word(query: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = query.get(name) or default
     if value not in allowed:
         raise invalid(f"invalid {name}")

@@ -1,6 +1,10 @@
 """Every path of the REST interfaces."""
 
 import re
+from typing import Any
+
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.routing import Match, Route
 
 from simulator.api import (
     account,
@@ -16,6 +20,18 @@ from simulator.api import (
     ticks,
 )
 from simulator.api.http import Handler
+
+
+class _Latest(StringConvertor):
+    regex = "bars|trades|quotes"
+
+
+class _Ticks(StringConvertor):
+    regex = "trades|quotes"
+
+
+register_url_convertor("latest", _Latest())
+register_url_convertor("ticks", _Ticks())
 
 _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/v2/account", account.get_account),
@@ -40,13 +56,13 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/v2/positions/{symbol}", positions.get_position),
     ("DELETE", "/v2/positions/{symbol}", positions.close_position),
     ("GET", "/v2/stocks/bars", bars.get_bars),
-    ("GET", "/v2/stocks/{kind:bars|trades|quotes}/latest", latest.get_latest),
+    ("GET", "/v2/stocks/{kind:latest}/latest", latest.get_latest),
     ("GET", "/v2/stocks/snapshots", latest.get_snapshots),
-    ("GET", "/v2/stocks/{kind:trades|quotes}", ticks.get_ticks),
-    ("GET", "/v2/stocks/{symbol}/{kind:trades|quotes}", ticks.get_symbol_ticks),
+    ("GET", "/v2/stocks/{kind:ticks}", ticks.get_ticks),
+    ("GET", "/v2/stocks/{symbol}/{kind:ticks}", ticks.get_symbol_ticks),
     ("GET", "/v1/corporate-actions", corporate.get_actions),
     ("GET", "/v2/stocks/{symbol}/bars", bars.get_symbol_bars),
-    ("GET", "/v2/stocks/{symbol}/{kind:bars|trades|quotes}/latest", latest.get_symbol_latest),
+    ("GET", "/v2/stocks/{symbol}/{kind:latest}/latest", latest.get_symbol_latest),
     ("GET", "/v2/stocks/{symbol}/snapshot", latest.get_symbol_snapshot),
     ("GET", "/sim/clock", control.get_clock),
     ("POST", "/sim/clock", control.set_clock),
@@ -71,19 +87,22 @@ _TABLE: list[tuple[str, str, Handler]] = [
 ]
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    template = re.sub(r"\{(\w+):([^}]+)\}", r"(?P<\1>\2)", template)
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
+def _route(method: str, path: str, handler: Handler) -> Route:
+    route = Route(path, handler)
+    # Starlette answers HEAD wherever it answers GET.
+    route.methods = {method}
+    return route
 
 
-_ROUTES = [(method, _pattern(template), handler) for method, template, handler in _TABLE]
+_ROUTES = [_route(*row) for row in _TABLE]
 
 
 def find_route(method: str, path: str) -> tuple[Handler, dict[str, str]] | None:
+    """Find the handler of a path and what the path names; None where there is no such endpoint."""
     # The SDK joins paths with a doubled slash when its base URL ends in one.
-    path = re.sub(r"/{2,}", "/", path)
-    for allowed, pattern, handler in _ROUTES:
-        match = pattern.fullmatch(path)
-        if match and allowed == method:
-            return handler, match.groupdict()
+    scope: dict[str, Any] = {"type": "http", "method": method, "path": re.sub(r"/{2,}", "/", path)}
+    for route in _ROUTES:
+        match, found = route.matches(scope)
+        if match is Match.FULL:
+            return found["endpoint"], found["path_params"]
     return None

@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
+
+from starlette.types import Message, Send
 
 from simulator.faults import Fault
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 Frame = bytes | str
 _LONGEST_QUEUE = 20_000
 _CLOSED = 1000  # the server knows no other code that is not an application's own
@@ -99,13 +99,13 @@ class Connection:
         await self._send({"type": "websocket.send", "bytes" if isinstance(frame, bytes) else "text": frame})
 
 
-def payload(message: dict[str, Any]) -> Frame:
+def payload(message: Message) -> Frame:
     """What a received frame holds, text or binary."""
     data = message.get("bytes")
     return data if data is not None else message.get("text") or ""
 
 
-def parse_json(message: dict[str, Any]) -> dict[str, Any] | None:
+def parse_json(message: Message) -> dict[str, Any] | None:
     try:
         body = json.loads(payload(message))
     except (ValueError, RecursionError):

@@ -4,9 +4,10 @@ import asyncio
 from typing import Any
 
 import msgpack
+from starlette.types import Message, Receive, Send
 
 from simulator.simulation import Simulation
-from simulator.streams.connection import Receive, Send, parse_json, payload
+from simulator.streams.connection import parse_json, payload
 from simulator.streams.messages import encode_json, encode_msgpack
 from simulator.streams.subscriptions import MarketDataConnection
 
@@ -46,7 +47,7 @@ async def serve_market_data(simulation: Simulation, feed: str, packed: bool, rec
         await connection.close()
 
 
-def _unpacked(message: dict[str, Any]) -> dict[str, Any] | None:
+def _unpacked(message: Message) -> dict[str, Any] | None:
     data = payload(message)
     if isinstance(data, str):
         return parse_json(message)

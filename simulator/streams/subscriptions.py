@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
+from starlette.types import Send
+
 from simulator.faults import Faults
-from simulator.streams.connection import Connection, Send
+from simulator.streams.connection import Connection
 from simulator.streams.messages import Encoder, Message
 
 CHANNELS = ("trades", "quotes", "bars", "updatedBars", "dailyBars", "statuses", "lulds", "corrections", "cancelErrors")

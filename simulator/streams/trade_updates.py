@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from starlette.types import Receive, Send
+
 from simulator.simulation import Simulation
-from simulator.streams.connection import Connection, Receive, Send, parse_json
+from simulator.streams.connection import Connection, parse_json
 
 
 async def serve_trade_updates(simulation: Simulation, receive: Receive, send: Send) -> None:

@@ -33,7 +33,7 @@ def test_every_route_of_the_broker_is_described():
     from simulator.api.routes import _TABLE
 
     for method, template, _ in _TABLE:
-        path = template.replace("{kind:bars|trades|quotes}", "bars").replace("{kind:trades|quotes}", "trades")
+        path = template.replace("{kind:latest}", "bars").replace("{kind:ticks}", "trades")
         path = path.replace("{kind}", "FILL").replace("{symbol}", "AAPL").replace("{order_id}", "0")
         if not path.startswith("/sim/") and (method, path) != ("DELETE", "/v2/orders/0"):
             status = "207" if (method, path) in (("DELETE", "/v2/orders"), ("DELETE", "/v2/positions")) else "200"

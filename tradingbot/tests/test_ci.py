@@ -1,6 +1,7 @@
 """What CI runs is what the README tells people to run."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -34,3 +35,10 @@ def test_what_is_not_tested_over_the_services_touches_no_database_of_theirs() ->
         assert path.exists(), place
         for file in path.rglob("*.py") if path.is_dir() else [path]:
             assert not re.search(r"django_db|transactional_db", file.read_text()), file
+
+
+def test_every_room_with_tests_is_tested_over_the_services() -> None:
+    [rooms] = re.findall(r"^ROOMS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    tested = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["testpaths"]
+    # The exchange knows neither database nor Redis.
+    assert {*rooms.split(), "tradingbot"} == {*tested} - {"simulator"}
