@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.models import Bot
-from bots.payloads import BotSchema
+from bots.payloads import BOT_ACTIONS, MOST_BOTS, BotSchema
 from bots.selectors import bot_versions
 from bots.services import bot_create, bot_rollback, bot_update
 from bots.templates import bot_templates
@@ -21,10 +21,11 @@ from engine.core.catalogue import indicator_catalogue
 from engine.core.config import ConfigError, FieldError
 from engine.core.config_json import CONFIG_FIELDS
 from engine.core.schema import bot_fields, bot_schema
-from engine.live.bot_view import bot_view, bot_views
+from engine.live.bot_view import FIGURES, bot_view, bot_views, bot_views_by
+from engine.live.bulk import bots_act
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
-from web.pagination import NUMBERED, listed, numbered_body, numbered_page
-from web.query import Choice, StrictQuery, Words
+from web.pagination import listed, numbered_body, numbered_page
+from web.query import Choice, StrictQuery, Whole, Words
 from web.wake import wake
 
 READ_ONLY = (
@@ -44,6 +45,9 @@ READ_ONLY = (
 )
 
 
+ROW_FIELDS = ("name", "created_at", "status", "capital", "trading_frequency", "last_tick")
+
+
 class IndicatorsView(StrictQuery, APIView):
     answers = {"get": (200, "IndicatorCatalogue")}
 
@@ -59,6 +63,7 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     filter_backends = ()
     answers = {
         "list": (200, "BotList"),
+        "act": (200, "BotActedList"),
         "create": (201, "Bot"),
         "retrieve": (200, "Bot"),
         "update": (200, "Bot"),
@@ -70,7 +75,13 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
         "rollback": (200, "Bot"),
         "configuration": (200, "BotSchema"),
     }
-    bodies = {"create": "BotConfig", "update": "BotUpdate", "stop": "BotStop", "rollback": "BotRollback"}
+    bodies = {
+        "create": "BotConfig",
+        "update": "BotUpdate",
+        "stop": "BotStop",
+        "rollback": "BotRollback",
+        "act": "BotsAction",
+    }
     conflicts = ("update", "rollback", "destroy", "start", "pause", "stop")
     parameters = {
         "list": (
@@ -80,9 +91,10 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
                 "ordering",
                 "What to sort by; - for the last first",
                 "id",
-                choices=("id", "name", "-name", "created_at", "-created_at", "status"),
+                choices=("id", *(sign + field for field in (*ROW_FIELDS, *FIGURES) for sign in ("", "-"))),
             ),
-            *NUMBERED,
+            Whole("page", "Which page", 1, most=1_000_000),
+            Whole("page_size", "Entries on a page", 50, most=MOST_BOTS),
         )
     }
 
@@ -96,13 +108,42 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
         return bot
 
     def list(self, request: Request) -> Response:
-        bots = self.get_queryset().order_by(self.asked["ordering"], "id")
+        ordering = self.asked["ordering"]
+        figure = ordering.removeprefix("-") if ordering.removeprefix("-") in FIGURES else None
+        bots = self.get_queryset().order_by("name" if figure else ordering, "id")
         if self.asked["status"]:
             bots = bots.filter(status=self.asked["status"])
         if self.asked["search"]:
             bots = bots.filter(name__icontains=self.asked["search"])
-        page, pages = numbered_page(bots, self.asked)
-        return Response(numbered_body(request, self.asked, pages, bot_views(page)))
+        if figure is None:
+            page, pages = numbered_page(bots, self.asked)
+            views = bot_views(page)
+        else:
+            views, pages = numbered_page(
+                bot_views_by(list(bots), figure, descending=ordering.startswith("-")), self.asked
+            )
+        return Response(numbered_body(request, self.asked, pages, views))
+
+    @action(detail=False, methods=["post"])
+    def act(self, request: Request) -> Response:
+        """Start, pause or stop many bots: each by itself, and told of each."""
+        data = _config(request.data)
+        wanted, act = data.get("bots"), data.get("action")
+        if act not in BOT_ACTIONS:
+            raise ParseError(f"action must be one of {', '.join(BOT_ACTIONS)}")
+        if not isinstance(wanted, list) or not 1 <= len(wanted) <= MOST_BOTS or not all(map(_is_number, wanted)):
+            raise ParseError(f"bots must be a list of 1 to {MOST_BOTS} numbers of bots")
+        close = _closes(request.data)
+        if close and act != "stop":
+            raise ParseError("close_positions goes with the action stop")
+        bots = list(self.get_queryset().filter(pk__in=wanted).order_by("name", "id"))
+        missing = sorted(set(wanted) - {bot.pk for bot in bots})
+        if missing:
+            raise ParseError(f"there is no bot {missing[0]}; nothing was done")
+        acted = bots_act(bots=bots, action=act, close_positions=close, by=request.user.get_username())
+        if close:
+            wake("engine.tasks.exits_go_on")
+        return Response(listed(acted))
 
     @action(detail=False, methods=["get"], url_path="schema")
     def configuration(self, request: Request) -> Response:
@@ -148,13 +189,22 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
 
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: str) -> Response:
-        close = request.data.get("close_positions", False) if isinstance(request.data, dict) else None
-        if not isinstance(close, bool):
-            raise ParseError("close_positions must be true or false")
+        close = _closes(request.data)
         bot = bot_stop(bot=self._bot(), close_positions=close, by=request.user.get_username())
         if close:
             wake("engine.tasks.exits_go_on")
         return Response(bot_view(bot))
+
+
+def _closes(data: Any) -> bool:
+    close = data.get("close_positions", False) if isinstance(data, dict) else None
+    if not isinstance(close, bool):
+        raise ParseError("close_positions must be true or false")
+    return close
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**18
 
 
 def _seen_version(data: dict[str, Any]) -> int:

@@ -14,6 +14,9 @@ from engine.core.schema import BotField
 _TEMPLATE = {name: part for name, part in CONFIG_STORED.items() if name not in ("name", "symbols")}
 
 TemplateConfig = Annotated[dict[str, Any], WithJsonSchema(object_of(_TEMPLATE))]
+BOT_ACTIONS = ("start", "pause", "stop")
+MOST_BOTS = 500
+
 BotStatus = Annotated[str, one_of(Bot.Status.values)]
 
 
@@ -40,6 +43,14 @@ class BotSchema(TypedDict):
 
 
 class BotStop(TypedDict):
+    close_positions: NotRequired[bool]
+
+
+class BotsAction(TypedDict):
+    """What many bots are to do."""
+
+    action: Annotated[str, one_of(BOT_ACTIONS)]
+    bots: Annotated[list[int], Field(description=f"Their numbers, 1 to {MOST_BOTS}")]
     close_positions: NotRequired[bool]
 
 

@@ -1,7 +1,7 @@
 """Bots as the page gets them, with their results. JSON-ready; many cost hardly more queries than one."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import cast
@@ -20,6 +20,14 @@ from positions.models import BotResult, Position
 from positions.selectors import text, unrealized, win_rate
 from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_results
+
+# What bots are sorted by that no row holds.
+FIGURES: dict[str, Callable[[BotPayload], Decimal | int | None]] = {
+    "today": lambda bot: Decimal(bot["today"]["pnl"]),
+    "total_pnl": lambda bot: Decimal(bot["total_pnl"]),
+    "win_rate": lambda bot: None if bot["win_rate"] is None else Decimal(bot["win_rate"]),
+    "open_positions": lambda bot: bot["open_positions"],
+}
 
 
 def bot_view(bot: Bot) -> BotPayload:
@@ -64,6 +72,14 @@ def bot_views(bots: Sequence[Bot]) -> list[BotPayload]:
         }
         views.append(cast(BotPayload, config | state))
     return views
+
+
+def bot_views_by(bots: Sequence[Bot], figure: str, *, descending: bool) -> list[BotPayload]:
+    """Bots as the page gets them, by one of `FIGURES`; those without one are last, equal ones keep their sequence."""
+    value = FIGURES[figure]
+    views = bot_views(bots)
+    known = sorted((view for view in views if value(view) is not None), key=value, reverse=descending)  # type: ignore[arg-type]
+    return known + [view for view in views if value(view) is None]
 
 
 def market_now_if_known() -> datetime | None:

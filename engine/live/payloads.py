@@ -32,6 +32,15 @@ class BotPayload(TypedDict):
     halted: str
 
 
+class BotActed(TypedDict):
+    """What became of an action for one bot; `detail` says why it was not done."""
+
+    id: int
+    name: str
+    done: bool
+    detail: str
+
+
 class DayParts(TypedDict):
     """Where the account's result of the day comes from."""
 

@@ -3,14 +3,14 @@
 from functools import cache
 from typing import Any
 
-from bots.payloads import BotRollback, BotSchema, BotStop, BotTemplate, BotVersionPayload
+from bots.payloads import BotRollback, BotsAction, BotSchema, BotStop, BotTemplate, BotVersionPayload
 from engine.backtest.payloads import BacktestFill, BacktestMetrics, BacktestPoint, BacktestReport, BacktestTrade
 from engine.backtest.result import COST_NUMBERS
 from engine.core.catalogue import CustomFunction, IndicatorCatalogue, IndicatorPayload
 from engine.core.config_payloads import CONFIG_SENT, CONFIG_STORED
 from engine.core.payloads import Mode, Pane, Shape, object_of
 from engine.core.schema import BotField, ParameterSchema
-from engine.live.payloads import BotPayload, DayParts, MarketStatus, Summary
+from engine.live.payloads import BotActed, BotPayload, DayParts, MarketStatus, Summary
 from engine.payloads import (
     DecisionPayload,
     DecisionSummary,
@@ -76,6 +76,8 @@ TYPES = (
     BotPayload,
     DecisionSummary,
     BotStop,
+    BotsAction,
+    BotActed,
     BotVersionPayload,
     BotRollback,
     BotField,
@@ -125,6 +127,7 @@ TYPES = (
 )
 PAGES: dict[str, Any] = {
     "BotList": NumberedPage[BotPayload],
+    "BotActedList": Listed[BotActed],
     "BotVersionList": Listed[BotVersionPayload],
     "TradePage": CursorPage[TradePayload],
     "DecisionPage": CursorPage[DecisionPayload],

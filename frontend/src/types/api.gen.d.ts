@@ -366,6 +366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bots/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Start, pause or stop many bots: each by itself, and told of each. */
+        post: operations["post_bots_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots/schema": {
         parameters: {
             query?: never;
@@ -1378,6 +1395,15 @@ export interface components {
             last_decision: components["schemas"]["DecisionSummary"] | null;
             halted: string;
         };
+        BotActed: {
+            id: number;
+            name: string;
+            done: boolean;
+            detail: string;
+        };
+        BotActedList: {
+            results: components["schemas"]["BotActed"][];
+        };
         BotConfig: {
             /** @description Unique among the bots that are not archived */
             name: string;
@@ -1864,6 +1890,13 @@ export interface components {
         };
         BotVersionList: {
             results: components["schemas"]["BotVersion"][];
+        };
+        BotsAction: {
+            /** @enum {string} */
+            action: "start" | "pause" | "stop";
+            /** @description Their numbers, 1 to 500 */
+            bots: number[];
+            close_positions?: boolean;
         };
         ChartTrade: {
             id: number;
@@ -3474,7 +3507,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What to sort by; - for the last first */
-                ordering?: "id" | "name" | "-name" | "created_at" | "-created_at" | "status";
+                ordering?: "id" | "name" | "-name" | "created_at" | "-created_at" | "status" | "-status" | "capital" | "-capital" | "trading_frequency" | "-trading_frequency" | "last_tick" | "-last_tick" | "today" | "-today" | "total_pnl" | "-total_pnl" | "win_rate" | "-win_rate" | "open_positions" | "-open_positions";
                 /** @description Which page */
                 page?: number;
                 /** @description Entries on a page */
@@ -4149,6 +4182,69 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_bots_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BotsAction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotActedList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from starlette.datastructures import QueryParams
 
-from simulator.api.http import Request, parse_query
+from simulator.api.http import Request
 from simulator.options import Options
 from simulator.simulation import Simulation
 from simulator.testing_in_process import Answer, answer_of
@@ -111,7 +112,7 @@ class World:
         """As a person with a program of its own does, past all faults."""
         parts = urlsplit(path)
         content = json.dumps(body).encode() if body is not None else b""
-        return self.answer(Request(method, parts.path, parse_query(parts.query.encode()), {}, content))[1]
+        return self.answer(Request(method, parts.path, QueryParams(parts.query), {}, content))[1]
 
     def send(self, request: Request) -> Answer:
         """A request of the product, with whatever happens to it."""
