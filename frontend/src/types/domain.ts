@@ -17,6 +17,7 @@ export type SymbolRenameWanted = Schemas['SymbolRenameWanted'];
 
 export type Bot = Schemas['Bot'];
 export type BotList = Schemas['BotList'];
+export type BotActedList = Schemas['BotActedList'];
 export type BotStatus = Bot['status'];
 export type Timeframe = Bot['timeframe'];
 export type BotVersions = Schemas['BotVersionList'];

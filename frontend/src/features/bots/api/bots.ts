@@ -6,10 +6,10 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { Bot, BotList, BotSchema, BotVersions } from '@/types/domain';
+import type { Bot, BotActedList, BotList, BotSchema, BotVersions } from '@/types/domain';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
-const EVERY_BOT = 200;
+const EVERY_BOT = 500;
 
 /** All bots: what the dashboard shows, and what filters offer. */
 export function botsOptions() {
@@ -89,6 +89,27 @@ export function useBotCommand() {
       }),
     onSuccess: (bot) => {
       patchBot(client, bot.id, bot);
+      void client.invalidateQueries({ queryKey: keys.summary });
+    },
+  });
+}
+
+export interface BotsCommand {
+  ids: readonly number[];
+  action: BotAction;
+  closePositions?: boolean;
+}
+
+/** One action for many bots; the answer tells of each. */
+export function useBotsCommand() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ ids, action, closePositions }: BotsCommand) =>
+      api.post<BotActedList>('/api/bots/act', {
+        body: { action, bots: ids, ...(closePositions ? { close_positions: true } : {}) },
+      }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.bots });
       void client.invalidateQueries({ queryKey: keys.summary });
     },
   });

@@ -12,9 +12,11 @@ import { botListOptions } from '@/features/bots/api/bots';
 import { haltsOptions } from '@/features/halts/api/halts';
 import { useIsPhone } from '@/hooks/useIsPhone';
 import type { UrlChange } from '@/hooks/useUrlState';
+import { BulkActions } from './BulkActions';
 import { BotListCards } from './BotListCards';
 import { BotTable } from './BotTable';
 import { BOTS_PER_PAGE, botQuery, type BotFilters } from './botFilters';
+import { useSelection } from './useSelection';
 
 interface Props {
   filters: BotFilters;
@@ -26,6 +28,7 @@ export function BotList({ filters, onChange }: Props) {
   const isPhone = useIsPhone();
   const { data, error, refetch } = useQuery({ ...botListOptions(botQuery(filters)), enabled: ready });
   const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
+  const selection = useSelection();
   const isFiltered = filters.status !== null || filters.search !== '';
   const { page } = filters;
   const last = Math.max(1, Math.ceil((data?.count ?? 0) / BOTS_PER_PAGE));
@@ -43,6 +46,7 @@ export function BotList({ filters, onChange }: Props) {
         )
       }
     >
+      <BulkActions filters={filters} found={data?.count ?? 0} selection={selection} />
       {error && !data ? (
         <ErrorState title="The bots could not be read" error={error} onRetry={() => void refetch()} />
       ) : !data ? (
@@ -63,11 +67,12 @@ export function BotList({ filters, onChange }: Props) {
           )}
         </EmptyState>
       ) : isPhone ? (
-        <BotListCards bots={data.results} halts={halts} />
+        <BotListCards bots={data.results} halts={halts} selection={selection} />
       ) : (
         <BotTable
           bots={data.results}
           halts={halts}
+          selection={selection}
           ordering={filters.ordering}
           onOrder={(ordering) => {
             onChange({ ordering, page: null });

@@ -1,4 +1,4 @@
-import { Box, Link as MuiLink } from '@mui/material';
+import { Box, Checkbox, Link as MuiLink } from '@mui/material';
 import { useId } from 'react';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
@@ -11,8 +11,15 @@ import { BotActions } from './BotActions';
 import { BotStatusChip, HaltChip, LastDecision, NextTick, StatusReason } from './BotFacts';
 import { BotMenu } from './BotMenu';
 import { windowText } from './botWindow';
+import type { Selection } from './useSelection';
 
-function Card({ bot, halt }: { bot: Bot; halt: Halt | undefined }) {
+interface CardProps {
+  bot: Bot;
+  halt: Halt | undefined;
+  selection: Selection;
+}
+
+function Card({ bot, halt, selection }: CardProps) {
   const headingId = useId();
   return (
     <Box
@@ -24,6 +31,15 @@ function Card({ bot, halt }: { bot: Bot; halt: Halt | undefined }) {
       sx={{ display: 'grid', gap: 1, px: 1.5, py: 1.25, borderTop: 1, borderColor: 'divider' }}
     >
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
+        <Checkbox
+          size="small"
+          checked={selection.has(bot.id)}
+          onChange={(_, checked) => {
+            selection.set([bot.id], checked);
+          }}
+          slotProps={{ input: { 'aria-label': `Choose ${bot.name}` } }}
+          sx={{ ml: -1, p: 1 }}
+        />
         <MuiLink
           id={headingId}
           component={Link}
@@ -63,11 +79,17 @@ function Card({ bot, halt }: { bot: Bot; halt: Halt | undefined }) {
   );
 }
 
-export function BotListCards({ bots, halts }: { bots: readonly Bot[]; halts: readonly Halt[] | undefined }) {
+interface Props {
+  bots: readonly Bot[];
+  halts: readonly Halt[] | undefined;
+  selection: Selection;
+}
+
+export function BotListCards({ bots, halts, selection }: Props) {
   return (
     <>
       {bots.map((bot) => (
-        <Card key={bot.id} bot={bot} halt={haltOf(halts, bot.id)} />
+        <Card key={bot.id} bot={bot} halt={haltOf(halts, bot.id)} selection={selection} />
       ))}
     </>
   );

@@ -1,4 +1,13 @@
-import { Box, Link as MuiLink, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import {
+  Box,
+  Checkbox,
+  Link as MuiLink,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+} from '@mui/material';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
 import { Pnl } from '@/components/common/Pnl';
@@ -10,12 +19,14 @@ import { BotActions } from './BotActions';
 import { BotStatusChip, HaltChip, LastDecision, NextTick, StatusReason } from './BotFacts';
 import { BotMenu } from './BotMenu';
 import { windowText } from './botWindow';
+import type { Selection } from './useSelection';
 
 interface Props {
   bots: readonly Bot[];
   halts: readonly Halt[] | undefined;
   ordering: string;
   onOrder: (ordering: string) => void;
+  selection: Selection;
 }
 
 const second = { color: 'text.secondary', fontSize: '0.75rem', display: 'block' } as const;
@@ -24,23 +35,52 @@ function symbolsText(symbols: readonly string[]): string {
   return symbols.length <= 4 ? symbols.join(' ') : `${symbols.slice(0, 3).join(' ')} +${symbols.length - 3}`;
 }
 
-export function BotTable({ bots, halts, ordering, onOrder }: Props) {
+export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
   const order = { ordering, onOrder };
+  const figure = { ...order, align: 'right', firstDescending: true } as const;
+  const chosenHere = bots.filter(({ id }) => selection.has(id)).length;
   return (
     <Box sx={{ overflowX: 'auto' }}>
       <Table size="small" aria-label="Bots">
         <TableHead>
           <TableRow>
+            <TableCell padding="checkbox">
+              <Checkbox
+                size="small"
+                checked={chosenHere === bots.length}
+                indeterminate={chosenHere > 0 && chosenHere < bots.length}
+                onChange={(_, checked) => {
+                  selection.set(
+                    bots.map(({ id }) => id),
+                    checked,
+                  );
+                }}
+                slotProps={{ input: { 'aria-label': 'Choose every bot on this page' } }}
+              />
+            </TableCell>
             <SortHeader field="name" {...order}>
               Bot
             </SortHeader>
-            <TableCell>Status</TableCell>
-            <TableCell align="right">P&amp;L today</TableCell>
-            <TableCell align="right">P&amp;L total</TableCell>
-            <TableCell align="right">Positions</TableCell>
-            <TableCell align="right">Win rate</TableCell>
+            <SortHeader field="status" {...order}>
+              Status
+            </SortHeader>
+            <SortHeader field="today" {...figure}>
+              P&L today
+            </SortHeader>
+            <SortHeader field="total_pnl" {...figure}>
+              P&L total
+            </SortHeader>
+            <SortHeader field="open_positions" {...figure}>
+              Positions
+            </SortHeader>
+            <SortHeader field="win_rate" {...figure}>
+              Win rate
+            </SortHeader>
+            <SortHeader field="capital" {...figure}>
+              Capital
+            </SortHeader>
             <TableCell align="right">Next tick</TableCell>
-            <TableCell sx={{ width: '34%' }}>Last decision</TableCell>
+            <TableCell sx={{ width: '28%' }}>Last decision</TableCell>
             <TableCell>Actions</TableCell>
           </TableRow>
         </TableHead>
@@ -54,8 +94,19 @@ export function BotTable({ bots, halts, ordering, onOrder }: Props) {
                 data-bot-id={bot.id}
                 data-status={bot.status}
                 hover
+                selected={selection.has(bot.id)}
                 sx={{ '& td': { verticalAlign: 'top', py: 1 } }}
               >
+                <TableCell padding="checkbox">
+                  <Checkbox
+                    size="small"
+                    checked={selection.has(bot.id)}
+                    onChange={(_, checked) => {
+                      selection.set([bot.id], checked);
+                    }}
+                    slotProps={{ input: { 'aria-label': `Choose ${bot.name}` } }}
+                  />
+                </TableCell>
                 <TableCell component="td" sx={{ maxWidth: 220, whiteSpace: 'normal' }}>
                   <MuiLink
                     component={Link}
@@ -70,7 +121,7 @@ export function BotTable({ bots, halts, ordering, onOrder }: Props) {
                     {symbolsText(bot.symbols)}
                   </Box>
                   <Box component="span" sx={second}>
-                    {[bot.timeframe, windowText(bot), formatWholeMoney(bot.capital)].join(' · ')}
+                    {[bot.timeframe, windowText(bot)].join(' · ')}
                   </Box>
                 </TableCell>
                 <TableCell sx={{ maxWidth: 200, whiteSpace: 'normal' }}>
@@ -85,6 +136,7 @@ export function BotTable({ bots, halts, ordering, onOrder }: Props) {
                 </TableCell>
                 <TableCell align="right">{`${bot.open_positions} / ${bot.risk_management.max_positions}`}</TableCell>
                 <TableCell align="right">{formatPercent(bot.win_rate)}</TableCell>
+                <TableCell align="right">{formatWholeMoney(bot.capital)}</TableCell>
                 <TableCell align="right">
                   <NextTick bot={bot} />
                 </TableCell>

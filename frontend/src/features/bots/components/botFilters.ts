@@ -3,13 +3,28 @@ import { oneOf, pageOf } from '@/lib/urlFilters';
 import type { BotStatus } from '@/types/domain';
 
 export const BOT_STATUSES: readonly BotStatus[] = ['running', 'paused', 'error', 'stopped'];
-export const BOT_ORDERINGS = ['name', '-name', '-created_at', 'created_at', 'status'] as const;
+const FIELDS = [
+  'name',
+  'status',
+  'created_at',
+  'today',
+  'total_pnl',
+  'open_positions',
+  'win_rate',
+  'capital',
+  'last_tick',
+] as const;
+type Field = (typeof FIELDS)[number];
+export type BotOrdering = Field | `-${Field}`;
+export const BOT_ORDERINGS: readonly BotOrdering[] = FIELDS.flatMap((field) => [field, `-${field}` as const]);
 export const BOTS_PER_PAGE = 50;
+/** How many one action can be for. */
+export const MOST_CHOSEN = 500;
 
 export interface BotFilters {
   status: BotStatus | null;
   search: string;
-  ordering: (typeof BOT_ORDERINGS)[number];
+  ordering: BotOrdering;
   page: number;
 }
 

@@ -107,6 +107,69 @@ describe('the bots page', () => {
     expect(await screen.findByText('No bots yet')).toBeVisible();
   });
 
+  it('pauses many at once, and says which refused and why', async () => {
+    const { user, sent } = await open();
+    server.use(
+      http.get('*/api/bots', () =>
+        HttpResponse.json({ count: 2, results: [makeBot(), makeBot({ id: 2, name: 'Reverter' })] }),
+      ),
+      http.post('*/api/bots/act', async ({ request }) => {
+        sent.push(await request.json());
+        return HttpResponse.json({
+          results: [
+            { id: 1, name: 'Momentum', done: true, detail: '' },
+            { id: 2, name: 'Reverter', done: false, detail: 'only a running bot can be paused' },
+          ],
+        });
+      }),
+    );
+    await user.type(screen.getByLabelText('Name'), 'e');
+    await screen.findByText('Reverter');
+    await user.click(screen.getByRole('checkbox', { name: 'Choose every bot on this page' }));
+    expect(screen.getByText('2 bots chosen')).toBeVisible();
+    const bar = within(screen.getByRole('region', { name: 'Chosen bots' }));
+    await user.click(bar.getByRole('button', { name: 'Pause' }));
+    expect(sent).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Pause 2 bots' }));
+    expect(await screen.findByText('Reverter: only a running bot can be paused')).toBeVisible();
+    expect(sent).toEqual([{ action: 'pause', bots: [1, 2] }]);
+    // The one that refused stays chosen.
+    expect(screen.getByText('1 bot chosen')).toBeInTheDocument();
+  });
+
+  it('stops all that are found, with what they hold, after a question', async () => {
+    const { user, sent } = await open();
+    server.use(
+      http.get('*/api/bots', ({ request }) => {
+        const all = new URL(request.url).searchParams.get('page_size') === '500';
+        const results = all ? [1, 2, 3].map((id) => makeBot({ id, name: `Bot ${id}` })) : [makeBot()];
+        return HttpResponse.json({ count: 3, results });
+      }),
+      http.post('*/api/bots/act', async ({ request }) => {
+        sent.push(await request.json());
+        return HttpResponse.json({
+          results: [1, 2, 3].map((id) => ({ id, name: `Bot ${id}`, done: true, detail: '' })),
+        });
+      }),
+    );
+    await user.type(screen.getByLabelText('Name'), 'mo');
+    await user.click(screen.getByRole('checkbox', { name: 'Choose Momentum' }));
+    await user.click(await screen.findByRole('button', { name: 'Choose all 3 found' }));
+    await user.click(await screen.findByRole('button', { name: 'Stop…' }));
+    await user.click(screen.getByLabelText('Also close their positions'));
+    await user.click(screen.getByRole('button', { name: 'Stop 3 bots and close positions' }));
+    expect(await screen.findByText('3 bots stopped')).toBeVisible();
+    expect(sent).toEqual([{ action: 'stop', bots: [1, 2, 3], close_positions: true }]);
+    expect(screen.queryByRole('region', { name: 'Chosen bots' })).not.toBeInTheDocument();
+  });
+
+  it('sorts by any figure, in the address', async () => {
+    const { user, router, asked } = await open();
+    await user.click(screen.getByRole('button', { name: 'P&L today' }));
+    expect(search(router)).toBe('?ordering=-today');
+    await waitFor(() => expect(asked.at(-1)).toContain('ordering=-today'));
+  });
+
   it('patches a row by the socket’s word alone', async () => {
     const { client, row } = await open();
     expect(row.getByText('Running')).toBeVisible();

@@ -4,7 +4,7 @@ import { useCallback } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { paths } from '@/app/paths';
 import { BotList } from '@/features/bots/components/BotList';
-import { BOT_STATUSES, readBotFilters } from '@/features/bots/components/botFilters';
+import { BOT_STATUSES, readBotFilters, type BotOrdering } from '@/features/bots/components/botFilters';
 import { BOT_STATUS } from '@/features/bots/components/botStatus';
 import { ActionButton } from '@/components/common/ActionButton';
 import { FilterBar } from '@/components/common/filters/FilterBar';
@@ -13,8 +13,19 @@ import { SelectFilter } from '@/components/common/filters/SelectFilter';
 import { Page } from '@/components/common/Page';
 import { HaltAllButton } from '@/features/halts/components/HaltAllButton';
 import { useConfigureBlock } from '@/hooks/useSession';
+import { useIsPhone } from '@/hooks/useIsPhone';
 import { useUrlState } from '@/hooks/useUrlState';
 
+const SORTED: readonly (readonly [BotOrdering, string])[] = [
+  ['-today', 'P&L today, best first'],
+  ['today', 'P&L today, worst first'],
+  ['-total_pnl', 'P&L total, best first'],
+  ['total_pnl', 'P&L total, worst first'],
+  ['-open_positions', 'Most positions'],
+  ['-win_rate', 'Highest win rate'],
+  ['-capital', 'Most capital'],
+  ['-created_at', 'Newest'],
+];
 const STATUS_OPTIONS = BOT_STATUSES.map((status) => [status, BOT_STATUS[status].word] as const);
 
 export function BotsPage() {
@@ -22,6 +33,7 @@ export function BotsPage() {
   const filters = readBotFilters(search);
   const navigate = useNavigate();
   const block = useConfigureBlock();
+  const isPhone = useIsPhone();
   const find = useCallback(
     (words: string) => {
       change({ search: words, page: null });
@@ -65,6 +77,17 @@ export function BotsPage() {
             change({ status, page: null });
           }}
         />
+        {isPhone && (
+          <SelectFilter
+            label="Sorted by"
+            value={filters.ordering === 'name' ? null : filters.ordering}
+            options={SORTED}
+            all="Name"
+            onChange={(ordering) => {
+              change({ ordering, page: null });
+            }}
+          />
+        )}
       </FilterBar>
       <BotList filters={filters} onChange={change} />
     </Page>
