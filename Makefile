@@ -19,8 +19,8 @@ dev: $(VENV)/installed-dev frontend/node_modules/.installed
 	(cd frontend && npm run dev) & \
 	PATH="$(CURDIR)/$(BIN):$$PATH" deploy/reload python manage.py up $(ARGS)
 
-# Tests of one file follow each other in one process; there are as many processes as cores.
-PARALLEL := -n auto --dist loadfile
+# Tests of one file follow each other in one process; there are as many processes as cores, and the slow files are first.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/installed-dev frontend/node_modules/.installed
 	@mkdir -p var

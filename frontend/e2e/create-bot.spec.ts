@@ -83,7 +83,7 @@ test('what the server refuses is said at its field, and an older version is neve
 }) => {
   const [first] = await api.bots();
   if (!first) throw new Error('a bot was expected');
-  await openPage(page, `/bots/${first.id}`);
+  await openPage(page, `/bots/${first.id}/settings`);
   const form = page.getByRole('form', { name: 'Bot settings' });
   const slow = form.getByRole('group', { name: /^MACD/ }).getByLabel('slow', { exact: true });
   const before = await slow.inputValue();

@@ -20,8 +20,13 @@ const LOOKS: readonly Look[] = [
   { name: 'bots', address: '/bots', sign: (page) => page.getByTestId('bot-row').first() },
   { name: 'bot-new', address: '/bots/new', sign: (page) => page.getByRole('button', { name: 'Create bot' }) },
   {
-    name: 'bot-form',
+    name: 'bot',
     address: '/bots/1',
+    sign: (page) => page.getByTestId('price-chart').locator('canvas').first(),
+  },
+  {
+    name: 'bot-form',
+    address: '/bots/1/settings',
     sign: (page) => page.getByTestId('price-chart').locator('canvas').first(),
   },
   { name: 'trades', address: '/trades', sign: (page) => page.getByTestId('trade-row').first() },

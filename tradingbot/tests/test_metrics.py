@@ -6,6 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from rest_framework.test import APIClient
 
+from engine.brokers.connect import broker_connect
 from engine.live.fills import fills_collect
 from engine.live.testing import BotMaker, sweep, tick
 from simulator.testing import SimulatorProcess
@@ -62,6 +63,7 @@ def test_requests_are_measured_by_route_and_not_by_address() -> None:
 def test_no_symbol_bot_or_amount_is_in_them(bot_running: BotMaker, trading: SimulatorProcess) -> None:
     tick(bot_running(name="Secretive"))
     fills_collect()
+    broker_connect().asset("AAPL")
     text = APIClient().get("/metrics", headers=TOKEN).content.decode()
     assert "Secretive" not in text
     assert "AAPL" not in text

@@ -32,6 +32,9 @@ CLOCK_SECONDS = (1.0, 2.0)
 UNREADABLE = "no readable answer"
 BROKER_TIME = Histogram("tradingbot_broker_request_seconds", "Requests to the broker", ["method", "path", "result"])
 
+# Paths that go on with an id or a symbol.
+_OF_ONE = ("/orders/", "/positions/", "/assets/")
+
 # The budgets by address, key and interface; the clients of all threads share them.
 _budgets: dict[tuple[str, str, str], Budget] = {}
 
@@ -219,8 +222,8 @@ def _note_headers(access: AlpacaAccess, name: str, response: requests.Response, 
 
 @contextmanager
 def _measured(method: str, path: str) -> Iterator[None]:
-    """Measure how long a request takes; ids are taken out of its path."""
-    kind = path.partition("/")[2].partition("/")[0] if path.startswith(("/orders/", "/positions/")) else path
+    """Measure how long a request takes; ids and symbols are taken out of its path."""
+    kind = path.partition("/")[2].partition("/")[0] if path.startswith(_OF_ONE) else path
     began, result = time.perf_counter(), "error"
     try:
         yield

@@ -16,6 +16,7 @@ export const paths = {
   bots: { path: '/bots', href: (query?: Query) => withQuery('/bots', query) },
   newBot: { path: '/bots/new', href: (query?: Query) => withQuery('/bots/new', query) },
   bot: { path: '/bots/:id', href: (id: number) => `/bots/${id}` },
+  botSettings: { path: '/bots/:id/settings', href: (id: number) => `/bots/${id}/settings` },
   trades: { path: '/trades', href: (query?: Query) => withQuery('/trades', query) },
   positions: { path: '/positions', href: (query?: Query) => withQuery('/positions', query) },
   decisions: { path: '/decisions', href: (query?: Query) => withQuery('/decisions', query) },

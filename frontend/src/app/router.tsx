@@ -45,6 +45,12 @@ export function createRouter() {
                 {
                   path: paths.bot.path,
                   lazy: async () => ({
+                    Component: (await import('@/features/bots/pages/BotPage')).BotPage,
+                  }),
+                },
+                {
+                  path: paths.botSettings.path,
+                  lazy: async () => ({
                     Component: (await import('@/features/bots/pages/EditBotPage')).EditBotPage,
                   }),
                 },

@@ -48,7 +48,7 @@ export function BotMenu({ bot, halt }: Props) {
         </IconButton>
       </Tooltip>
       <Menu id={menuId} anchorEl={anchor} open={anchor !== null} onClose={close}>
-        <MenuItem component={Link} to={paths.bot.href(bot.id)}>
+        <MenuItem component={Link} to={paths.botSettings.href(bot.id)}>
           {mayConfigure ? 'Edit' : 'Settings'}
         </MenuItem>
         <MenuItem component={Link} to={paths.newBot.href({ like: bot.id })} disabled={!mayConfigure}>

@@ -1,4 +1,4 @@
-import { Box, Button, Typography } from '@mui/material';
+import { Button, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
@@ -7,16 +7,10 @@ import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { useLive } from '@/hooks/live';
 import { botVersionsOptions, useRollBackBot } from '@/features/bots/api/bots';
-import { formatLocalDateTime } from '@/lib/format';
 import type { Bot } from '@/types/domain';
 import { describeError } from '@/lib/errors';
 import { useBotForm } from './form/formContext';
-
-/** A setting's value; what is not there has none. */
-function said(value: unknown): string {
-  if (value === null || value === undefined) return 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
+import { VersionRows } from './VersionRows';
 
 /** Who changed what, and the way back: an older version is taken over into the form, to be saved as a new one. */
 export function VersionsPanel({ bot }: { bot: Bot }) {
@@ -32,77 +26,34 @@ export function VersionsPanel({ bot }: { bot: Bot }) {
   return (
     <Panel title="Versions">
       {data ? (
-        <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, maxHeight: 260, overflowY: 'auto' }}>
-          {data.results.map(({ number, changed_by: by, created_at: at, config, changes }) => (
-            <Box
-              component="li"
-              key={number}
-              sx={{
-                display: 'flex',
-                flexWrap: 'wrap',
-                alignItems: 'center',
-                columnGap: 1,
-                px: 1.5,
-                py: 0.5,
-                borderTop: 1,
-                borderColor: 'divider',
-                minHeight: 40,
-              }}
-            >
-              <Typography variant="body2" sx={{ fontWeight: 600 }}>
-                {number}
-              </Typography>
-              <Typography variant="body2" color="textSecondary">
-                {[by ?? 'the system', formatLocalDateTime(at)].join(' · ')}
-              </Typography>
-              <Box sx={{ ml: 'auto' }}>
-                {number === bot.version ? (
-                  <Typography variant="caption" color="textSecondary">
-                    current
-                  </Typography>
-                ) : (
-                  readOnly === null && (
-                    <>
-                      <Button
-                        color="inherit"
-                        aria-label={`Open version ${number} in the form`}
-                        onClick={() => {
-                          takeOver(config);
-                        }}
-                      >
-                        Open
-                      </Button>
-                      <Button
-                        color="inherit"
-                        aria-label={`Roll back to version ${number}`}
-                        onClick={() => {
-                          setAsked(number);
-                        }}
-                      >
-                        Roll back
-                      </Button>
-                    </>
-                  )
-                )}
-              </Box>
-              {changes.length > 0 && (
-                <Box component="ul" sx={{ flexBasis: '100%', m: 0, p: 0, pb: 0.5, listStyle: 'none' }}>
-                  {changes.map(({ field, before, after }) => (
-                    <Typography
-                      component="li"
-                      key={field}
-                      variant="caption"
-                      color="textSecondary"
-                      sx={{ overflowWrap: 'anywhere' }}
-                    >
-                      {field}: {said(before)} → {said(after)}
-                    </Typography>
-                  ))}
-                </Box>
-              )}
-            </Box>
-          ))}
-        </Box>
+        <VersionRows
+          versions={data.results}
+          current={bot.version}
+          actions={({ number, config }) =>
+            readOnly === null && (
+              <>
+                <Button
+                  color="inherit"
+                  aria-label={`Open version ${number} in the form`}
+                  onClick={() => {
+                    takeOver(config);
+                  }}
+                >
+                  Open
+                </Button>
+                <Button
+                  color="inherit"
+                  aria-label={`Roll back to version ${number}`}
+                  onClick={() => {
+                    setAsked(number);
+                  }}
+                >
+                  Roll back
+                </Button>
+              </>
+            )
+          }
+        />
       ) : error ? (
         <ErrorState title="The versions could not be read" error={error} onRetry={() => void refetch()} />
       ) : (

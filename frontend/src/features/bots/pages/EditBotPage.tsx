@@ -1,5 +1,7 @@
+import { Button } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
+import { paths } from '@/app/paths';
 import { BotHeading } from '@/features/bots/components/BotHeading';
 import { EditBot } from '@/features/bots/components/EditBot';
 import { FormLoading } from '@/features/bots/components/form/FormLoading';
@@ -19,7 +21,19 @@ export function EditBotPage() {
   const isGone = bot.error instanceof ApiError && bot.error.status === 404;
   if (id === null || (isGone && !bot.data)) return <NotFoundPage />;
   return (
-    <Page title={bot.data?.name ?? 'Bot'} actions={bot.data && <BotHeading bot={bot.data} />}>
+    <Page
+      title={bot.data ? `Settings of ${bot.data.name}` : 'Settings'}
+      actions={
+        bot.data && (
+          <>
+            <BotHeading bot={bot.data} />
+            <Button component={Link} to={paths.bot.href(id)} variant="outlined" color="inherit">
+              Overview
+            </Button>
+          </>
+        )
+      }
+    >
       {bot.data && schema && catalogue ? (
         <EditBot key={id} bot={bot.data} schema={schema} catalogue={catalogue} />
       ) : (

@@ -1,16 +1,21 @@
+import { Button } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ScrollBox } from '@/components/common/ScrollBox';
 import { useLive } from '@/hooks/live';
-import { recentTradesOptions } from '@/features/trades/api/trades';
+import { recentTradesOptions, tradePageOptions } from '@/features/trades/api/trades';
 import { useIsPhone } from '@/hooks/useIsPhone';
 import { useMarketDay } from '@/hooks/useMarket';
-import type { Trade } from '@/types/domain';
+import type { Trade, TradePage } from '@/types/domain';
 import { TradeCards, TradeTable } from './TradeRows';
+
+const OF_ONE_BOT = 12;
 
 function Rows({ trades }: { trades: readonly Trade[] }) {
   const isPhone = useIsPhone();
@@ -31,11 +36,41 @@ function Rows({ trades }: { trades: readonly Trade[] }) {
   );
 }
 
+/** The newest trades of one bot. */
+export function RecentTradesOf({ bot }: { bot: number }) {
+  const { ready } = useLive();
+  const query = useQuery({
+    ...tradePageOptions({ bot: String(bot), page_size: OF_ONE_BOT }),
+    enabled: ready,
+  });
+  return <Trades {...query} all={paths.trades.href({ bot })} />;
+}
+
+/** The newest trades of all bots. */
 export function RecentTrades() {
   const { ready } = useLive();
-  const { data, error, refetch } = useQuery({ ...recentTradesOptions(), enabled: ready });
+  const query = useQuery({ ...recentTradesOptions(), enabled: ready });
+  return <Trades {...query} all={paths.trades.href()} />;
+}
+
+interface Props {
+  data: TradePage | undefined;
+  error: unknown;
+  refetch: () => unknown;
+  /** The address of all of them. */
+  all: string;
+}
+
+function Trades({ data, error, refetch, all }: Props) {
   return (
-    <Panel title="Recent trades">
+    <Panel
+      title="Recent trades"
+      actions={
+        <Button size="small" color="inherit" component={Link} to={all}>
+          All of them
+        </Button>
+      }
+    >
       {data ? (
         <Rows trades={data.results} />
       ) : error ? (
