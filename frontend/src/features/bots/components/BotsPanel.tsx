@@ -11,6 +11,10 @@ import { useLive } from '@/hooks/live';
 import { haltOf, haltsOptions } from '@/features/halts/api/halts';
 import type { Bot } from '@/types/domain';
 import { BotCard } from './BotCard';
+import { dashboardBots } from './dashboardBots';
+
+/** More cards than this nobody reads: the list of bots finds and sorts them. */
+const MOST_SHOWN = 12;
 
 interface Props {
   bots: readonly Bot[] | undefined;
@@ -23,14 +27,23 @@ interface Props {
 export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
   const { ready } = useLive();
   const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
+  const shown = dashboardBots(bots ?? [], MOST_SHOWN);
+  const hasMore = bots !== undefined && shown.length < bots.length;
   return (
     <Panel
       title="Bots"
       note={
         bots && (
           <Typography variant="caption" color="textSecondary">
-            {bots.length}
+            {hasMore ? `${shown.length} of ${bots.length}: trouble and positions first` : bots.length}
           </Typography>
+        )
+      }
+      actions={
+        hasMore && (
+          <Button size="small" color="inherit" component={Link} to={paths.bots.href()}>
+            All bots
+          </Button>
         )
       }
       sx={{ height: '100%' }}
@@ -50,7 +63,7 @@ export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
           // A list that scrolls on its own must be reachable by keyboard; its buttons are.
           sx={{ overflowY: { lg: 'auto' }, flex: { lg: '1 1 0' }, minHeight: { lg: 320 } }}
         >
-          {bots.map((bot) => (
+          {shown.map((bot) => (
             <WidgetBoundary key={bot.id}>
               <BotCard
                 bot={bot}
