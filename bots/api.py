@@ -12,20 +12,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from bots.actions import bots_action_read
 from bots.models import Bot
-from bots.payloads import BOT_ACTIONS, MOST_BOTS, BotSchema
+from bots.payloads import MOST_BOTS, BotSchema
 from bots.selectors import bot_versions
 from bots.services import bot_create, bot_rollback, bot_update
 from bots.templates import bot_templates
 from engine.core.catalogue import indicator_catalogue
-from engine.core.config import ConfigError, FieldError
+from engine.core.config import ConfigError
 from engine.core.config_json import CONFIG_FIELDS
+from engine.core.field_errors import FieldError
 from engine.core.schema import bot_fields, bot_schema
 from engine.live.bot_view import FIGURES, bot_view, bot_views, bot_views_by
 from engine.live.bulk import bots_act
 from engine.live.lifecycle import bot_delete, bot_pause, bot_start, bot_stop
 from web.pagination import listed, numbered_body, numbered_page
-from web.query import Choice, StrictQuery, Whole, Words
+from web.query import BodyError, Choice, StrictQuery, Whole, Words
 from web.wake import wake
 
 READ_ONLY = (
@@ -127,21 +129,17 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     @action(detail=False, methods=["post"])
     def act(self, request: Request) -> Response:
         """Start, pause or stop many bots: each by itself, and told of each."""
-        data = _config(request.data)
-        wanted, act = data.get("bots"), data.get("action")
-        if act not in BOT_ACTIONS:
-            raise ParseError(f"action must be one of {', '.join(BOT_ACTIONS)}")
-        if not isinstance(wanted, list) or not 1 <= len(wanted) <= MOST_BOTS or not all(map(_is_number, wanted)):
-            raise ParseError(f"bots must be a list of 1 to {MOST_BOTS} numbers of bots")
-        close = _closes(request.data)
-        if close and act != "stop":
-            raise ParseError("close_positions goes with the action stop")
-        bots = list(self.get_queryset().filter(pk__in=wanted).order_by("name", "id"))
-        missing = sorted(set(wanted) - {bot.pk for bot in bots})
+        try:
+            wanted = bots_action_read(_config(request.data))
+        except ConfigError as wrong:
+            raise BodyError(*wrong.errors) from None
+        bots = list(self.get_queryset().filter(pk__in=wanted.bots).order_by("name", "id"))
+        missing = sorted(wanted.bots - {bot.pk for bot in bots})
         if missing:
-            raise ParseError(f"there is no bot {missing[0]}; nothing was done")
-        acted = bots_act(bots=bots, action=act, close_positions=close, by=request.user.get_username())
-        if close:
+            raise BodyError(FieldError("bots", "names a bot that is not there; nothing was done", value=missing[0]))
+        by = request.user.get_username()
+        acted = bots_act(bots=bots, action=wanted.action, close_positions=wanted.close_positions, by=by)
+        if wanted.close_positions:
             wake("engine.tasks.exits_go_on")
         return Response(listed(acted))
 
@@ -201,10 +199,6 @@ def _closes(data: Any) -> bool:
     if not isinstance(close, bool):
         raise ParseError("close_positions must be true or false")
     return close
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**18
 
 
 def _seen_version(data: dict[str, Any]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
-from rest_framework import viewsets
+from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,14 +16,17 @@ from rest_framework.views import APIView
 
 from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
+from engine.live.cancelling import STAYS, entry_cancel_request
 from trades.account_equity import account_curve
 from trades.analytics import analytics, now_of_the_market
 from trades.export import trades_csv
 from trades.models import Trade
+from trades.payloads import WorkingOrder
 from trades.ranges import RANGES
 from trades.selectors import trade_detail, trade_payload
 from trades.statistics import trade_stats
 from web.keyset import Order, order_of, page_body, page_read
+from web.pagination import listed
 from web.query import Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
 
 # name → the column, what it holds, whether it may be empty
@@ -63,9 +66,12 @@ class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
     answers = {
         "list": (200, "TradePage"),
         "retrieve": (200, "TradeDetail"),
+        "working": (200, "WorkingOrderList"),
+        "cancel": (202, "WorkingOrder"),
         "stats": (200, "TradeStats"),
         "export": (200, "CSV"),
     }
+    conflicts = ("cancel",)
     parameters = {"list": (*FILTERS, *PAGE), "stats": FILTERS, "export": FILTERS}
 
     def get_queryset(self) -> QuerySet[Trade]:
@@ -80,6 +86,21 @@ class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
         if trade is None:
             raise Http404
         return Response(trade_detail(trade))
+
+    @action(detail=False, methods=["get"])
+    def working(self, request: Request) -> Response:
+        """Every order that may still fill, stops and targets included, newest first."""
+        orders = Trade.objects.working().select_related("bot").order_by("-timestamp", "-pk")
+        return Response(listed([_working(trade) for trade in orders]))
+
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Have a working entry cancelled. It may fill before the broker does so; then its position is protected."""
+        trade = Trade.objects.select_related("bot").filter(pk=int(pk)).first()
+        if trade is None:
+            raise Http404
+        trade = entry_cancel_request(trade=trade, by=request.user.get_username())
+        return Response(_working(trade), status=status.HTTP_202_ACCEPTED)
 
     @action(detail=False, methods=["get"])
     def stats(self, request: Request) -> Response:
@@ -120,6 +141,11 @@ class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
 
     def _order(self) -> Order:
         return order_of(self.asked["ordering"], ORDERS)
+
+
+def _working(trade: Trade) -> WorkingOrder:
+    stays = STAYS.get(Role(trade.role), "")
+    return {**trade_payload(trade), "cancelling": trade.cancel_requested_at is not None, "stays": stays}
 
 
 async def _in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:

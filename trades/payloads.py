@@ -38,6 +38,16 @@ class TradePayload(TypedDict):
     indicators_snapshot: IndicatorValues
 
 
+class WorkingOrder(TradePayload):
+    """An order that may still fill: an entry, an exit, or a stop or target that rests.
+
+    `stays` says why a person cannot cancel it; it is empty where they can.
+    """
+
+    cancelling: bool
+    stays: str
+
+
 class ExecutionPayload(TypedDict):
     id: int
     activity_id: str

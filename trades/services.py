@@ -190,6 +190,17 @@ def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
     return True
 
 
+def trade_cancel_want(trade: Trade, why: str, *, at: datetime) -> bool:
+    """Note that a working order is to be cancelled at the broker; False when it is noted already, or has ended."""
+    with transaction.atomic():
+        wanted = Trade.objects.working().filter(pk=trade.pk, cancel_requested_at=None)
+        changed = wanted.update(cancel_requested_at=at, error=why[:300])
+        trade.refresh_from_db()
+        if changed:
+            trail(trade, why)
+    return bool(changed)
+
+
 def trade_observe(trade: Trade, order: BrokerOrder) -> Trade:
     """Take over what the broker says of an order and its legs; told twice or late, it changes nothing.
 

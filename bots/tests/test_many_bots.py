@@ -119,23 +119,25 @@ def test_many_are_stopped_and_their_positions_sold(
 
 
 @pytest.mark.parametrize(
-    ("body", "word"),
+    ("body", "fields"),
     [
-        ({}, "action"),
-        ({"action": "sell", "bots": [1]}, "action must be one of start, pause, stop"),
-        ({"action": ["stop"], "bots": [1]}, "action"),
-        ({"action": "stop", "bots": []}, "1 to 500"),
-        ({"action": "stop", "bots": [True]}, "numbers"),
-        ({"action": "stop", "bots": ["1"]}, "numbers"),
-        ({"action": "stop", "bots": [10**18]}, "numbers"),
-        ({"action": "stop", "bots": [1] * 501}, "1 to 500"),
-        ({"action": "stop", "bots": [1], "close_positions": "yes"}, "close_positions"),
-        ({"action": "pause", "bots": [1], "close_positions": True}, "goes with the action stop"),
+        ({}, ["action", "bots"]),
+        ({"action": "sell", "bots": [1]}, ["action"]),
+        ({"action": ["stop"], "bots": [1]}, ["action"]),
+        ({"action": "stop", "bots": []}, ["bots"]),
+        ({"action": "stop", "bots": [True]}, ["bots"]),
+        ({"action": "stop", "bots": ["1"]}, ["bots"]),
+        ({"action": "stop", "bots": [10**18]}, ["bots"]),
+        ({"action": "stop", "bots": [1] * 501}, ["bots"]),
+        ({"action": "stop", "bots": [1], "close_positions": "yes"}, ["close_positions"]),
+        ({"action": "pause", "bots": [1], "close_positions": True}, ["close_positions"]),
+        ({"action": "pause", "bots": [1], "close": True}, ["close"]),
     ],
 )
-def test_what_cannot_be_meant_is_refused_whole(trader: APIClient, body: dict[str, Any], word: str) -> None:
+def test_what_cannot_be_meant_is_refused_whole(trader: APIClient, body: dict[str, Any], fields: list[str]) -> None:
     bot = BotFactory.create(status=RUNNING)
-    assert word in problem(trader.post("/api/bots/act", body, format="json"), 400)["detail"]
+    answer = problem(trader.post("/api/bots/act", body, format="json"), 400)
+    assert [error["field"] for error in answer["errors"]] == fields
     bot.refresh_from_db()
     assert bot.status == RUNNING
 
@@ -143,7 +145,9 @@ def test_what_cannot_be_meant_is_refused_whole(trader: APIClient, body: dict[str
 def test_a_bot_that_is_not_there_is_named_and_nothing_is_done(trader: APIClient) -> None:
     bot = BotFactory.create(status=RUNNING)
     answer = trader.post("/api/bots/act", {"action": "stop", "bots": [bot.pk, bot.pk + 5]}, format="json")
-    assert problem(answer, 400)["detail"] == f"there is no bot {bot.pk + 5}; nothing was done"
+    [error] = problem(answer, 400)["errors"]
+    assert (error["field"], error["value"]) == ("bots", bot.pk + 5)
+    assert "nothing was done" in error["message"]
     bot.refresh_from_db()
     assert bot.status == RUNNING
 

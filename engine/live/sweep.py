@@ -271,7 +271,7 @@ def orders_refresh_working(broker: Broker, now: datetime) -> bool:
 def entries_cancel_overdue(broker: Broker, now: datetime) -> None:
     """Cancel entries of stopped and halted bots, those unfilled at the window's end, the rest of those partly filled.
 
-    And whatever came back from the dead: nobody counts on it any more.
+    And those a person wants cancelled, and whatever came back from the dead: nobody counts on it any more.
     """
     market = market_now()
     session = session_today(market)
@@ -280,7 +280,8 @@ def entries_cancel_overdue(broker: Broker, now: datetime) -> None:
         start, end = entry.bot.grid().window(session) if session else (market, market)
         over = session is None or not session.contains(market) or not start <= market < end
         stuck = entry.filled_quantity > 0 and entry.sent_at is not None and now - entry.sent_at > PARTIAL_CANCEL_AFTER
-        if over or stuck or entry.revived or entry.bot.status == "stopped" or halt_reason(entry.bot):
+        unwanted = entry.revived or entry.cancel_requested_at is not None
+        if over or stuck or unwanted or entry.bot.status == "stopped" or halt_reason(entry.bot):
             step(order_cancel, entry, broker)
 
 

@@ -47,6 +47,7 @@ from trades.payloads import (
     TradeDecision,
     TradeDetail,
     TradePayload,
+    WorkingOrder,
 )
 from tradingbot.http.payloads import (
     AccessToken,
@@ -89,6 +90,7 @@ TYPES = (
     CustomFunction,
     IndicatorCatalogue,
     TradePayload,
+    WorkingOrder,
     ExecutionPayload,
     DecisionPayload,
     TradeDecision,
@@ -129,6 +131,7 @@ PAGES: dict[str, Any] = {
     "BotList": NumberedPage[BotPayload],
     "BotActedList": Listed[BotActed],
     "BotVersionList": Listed[BotVersionPayload],
+    "WorkingOrderList": Listed[WorkingOrder],
     "TradePage": CursorPage[TradePayload],
     "DecisionPage": CursorPage[DecisionPayload],
     "PositionList": NumberedPage[PositionPayload],

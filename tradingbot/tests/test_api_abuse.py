@@ -166,6 +166,7 @@ def component(body: dict[str, Any]) -> dict[str, Any]:
 BASE: dict[str, dict[str, Any]] = {
     "/api/bots": BOT | {"name": "New"},
     "/api/bots/{id}": BOT | {"version": 1, "name": "New"},
+    "/api/bots/act": {"action": "start", "bots": [1]},
     "/api/bots/{id}/stop": {"close_positions": False},
     "/api/bots/{id}/rollback": {"to": 1, "version": 1},
     "/api/backtests": {"bot": 1, "from": "2019-01-07", "to": "2019-01-08"},
@@ -229,7 +230,13 @@ def test_a_body_with_a_hostile_value_is_refused(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/api/bots"), ("PUT", "/api/bots/{id}"), ("POST", "/api/halts"), ("POST", "/api/symbols/rename")],
+    [
+        ("POST", "/api/bots"),
+        ("PUT", "/api/bots/{id}"),
+        ("POST", "/api/halts"),
+        ("POST", "/api/symbols/rename"),
+        ("POST", "/api/bots/act"),
+    ],
 )
 @pytest.mark.parametrize("name", ["x", "Name", "💣", "x" * 3000, "__proto__", "id; drop"])
 def test_a_key_nobody_knows_is_refused_by_name(admin: APIClient, method: str, path: str, name: str) -> None:

@@ -162,6 +162,7 @@ def test_what_changes_something_answers_as_its_component_says(rows: dict[str, in
         ("POST", "/api/bots/{id}/start", f"/api/bots/{bot}/start", None, 200),
         ("POST", "/api/bots/{id}/pause", f"/api/bots/{bot}/pause", None, 200),
         ("POST", "/api/bots/{id}/stop", f"/api/bots/{bot}/stop", {"close_positions": False}, 200),
+        ("POST", "/api/bots/act", "/api/bots/act", {"action": "stop", "bots": [bot]}, 200),
         ("POST", "/api/positions/{id}/close", f"/api/positions/{position}/close", None, 202),
         ("POST", "/api/halts", "/api/halts", {"bot": bot, "reason": "again"}, 201),
         ("POST", "/api/halts/{id}/clear", f"/api/halts/{halt}/clear", None, 200),

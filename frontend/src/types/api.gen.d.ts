@@ -656,6 +656,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trades/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have a working entry cancelled. It may fill before the broker does so; then its position is protected. */
+        post: operations["post_trades_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trades/export": {
         parameters: {
             query?: never;
@@ -682,6 +699,23 @@ export interface paths {
         };
         /** @description Figures of the trades these filters find. */
         get: operations["get_trades_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trades/working": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every order that may still fill, stops and targets included, newest first. */
+        get: operations["get_trades_working"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2521,6 +2555,56 @@ export interface components {
                 to: string;
                 count: number;
             }[];
+        };
+        WorkingOrder: {
+            id: number;
+            bot: number;
+            bot_name: string;
+            symbol: string;
+            /** @enum {string} */
+            type: "buy" | "sell";
+            /** @enum {string} */
+            role: "entry" | "exit" | "stop" | "target";
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            filled_quantity: string;
+            /** Format: decimal */
+            price: string | null;
+            /** Format: decimal */
+            decision_price: string | null;
+            /** Format: decimal */
+            stop_price: string | null;
+            /** Format: decimal */
+            limit_price: string | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            status: "pending" | "filled" | "cancelled" | "failed";
+            /** @enum {string} */
+            state: "created" | "submitting" | "unknown" | "open" | "partial" | "filled" | "canceled" | "expired" | "rejected" | "unsent" | "absent";
+            reason: string;
+            cause: string;
+            /** Format: decimal */
+            profit_loss: string | null;
+            /** Format: decimal */
+            commission: string;
+            /** Format: decimal */
+            slippage: string | null;
+            order_id: string | null;
+            client_order_id: string;
+            indicators_snapshot: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            cancelling: boolean;
+            stays: string;
+        };
+        WorkingOrderList: {
+            results: components["schemas"]["WorkingOrder"][];
         };
     };
     responses: never;
@@ -5294,6 +5378,75 @@ export interface operations {
             };
         };
     };
+    post_trades_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingOrder"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_trades_export: {
         parameters: {
             query?: {
@@ -5394,6 +5547,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TradeStats"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trades_working: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingOrderList"];
                 };
             };
             400: {
