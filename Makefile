@@ -96,6 +96,7 @@ bench: $(VENV)/installed-dev frontend/dist/index.html
 	$(BIN)/python -m benchmarks.backtest_speed
 	$(BIN)/python -m benchmarks.exchange
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.pages
 	deploy/with-services $(BIN)/python -m benchmarks
 
 # The versions chosen in requirements*.in, with all they need and the hashes of every file. Needs uv (pip install uv).

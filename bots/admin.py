@@ -1,15 +1,31 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
 from bots.models import Bot, BotVersion
 from bots.services import StaleVersion, bot_create, bot_update
 from engine.core.config import ConfigError
 from engine.core.config_json import CONFIG_FIELDS
-from engine.live.lifecycle import bot_pause, bot_start, bot_stop
+from engine.core.schema import BotField, bot_fields
+from engine.live.bulk import bots_act
 from web.read_only_admin import ReadOnlyAdmin
+
+
+def _help(said: BotField) -> str:
+    """What the field means, its unit, and what it may be."""
+    low, high = said["minimum"], said["maximum"]
+    span = f"{low:g} to {high:g}" if low is not None and high is not None else ""
+    unit = said["unit"] or ""
+    parts = [said["help"].rstrip("."), f"{span} {unit}".strip(), "may be empty" if said["nullable"] else ""]
+    return ". ".join(part for part in parts if part) + "."
+
+
+def _choice(said: BotField, word: str) -> str:
+    words = (said["choices_said"] or {}).get(word)
+    return f"{word}: {words['title']}" if words else word
 
 
 class BotForm(forms.ModelForm):
@@ -21,6 +37,23 @@ class BotForm(forms.ModelForm):
     class Meta:
         model = Bot
         fields = (*CONFIG_FIELDS, "version")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_risk = []
+        for said in bot_fields():
+            name, _, nested = said["name"].partition(".")
+            field = self.fields.get(name)
+            if nested:
+                of_risk.append(f"{nested}: {_help(said)}")
+            elif field is not None:
+                field.label, field.help_text = said["label"], _help(said)
+                if said["choices"]:
+                    # A list to choose from; what is refused is still said in the words of the rules themselves.
+                    field.widget = forms.Select(choices=[(word, _choice(said, word)) for word in said["choices"]])
+        self.fields["symbols"].help_text += ' A list such as ["AAPL", "MSFT"].'
+        self.fields["indicators"].help_text += ' An object such as {"RSI": {"period": 14}}.'
+        self.fields["risk_management"].help_text = format_html_join("", "<div>{}</div>", ((line,) for line in of_risk))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -67,18 +100,26 @@ class BotAdmin(admin.ModelAdmin):
 
     @admin.action(description="Start")
     def start(self, request: HttpRequest, queryset: Any) -> None:
-        for bot in queryset:
-            bot_start(bot=bot)
+        self._act(request, queryset, "start", "started")
 
     @admin.action(description="Pause (no entries; exits go on)")
     def pause(self, request: HttpRequest, queryset: Any) -> None:
-        for bot in queryset.filter(status=Bot.Status.RUNNING):
-            bot_pause(bot=bot)
+        self._act(request, queryset, "pause", "paused")
 
     @admin.action(description="Stop (stops and targets stay at the broker)")
     def stop(self, request: HttpRequest, queryset: Any) -> None:
-        for bot in queryset:
-            bot_stop(bot=bot)
+        self._act(request, queryset, "stop", "stopped")
+
+    def _act(self, request: HttpRequest, queryset: Any, action: str, word: str) -> None:
+        """One that may not holds up no other, and is named with the reason."""
+        by = request.user.get_username()
+        acted = bots_act(bots=list(queryset.order_by("name")), action=action, close_positions=False, by=by)
+        done = [one["name"] for one in acted if one["done"]]
+        if done:
+            self.message_user(request, f"{', '.join(done)}: {word}", messages.SUCCESS)
+        for one in acted:
+            if not one["done"]:
+                self.message_user(request, f"{one['name']}: {one['detail']}", messages.WARNING)
 
 
 @admin.register(BotVersion)

@@ -8,6 +8,7 @@ import tseslint from 'typescript-eslint';
 
 /** Areas stand side by side: what one asks of the API any may use, and pages bring their components together. */
 const AREAS = [
+  'account',
   'analytics',
   'backtests',
   'bots',
@@ -16,6 +17,7 @@ const AREAS = [
   'halts',
   'help',
   'positions',
+  'symbols',
   'trades',
 ];
 /** The components of one area that are part of another's. */
@@ -39,7 +41,7 @@ const areaRules = AREAS.map((area) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/types/api*.d.ts', '*.config.*', '*.mjs', 'vite.*.ts'] },
+  { ignores: ['dist', 'bench', 'coverage', 'src/types/api*.d.ts', '*.config.*', '*.mjs', 'vite.*.ts'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   jsxA11y.flatConfigs.recommended,
@@ -58,7 +60,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.{ts,tsx}'],
-    ignores: ['src/lib/format.ts', 'src/components/charts/etTime.ts'],
+    ignores: ['src/lib/format.ts', 'src/components/charts/shownTime.ts'],
     rules: {
       'no-restricted-globals': ['error', { name: 'Intl', message: 'Formats live in lib/format.ts.' }],
       'no-restricted-properties': [

@@ -85,3 +85,19 @@ class MarketData(TypedDict):
     trades: list[ChartTrade]
     last_price: DecimalText | None
     last_price_at: DateTimeText | None
+
+
+class MarketDay(TypedDict):
+    """A weekday at the exchange; without hours where it is closed all day."""
+
+    date: DateText
+    open: DateTimeText | None
+    close: DateTimeText | None
+    early_close: bool
+
+
+class MarketCalendar(TypedDict):
+    """The weekdays from one to another, each with its hours."""
+
+    today: DateText
+    days: list[MarketDay]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from engine.core.clock import ClockReading
+from engine.core.types import Session
 from marketdata.calendar import session_after, session_today
 from marketdata.models import Coverage
 from marketdata.payloads import MarketHoursPayload
@@ -26,7 +27,7 @@ def market_status(reading: ClockReading, real: float) -> MarketHoursPayload:
         "session_close": _iso(session.close) if session else None,
         "next_open": _iso(following.open),
         "next_close": _iso(next_close),
-        "early_close": session is not None and (session.close - session.open).total_seconds() < 390 * 60,
+        "early_close": session is not None and is_early(session),
         "speed": reading.speed,
         "frozen": reading.frozen,
         "jump_at": _iso(reading.jump_at),
@@ -39,3 +40,8 @@ def market_status(reading: ClockReading, real: float) -> MarketHoursPayload:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
+
+
+def is_early(session: Session) -> bool:
+    """Whether the exchange closes before a whole session is over."""
+    return (session.close - session.open).total_seconds() < 390 * 60

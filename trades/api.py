@@ -10,24 +10,36 @@ from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from engine.core.config import ConfigError
 from engine.core.schedule import NEW_YORK
 from engine.core.types import Role
 from engine.live.cancelling import STAYS, entry_cancel_request
-from trades.account_equity import account_curve
 from trades.analytics import analytics, now_of_the_market
 from trades.export import trades_csv
 from trades.models import Trade
+from trades.notes import TAG, TAG_RIGHT, note_payload, note_read, note_set
 from trades.payloads import WorkingOrder
 from trades.ranges import RANGES
 from trades.selectors import trade_detail, trade_payload
 from trades.statistics import trade_stats
 from web.keyset import Order, order_of, page_body, page_read
 from web.pagination import listed
-from web.query import Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
+from web.query import BodyError, Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
+
+
+class TagFilter(Words):
+    """A tag, as it is noted about a trade."""
+
+    def read(self, text: str) -> str:
+        if not TAG.fullmatch(text):
+            raise self.wrong(text, f"must be {TAG_RIGHT}, was {text[:30]!r}", TAG_RIGHT)
+        return text
+
 
 # name → the column, what it holds, whether it may be empty
 ORDERS: dict[str, tuple[str, type, bool]] = {
@@ -51,6 +63,7 @@ FILTERS = (
     Choice("type", "Only purchases, or only sales", choices=("buy", "sell")),
     Choice("role", "Why the order exists", choices=tuple(role.value for role in Role)),
     Choice("status", "What became of it", choices=tuple(Trade.Status.values)),
+    TagFilter("tag", "Only those with this tag", longest=24),
     Choice("ordering", "What to sort by; - for the largest first", "-timestamp", choices=ORDERINGS),
 )
 PAGE = (
@@ -68,9 +81,11 @@ class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
         "retrieve": (200, "TradeDetail"),
         "working": (200, "WorkingOrderList"),
         "cancel": (202, "WorkingOrder"),
+        "note": (200, "TradeNote"),
         "stats": (200, "TradeStats"),
         "export": (200, "CSV"),
     }
+    bodies = {"note": "TradeNoteWanted"}
     conflicts = ("cancel",)
     parameters = {"list": (*FILTERS, *PAGE), "stats": FILTERS, "export": FILTERS}
 
@@ -82,7 +97,7 @@ class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
         return Response(page_body(request, page, [trade_payload(trade) for trade in page.rows]))
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        trade = self.get_queryset().select_related("version", "decision").filter(pk=int(pk)).first()
+        trade = self.get_queryset().select_related("version", "decision", "note").filter(pk=int(pk)).first()
         if trade is None:
             raise Http404
         return Response(trade_detail(trade))
@@ -101,6 +116,20 @@ class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
             raise Http404
         trade = entry_cancel_request(trade=trade, by=request.user.get_username())
         return Response(_working(trade), status=status.HTTP_202_ACCEPTED)
+
+    @action(detail=True, methods=["put"])
+    def note(self, request: Request, pk: str) -> Response:
+        """Note something about a trade, with tags to find it by; an empty note takes away what was noted."""
+        trade = Trade.objects.filter(pk=int(pk)).first()
+        if trade is None:
+            raise Http404
+        if not isinstance(request.data, dict):
+            raise ParseError("the body must be a JSON object")
+        try:
+            note = note_read(request.data)
+        except ConfigError as wrong:
+            raise BodyError(*wrong.errors) from None
+        return Response(note_payload(note_set(trade=trade, note=note, by=request.user.get_username())))
 
     @action(detail=False, methods=["get"])
     def stats(self, request: Request) -> Response:
@@ -137,6 +166,7 @@ class TradeViewSet(StrictQuery, viewsets.GenericViewSet[Trade]):
             "type": asked["type"],
             "role": asked["role"],
             "status": asked["status"],
+            "tag": asked["tag"],
         }
 
     def _order(self) -> Order:
@@ -169,12 +199,3 @@ class AnalyticsView(StrictQuery, APIView):
         asked = self.asked
         now = now_of_the_market()
         return Response(analytics(range=asked["range"], bots=asked["bot"], symbols=asked["symbol"], now=now))
-
-
-class AccountEquityView(StrictQuery, APIView):
-    answers = {"get": (200, "AccountEquity")}
-    parameters = {"get": (Choice("range", "How far back", "1M", choices=tuple(RANGES)),)}
-
-    def get(self, request: Request) -> Response:
-        """The course of the whole account's equity, free of deposits and withdrawals."""
-        return Response(account_curve(range=self.asked["range"], now=now_of_the_market()))

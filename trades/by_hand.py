@@ -13,8 +13,8 @@ from engine.core.types import Role
 from notifications.services import alert_raise
 from positions.selectors import symbol_now
 from positions.services import NotHeld
+from trades.booking import fill_book
 from trades.models import IN_CASH, ForeignFill, Trade
-from trades.services import fill_book
 
 
 def fill_book_foreign(fill: Fill) -> bool:

@@ -10,9 +10,9 @@ from bots.models import Bot
 from engine.core.money import parted
 from positions.models import Position
 from positions.services import cash_book
+from trades.booking import trade_results_add_up
 from trades.cash_owners import Claim
 from trades.models import AccountCash, CashPart, Trade
-from trades.services import trade_results_add_up
 from trades.trail import trail
 
 

@@ -47,6 +47,15 @@ class SymbolStats(TypedDict):
     trades: int
 
 
+class HourStats(TypedDict):
+    """What was realised in one hour of one weekday, in New York; Monday is 0."""
+
+    weekday: int
+    hour: int
+    pnl: DecimalText
+    sales: int
+
+
 # In this form because `from` is a word of Python.
 DistributionPart = TypedDict("DistributionPart", {"from": DecimalText, "to": DecimalText, "count": int})
 
@@ -64,6 +73,7 @@ class TradeStats(TradeCounts, Outcomes, Rates):
     volume: DecimalText
     by_day: list[DayStats]
     by_symbol: list[SymbolStats]
+    by_hour: list[HourStats]
     distribution: list[DistributionPart]
 
 

@@ -97,6 +97,28 @@ def profits_read(trades: QuerySet[Trade]) -> list[int]:
     return [profit for (profit,) in _plain_rows(sold.values_list(as_micros("profit_loss")))]
 
 
+class HourSum(NamedTuple):
+    """What sales in one hour of one weekday came to, in New York; Monday is 0, profit in millionths of a dollar."""
+
+    weekday: int
+    hour: int
+    profit: int
+    sales: int
+
+
+def hours_read(trades: QuerySet[Trade]) -> list[HourSum]:
+    """The fills with a result, by weekday and hour, earliest first; fees booked later are not in them."""
+    found = trades.filter(executions__profit_loss__isnull=False).order_by().annotate(hour=as_hour("executions__at"))
+    sums = found.values("hour").annotate(profit=Sum(as_micros("executions__profit_loss")), sales=Count("executions"))
+    by_place: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for hour, profit, sales in sums.values_list("hour", "profit", "sales"):
+        at = datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC).astimezone(NEW_YORK)
+        place = by_place[at.weekday(), at.hour]
+        place[0] += profit
+        place[1] += sales
+    return [HourSum(*place, *numbers) for place, numbers in sorted(by_place.items())]
+
+
 def fills_read(trades: QuerySet[Trade]) -> list[Fill]:
     """Every fill of these trades, as plain numbers; where they are filtered by their fills, only those that fit."""
     value = ExpressionWrapper(F("executions__quantity") * F("executions__price"), output_field=FloatField())

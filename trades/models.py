@@ -43,13 +43,15 @@ class TradeQuerySet(models.QuerySet["Trade"]):
         until: datetime | None = None,
         bots: Sequence[int] = (),
         symbols: Sequence[str] = (),
+        tag: str = "",
         **exactly: str | None,
     ) -> "TradeQuerySet":
-        """Of these bots and symbols, decided from `since` up to but not at `until`; type, role and status as given."""
+        """Of these bots and symbols, decided from `since` up to but not at `until`; the rest as given."""
         found = self.filter(**{name: value for name, value in exactly.items() if value})
         found = found.filter(timestamp__gte=since) if since else found
         found = found.filter(timestamp__lt=until) if until else found
         found = found.filter(bot__in=bots) if bots else found
+        found = found.filter(note__tags__contains=f"|{tag.lower()}|") if tag else found
         return found.filter(symbol__in=symbols) if symbols else found
 
     def shown(self) -> "TradeQuerySet":
@@ -201,6 +203,26 @@ class ForeignFill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.quantity.normalize():f} {self.symbol} by hand"
+
+
+class TradeNote(models.Model):
+    """What a person noted about a trade; at is real time.
+
+    tags: between bars, |news|late|, so that one of them is found in it
+    """
+
+    trade = models.OneToOneField(Trade, on_delete=models.PROTECT, related_name="note", primary_key=True)
+    text = models.CharField(max_length=2000, blank=True)
+    tags = models.CharField(max_length=240, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.text[:40] or self.tags
+
+    @property
+    def tag_list(self) -> list[str]:
+        return [tag for tag in self.tags.split("|") if tag]
 
 
 class AccountCash(models.Model):

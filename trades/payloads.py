@@ -1,6 +1,6 @@
 """The shapes of what is answered about trades, and about positions with their trades."""
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -67,12 +67,27 @@ class TradeDecision(TypedDict):
     bar_end: DateTimeText | None
 
 
+class TradeNotePayload(TypedDict):
+    """What a person noted about a trade; at: real time, None while nothing is noted."""
+
+    text: str
+    tags: list[str]
+    by: str
+    at: DateTimeText | None
+
+
+class TradeNoteWanted(TypedDict):
+    text: NotRequired[str]
+    tags: NotRequired[list[str]]
+
+
 class TradeDetail(TradePayload):
     executions: list[ExecutionPayload]
     version: int | None
     decision: TradeDecision | None
     parent_id: int | None
     legs: list[TradePayload]
+    note: TradeNotePayload
 
 
 class PositionDetail(PositionPayload):

@@ -15,6 +15,7 @@ from positions.models import Position, ShareChange
 from positions.payloads import PositionPayload, Protection
 from positions.selectors import Prices, position_payload, ratio, text, unrealized
 from trades.models import CashPart, Execution, ForeignFill, Trade
+from trades.notes import note_payload
 from trades.payloads import PositionSummary, TradeDetail, TradePayload
 
 # Shares for which a stop rests, and of stops that are being cancelled.
@@ -85,6 +86,7 @@ def trade_detail(trade: Trade) -> TradeDetail:
         if decision
         else None,
         "parent_id": trade.parent_id,
+        "note": note_payload(getattr(trade, "note", None)),
         "legs": [trade_payload(leg) for leg in trade.legs.select_related("bot").order_by("pk")],
     }
 

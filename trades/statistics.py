@@ -11,7 +11,17 @@ from engine.core.statistics import distribution, results_merge
 from positions.selectors import text
 from trades.cash_figures import fees_read
 from trades.figure_payloads import DayStats, TradeStats
-from trades.figures import Closed, Tally, as_micros, closed_positions, fills_read, micros, profits_read, tallies
+from trades.figures import (
+    Closed,
+    Tally,
+    as_micros,
+    closed_positions,
+    fills_read,
+    hours_read,
+    micros,
+    profits_read,
+    tallies,
+)
 from trades.models import Trade
 
 SYMBOLS = 20
@@ -23,7 +33,7 @@ def trade_stats(**asked: Any) -> TradeStats:
     """Figures of the trades found by `asked`, the arguments of TradeQuerySet.matching.
 
     Win rate, profit factor and expectancy count closed positions: those of the same bots and symbols that were closed
-    between the same times, whatever type, role or status is asked for. Dollars come from the fills, less the fees
+    between the same times, whatever type, role, status or tag is asked for. Dollars come from the fills, less the fees
     booked for these trades; a dividend is of a position, not of a trade.
     """
     trades = Trade.objects.shown().matching(**asked)
@@ -65,6 +75,10 @@ def trade_stats(**asked: Any) -> TradeStats:
         "by_symbol": [
             {"symbol": symbol, "pnl": text(micros(tally.profit)), "trades": len(tally.trades)}
             for symbol, tally in by_symbol[:SYMBOLS]
+        ],
+        "by_hour": [
+            {"weekday": row.weekday, "hour": row.hour, "pnl": text(micros(row.profit)), "sales": row.sales}
+            for row in hours_read(trades)
         ],
         "distribution": [
             {"from": text(micros(part.low)), "to": text(micros(part.high)), "count": part.count}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -15,15 +16,19 @@ NGINX_TEMPLATE = BASE / "frontend" / "nginx.conf.template"
 START_SECONDS = 60.0
 
 
-def nginx_start(room: Path, *, listen: int, backend: int, num_proxies: int = 1) -> "subprocess.Popen[bytes]":
-    """Start it before a web process of this machine; returns once it accepts connections.
+def nginx_start(
+    room: Path, *, listen: int, backend: int | Sequence[int], num_proxies: int = 1
+) -> "subprocess.Popen[bytes]":
+    """Start it before one or more web processes of this machine; returns once it accepts connections.
 
     room: a directory of its own; listen, backend: ports; num_proxies: as the setting
     """
+    backends = [backend] if isinstance(backend, int) else backend
     room.mkdir(parents=True, exist_ok=True)
     # The image's entrypoint replaces these names and no others.
     site = Template(NGINX_TEMPLATE.read_text()).safe_substitute(
-        WEB_ADDRESS=f"127.0.0.1:{backend}",
+        # Where there are several, the address in the template is a name with as many addresses.
+        WEB_ADDRESS=";\n  server ".join(f"127.0.0.1:{port}" for port in backends),
         LISTEN_PORT=f"127.0.0.1:{listen}",
         PAGE_ROOT=str(BASE / "frontend" / "dist"),
         NUM_PROXIES=str(num_proxies),

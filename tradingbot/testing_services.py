@@ -67,15 +67,15 @@ class Services(HttpClient):
     def environment(self, service: str) -> dict[str, str]:
         return os.environ | self.settings(service) | {"PYTHONUNBUFFERED": "1"}
 
-    def start(self, service: str) -> subprocess.Popen[bytes]:
-        """Returns once it says that it is up, where it says so."""
+    def start(self, service: str, **changes: str) -> subprocess.Popen[bytes]:
+        """Returns once it says that it is up, where it says so; `changes` are of its environment."""
         log = self.log(service)
         with log.open("ab") as file:
             mark = file.tell()
             process = subprocess.Popen(
                 self.command(service),
                 cwd=settings.BASE_DIR,
-                env=self.environment(service),
+                env=self.environment(service) | changes,
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

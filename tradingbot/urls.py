@@ -17,15 +17,20 @@ from engine.api import (
     SymbolRenameView,
 )
 from marketdata.api import MarketDataView, SymbolSearchView
+from marketdata.calendar_api import CalendarView
 from notifications.api import AlertsView
 from positions.api import PositionViewSet
 from research.api import BacktestViewSet
-from trades.api import AccountEquityView, AnalyticsView, TradeViewSet
+from trades.account_api import AccountActivitiesView, AccountEquityView, AccountView
+from trades.api import AnalyticsView, TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefreshView, TokenView
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
 
 admin.autodiscover()
+# The page shows New York's time or another that a person chose; here nobody chooses.
+admin.site.site_title = "tradingbot"
+admin.site.site_header = "tradingbot: times are UTC, money is in dollars"
 handler500 = "tradingbot.http.problems.server_error"
 
 router = SimpleRouter(trailing_slash=False)
@@ -48,7 +53,10 @@ api = [
     path("market-status", MarketStatusView.as_view()),
     path("market-data/<str:symbol>", MarketDataView.as_view()),
     path("analytics", AnalyticsView.as_view()),
+    path("account", AccountView.as_view()),
+    path("account/activities", AccountActivitiesView.as_view()),
     path("account/equity", AccountEquityView.as_view()),
+    path("calendar", CalendarView.as_view()),
     path("indicators", IndicatorsView.as_view()),
     path("symbols/rename", SymbolRenameView.as_view()),
     path("symbols", SymbolSearchView.as_view()),

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from django_celery_beat.models import PeriodicTask
 
 from bots.models import Bot, BotVersion
 from bots.tests.factories import BotFactory
+from engine.core.schema import bot_fields
 from marketdata.tests.factories import SymbolFactory
 from web.testing import UserFactory
 
@@ -129,3 +131,24 @@ def test_every_page_of_the_admin_opens(client: Client) -> None:
 def test_what_only_the_product_writes_is_only_read(client: Client) -> None:
     for room in ("trades/trade", "positions/position", "events/event", "engine/decision", "bots/botversion"):
         assert client.get(f"/admin/{room}/add/").status_code == 403
+
+
+def test_every_field_says_what_it_is_and_what_it_may_be(client: Client) -> None:
+    page = client.get("/admin/bots/bot/add/").content.decode()
+    assert '<select name="timeframe"' in page
+    assert '<option value="5Min"' in page
+    assert '<select name="signal_mode"' in page
+    for said in bot_fields():
+        # Of the fields of risk_management one line each stands under it.
+        assert escape(said["help"].rstrip(".")) in page, said["name"]
+    assert "A list such as" in page
+    assert "times are UTC" in page
+
+
+def test_an_action_tells_of_every_bot(client: Client) -> None:
+    bots = [BotFactory.create(name=name, status=status) for name, status in (("A", "running"), ("B", "stopped"))]
+    sent = {"action": "pause", "_selected_action": [bot.pk for bot in bots]}
+    page = client.post("/admin/bots/bot/", sent, follow=True).content.decode()
+    assert "A: paused" in page
+    assert "B: only a running bot can be paused; B is stopped" in page
+    assert list(Bot.objects.order_by("name").values_list("status", flat=True)) == ["paused", "stopped"]

@@ -17,8 +17,9 @@ from engine.brokers.port import BrokerOrder
 from engine.core.types import OrderIntent, Role, Side
 from marketdata.selectors import last_prices
 from notifications.services import alert_raise
+from trades.booking import trade_observe
 from trades.models import Trade
-from trades.services import trade_create, trade_observe
+from trades.services import trade_create
 
 log = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from notifications.services import alert_begin, alert_end
 from positions.services import ConcurrentBooking, NotHeld
+from trades.booking import NotOrdered, fill_book, trade_observe
 from trades.by_hand import fill_book_foreign
 from trades.models import Execution, ForeignFill, Trade
-from trades.services import NotOrdered, fill_book, trade_observe
 
 log = logging.getLogger(__name__)
 

@@ -22,15 +22,9 @@ from engine.services import broker_account
 from marketdata.calendar import session_today
 from marketdata.clock import market_now, real_now
 from positions.models import Position
+from trades.booking import trade_observe, trade_record_replacement
 from trades.models import Trade
-from trades.services import (
-    trade_claim,
-    trade_end,
-    trade_observe,
-    trade_record_replacement,
-    trade_release,
-    trade_unknown,
-)
+from trades.services import trade_claim, trade_end, trade_release, trade_unknown
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from engine.brokers.port import Broker, BrokerOrder, BrokerShares
 from engine.live.orders import order_cancel_ask, order_refresh
 from engine.live.steps import each
+from trades.booking import trade_observe
 from trades.models import Trade
-from trades.services import trade_observe
 
 log = logging.getLogger(__name__)
 

@@ -23,8 +23,8 @@ from engine.models import BrokerAccount
 from engine.services import broker_account, due_again, is_due
 from marketdata.clock import real_now
 from notifications.services import alert_raise
+from trades.booking import trade_observe
 from trades.models import Trade
-from trades.services import trade_observe
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from engine.models import UnreadRow
 from marketdata.clock import real_now
 from notifications.selectors import alerts_standing
 from notifications.services import alert_end, alert_raise
+from trades.booking import ORDER_SIZE
 from trades.models import Trade
-from trades.services import ORDER_SIZE
 
 # Real time. A row that is sent again and again is looked up no more often.
 NOTED_EVERY = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from django.conf import settings
 
 ROOT: Path = settings.BASE_DIR
 ROOMS = ["engine/core", "engine/live"]
-FILES = ["trades/services.py", "trades/by_hand.py", "positions/services.py"]
+FILES = ["trades/services.py", "trades/booking.py", "trades/by_hand.py", "positions/services.py"]
 BANNED = {
     "datetime.now",
     "datetime.utcnow",

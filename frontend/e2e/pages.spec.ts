@@ -41,6 +41,17 @@ const LOOKS: readonly Look[] = [
     address: '/positions?position=1',
     sign: (page) => page.getByRole('dialog').getByTestId('price-chart').locator('canvas').first(),
   },
+  { name: 'account', address: '/account', sign: (page) => page.getByRole('list', { name: 'Trading days' }) },
+  {
+    name: 'symbols',
+    address: '/symbols',
+    sign: (page) => page.getByRole('table', { name: 'Traded by bots' }),
+  },
+  {
+    name: 'symbol',
+    address: '/symbols/AAPL',
+    sign: (page) => page.getByTestId('price-chart').locator('canvas').first(),
+  },
   {
     name: 'analytics',
     address: '/analytics',

@@ -26,6 +26,10 @@ test('a lost socket is said at once, nothing old passes for live, and what was m
   await expect(page.locator('[data-stale="true"]')).toHaveCount(4);
   await expect(page.getByText(/^as of \d\d:\d\d:\d\d ET$/)).toHaveCount(3);
   await expect(close).toHaveAttribute('aria-disabled', 'true');
+  // What nobody tells us of either: the market's state and the bots.
+  const away = page.locator('[data-away="true"]');
+  await expect(away.getByRole('group', { name: 'Market clock' })).toBeVisible();
+  await expect(away.getByTestId('bot-card').first()).toBeVisible();
 
   // Meanwhile somebody else sells it: the page cannot know, and does not pretend to.
   await api.post(`/api/positions/${position.id}/close`);

@@ -103,6 +103,13 @@ def test_statistics_count_closed_positions_and_add_up_fills(viewer: APIClient, b
             {"symbol": "AAPL", "pnl": "10.3", "trades": 6},
             {"symbol": "MSFT", "pnl": "-10.3", "trades": 2},
         ],
+        # Hours of New York, Monday is 0; they add up to the same.
+        "by_hour": [
+            {"weekday": 1, "hour": 11, "pnl": "30.3", "sales": 2},
+            {"weekday": 2, "hour": 21, "pnl": "-10.3", "sales": 1},
+            {"weekday": 3, "hour": 11, "pnl": "-20", "sales": 1},
+            {"weekday": 4, "hour": 11, "pnl": "0", "sales": 1},
+        ],
         "distribution": body["distribution"],
     }
     assert sum(part["count"] for part in body["distribution"]) == 4
@@ -129,7 +136,7 @@ def test_statistics_of_nothing(viewer: APIClient) -> None:
     assert (body["trades"], body["total_pnl"], body["volume"], body["commission"]) == (0, "0", "0", "0")
     nothing = ("win_rate", "profit_factor", "expectancy", "average_win", "average_loss", "best", "worst")
     assert [body[key] for key in (*nothing, "average_slippage")] == [None] * 8
-    assert body["by_day"] == body["by_symbol"] == body["distribution"] == []
+    assert body["by_day"] == body["by_symbol"] == body["by_hour"] == body["distribution"] == []
 
 
 def test_analytics_add_up_by_session_bot_and_symbol(bots: list[Bot]) -> None:

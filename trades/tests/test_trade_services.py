@@ -17,17 +17,10 @@ from engine.core.types import OrderIntent, Role, Side
 from events.models import Event
 from positions.models import CashEntry, Position, Reservation
 from positions.services import NotHeld
+from trades.booking import fill_book, trade_observe
 from trades.by_hand import fill_book_foreign
 from trades.models import Execution, ForeignFill, Trade
-from trades.services import (
-    fill_book,
-    trade_claim,
-    trade_create,
-    trade_end,
-    trade_observe,
-    trade_release,
-    trade_unknown,
-)
+from trades.services import trade_claim, trade_create, trade_end, trade_release, trade_unknown
 
 pytestmark = pytest.mark.django_db
 

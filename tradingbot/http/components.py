@@ -25,12 +25,14 @@ from marketdata.payloads import (
     IndicatorLine,
     IndicatorSeries,
     MarketBar,
+    MarketCalendar,
     MarketData,
     SymbolPayload,
 )
 from notifications.selectors import AlertPayload
 from positions.payloads import PositionPayload, SymbolRename
 from research.payloads import BacktestDetail, BacktestPayload
+from trades.account_payloads import AccountPayload, ActivityPayload
 from trades.figure_payloads import (
     AccountEquity,
     Analytics,
@@ -46,6 +48,8 @@ from trades.payloads import (
     PositionSummary,
     TradeDecision,
     TradeDetail,
+    TradeNotePayload,
+    TradeNoteWanted,
     TradePayload,
     WorkingOrder,
 )
@@ -91,6 +95,8 @@ TYPES = (
     IndicatorCatalogue,
     TradePayload,
     WorkingOrder,
+    TradeNotePayload,
+    TradeNoteWanted,
     ExecutionPayload,
     DecisionPayload,
     TradeDecision,
@@ -108,6 +114,9 @@ TYPES = (
     AnalyticsMetrics,
     EquityPoint,
     AccountEquity,
+    AccountPayload,
+    ActivityPayload,
+    MarketCalendar,
     BotPerformance,
     SymbolPerformance,
     Analytics,
@@ -133,6 +142,7 @@ PAGES: dict[str, Any] = {
     "BotVersionList": Listed[BotVersionPayload],
     "WorkingOrderList": Listed[WorkingOrder],
     "TradePage": CursorPage[TradePayload],
+    "ActivityPage": CursorPage[ActivityPayload],
     "DecisionPage": CursorPage[DecisionPayload],
     "PositionList": NumberedPage[PositionPayload],
     "SymbolList": Listed[SymbolPayload],

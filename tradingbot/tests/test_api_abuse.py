@@ -53,7 +53,12 @@ VALUES = [
 ]
 # What is good for a parameter of this name, though it looks hostile: text is text.
 FREE_TEXT = {"search"}
-GOOD = {"symbol": {"null", "NaN"}, "from": {"9999-12-31"}, "since": {"9999-12-31"}}
+GOOD = {
+    "tag": {"-1", "1e999", "NaN", "0x10", "٣", "null"},
+    "symbol": {"null", "NaN"},
+    "from": {"9999-12-31"},
+    "since": {"9999-12-31"},
+}
 NUMBERS = ["0", "-1", "9" * 18, HUGE, "1.5", "x", "%00", "1%00", "1%2F2", "%F0%9F%92%A3", "٣", "x" * 3000]
 UNKNOWN = ["x", "format", "orderin", "page_sise", "bot[]", "__class__", "\0", "x" * 3000, "💣"]
 
@@ -166,6 +171,7 @@ def component(body: dict[str, Any]) -> dict[str, Any]:
 BASE: dict[str, dict[str, Any]] = {
     "/api/bots": BOT | {"name": "New"},
     "/api/bots/{id}": BOT | {"version": 1, "name": "New"},
+    "/api/trades/{id}/note": {"text": "x", "tags": ["x"]},
     "/api/bots/act": {"action": "start", "bots": [1]},
     "/api/bots/{id}/stop": {"close_positions": False},
     "/api/bots/{id}/rollback": {"to": 1, "version": 1},
@@ -192,6 +198,8 @@ def is_good(path: str, name: str, value: Any) -> bool:
         return (name == "config" and value is None) or (
             name not in ("bot", "config", "from", "to") and (nothing or paid)
         )
+    if path == "/api/trades/{id}/note":
+        return (name == "text" and isinstance(value, str) and len(value) < 2000 and "\0" not in value) or value == []
     if name == "name":
         return value == "x"
     if name in ("start_hour", "start_minute", "end_minute"):

@@ -25,8 +25,8 @@ from marketdata.services import symbols_store
 from notifications.models import Alert
 from positions.models import Position
 from simulator.testing import SimulatorProcess
+from trades.booking import NotOrdered
 from trades.models import Execution, ForeignFill, Trade
-from trades.services import NotOrdered
 
 FILLS = "/v2/account/activities/FILL"
 FOREIGN: dict[str, Any] = {

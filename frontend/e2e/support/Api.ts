@@ -95,6 +95,11 @@ export class Api {
     return (await answer.json()) as T;
   }
 
+  async delete(path: string): Promise<void> {
+    const answer = await this.context.delete(path, { headers: await csrf(this.context) });
+    expect(answer.ok(), path).toBe(true);
+  }
+
   async clearHalts(): Promise<void> {
     const { results } = await this.get<HaltList>('/api/halts');
     for (const { id } of results) await this.post(`/api/halts/${id}/clear`);

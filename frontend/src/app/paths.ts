@@ -23,6 +23,9 @@ export const paths = {
   backtests: { path: '/backtests', href: (query?: Query) => withQuery('/backtests', query) },
   backtest: { path: '/backtests/:id', href: (id: number) => `/backtests/${id}` },
   analytics: { path: '/analytics', href: (query?: Query) => withQuery('/analytics', query) },
+  symbols: { path: '/symbols', href: (query?: Query) => withQuery('/symbols', query) },
+  symbol: { path: '/symbols/:symbol', href: (symbol: string) => `/symbols/${encodeURIComponent(symbol)}` },
+  account: { path: '/account', href: (query?: Query) => withQuery('/account', query) },
   login: {
     path: '/login',
     href: (next?: string) => (next && next !== '/' ? `/login?next=${encodeURIComponent(next)}` : '/login'),

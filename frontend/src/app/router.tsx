@@ -91,6 +91,24 @@ export function createRouter() {
                   }),
                 },
                 {
+                  path: paths.account.path,
+                  lazy: async () => ({
+                    Component: (await import('@/features/account/pages/AccountPage')).AccountPage,
+                  }),
+                },
+                {
+                  path: paths.symbols.path,
+                  lazy: async () => ({
+                    Component: (await import('@/features/symbols/pages/SymbolsPage')).SymbolsPage,
+                  }),
+                },
+                {
+                  path: paths.symbol.path,
+                  lazy: async () => ({
+                    Component: (await import('@/features/symbols/pages/SymbolPage')).SymbolPage,
+                  }),
+                },
+                {
                   path: '*',
                   lazy: async () => ({ Component: (await import('@/app/NotFoundPage')).NotFoundPage }),
                 },

@@ -1,6 +1,7 @@
 /** The only place that knows locales and formats. Formatters are cached: making one costs sixty times a format call. */
+import { MARKET_ZONE, TIME_ZONE } from './zone';
+
 const LOCALE = 'en-US';
-export const MARKET_ZONE = 'America/New_York';
 export const NOTHING = '—';
 const MINUS = '−';
 
@@ -89,17 +90,25 @@ export function signOf(value: Numeric): -1 | 0 | 1 {
 }
 
 const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-const clock = new Intl.DateTimeFormat(LOCALE, { ...time, second: '2-digit', timeZone: MARKET_ZONE });
+const clock = new Intl.DateTimeFormat(LOCALE, { ...time, second: '2-digit', ...TIME_ZONE });
 const localClock = new Intl.DateTimeFormat(LOCALE, { ...time, second: '2-digit' });
 const localDateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
-const hourMinute = new Intl.DateTimeFormat(LOCALE, { ...time, timeZone: MARKET_ZONE });
-const day = new Intl.DateTimeFormat(LOCALE, { month: 'short', day: 'numeric', timeZone: MARKET_ZONE });
-const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', timeZone: MARKET_ZONE });
+const hourMinute = new Intl.DateTimeFormat(LOCALE, { ...time, ...TIME_ZONE });
+const day = new Intl.DateTimeFormat(LOCALE, { month: 'short', day: 'numeric', ...TIME_ZONE });
+const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', ...TIME_ZONE });
+const shownDay = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...TIME_ZONE });
+const dateDay = new Intl.DateTimeFormat(LOCALE, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+const dateWeekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', timeZone: 'UTC' });
 const isoDay = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: MARKET_ZONE });
 const fullUtc = new Intl.DateTimeFormat(LOCALE, {
   dateStyle: 'medium',
   timeStyle: 'medium',
   timeZone: 'UTC',
+});
+const fullMarket = new Intl.DateTimeFormat(LOCALE, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  timeZone: MARKET_ZONE,
 });
 const fullLocal = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'long' });
 
@@ -116,7 +125,7 @@ function formatWith(formatter: Intl.DateTimeFormat, value: Instant): string {
   return date ? formatter.format(date) : NOTHING;
 }
 
-/** New York time of day; numbers are epoch milliseconds. */
+/** Time of day in the zone that is shown; numbers are epoch milliseconds. */
 export const formatClock = (value: Instant): string => formatWith(clock, value);
 /** This computer's time of day, for what happened in real time rather than the market's. */
 export const formatLocalClock = (value: Instant): string => formatWith(localClock, value);
@@ -127,17 +136,20 @@ export const formatDay = (value: Instant): string => formatWith(day, value);
 export const formatWeekday = (value: Instant): string => formatWith(weekday, value);
 /** The New York date as YYYY-MM-DD. */
 export const marketDate = (value: Instant): string => formatWith(isoDay, value);
+/** The date as YYYY-MM-DD in the zone that is shown. */
+export const shownDate = (value: Instant): string => formatWith(shownDay, value);
 
 /** Time of day, with the date before it when that is not `today` (YYYY-MM-DD). */
 export function formatDayClock(value: Instant, today: string): string {
   if (!toDate(value)) return NOTHING;
   const text = formatClock(value);
-  return marketDate(value) === today ? text : `${formatDay(value)} ${text}`;
+  return shownDate(value) === today ? text : `${formatDay(value)} ${text}`;
 }
 
 export function formatZones(value: Instant): string {
   const date = toDate(value);
-  return date ? `${fullLocal.format(date)} local · ${fullUtc.format(date)} UTC` : NOTHING;
+  if (!date) return NOTHING;
+  return `${fullMarket.format(date)} New York · ${fullLocal.format(date)} local · ${fullUtc.format(date)} UTC`;
 }
 
 /** A bot's window: minutes without a zone, as New York reads them. */
@@ -160,7 +172,12 @@ export const formatRatio = (value: Numeric): string => unsigned(price2, value);
 
 /** A date without a time (YYYY-MM-DD): "Jun 2". */
 export function formatDate(date: string): string {
-  return formatDay(`${date}T12:00:00Z`);
+  return formatWith(dateDay, `${date}T12:00:00Z`);
+}
+
+/** The weekday of a date without a time: "Tue". */
+export function formatDateWeekday(date: string): string {
+  return formatWith(dateWeekday, `${date}T12:00:00Z`);
 }
 
 export function formatFactor(value: number): string {

@@ -232,6 +232,7 @@ export function makeTradeStats(change: Partial<TradeStats> = {}): TradeStats {
     volume: '4200',
     by_day: [],
     by_symbol: [],
+    by_hour: [],
     distribution: [],
     ...change,
   };

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the broker last said of the account. */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Money that came to the account or left it without a trade, newest first, and whose it is. */
+        get: operations["get_account_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/equity": {
         parameters: {
             query?: never;
@@ -400,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The weekdays from today on, each with its hours; a holiday has none. */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/decisions": {
         parameters: {
             query?: never;
@@ -673,6 +724,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trades/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Note something about a trade, with tags to find it by; an empty note takes away what was noted. */
+        put: operations["put_trades_id_note"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trades/export": {
         parameters: {
             query?: never;
@@ -782,6 +850,31 @@ export interface components {
         AccessToken: {
             access: string;
         };
+        Account: {
+            number: string;
+            /** Format: decimal */
+            equity: string | null;
+            /** Format: decimal */
+            last_equity: string | null;
+            /** Format: decimal */
+            cash: string | null;
+            /** Format: decimal */
+            buying_power: string | null;
+            /** Format: decimal */
+            borrowed: string | null;
+            /** Format: decimal */
+            reserved: string;
+            /** Format: date-time */
+            read_at: string | null;
+            error: string;
+            money: {
+                /** @description As the broker calls it: FEE, DIV, INT, CSD */
+                kind: string;
+                /** Format: decimal */
+                amount: string;
+                count: number;
+            }[];
+        };
         AccountEquity: {
             /** @enum {string} */
             range: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
@@ -804,6 +897,33 @@ export interface components {
                 /** Format: decimal */
                 sharpe: string | null;
             } | null;
+        };
+        Activity: {
+            id: number;
+            activity_id: string;
+            kind: string;
+            sub_kind: string;
+            /** Format: decimal */
+            amount: string;
+            symbol: string;
+            description: string;
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            at: string;
+            transfer: boolean;
+            attributed: boolean;
+            owners: {
+                bot: number | null;
+                bot_name: string | null;
+                /** Format: decimal */
+                amount: string;
+            }[];
+        };
+        ActivityPage: {
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Activity"][];
         };
         Alert: {
             alert: number;
@@ -2130,6 +2250,19 @@ export interface components {
             c: number;
             v: number;
         };
+        MarketCalendar: {
+            /** Format: date */
+            today: string;
+            days: {
+                /** Format: date */
+                date: string;
+                /** Format: date-time */
+                open: string | null;
+                /** Format: date-time */
+                close: string | null;
+                early_close: boolean;
+            }[];
+        };
         MarketData: {
             symbol: string;
             /** @enum {string} */
@@ -2493,6 +2626,18 @@ export interface components {
             decision: components["schemas"]["TradeDecision"] | null;
             parent_id: number | null;
             legs: components["schemas"]["Trade"][];
+            note: components["schemas"]["TradeNote"];
+        };
+        TradeNote: {
+            text: string;
+            tags: string[];
+            by: string;
+            /** Format: date-time */
+            at: string | null;
+        };
+        TradeNoteWanted: {
+            text?: string;
+            tags?: string[];
         };
         TradePage: {
             next: string | null;
@@ -2547,6 +2692,13 @@ export interface components {
                 /** Format: decimal */
                 pnl: string;
                 trades: number;
+            }[];
+            by_hour: {
+                weekday: number;
+                hour: number;
+                /** Format: decimal */
+                pnl: string;
+                sales: number;
             }[];
             distribution: {
                 /** Format: decimal */
@@ -2615,6 +2767,115 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account_activities: {
+        parameters: {
+            query?: {
+                /** @description The page, as `next` and `previous` name it */
+                cursor?: string;
+                /** @description Only what people brought or took, or only what is a result */
+                money?: "transfers" | "results";
+                /** @description Activities on a page */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_account_equity: {
         parameters: {
             query?: {
@@ -4397,6 +4658,60 @@ export interface operations {
             };
         };
     };
+    get_calendar: {
+        parameters: {
+            query?: {
+                /** @description How many days ahead, today included */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketCalendar"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_decisions: {
         parameters: {
             query?: {
@@ -5264,6 +5579,8 @@ export interface operations {
                 status?: "pending" | "filled" | "cancelled" | "failed";
                 /** @description Only in these symbols */
                 symbol?: string[];
+                /** @description Only those with this tag */
+                tag?: string;
                 /** @description Decided before this time, or on or before this New York day */
                 to?: string;
                 /** @description Only purchases, or only sales */
@@ -5447,6 +5764,79 @@ export interface operations {
             };
         };
     };
+    put_trades_id_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TradeNoteWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeNote"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_trades_export: {
         parameters: {
             query?: {
@@ -5462,6 +5852,8 @@ export interface operations {
                 status?: "pending" | "filled" | "cancelled" | "failed";
                 /** @description Only in these symbols */
                 symbol?: string[];
+                /** @description Only those with this tag */
+                tag?: string;
                 /** @description Decided before this time, or on or before this New York day */
                 to?: string;
                 /** @description Only purchases, or only sales */
@@ -5530,6 +5922,8 @@ export interface operations {
                 status?: "pending" | "filled" | "cancelled" | "failed";
                 /** @description Only in these symbols */
                 symbol?: string[];
+                /** @description Only those with this tag */
+                tag?: string;
                 /** @description Decided before this time, or on or before this New York day */
                 to?: string;
                 /** @description Only purchases, or only sales */

@@ -1,5 +1,14 @@
 import { Box } from '@mui/material';
-import { formatCompact, formatDay, formatHourMinute, formatPrice, formatSignedPercent } from '@/lib/format';
+import {
+  formatCompact,
+  formatDate,
+  formatDay,
+  formatHourMinute,
+  formatPrice,
+  formatSignedPercent,
+  marketDate,
+} from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import type { Timeframe } from '@/types/domain';
 import type { ChartReading } from './PriceChart';
 
@@ -42,9 +51,9 @@ export function ChartLegend({ reading, timeframe }: Props) {
     >
       {reading && (
         <>
-          <Pair name="ET">
+          <Pair name={zoneLabel()}>
             {timeframe === '1Day'
-              ? formatDay(reading.at)
+              ? formatDate(marketDate(reading.at))
               : `${formatDay(reading.at)} ${formatHourMinute(reading.at)}`}
           </Pair>
           <Pair name="O">{formatPrice(reading.open)}</Pair>

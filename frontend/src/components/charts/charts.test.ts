@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeBars, makeBot, makePosition } from '@/test/factories';
 import { tokens } from '@/theme/tokens';
 import { chooseChart } from './chartChoice';
-import { etOffset, fromEtSeconds, toEtSeconds } from './etTime';
+import { zoneOffset, fromShownSeconds, toShownSeconds } from './shownTime';
 import { reachLevels } from './reachLevels';
 import {
   barTime,
@@ -21,20 +21,20 @@ const wall = (iso: string) => seconds(`${iso}Z`);
 
 describe('New York time on a UTC axis', () => {
   it('shifts by the offset of that moment', () => {
-    expect(etOffset(seconds('2026-10-30T13:30:00Z'))).toBe(-4 * 3600);
-    expect(etOffset(seconds('2026-11-20T14:30:00Z'))).toBe(-5 * 3600);
-    expect(toEtSeconds(seconds('2026-11-20T14:30:00Z'))).toBe(wall('2026-11-20T09:30:00'));
+    expect(zoneOffset(seconds('2026-10-30T13:30:00Z'))).toBe(-4 * 3600);
+    expect(zoneOffset(seconds('2026-11-20T14:30:00Z'))).toBe(-5 * 3600);
+    expect(toShownSeconds(seconds('2026-11-20T14:30:00Z'))).toBe(wall('2026-11-20T09:30:00'));
   });
 
   it('changes at the right hour', () => {
-    expect(etOffset(seconds('2026-11-01T05:59:59Z'))).toBe(-4 * 3600);
-    expect(etOffset(seconds('2026-11-01T06:00:00Z'))).toBe(-5 * 3600);
+    expect(zoneOffset(seconds('2026-11-01T05:59:59Z'))).toBe(-4 * 3600);
+    expect(zoneOffset(seconds('2026-11-01T06:00:00Z'))).toBe(-5 * 3600);
   });
 
   it.each(['2026-03-06T20:59:00Z', '2026-03-09T13:30:00Z', '2026-11-02T14:30:00Z', '2026-07-01T13:30:00Z'])(
     'comes back from %s',
     (iso) => {
-      expect(fromEtSeconds(toEtSeconds(seconds(iso)))).toBe(seconds(iso));
+      expect(fromShownSeconds(toShownSeconds(seconds(iso)))).toBe(seconds(iso));
     },
   );
 });

@@ -10,7 +10,7 @@ import type {
 import { formatQuantity, marketDate } from '@/lib/format';
 import type { Tokens } from '@/theme/tokens';
 import type { ChartTrade, MarketBar, Timeframe, TradeRole } from '@/types/domain';
-import { fromEtSeconds, toEtSeconds } from './etTime';
+import { fromShownSeconds, toShownSeconds } from './shownTime';
 
 /** A bar on the chart's axis: shifted seconds, or the date of a daily bar. Both compare with `<`. */
 export type BarTime = UTCTimestamp | string;
@@ -32,18 +32,18 @@ export function bucketTime(instant: number, timeframe: Timeframe): BarTime {
   const seconds = instant / 1000;
   const size = SECONDS[timeframe];
   const anchor = timeframe === '1Hour' ? HOUR_ANCHOR : 0;
-  return toEtSeconds(Math.floor((seconds - anchor) / size) * size + anchor) as UTCTimestamp;
+  return toShownSeconds(Math.floor((seconds - anchor) / size) * size + anchor) as UTCTimestamp;
 }
 
 /** Exact for a bar's own start. */
 export function barTime(bar: Pick<MarketBar, 't'>, timeframe: Timeframe): BarTime {
   const start = Date.parse(bar.t);
-  return timeframe === '1Day' ? marketDate(start) : (toEtSeconds(start / 1000) as UTCTimestamp);
+  return timeframe === '1Day' ? marketDate(start) : (toShownSeconds(start / 1000) as UTCTimestamp);
 }
 
 /** Epoch milliseconds of an axis time; a date stands for noon UTC of that day. */
 export function instantOf(time: Time): number | null {
-  if (typeof time === 'number') return fromEtSeconds(time) * 1000;
+  if (typeof time === 'number') return fromShownSeconds(time) * 1000;
   return typeof time === 'string' ? Date.parse(`${time}T12:00:00Z`) : null;
 }
 

@@ -6,6 +6,7 @@ interface Props {
   open: boolean;
   title: string;
   confirmLabel: string;
+  cancelLabel?: string;
   pending?: boolean;
   disabledReason?: string | null;
   error?: string | null;
@@ -20,6 +21,7 @@ export function ConfirmDialog(props: Props) {
     open,
     title,
     confirmLabel,
+    cancelLabel = 'Cancel',
     pending = false,
     disabledReason,
     error,
@@ -41,7 +43,7 @@ export function ConfirmDialog(props: Props) {
       </DialogContent>
       <DialogActions>
         <Button autoFocus onClick={onCancel} color="inherit">
-          Cancel
+          {cancelLabel}
         </Button>
         <ActionButton
           variant="contained"

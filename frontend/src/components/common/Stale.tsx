@@ -3,15 +3,16 @@ import { Box } from '@mui/material';
 import type { ReactNode } from 'react';
 import { useFreshness } from '@/hooks/useMarket';
 import { formatClock } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import { StatusChip } from './StatusChip';
 
-/** "as of 10:31:05 ET" while what is shown may be old; otherwise what else belongs there. */
+/** "as of 10:31:05 ET", or in another zone, while what is shown may be old; otherwise what else belongs there. */
 export function AsOf({ otherwise = null }: { otherwise?: ReactNode }) {
   const { isFresh, asOf } = useFreshness();
   if (isFresh) return otherwise;
   return (
     <StatusChip tone="caution" icon={HistoryIcon} bare>
-      {asOf === null ? 'not live' : `as of ${formatClock(asOf)} ET`}
+      {asOf === null ? 'not live' : `as of ${formatClock(asOf)} ${zoneLabel()}`}
     </StatusChip>
   );
 }

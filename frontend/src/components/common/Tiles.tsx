@@ -1,5 +1,6 @@
 import { Box, Paper, Skeleton, Typography, type SxProps, type Theme } from '@mui/material';
 import type { ReactNode } from 'react';
+import { HowMade, type How } from './HowMade';
 
 export interface TileProps {
   label: string;
@@ -7,14 +8,18 @@ export interface TileProps {
   detail?: ReactNode;
   /** It moves with the prices. */
   followsPrices?: boolean;
+  how?: How | undefined;
 }
 
-export function Tile({ label, value, detail, followsPrices = false }: TileProps) {
+export function Tile({ label, value, detail, followsPrices = false, how }: TileProps) {
   return (
     <Box component="div" sx={{ bgcolor: 'background.paper', px: 1.5, py: 1, minWidth: 0 }}>
-      <Typography component="dt" variant="overline" color="textSecondary" noWrap sx={{ display: 'block' }}>
-        {label}
-      </Typography>
+      <Box component="dt" sx={{ display: 'flex', alignItems: 'center', justifyContent: 'space-between' }}>
+        <Typography component="span" variant="overline" color="textSecondary" noWrap>
+          {label}
+        </Typography>
+        {how && <HowMade label={label} how={how} />}
+      </Box>
       <Box
         component="dd"
         className={followsPrices ? 'live' : undefined}
@@ -41,12 +46,14 @@ interface TilesProps {
   labels: readonly string[];
   tiles: readonly TileProps[] | null;
   columns: SxProps<Theme>;
+  /** How each figure is made, by its label. */
+  hows?: Readonly<Record<string, How>>;
   /** Instead of the tiles: why there are none. */
   fault?: ReactNode;
 }
 
 /** A row of figures that answer "how is it going?" at a glance. */
-export function Tiles({ label, labels, tiles, columns, fault }: TilesProps) {
+export function Tiles({ label, labels, tiles, columns, hows, fault }: TilesProps) {
   return (
     <Paper
       component="section"
@@ -64,7 +71,7 @@ export function Tiles({ label, labels, tiles, columns, fault }: TilesProps) {
           }
         >
           {labels.map((name, index) => (
-            <Tile key={name} {...(tiles?.[index] ?? { label: name, value: null })} />
+            <Tile key={name} how={hows?.[name]} {...(tiles?.[index] ?? { label: name, value: null })} />
           ))}
         </Box>
       )}

@@ -1,6 +1,7 @@
 import { Box } from '@mui/material';
 import type { ReactNode } from 'react';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
+import { Keys } from '@/features/help/components/Keys';
 import type { Session } from '@/types/domain';
 import { BOTTOM_NAV_HEIGHT, BottomNav } from './BottomNav';
 import { FillAnnouncer } from './FillAnnouncer';
@@ -33,6 +34,7 @@ export function AppShell({ session, children }: { session: Session; children: Re
       </Box>
       <BottomNav />
       <FillAnnouncer />
+      <Keys />
     </Box>
   );
 }

@@ -11,6 +11,7 @@ import {
   formatWeekday,
   formatZones,
 } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 
 function bellText({ isOpen, nextBell, now, status }: MarketNow): string | null {
   if (status.frozen) return 'clock stands still';
@@ -47,7 +48,7 @@ export function MarketClock() {
         >
           {formatClock(now)}
           <Box component="span" sx={{ ml: 0.5, fontWeight: 400, color: 'text.secondary' }}>
-            ET
+            {zoneLabel()}
           </Box>
         </Box>
       </Tooltip>

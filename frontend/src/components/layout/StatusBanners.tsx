@@ -8,6 +8,7 @@ import { useConnection } from '@/hooks/useConnection';
 import { useNow } from '@/hooks/useNow';
 import { describeError } from '@/lib/errors';
 import { formatClock, formatDuration } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 
 const GRACE_MS = 1000;
 const BACK_ONLINE_MS = 4000;
@@ -66,7 +67,7 @@ function MarketBanners() {
         <Banner severity="error">
           The broker is not connected: no orders can be placed{status.error ? ` (${status.error})` : ''}.
           Stops and targets already resting there stay in force.
-          {reason === 'broker' && asOf !== null && ` Prices are from ${formatClock(asOf)} ET.`}
+          {reason === 'broker' && asOf !== null && ` Prices are from ${formatClock(asOf)} ${zoneLabel()}.`}
         </Banner>
       )}
       {status.broker_connected && !status.trading_ready && (
@@ -80,8 +81,8 @@ function MarketBanners() {
       )}
       {reason === 'data' && (
         <Banner severity="warning">
-          Prices are old: the newest is {asOf === null ? 'missing' : `from ${formatClock(asOf)} ET`} and the
-          market is open.
+          Prices are old: the newest is{' '}
+          {asOf === null ? 'missing' : `from ${formatClock(asOf)} ${zoneLabel()}`} and the market is open.
         </Banner>
       )}
     </>

@@ -1,4 +1,5 @@
 import { Box } from '@mui/material';
+import { DimWhenAway } from '@/components/common/DimWhenAway';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
 import { HaltAllButton } from '@/features/halts/components/HaltAllButton';
 import { HelpButton } from '@/features/help/components/HelpButton';
@@ -45,7 +46,9 @@ export function TopBar({ session }: { session: Session }) {
         }}
       >
         <WidgetBoundary>
-          <MarketClock />
+          <DimWhenAway>
+            <MarketClock />
+          </DimWhenAway>
         </WidgetBoundary>
       </Box>
       <TopNav />

@@ -1,11 +1,15 @@
+import BalanceIcon from '@mui/icons-material/AccountBalanceOutlined';
 import AccountIcon from '@mui/icons-material/AccountCircleOutlined';
 import LogoutIcon from '@mui/icons-material/LogoutOutlined';
 import { IconButton, ListItemIcon, ListSubheader, Menu, MenuItem, Tooltip } from '@mui/material';
 import { enqueueSnackbar } from 'notistack';
 import { useId, useState } from 'react';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
 import { useLogout } from '@/hooks/queries/session';
 import { describeError } from '@/lib/errors';
 import type { Session } from '@/types/domain';
+import { ZoneItems } from './ZoneItems';
 
 export function UserMenu({ session }: { session: Session }) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -37,6 +41,13 @@ export function UserMenu({ session }: { session: Session }) {
           <br />
           tradingbot {session.version}
         </ListSubheader>
+        <MenuItem component={Link} to={paths.account.href()} onClick={close}>
+          <ListItemIcon>
+            <BalanceIcon fontSize="small" />
+          </ListItemIcon>
+          Account and calendar
+        </MenuItem>
+        <ZoneItems />
         <MenuItem
           disabled={logout.isPending}
           onClick={() => {

@@ -1,6 +1,7 @@
 import { ErrorState } from '@/components/common/ErrorState';
 import { Tiles } from '@/components/common/Tiles';
 import type { Analytics } from '@/types/domain';
+import { HOW } from './how';
 import { metricTiles } from './metricTiles';
 
 const LABELS = [
@@ -19,6 +20,7 @@ export function KeyMetrics({ data, error, onRetry }: Props) {
     <Tiles
       label="Key metrics"
       labels={LABELS}
+      hows={HOW}
       tiles={data ? metricTiles(data) : null}
       columns={{ gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)', lg: 'repeat(6, 1fr)' } }}
       fault={

@@ -93,7 +93,7 @@ describe('the analytics page', () => {
   it('says where there is nothing yet', async () => {
     serve(makeAnalytics({ equity: [], bots: [], symbols: [] }));
     await open();
-    expect(screen.getAllByText('No sessions in this range')).toHaveLength(2);
+    expect(screen.getAllByText('No sessions in this range')).toHaveLength(3);
     expect(screen.getByText('No bots in this range')).toBeVisible();
     expect(screen.getByText('No symbols in this range')).toBeVisible();
   });
@@ -124,6 +124,6 @@ describe('the analytics page', () => {
       ),
     );
     renderLive(<AnalyticsPage />, { ready: true });
-    expect((await screen.findAllByText('no such bot')).length).toBe(5);
+    expect((await screen.findAllByText('no such bot')).length).toBe(6);
   });
 });

@@ -9,6 +9,8 @@ import { BotComparison } from '@/features/analytics/components/BotComparison';
 import { DrawdownPanel, EquityPanel } from '@/features/analytics/components/EquityPanel';
 import { KeyMetrics } from '@/features/analytics/components/KeyMetrics';
 import { SymbolBreakdown } from '@/features/analytics/components/SymbolBreakdown';
+import { CsvButton } from '@/components/common/CsvButton';
+import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { BotsFilter } from '@/components/common/filters/BotsFilter';
 import { FilterBar } from '@/components/common/filters/FilterBar';
@@ -17,12 +19,14 @@ import { Page } from '@/components/common/Page';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ViewToggle } from '@/components/common/ViewToggle';
+import { DayCalendar } from '@/components/plots/DayCalendar';
 import { useLive } from '@/hooks/live';
 import { analyticsOptions } from '@/features/analytics/api/analytics';
 import { botsOptions } from '@/features/bots/api/bots';
 import { useUrlState } from '@/hooks/useUrlState';
-import { formatDate } from '@/lib/format';
+import { formatDate, signOf } from '@/lib/format';
 import { RANGES } from '@/lib/ranges';
+import type { Analytics } from '@/types/domain';
 
 const RANGE_OPTIONS = RANGES.map((range) => [range, range] as const);
 const PAIR = {
@@ -31,6 +35,34 @@ const PAIR = {
   alignItems: 'start',
   gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'repeat(2, minmax(0, 1fr))' },
 } as const;
+
+function calendarLabel({ equity }: Analytics): string {
+  const up = equity.filter(({ pnl }) => signOf(pnl) > 0).length;
+  const down = equity.filter(({ pnl }) => signOf(pnl) < 0).length;
+  return `P&L by day: ${up} days up, ${down} down, ${equity.length - up - down} even`;
+}
+
+function BotsCsv({ data }: { data: Analytics }) {
+  const names = ['bot', 'pnl', 'return_pct', 'trades', 'win_rate'] as const;
+  return (
+    <CsvButton
+      name="results of bots"
+      head={['name', ...names]}
+      rows={data.bots.map((row) => [row.name, ...names.map((name) => row[name])])}
+    />
+  );
+}
+
+function SymbolsCsv({ data }: { data: Analytics }) {
+  const names = ['symbol', 'pnl', 'trades', 'win_rate'] as const;
+  return (
+    <CsvButton
+      name="results by symbol"
+      head={names}
+      rows={data.symbols.map((row) => names.map((name) => row[name]))}
+    />
+  );
+}
 
 export function AnalyticsPage() {
   const { ready } = useLive();
@@ -102,10 +134,24 @@ export function AnalyticsPage() {
         />
         <DrawdownPanel data={data} error={error} onRetry={retry} />
       </Box>
-      <Panel title="Bots">
+      <Panel title="Calendar of days">
+        {data ? (
+          data.equity.length === 0 ? (
+            <EmptyState title="No sessions in this range" hint="Each trading day gets a cell." />
+          ) : (
+            <DayCalendar
+              days={data.equity.map(({ date, pnl }) => ({ date, value: Number(pnl) }))}
+              label={calendarLabel(data)}
+            />
+          )
+        ) : (
+          waiting('Loading the days')
+        )}
+      </Panel>
+      <Panel title="Bots" actions={data && <BotsCsv data={data} />}>
         {data ? <BotComparison bots={data.bots} existing={existing} /> : waiting('Loading the bots')}
       </Panel>
-      <Panel title="Symbols">
+      <Panel title="Symbols" actions={data && <SymbolsCsv data={data} />}>
         {data ? <SymbolBreakdown symbols={data.symbols} /> : waiting('Loading the symbols')}
       </Panel>
     </Page>

@@ -5,12 +5,14 @@ import { PlotFrame } from '@/components/plots/PlotFrame';
 import { PlotTip } from '@/components/plots/PlotTip';
 import {
   formatCompactMoney,
+  formatDate,
   formatDay,
   formatHourMinute,
   formatMoney,
   formatSignedMoney,
   marketDate,
 } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import type { BacktestPoint, BacktestReport } from '@/types/domain';
 
 interface Drawn {
@@ -36,10 +38,14 @@ function timesOf(data: readonly Drawn[]) {
   const begins = data.filter(({ at }, place) => marketDate(at) !== marketDate(data[place - 1]?.at ?? 0));
   return begins.length === 1
     ? { minTickGap: 48, tickFormatter: formatHourMinute }
-    : { minTickGap: 24, tickFormatter: formatDay, ticks: begins.map(({ at }) => at) };
+    : {
+        minTickGap: 24,
+        tickFormatter: (at: string) => formatDate(marketDate(at)),
+        ticks: begins.map(({ at }) => at),
+      };
 }
 
-const when = (at: string) => `${formatDay(at)} ${formatHourMinute(at)} ET`;
+const when = (at: string) => `${formatDay(at)} ${formatHourMinute(at)} ${zoneLabel()}`;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
 
 /** What the bot was worth beside what doing nothing would have been worth, and how far it fell. */

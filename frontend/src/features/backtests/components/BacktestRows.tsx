@@ -8,8 +8,9 @@ import {
   TableRow,
   Typography,
 } from '@mui/material';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { paths } from '@/app/paths';
+import { OpenableRow } from '@/components/common/OpenableRow';
 import { Pnl } from '@/components/common/Pnl';
 import { formatInteger, formatLocalDateTime, NOTHING } from '@/lib/format';
 import type { Backtest } from '@/types/domain';
@@ -28,6 +29,7 @@ function outcome(each: Backtest) {
 }
 
 export function BacktestTable({ rows }: { rows: readonly Backtest[] }) {
+  const navigate = useNavigate();
   return (
     <Box role="region" aria-label="Backtests, scrollable" tabIndex={0} sx={{ overflowX: 'auto' }}>
       <Table size="small" aria-label="Backtests">
@@ -44,7 +46,13 @@ export function BacktestTable({ rows }: { rows: readonly Backtest[] }) {
         </TableHead>
         <TableBody>
           {rows.map((each) => (
-            <TableRow key={each.id} data-testid="backtest" hover>
+            <OpenableRow
+              key={each.id}
+              data-testid="backtest"
+              onOpen={() => {
+                void navigate(paths.backtest.href(each.id));
+              }}
+            >
               <TableCell>
                 <MuiLink
                   component={Link}
@@ -72,7 +80,7 @@ export function BacktestTable({ rows }: { rows: readonly Backtest[] }) {
               <TableCell sx={{ whiteSpace: 'nowrap' }}>
                 {formatLocalDateTime(each.created_at)} · {each.asked_by}
               </TableCell>
-            </TableRow>
+            </OpenableRow>
           ))}
         </TableBody>
       </Table>

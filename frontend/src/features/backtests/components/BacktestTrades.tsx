@@ -12,8 +12,9 @@ import {
   formatInteger,
   formatPrice,
   formatQuantity,
-  marketDate,
+  shownDate,
 } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import { useIsPhone } from '@/hooks/useIsPhone';
 import type { BacktestTrade } from '@/types/domain';
 import { EXIT_WORDS } from './backtestStatus';
@@ -25,7 +26,7 @@ function Moment({ at, price }: { at: string | null; price: string | null }) {
     <>
       {formatPrice(price)}
       <Typography variant="caption" color="textSecondary" sx={{ display: 'block' }}>
-        {at === null ? 'still held' : `${marketDate(at)} ${formatHourMinute(at)}`}
+        {at === null ? 'still held' : `${shownDate(at)} ${formatHourMinute(at)} ${zoneLabel()}`}
       </Typography>
     </>
   );

@@ -51,7 +51,7 @@ describe('the page of a backtest', () => {
       screen.getByRole('img', { name: 'Drawdown, 2026-05-25 to 2026-06-01: $4.00 at most' }),
     ).toBeVisible();
     const trade = screen.getByTestId('backtest-trade');
-    expect(trade).toHaveTextContent('AAPL4190.002026-05-26 09:35193.132026-05-26 10:05');
+    expect(trade).toHaveTextContent('AAPL4190.002026-05-26 09:35 ET193.132026-05-26 10:05 ET');
     expect(trade).toHaveTextContent('Take profitBuy 4 at about $190.00: RSI 28.4 is below 30.');
     const decisions = within(screen.getByRole('table', { name: 'Decisions counted' }));
     expect(decisions.getByRole('row', { name: 'hold no signal 1,200' })).toBeVisible();

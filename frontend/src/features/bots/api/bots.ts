@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
 import type { Bot, BotActedList, BotList, BotSchema, BotVersions } from '@/types/domain';
+import { describeError } from '@/lib/errors';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
 const EVERY_BOT = 500;
@@ -100,14 +101,32 @@ export interface BotsCommand {
   closePositions?: boolean;
 }
 
+/** So many are done with well before anybody gives up waiting for the answer. */
+const BOTS_AT_ONCE = 25;
+
+async function act({ ids, action, closePositions }: BotsCommand): Promise<BotActedList> {
+  const results: BotActedList['results'] = [];
+  for (let first = 0; first < ids.length; first += BOTS_AT_ONCE) {
+    const bots = ids.slice(first, first + BOTS_AT_ONCE);
+    try {
+      const body = { action, bots, ...(closePositions ? { close_positions: true } : {}) };
+      results.push(...(await api.post<BotActedList>('/api/bots/act', { body })).results);
+    } catch (error) {
+      // What was done before stays done: of the others it is said that it is not known.
+      if (first === 0) throw error;
+      const detail = `not known, nor of those after it: ${describeError(error)}`;
+      results.push(...bots.map((id) => ({ id, name: `bot ${id}`, done: false, detail })));
+      break;
+    }
+  }
+  return { results };
+}
+
 /** One action for many bots; the answer tells of each. */
 export function useBotsCommand() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ ids, action, closePositions }: BotsCommand) =>
-      api.post<BotActedList>('/api/bots/act', {
-        body: { action, bots: ids, ...(closePositions ? { close_positions: true } : {}) },
-      }),
+    mutationFn: act,
     onSettled: () => {
       void client.invalidateQueries({ queryKey: keys.bots });
       void client.invalidateQueries({ queryKey: keys.summary });

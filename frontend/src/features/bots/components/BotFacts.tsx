@@ -1,7 +1,7 @@
 import HaltIcon from '@mui/icons-material/PanToolOutlined';
 import { Box, Tooltip, Typography } from '@mui/material';
 import { StatusChip } from '@/components/common/StatusChip';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { useMarketDay, useMarketNow } from '@/hooks/useMarket';
 import { formatDuration } from '@/lib/format';
 import { nextTick } from '@/lib/marketClock';
@@ -46,7 +46,7 @@ export function LastDecision({ bot }: { bot: Bot }) {
     <Typography variant="body2" color="textSecondary" sx={{ overflowWrap: 'anywhere', lineHeight: 1.35 }}>
       {decision ? (
         <>
-          <TimeEt value={decision.at} today={today} />{' '}
+          <ShownTime value={decision.at} today={today} />{' '}
           <Box component="span" sx={{ color: 'text.primary' }}>
             {decision.sentence.startsWith(decision.symbol)
               ? decision.sentence

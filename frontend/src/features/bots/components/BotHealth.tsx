@@ -1,7 +1,7 @@
 import { Box } from '@mui/material';
 import { Facts } from '@/components/common/Facts';
 import { Panel } from '@/components/common/Panel';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { useMarketDay } from '@/hooks/useMarket';
 import type { Bot, Position } from '@/types/domain';
 import { NextTick } from './BotFacts';
@@ -26,7 +26,7 @@ export function BotHealth({ bot, positions }: { bot: Bot; positions: readonly Po
             { label: 'Status', value: BOT_STATUS[bot.status].word },
             {
               label: 'Last tick',
-              value: bot.last_tick_at ? <TimeEt value={bot.last_tick_at} today={today} /> : 'none yet',
+              value: bot.last_tick_at ? <ShownTime value={bot.last_tick_at} today={today} /> : 'none yet',
             },
             { label: 'Next tick', value: <NextTick bot={bot} /> },
             { label: 'Stops at the broker', value: protectionText(positions) },

@@ -2,6 +2,8 @@ import { Button, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
+import { CsvButton } from '@/components/common/CsvButton';
+import { DimWhenAway } from '@/components/common/DimWhenAway';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Pager } from '@/components/common/Pager';
@@ -17,6 +19,11 @@ import { BotListCards } from './BotListCards';
 import { BotTable } from './BotTable';
 import { BOTS_PER_PAGE, botQuery, type BotFilters } from './botFilters';
 import { useSelection } from './useSelection';
+
+const EXPORTED = [
+  ...['name', 'status', 'pnl_today', 'pnl_total', 'open_positions', 'win_rate'],
+  ...['capital', 'symbols', 'timeframe', 'last_tick_at'],
+];
 
 interface Props {
   filters: BotFilters;
@@ -45,6 +52,19 @@ export function BotList({ filters, onChange }: Props) {
           </Typography>
         )
       }
+      actions={
+        data &&
+        data.results.length > 0 && (
+          <CsvButton
+            name="bots"
+            head={EXPORTED}
+            rows={data.results.map((bot) => [
+              ...[bot.name, bot.status, bot.today.pnl, bot.total_pnl, bot.open_positions, bot.win_rate],
+              ...[bot.capital, bot.symbols.join(' '), bot.timeframe, bot.last_tick_at],
+            ])}
+          />
+        )
+      }
     >
       <BulkActions filters={filters} found={data?.count ?? 0} selection={selection} />
       {error && !data ? (
@@ -67,17 +87,21 @@ export function BotList({ filters, onChange }: Props) {
           )}
         </EmptyState>
       ) : isPhone ? (
-        <BotListCards bots={data.results} halts={halts} selection={selection} />
+        <DimWhenAway>
+          <BotListCards bots={data.results} halts={halts} selection={selection} />
+        </DimWhenAway>
       ) : (
-        <BotTable
-          bots={data.results}
-          halts={halts}
-          selection={selection}
-          ordering={filters.ordering}
-          onOrder={(ordering) => {
-            onChange({ ordering, page: null });
-          }}
-        />
+        <DimWhenAway>
+          <BotTable
+            bots={data.results}
+            halts={halts}
+            selection={selection}
+            ordering={filters.ordering}
+            onOrder={(ordering) => {
+              onChange({ ordering, page: null });
+            }}
+          />
+        </DimWhenAway>
       )}
       <Pager
         label="Pages of bots"

@@ -8,8 +8,9 @@ import {
   TableHead,
   TableRow,
 } from '@mui/material';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { paths } from '@/app/paths';
+import { OpenableRow } from '@/components/common/OpenableRow';
 import { Pnl } from '@/components/common/Pnl';
 import { SortHeader } from '@/components/common/SortHeader';
 import { formatPercent, formatWholeMoney } from '@/lib/format';
@@ -36,6 +37,7 @@ function symbolsText(symbols: readonly string[]): string {
 }
 
 export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
+  const navigate = useNavigate();
   const order = { ordering, onOrder };
   const figure = { ...order, align: 'right', firstDescending: true } as const;
   const chosenHere = bots.filter(({ id }) => selection.has(id)).length;
@@ -88,12 +90,14 @@ export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
           {bots.map((bot) => {
             const halt = haltOf(halts, bot.id);
             return (
-              <TableRow
+              <OpenableRow
                 key={bot.id}
                 data-testid="bot-row"
                 data-bot-id={bot.id}
                 data-status={bot.status}
-                hover
+                onOpen={() => {
+                  void navigate(paths.bot.href(bot.id));
+                }}
                 selected={selection.has(bot.id)}
                 sx={{ '& td': { verticalAlign: 'top', py: 1 } }}
               >
@@ -149,7 +153,7 @@ export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
                     <BotMenu bot={bot} halt={halt} />
                   </Box>
                 </TableCell>
-              </TableRow>
+              </OpenableRow>
             );
           })}
         </TableBody>

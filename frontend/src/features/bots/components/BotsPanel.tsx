@@ -2,6 +2,7 @@ import { Box, Button, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
+import { DimWhenAway } from '@/components/common/DimWhenAway';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
@@ -65,14 +66,16 @@ export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
         >
           {shown.map((bot) => (
             <WidgetBoundary key={bot.id}>
-              <BotCard
-                bot={bot}
-                halt={haltOf(halts, bot.id)}
-                charted={charted?.bot === bot.id ? charted.symbol : null}
-                onChart={(symbol) => {
-                  onChart(bot, symbol);
-                }}
-              />
+              <DimWhenAway>
+                <BotCard
+                  bot={bot}
+                  halt={haltOf(halts, bot.id)}
+                  charted={charted?.bot === bot.id ? charted.symbol : null}
+                  onChart={(symbol) => {
+                    onChart(bot, symbol);
+                  }}
+                />
+              </DimWhenAway>
             </WidgetBoundary>
           ))}
         </Box>

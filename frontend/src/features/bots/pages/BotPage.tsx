@@ -125,8 +125,8 @@ function BotParts({ bot }: { bot: Bot }) {
       />
       <BotChart bot={bot} symbol={symbol} positions={positions ?? []} onSymbol={setSymbol} />
       <Box sx={TWO_COLUMNS}>
-        <RecentTradesOf bot={bot.id} />
-        <RecentDecisions bot={bot.id} />
+        <RecentTradesOf of={{ bot: bot.id }} />
+        <RecentDecisions of={{ bot: bot.id }} />
       </Box>
       <Box sx={TWO_COLUMNS}>
         <BotHealth bot={bot} positions={positions} />

@@ -11,6 +11,7 @@ import { usePricesVersion } from '@/hooks/usePrices';
 import { formatInteger, formatMoney, formatPercent, formatSignedPercent } from '@/lib/format';
 import { liveTotals, type DayParts as Parts } from '@/lib/pnl';
 import { DayParts } from './DayParts';
+import { HOW } from './how';
 
 const LABELS = [
   'Equity',
@@ -98,6 +99,7 @@ export function KpiRow() {
         <Tiles
           label="Account"
           labels={LABELS}
+          hows={HOW}
           tiles={tiles}
           columns={{
             gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)', lg: 'repeat(8, 1fr)' },

@@ -5,7 +5,7 @@ import { chartSymbols, chooseChart } from '@/components/charts/chartChoice';
 import { ChartPanel } from '@/components/charts/ChartPanel';
 import { ChartPlaceholder } from '@/components/charts/ChartPlaceholder';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
-import { AccountEquity } from '@/features/dashboard/components/AccountEquity';
+import { AccountEquity } from '@/features/account/components/AccountEquity';
 import { FirstSteps } from '@/features/help/components/FirstSteps';
 import { KpiRow } from '@/features/dashboard/components/KpiRow';
 import { OpenPositions } from '@/features/positions/components/OpenPositions';

@@ -12,18 +12,18 @@ import { DecisionRow } from './DecisionRow';
 
 const SHOWN = 8;
 
-/** What a bot decided last and why; the page of decisions has all of it. */
-export function RecentDecisions({ bot }: { bot: number }) {
+/** What was decided last by one bot, or of one symbol, and why; the page of decisions has all of it. */
+export function RecentDecisions({ of }: { of: { bot: number } | { symbol: string } }) {
   const { ready } = useLive();
   const { data, error, refetch } = useQuery({
-    ...decisionPageOptions({ bot: String(bot), page_size: SHOWN }),
+    ...decisionPageOptions({ ...of, page_size: SHOWN }),
     enabled: ready,
   });
   return (
     <Panel
       title="Recent decisions"
       actions={
-        <Button size="small" color="inherit" component={Link} to={paths.decisions.href({ bot })}>
+        <Button size="small" color="inherit" component={Link} to={paths.decisions.href(of)}>
           All of them
         </Button>
       }

@@ -2,6 +2,7 @@ import { Box, Typography } from '@mui/material';
 import { DetailDialog } from '@/components/common/DetailDialog';
 import { GLOSSARY } from '@/features/help/glossary';
 import { useMarketStatus } from '@/hooks/useMarket';
+import { ShortcutList } from './ShortcutList';
 import { WhatThisIs } from './WhatThisIs';
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
@@ -9,6 +10,8 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
     <DetailDialog title="Help and glossary" maxWidth="sm" onClose={onClose}>
       {status && <WhatThisIs mode={status.mode} speed={status.speed} />}
+      <Typography variant="h3">Keys</Typography>
+      <ShortcutList />
       <Typography variant="h3">What the words mean</Typography>
       <Box component="dl" sx={{ m: 0, display: 'grid', gap: 1 }}>
         {GLOSSARY.map(({ term, means }) => (

@@ -1,9 +1,10 @@
 import { Facts } from '@/components/common/Facts';
 import { Pnl } from '@/components/common/Pnl';
 import { DimWhenStale } from '@/components/common/Stale';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { useMarketDay } from '@/hooks/useMarket';
 import { formatMoney, formatPrice, formatQuantity } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import type { Position } from '@/types/domain';
 import { LivePnl, LivePrice, LiveValue } from './LiveValues';
 import { Protected } from './PositionCells';
@@ -11,9 +12,9 @@ import { Protected } from './PositionCells';
 export function PositionFacts({ position }: { position: Position }) {
   const today = useMarketDay();
   const times = [
-    { label: 'Opened ET', value: <TimeEt value={position.opened_at} today={today} /> },
+    { label: `Opened ${zoneLabel()}`, value: <ShownTime value={position.opened_at} today={today} /> },
     ...(position.closed_at
-      ? [{ label: 'Closed ET', value: <TimeEt value={position.closed_at} today={today} /> }]
+      ? [{ label: `Closed ${zoneLabel()}`, value: <ShownTime value={position.closed_at} today={today} /> }]
       : []),
   ];
   const always = [

@@ -1,6 +1,7 @@
 import { Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { CsvButton } from '@/components/common/CsvButton';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Pager } from '@/components/common/Pager';
@@ -35,6 +36,11 @@ function emptyWords(filters: PositionFilters): { title: string; hint: string } {
   };
 }
 
+const EXPORTED = [
+  ...(['bot_name', 'symbol', 'quantity', 'entry_price', 'current_price', 'stop_loss_price'] as const),
+  ...(['take_profit_price', 'unrealized_pnl', 'realized_pnl', 'opened_at', 'closed_at'] as const),
+] as const;
+
 export function PositionList({ filters, onChange }: Props) {
   const { ready } = useLive();
   const isPhone = useIsPhone();
@@ -63,6 +69,16 @@ export function PositionList({ filters, onChange }: Props) {
           )}
           <AsOf />
         </>
+      }
+      actions={
+        data &&
+        data.results.length > 0 && (
+          <CsvButton
+            name={`positions ${state}`}
+            head={EXPORTED}
+            rows={data.results.map((row) => EXPORTED.map((name) => row[name]))}
+          />
+        )
       }
     >
       {error && !data ? (

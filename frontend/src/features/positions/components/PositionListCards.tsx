@@ -1,7 +1,7 @@
 import { Box } from '@mui/material';
 import { Facts } from '@/components/common/Facts';
 import { Pnl } from '@/components/common/Pnl';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { formatPrice, formatQuantity } from '@/lib/format';
 import type { Position } from '@/types/domain';
 import { LivePnl, LivePrice, LiveValue } from './LiveValues';
@@ -30,11 +30,11 @@ function Card({
         </Box>
       </Box>
       <Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>
-        {position.bot_name} · <TimeEt value={position.opened_at} today={today} />
+        {position.bot_name} · <ShownTime value={position.opened_at} today={today} />
         {position.closed_at && (
           <>
             {' to '}
-            <TimeEt value={position.closed_at} today={today} />
+            <ShownTime value={position.closed_at} today={today} />
           </>
         )}
       </Box>

@@ -1,8 +1,10 @@
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import { OpenableRow } from '@/components/common/OpenableRow';
 import { Pnl } from '@/components/common/Pnl';
 import { SortHeader } from '@/components/common/SortHeader';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { formatMoney, formatPrice, formatQuantity } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import type { Position } from '@/types/domain';
 import { LivePnl, LivePrice, LiveValue } from './LiveValues';
 import { CloseButton, Protected, SymbolButton } from './PositionCells';
@@ -35,7 +37,13 @@ function Row({
 }: Omit<PositionListProps, 'positions'> & { position: Position }) {
   const { is_open: isOpen } = position;
   return (
-    <TableRow data-testid="position-row" data-position-id={position.id} hover>
+    <OpenableRow
+      data-testid="position-row"
+      data-position-id={position.id}
+      onOpen={() => {
+        onOpen(position);
+      }}
+    >
       <TableCell>
         <SymbolButton position={position} onPress={onOpen} verb="Details of" />
         <Box component="span" sx={second}>
@@ -43,10 +51,10 @@ function Row({
         </Box>
       </TableCell>
       <TableCell>
-        <TimeEt value={position.opened_at} today={today} />
+        <ShownTime value={position.opened_at} today={today} />
         {position.closed_at && (
           <Box component="span" sx={second}>
-            to <TimeEt value={position.closed_at} today={today} />
+            to <ShownTime value={position.closed_at} today={today} />
           </Box>
         )}
       </TableCell>
@@ -77,7 +85,7 @@ function Row({
         <Protected position={position} />
       </TableCell>
       <TableCell align="right">{isOpen && <CloseButton position={position} onPress={onClose} />}</TableCell>
-    </TableRow>
+    </OpenableRow>
   );
 }
 
@@ -93,7 +101,7 @@ export function PositionListTable(props: PositionListProps) {
               Symbol, bot
             </SortHeader>
             <SortHeader field={state === 'closed' ? 'closed_at' : 'opened_at'} {...order}>
-              {state === 'closed' ? 'Opened, closed ET' : 'Opened ET'}
+              {`${state === 'closed' ? 'Opened, closed' : 'Opened'} ${zoneLabel()}`}
             </SortHeader>
             <SortHeader field="quantity" align="right" {...order}>
               Qty

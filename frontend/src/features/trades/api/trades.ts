@@ -1,6 +1,20 @@
-import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { Trade, TradeDetail, TradePage, TradeStats } from '@/types/domain';
+import type {
+  Trade,
+  TradeDetail,
+  TradeNote,
+  TradePage,
+  TradeStats,
+  WorkingOrder,
+  WorkingOrderList,
+} from '@/types/domain';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
 const RECENT = 25;
@@ -39,6 +53,36 @@ export function tradeOptions(id: number) {
     queryKey: keys.trade(id),
     queryFn: ({ signal }) => api.get<TradeDetail>(`/api/trades/${id}`, { signal }),
     staleTime: Infinity,
+  });
+}
+
+/** Every order that may still fill. */
+export function workingOrdersOptions() {
+  return queryOptions({
+    queryKey: keys.workingOrders,
+    queryFn: ({ signal }) => api.get<WorkingOrderList>('/api/trades/working', { signal }),
+    staleTime: Infinity,
+    refetchInterval: 5_000,
+  });
+}
+
+export function useCancelOrder() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => api.post<WorkingOrder>(`/api/trades/${id}/cancel`, { body: {} }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.trades }),
+  });
+}
+
+export function useNoteTrade(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { text: string; tags: string[] }) =>
+      api.put<TradeNote>(`/api/trades/${id}/note`, { body }),
+    onSuccess: (note) => {
+      client.setQueryData<TradeDetail>(keys.trade(id), (trade) => trade && { ...trade, note });
+      void client.invalidateQueries({ queryKey: keys.trades });
+    },
   });
 }
 

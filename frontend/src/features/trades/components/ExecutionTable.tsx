@@ -1,7 +1,8 @@
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { useMarketDay } from '@/hooks/useMarket';
 import { formatPrice, formatQuantity } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import type { Execution } from '@/types/domain';
 
 export function ExecutionTable({ executions }: { executions: readonly Execution[] }) {
@@ -11,7 +12,7 @@ export function ExecutionTable({ executions }: { executions: readonly Execution[
       <Table size="small" aria-label="Fills">
         <TableHead>
           <TableRow>
-            <TableCell>Time ET</TableCell>
+            <TableCell>{`Time ${zoneLabel()}`}</TableCell>
             <TableCell align="right">Qty</TableCell>
             <TableCell align="right">Price</TableCell>
           </TableRow>
@@ -20,7 +21,7 @@ export function ExecutionTable({ executions }: { executions: readonly Execution[
           {executions.map(({ id, at, quantity, price }) => (
             <TableRow key={id}>
               <TableCell>
-                <TimeEt value={at} today={today} />
+                <ShownTime value={at} today={today} />
               </TableCell>
               <TableCell align="right">{formatQuantity(quantity)}</TableCell>
               <TableCell align="right">{formatPrice(price)}</TableCell>

@@ -15,7 +15,7 @@ import { useMarketDay } from '@/hooks/useMarket';
 import type { Trade, TradePage } from '@/types/domain';
 import { TradeCards, TradeTable } from './TradeRows';
 
-const OF_ONE_BOT = 12;
+const SHOWN = 12;
 
 function Rows({ trades }: { trades: readonly Trade[] }) {
   const isPhone = useIsPhone();
@@ -36,14 +36,14 @@ function Rows({ trades }: { trades: readonly Trade[] }) {
   );
 }
 
-/** The newest trades of one bot. */
-export function RecentTradesOf({ bot }: { bot: number }) {
+/** The newest trades of one bot, or in one symbol. */
+export function RecentTradesOf({ of }: { of: { bot: number } | { symbol: string } }) {
   const { ready } = useLive();
   const query = useQuery({
-    ...tradePageOptions({ bot: String(bot), page_size: OF_ONE_BOT }),
+    ...tradePageOptions({ ...of, page_size: SHOWN }),
     enabled: ready,
   });
-  return <Trades {...query} all={paths.trades.href({ bot })} />;
+  return <Trades {...query} all={paths.trades.href(of)} />;
 }
 
 /** The newest trades of all bots. */

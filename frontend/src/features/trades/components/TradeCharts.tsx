@@ -6,6 +6,7 @@ import { Panel } from '@/components/common/Panel';
 import { ViewToggle } from '@/components/common/ViewToggle';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { BinsPlot } from '@/components/plots/BinsPlot';
+import { HourHeat } from '@/components/plots/HourHeat';
 import { DayPlot } from '@/components/plots/DayPlot';
 import { RankPlot } from '@/components/plots/RankPlot';
 import { formatDate, formatSignedMoney } from '@/lib/format';
@@ -64,7 +65,14 @@ function Distribution({ stats }: { stats: TradeStats }) {
   );
 }
 
-/** What the filtered trades made: by day, by symbol, and how it is spread. */
+function Hours({ stats }: { stats: TradeStats }) {
+  if (stats.by_hour.length === 0) return <Nothing />;
+  const best = [...stats.by_hour].sort((one, other) => Number(other.pnl) - Number(one.pnl))[0];
+  const words = best ? `the best hour made ${formatSignedMoney(best.pnl)}` : '';
+  return <HourHeat cells={stats.by_hour} label={`Realised P&L by hour and weekday: ${words}`} />;
+}
+
+/** What the filtered trades made: by day, by symbol, how it is spread, and when. */
 export function TradeCharts({ stats, error, onRetry, view, onView }: Props) {
   const body = (draw: (stats: TradeStats) => ReactNode) =>
     stats ? (
@@ -103,6 +111,11 @@ export function TradeCharts({ stats, error, onRetry, view, onView }: Props) {
       <Panel title="Distribution">
         {body((known) => (
           <Distribution stats={known} />
+        ))}
+      </Panel>
+      <Panel title="By hour and weekday, New York" sx={{ gridColumn: '1 / -1' }}>
+        {body((known) => (
+          <Hours stats={known} />
         ))}
       </Panel>
     </Box>

@@ -11,6 +11,7 @@ import { ExecutionTable } from './ExecutionTable';
 import { SnapshotFacts } from './SnapshotFacts';
 import { TradeFacts } from './TradeFacts';
 import { TradeList } from './TradeList';
+import { TradeNoteForm } from './TradeNoteForm';
 import { TRADE_ROLE } from './tradeStatus';
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
@@ -48,6 +49,9 @@ function Body({ trade }: { trade: TradeDetail }) {
           <TradeList trades={trade.legs} label="Stop and target" />
         </Section>
       )}
+      <Section title="Note">
+        <TradeNoteForm key={trade.note.at} id={trade.id} note={trade.note} />
+      </Section>
     </>
   );
 }

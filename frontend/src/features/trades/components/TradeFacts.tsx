@@ -1,8 +1,9 @@
 import { Facts } from '@/components/common/Facts';
 import { Pnl } from '@/components/common/Pnl';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { useMarketDay } from '@/hooks/useMarket';
 import { formatMoney, formatPrice, formatSignedMoney } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import type { TradeDetail } from '@/types/domain';
 import { Side, Status } from './TradeCells';
 import { quantityOf } from './tradeQuantity';
@@ -27,7 +28,7 @@ export function TradeFacts({ trade }: { trade: TradeDetail }) {
         { label: 'Fees', value: formatMoney(trade.commission) },
         { label: 'Stop', value: formatPrice(trade.stop_price) },
         { label: 'Limit', value: formatPrice(trade.limit_price) },
-        { label: 'Time ET', value: <TimeEt value={trade.timestamp} today={today} /> },
+        { label: `Time ${zoneLabel()}`, value: <ShownTime value={trade.timestamp} today={today} /> },
         { label: 'Bot', value: trade.bot_name },
         {
           label: 'Settings of the bot',

@@ -1,6 +1,8 @@
+import { useCallback } from 'react';
 import { BotsFilter } from '@/components/common/filters/BotsFilter';
 import { DateFilter } from '@/components/common/filters/DateFilter';
 import { FilterBar } from '@/components/common/filters/FilterBar';
+import { SearchFilter } from '@/components/common/filters/SearchFilter';
 import { SelectFilter } from '@/components/common/filters/SelectFilter';
 import { SymbolsFilter } from '@/components/common/filters/SymbolsFilter';
 import type { UrlChange } from '@/hooks/useUrlState';
@@ -34,6 +36,13 @@ export function TradeFilterBar({ filters, onChange }: Props) {
   const set = (name: string) => (value: string | null) => {
     onChange({ [name]: value, cursor: null });
   };
+  // The same function at every rendering: typing is waited for.
+  const findTag = useCallback(
+    (tag: string) => {
+      onChange({ tag: tag.trim() || null, cursor: null });
+    },
+    [onChange],
+  );
   return (
     <FilterBar
       label="Filter trades"
@@ -80,6 +89,7 @@ export function TradeFilterBar({ filters, onChange }: Props) {
         onChange={set('status')}
         minWidth={100}
       />
+      <SearchFilter label="Tag" value={filters.tag} onChange={findTag} />
     </FilterBar>
   );
 }

@@ -1,8 +1,10 @@
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, type TableCellProps } from '@mui/material';
+import { OpenableRow } from '@/components/common/OpenableRow';
 import { Pnl } from '@/components/common/Pnl';
 import { SortHeader } from '@/components/common/SortHeader';
-import { TimeEt } from '@/components/common/TimeEt';
+import { ShownTime } from '@/components/common/ShownTime';
 import { formatPrice } from '@/lib/format';
+import { zoneLabel } from '@/lib/zone';
 import type { Trade } from '@/types/domain';
 import { flash } from './flash';
 import { Side, Status, TradeSymbol } from './TradeCells';
@@ -21,7 +23,7 @@ export interface TradeRowsProps {
 }
 
 const COLUMNS: readonly { field: string; word: string; align?: TableCellProps['align'] }[] = [
-  { field: 'timestamp', word: 'Time ET' },
+  { field: 'timestamp', word: `Time ${zoneLabel()}` },
   { field: 'bot', word: 'Bot' },
   { field: 'symbol', word: 'Symbol' },
   { field: 'type', word: 'Order' },
@@ -57,15 +59,20 @@ export function TradeTable({ label, trades, isNew, today, order, onOpen }: Trade
       </TableHead>
       <TableBody>
         {trades.map((trade) => (
-          <TableRow
+          <OpenableRow
             key={trade.id}
             data-testid="trade-row"
             data-trade-id={trade.id}
-            hover
+            onOpen={
+              onOpen &&
+              (() => {
+                onOpen(trade);
+              })
+            }
             sx={flash(isNew?.(trade) ?? false)}
           >
             <TableCell>
-              <TimeEt value={trade.timestamp} today={today} />
+              <ShownTime value={trade.timestamp} today={today} />
             </TableCell>
             <TableCell sx={{ maxWidth: 130, overflow: 'hidden', textOverflow: 'ellipsis' }}>
               {trade.bot_name}
@@ -90,7 +97,7 @@ export function TradeTable({ label, trades, isNew, today, order, onOpen }: Trade
             <TableCell>
               <Status trade={trade} />
             </TableCell>
-          </TableRow>
+          </OpenableRow>
         ))}
       </TableBody>
     </Table>
@@ -135,7 +142,7 @@ export function TradeCards({ label, trades, isNew, today, onOpen }: TradeRowsPro
               minWidth: 0,
             }}
           >
-            <TimeEt value={trade.timestamp} today={today} />
+            <ShownTime value={trade.timestamp} today={today} />
             <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
               {TRADE_ROLE[trade.role]} · {trade.bot_name}
             </Box>

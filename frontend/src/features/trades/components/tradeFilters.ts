@@ -18,6 +18,7 @@ export interface TradeFilters {
   type: TradeType | null;
   role: TradeRole | null;
   status: TradeStatus | null;
+  tag: string;
   ordering: string;
   cursor: string | null;
 }
@@ -31,14 +32,16 @@ export function readTradeFilters(search: URLSearchParams): TradeFilters {
     type: oneOf(search.get('type'), TRADE_TYPES),
     role: oneOf(search.get('role'), TRADE_ROLES),
     status: oneOf(search.get('status'), TRADE_STATUSES),
+    tag: search.get('tag')?.slice(0, 24) ?? '',
     ordering: oneOf(search.get('ordering'), ORDERINGS) ?? NEWEST_FIRST,
     cursor: search.get('cursor'),
   };
 }
 
 /** Which trades are meant: the same for the list, the figures and the file. */
-export function tradeScope({ from, to, bots, symbols, type, role, status }: TradeFilters): QueryPart {
-  return { from, to, bot: bots.join() || null, symbol: symbols.join() || null, type, role, status };
+export function tradeScope({ from, to, bots, symbols, type, role, status, tag }: TradeFilters): QueryPart {
+  const some = { bot: bots.join() || null, symbol: symbols.join() || null };
+  return { from, to, ...some, type, role, status, tag: tag || null };
 }
 
 export function tradeQuery(filters: TradeFilters): QueryPart {
@@ -51,5 +54,15 @@ export function activeFilters(filters: TradeFilters): number {
 
 /** The names to take out of the address so that nothing is filtered. */
 export const NO_FILTERS = {
-  ...{ from: null, to: null, bot: null, symbol: null, type: null, role: null, status: null, cursor: null },
+  ...{
+    from: null,
+    to: null,
+    bot: null,
+    symbol: null,
+    type: null,
+    role: null,
+    status: null,
+    tag: null,
+    cursor: null,
+  },
 } as const;

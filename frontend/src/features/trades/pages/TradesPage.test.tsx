@@ -21,6 +21,7 @@ function serve(trades: Trade[]) {
       const next = 'http://localhost/api/trades?cursor=c2';
       return HttpResponse.json({ next, previous: null, results: asked.trades });
     }),
+    http.get('*/api/trades/working', () => HttpResponse.json({ results: [] })),
     http.get('*/api/trades/stats', ({ request }) => {
       asked.stats.push(decodeURIComponent(new URL(request.url).search));
       return HttpResponse.json(makeTradeStats());
@@ -131,6 +132,7 @@ describe('the trades page', () => {
       },
       parent_id: null,
       legs: [makeTrade({ id: 5, role: 'stop', type: 'sell', status: 'pending', price: null })],
+      note: { text: 'into the news', tags: ['news'], by: 'ada', at: '2026-11-20T15:00:00Z' },
       stop_price: null,
       limit_price: null,
     };
@@ -144,6 +146,8 @@ describe('the trades page', () => {
     expect(dialog.getByText('rsi 28.123')).toBeVisible();
     expect(dialog.getByText('daily loss')).toBeVisible();
     expect(dialog.getByText('version 4')).toBeVisible();
+    expect(dialog.getByLabelText('Note')).toHaveValue('into the news');
+    expect(dialog.getByLabelText('Tags')).toHaveValue('news');
     expect(within(dialog.getByRole('table', { name: 'Fills' })).getByText('185.00')).toBeVisible();
     expect(within(dialog.getByRole('table', { name: 'Stop and target' })).getByText('stop')).toBeVisible();
     await user.click(dialog.getByRole('button', { name: 'Close' }));

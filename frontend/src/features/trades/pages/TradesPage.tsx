@@ -7,6 +7,7 @@ import { TradeFilterBar } from '@/features/trades/components/TradeFilterBar';
 import { readTradeFilters, tradeScope } from '@/features/trades/components/tradeFilters';
 import { TradeLog } from '@/features/trades/components/TradeLog';
 import { TradeStatsBar } from '@/features/trades/components/TradeStatsBar';
+import { WorkingOrders } from '@/features/trades/components/WorkingOrders';
 import { useLive } from '@/hooks/live';
 import { tradeStatsOptions } from '@/features/trades/api/trades';
 import { useUrlState } from '@/hooks/useUrlState';
@@ -31,6 +32,7 @@ export function TradesPage() {
           change({ view: view === 'cumulative' ? null : view });
         }}
       />
+      <WorkingOrders />
       <TradeLog filters={filters} onChange={change} />
       {opened !== null && (
         <TradeDialog

@@ -3,7 +3,9 @@ import { enqueueSnackbar } from 'notistack';
 import { useRef, useState } from 'react';
 import { useWatch } from 'react-hook-form';
 import { Panel } from '@/components/common/Panel';
+import { download } from '@/lib/download';
 import { configText, parseConfig } from './configJson';
+import { configLink } from './configLink';
 import { configFrom, type BotDraft } from './draft';
 import { useBotForm } from './formContext';
 
@@ -29,9 +31,9 @@ export function JsonPanel() {
     edit(null);
     enqueueSnackbar('The form has taken over the JSON', { variant: 'success' });
   };
-  const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => enqueueSnackbar('Copied', { variant: 'success' }),
+  const copy = (what: string, said: string) => {
+    navigator.clipboard.writeText(what).then(
+      () => enqueueSnackbar(said, { variant: 'success' }),
       () =>
         enqueueSnackbar('This browser does not allow copying: mark the text instead', { variant: 'warning' }),
     );
@@ -109,8 +111,31 @@ export function JsonPanel() {
                 />
               </>
             )}
-            <Button color="inherit" onClick={copy}>
+            <Button
+              color="inherit"
+              onClick={() => {
+                copy(text, 'Copied');
+              }}
+            >
               Copy
+            </Button>
+            <Button
+              color="inherit"
+              onClick={() => {
+                const config = configFrom(draft, schema.fields, catalogue);
+                copy(configLink(config, window.location.origin), 'A link to these settings is copied');
+              }}
+            >
+              Copy a link
+            </Button>
+            <Button
+              color="inherit"
+              onClick={() => {
+                const name = (draft.fields.name ?? '').trim().replaceAll(/[^\w]+/g, '-') || 'bot';
+                download(new Blob([`${text}\n`], { type: 'application/json' }), `${name}.json`);
+              }}
+            >
+              Export a file
             </Button>
           </Box>
         </Box>

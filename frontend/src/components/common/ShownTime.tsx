@@ -7,8 +7,8 @@ interface Props {
   today?: string | undefined;
 }
 
-/** New York time; local and UTC on hover. */
-export function TimeEt({ value, today }: Props) {
+/** A time of day in the zone that is shown; the others on hover. */
+export function ShownTime({ value, today }: Props) {
   return (
     <Tooltip title={formatZones(value)}>
       <time dateTime={value}>{today === undefined ? formatClock(value) : formatDayClock(value, today)}</time>

@@ -1,13 +1,13 @@
-import { MARKET_ZONE } from '@/lib/format';
+import { TIME_ZONE } from '@/lib/zone';
 
 /**
- * The chart library knows only UTC. Times are shifted by New York's offset before they reach it, and back when they
+ * The chart library knows only UTC. Times are shifted by the offset of the zone that is shown before they reach it, and back when they
  * come from it. The offset is looked up once per hour of data: it changes only at full hours.
  */
 const HOUR = 3600;
 const offsets = new Map<number, number>();
 const parts = new Intl.DateTimeFormat('en-US', {
-  timeZone: MARKET_ZONE,
+  ...TIME_ZONE,
   hourCycle: 'h23',
   year: 'numeric',
   month: 'numeric',
@@ -22,8 +22,8 @@ function lookUp(hourStart: number): number {
   return Date.UTC(year, month - 1, day, hour) / 1000 - hourStart;
 }
 
-/** Seconds to add to UTC to read New York's wall clock. */
-export function etOffset(utcSeconds: number): number {
+/** Seconds to add to UTC to read the wall clock of the zone that is shown. */
+export function zoneOffset(utcSeconds: number): number {
   const hour = Math.floor(utcSeconds / HOUR);
   let offset = offsets.get(hour);
   if (offset === undefined) {
@@ -33,12 +33,12 @@ export function etOffset(utcSeconds: number): number {
   return offset;
 }
 
-export function toEtSeconds(utcSeconds: number): number {
-  return utcSeconds + etOffset(utcSeconds);
+export function toShownSeconds(utcSeconds: number): number {
+  return utcSeconds + zoneOffset(utcSeconds);
 }
 
-export function fromEtSeconds(etSeconds: number): number {
-  // New York is behind UTC, so the first guess may fall on the wrong side of a change of the clocks: ask again.
-  const guess = etSeconds - etOffset(etSeconds);
-  return etSeconds - etOffset(guess);
+export function fromShownSeconds(shownSeconds: number): number {
+  // The first guess may fall on the wrong side of a change of the clocks: ask again.
+  const guess = shownSeconds - zoneOffset(shownSeconds);
+  return shownSeconds - zoneOffset(guess);
 }
