@@ -1,6 +1,7 @@
 """Making the books agree with the broker's. Recovery at the start is this function; so is the look every minute."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -34,6 +35,9 @@ AGAIN_AFTER = timedelta(seconds=5)
 LOOK_BACK = timedelta(days=1)
 # Real time; they are looked for before the first tick of a session, too, and where a price or the shares suggest one.
 SPLITS_EVERY = timedelta(minutes=10)
+ASKED_AT_ONCE = 500
+# What is at the broker after all comes back to life.
+DEAD = (OrderState.ABSENT, OrderState.UNSENT, OrderState.REJECTED)
 
 
 def books_compare(broker: Broker) -> None:
@@ -104,7 +108,20 @@ def _orders_adopt(broker: Broker) -> None:
     since = account.fills_booked_until
     prefix = f"{account.install}-"
     found = broker.orders_since(since - LOOK_BACK if since else None)
-    each((order for order in found if order.client_order_id.startswith(prefix)), _adopt)
+    each(orders_to_adopt([order for order in found if order.client_order_id.startswith(prefix)]), _adopt)
+
+
+def orders_to_adopt(orders: Sequence[BrokerOrder]) -> list[BrokerOrder]:
+    """Those of which our row is missing, lacks the broker's id, or is thought dead.
+
+    The others are thousands after a busy day: they are found in few queries, and looked at no further.
+    """
+    settled: set[str] = set()
+    for start in range(0, len(orders), ASKED_AT_ONCE):
+        ids = [order.client_order_id for order in orders[start : start + ASKED_AT_ONCE]]
+        rows = Trade.objects.filter(client_order_id__in=ids, order_id__isnull=False).exclude(state__in=DEAD)
+        settled |= set(rows.values_list("client_order_id", flat=True))
+    return [order for order in orders if order.client_order_id not in settled]
 
 
 def _adopt(order: BrokerOrder) -> None:
@@ -112,7 +129,7 @@ def _adopt(order: BrokerOrder) -> None:
     if trade is None:
         if order_adopt(order) is None:
             _orphan(order)
-    elif trade.order_id is None or trade.state in (OrderState.ABSENT, OrderState.UNSENT, OrderState.REJECTED):
+    elif trade.order_id is None or trade.state in DEAD:
         trade_observe(trade, order)
 
 

@@ -49,7 +49,7 @@ function Body({ trade }: { trade: TradeDetail }) {
           <TradeList trades={trade.legs} label="Stop and target" />
         </Section>
       )}
-      <Section title="Note">
+      <Section title="Notes">
         <TradeNoteForm key={trade.note.at} id={trade.id} note={trade.note} />
       </Section>
     </>
