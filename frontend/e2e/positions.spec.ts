@@ -11,7 +11,7 @@ test('a position is looked at and closed on the page of positions', async ({ pag
   await expect(row).toContainText('Protected');
   const before = await api.get<PositionSummary>(`/api/positions/summary?bot=${position.bot}`);
   const summary = page.getByRole('region', { name: 'Summary of open positions' });
-  await expect(summary.getByText('Open positions').locator('..')).toContainText(
+  await expect(summary.getByText('Open positions').locator('../..')).toContainText(
     String(before.open_positions),
   );
 

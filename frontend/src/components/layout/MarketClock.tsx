@@ -40,7 +40,7 @@ export function MarketClock() {
           {isOpen ? 'open' : 'closed'}
         </Box>
       </StatusChip>
-      <Tooltip title={`Market time · ${formatZones(now)}`}>
+      <Tooltip title={[bell, `Market time · ${formatZones(now)}`].filter(Boolean).join(' · ')}>
         <Box
           component="time"
           dateTime={new Date(now).toISOString()}
@@ -73,7 +73,14 @@ export function MarketClock() {
         <Box
           component="span"
           title={bell}
-          sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+          sx={{
+            color: 'text.secondary',
+            overflow: 'hidden',
+            textOverflow: 'ellipsis',
+            whiteSpace: 'nowrap',
+            // Beside all pages there is no room for it: then it stands with the other zones.
+            display: { lg: 'none', xl: 'inline' },
+          }}
         >
           {bell}
         </Box>

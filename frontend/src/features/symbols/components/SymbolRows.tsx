@@ -15,6 +15,7 @@ import { AsOf, DimWhenStale } from '@/components/common/Stale';
 import { usePrice } from '@/hooks/usePrices';
 import { formatInteger, formatPrice, formatQuantity, NOTHING } from '@/lib/format';
 import { heldShares } from '@/features/symbols/heldShares';
+import { visuallyHidden } from '@/theme/visuallyHidden';
 import type { Bot, Position } from '@/types/domain';
 import { WatchButton } from './WatchButton';
 
@@ -48,7 +49,11 @@ export function SymbolRows({ title, symbols, empty, bots, positions }: Props) {
           <Table size="small" aria-label={title}>
             <TableHead>
               <TableRow>
-                <TableCell padding="checkbox" />
+                <TableCell padding="checkbox">
+                  <Box component="span" sx={visuallyHidden}>
+                    Watched
+                  </Box>
+                </TableCell>
                 <TableCell>Symbol</TableCell>
                 <TableCell align="right">Last</TableCell>
                 <TableCell align="right">Held</TableCell>
