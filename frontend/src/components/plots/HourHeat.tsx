@@ -18,7 +18,8 @@ export function HourHeat({ cells, label }: Props) {
   const most = Math.max(...cells.map(({ pnl }) => Math.abs(Number(pnl))), 0);
   const colourOf = (value: number) => {
     if (value === 0 || most === 0) return colours.raised;
-    const strength = Math.round(15 + (55 * Math.abs(value)) / most);
+    // No stronger: a number stands on it.
+    const strength = Math.round(10 + (30 * Math.abs(value)) / most);
     return `color-mix(in srgb, ${value < 0 ? colours.loss : colours.gain} ${strength}%, ${colours.surface})`;
   };
   return (

@@ -21,7 +21,13 @@ function said(value: unknown): string {
 /** Who changed what and when, newest first. */
 export function VersionRows({ versions, current, actions }: Props) {
   return (
-    <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, maxHeight: 260, overflowY: 'auto' }}>
+    <Box
+      component="ul"
+      aria-label="Versions"
+      // It scrolls by itself, so it must be reachable by keyboard.
+      tabIndex={0}
+      sx={{ listStyle: 'none', m: 0, p: 0, maxHeight: 260, overflowY: 'auto' }}
+    >
       {versions.map((version) => (
         <Box
           component="li"
