@@ -40,7 +40,7 @@ async function logIn(context) {
   const page = await context.newPage();
   await page.goto(`${url}/login`);
   await page.getByLabel('Username').fill(user);
-  await page.getByLabel('Password', { exact: true }).fill(process.env.BENCH_PASSWORD);
+  await page.locator('input[type=password]').fill(process.env.BENCH_PASSWORD);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor({ state: 'attached' });
   await page.close();

@@ -82,7 +82,7 @@ export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
               Capital
             </SortHeader>
             <TableCell align="right">Next tick</TableCell>
-            <TableCell sx={{ width: '28%' }}>Last decision</TableCell>
+            <TableCell>Last decision</TableCell>
             <TableCell>Actions</TableCell>
           </TableRow>
         </TableHead>
@@ -99,7 +99,10 @@ export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
                   void navigate(paths.bot.href(bot.id));
                 }}
                 selected={selection.has(bot.id)}
-                sx={{ '& td': { verticalAlign: 'top', py: 1 } }}
+                sx={{
+                  '& td': { verticalAlign: 'top', py: 1 },
+                  '& td.MuiTableCell-paddingCheckbox': { py: 0.25 },
+                }}
               >
                 <TableCell padding="checkbox">
                   <Checkbox
@@ -111,7 +114,7 @@ export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
                     slotProps={{ input: { 'aria-label': `Choose ${bot.name}` } }}
                   />
                 </TableCell>
-                <TableCell component="td" sx={{ maxWidth: 220, whiteSpace: 'normal' }}>
+                <TableCell component="td" sx={{ minWidth: 170, maxWidth: 240, whiteSpace: 'normal' }}>
                   <MuiLink
                     component={Link}
                     to={paths.bot.href(bot.id)}
@@ -145,7 +148,17 @@ export function BotTable({ bots, halts, ordering, onOrder, selection }: Props) {
                   <NextTick bot={bot} />
                 </TableCell>
                 <TableCell sx={{ whiteSpace: 'normal', minWidth: 220 }}>
-                  <LastDecision bot={bot} />
+                  {/* All of it stands on the page of the bot: hundreds of rows stay rows. */}
+                  <Box
+                    sx={{
+                      display: '-webkit-box',
+                      WebkitLineClamp: 3,
+                      WebkitBoxOrient: 'vertical',
+                      overflow: 'hidden',
+                    }}
+                  >
+                    <LastDecision bot={bot} />
+                  </Box>
                 </TableCell>
                 <TableCell>
                   <Box sx={{ display: 'flex', gap: 0.5, alignItems: 'center' }}>
