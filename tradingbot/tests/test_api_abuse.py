@@ -54,7 +54,7 @@ VALUES = [
 # What is good for a parameter of this name, though it looks hostile: text is text.
 FREE_TEXT = {"search"}
 GOOD = {
-    "tag": {"-1", "1e999", "NaN", "0x10", "٣", "null"},
+    "tag": {"-1", "1e999", "NaN", "0x10", "٣", "null", "2026-02-30", "9999-12-31"},
     "symbol": {"null", "NaN"},
     "from": {"9999-12-31"},
     "since": {"9999-12-31"},
