@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 from django.conf import settings
 
 _BOOT_SECONDS = 90.0
+_chance = random.SystemRandom()
 REPLAY_FOLDER: Path = settings.BASE_DIR.parent / "shared" / "data" / "minute"
 
 
@@ -176,9 +178,16 @@ class SimulatorProcess:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port nobody listens on, below those that the system gives to connections: tests in other processes, and what
+    they connect to, do not take it meanwhile."""
+    while True:
+        # By the system's chance: tests begin that of Python at the same place in every process.
+        port = _chance.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
 
 
