@@ -130,8 +130,8 @@ def test_a_backtest_is_taken_from_its_own_queue(services: Services) -> None:
 def test_it_may_go_away_and_come_back(services: Services, between: Between) -> None:
     """Nobody ticks meanwhile; the page is told, and every process connects again by itself."""
     between.cut()
-    wait_until(lambda: services.request("GET", "/health")["status"] != "ok", 40, "nobody is told")
+    wait_until(lambda: services.request("GET", "/health")["status"] != "ok", 120, "nobody is told")
     between.mend()
-    wait_until(lambda: between.connections > 0, 40, "nobody connects again")
+    wait_until(lambda: between.connections > 0, 120, "nobody connects again")
     goes_on(services, "RabbitMQ came back")
-    wait_until(lambda: services.request("GET", "/health")["status"] == "ok", 60, "it does not get well")
+    wait_until(lambda: services.request("GET", "/health")["status"] == "ok", 180, "it does not get well")

@@ -78,7 +78,7 @@ def last_ticks(services: Services) -> list[str]:
 def goes_on(services: Services, what: str) -> None:
     """Every bot is ticked again."""
     before = last_ticks(services)
-    wait_until(lambda: min(last_ticks(services)) > max(before), 60, f"nobody ticks after {what}")
+    wait_until(lambda: min(last_ticks(services)) > max(before), 120, f"nobody ticks after {what}")
 
 
 def books_agree(services: Services) -> bool:
