@@ -193,6 +193,9 @@ def _refusal(trade: Trade, now: datetime) -> str:
     """Why an order must not go out any more, empty when it may. Exits and stops always may."""
     if trade.role != Role.ENTRY:
         return ""
+    if trade.cancel_requested_at is not None:
+        # Asked for while it was being sent, and that request never arrived.
+        return trade.error or "cancelled before it could be sent"
     if now - trade.timestamp > ENTRY_GOOD_FOR:
         return "the decision had become too old before it could be sent"
     if _window_over(trade, now):

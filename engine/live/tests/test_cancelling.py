@@ -9,9 +9,11 @@ from bots.models import Bot
 from engine.live.fills import fills_collect
 from engine.live.orders import order_send
 from engine.live.testing import BotMaker, step, sweep, tick
+from marketdata.clock import real_now
 from positions.models import Position, Reservation
 from simulator.testing import SimulatorProcess
 from trades.models import Trade
+from trades.services import trade_cancel_want, trade_claim, trade_release
 from web.testing import client_of, problem
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,22 @@ def test_one_that_was_not_sent_never_is(
     order_send(trade)
     sweep()
     assert at_broker(trading) == []
+
+
+def test_one_that_waits_to_be_sent_again_when_it_was_cancelled_is_not_sent(
+    bot_running: BotMaker, trading: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was being sent when the person cancelled it, and the broker turned that request away."""
+    bot = bot_running()
+    monkeypatch.setattr("engine.live.tick.order_send", lambda *args, **kwargs: None)
+    tick(bot)
+    trade = Trade.objects.get(role="entry")
+    assert trade_claim(trade, now=real_now())
+    assert trade_cancel_want(trade, "its cancellation was asked for by ann", at=real_now())
+    trade_release(trade, until=real_now())
+    order_send(trade)
+    trade.refresh_from_db()
+    assert (trade.state, at_broker(trading)) == ("unsent", [])
 
 
 def test_one_whose_outcome_is_unknown_is_cancelled_once_it_is_known(
