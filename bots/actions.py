@@ -6,7 +6,7 @@ from typing import Any
 
 from bots.payloads import BOT_ACTIONS, MOST_BOTS
 from engine.core.config import ConfigError
-from engine.core.field_errors import FieldError, nearest_word, shown
+from engine.core.field_errors import FieldError, shown, unknown_fields
 
 FIELDS = ("action", "bots", "close_positions")
 
@@ -28,11 +28,7 @@ def bots_action_read(data: Mapping[str, Any]) -> BotsWanted:
     frozenset({3})
     """
     action, bots, close = data.get("action"), data.get("bots"), data.get("close_positions", False)
-    errors = [
-        FieldError(shown(name), "is not known here", shown(data[name]), ", ".join(FIELDS), nearest_word(name, FIELDS))
-        for name in data
-        if name not in FIELDS
-    ]
+    errors = unknown_fields(data, FIELDS)
     if action not in BOT_ACTIONS:
         errors.append(FieldError("action", "is not one of them", shown(action), ", ".join(BOT_ACTIONS)))
     right = f"a list of 1 to {MOST_BOTS} numbers of bots"

@@ -130,7 +130,7 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
     def act(self, request: Request) -> Response:
         """Start, pause or stop many bots: each by itself, and told of each."""
         try:
-            wanted = bots_action_read(_config(request.data))
+            wanted = bots_action_read(_body(request.data))
         except ConfigError as wrong:
             raise BodyError(*wrong.errors) from None
         bots = list(self.get_queryset().filter(pk__in=wanted.bots).order_by("name", "id"))
@@ -187,18 +187,13 @@ class BotViewSet(StrictQuery, viewsets.GenericViewSet[Bot]):
 
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: str) -> Response:
-        close = _closes(request.data)
+        close = request.data.get("close_positions", False) if isinstance(request.data, dict) else None
+        if not isinstance(close, bool):
+            raise ParseError("close_positions must be true or false")
         bot = bot_stop(bot=self._bot(), close_positions=close, by=request.user.get_username())
         if close:
             wake("engine.tasks.exits_go_on")
         return Response(bot_view(bot))
-
-
-def _closes(data: Any) -> bool:
-    close = data.get("close_positions", False) if isinstance(data, dict) else None
-    if not isinstance(close, bool):
-        raise ParseError("close_positions must be true or false")
-    return close
 
 
 def _seen_version(data: dict[str, Any]) -> int:
@@ -213,8 +208,12 @@ def _user(request: Request) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def _config(data: Any) -> dict[str, Any]:
-    """The configuration in a body; what an answer carries beside it may come back and is left out."""
+def _body(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ParseError("the body must be a JSON object")
-    return {key: value for key, value in data.items() if key not in READ_ONLY or key in CONFIG_FIELDS}
+    return data
+
+
+def _config(data: Any) -> dict[str, Any]:
+    """The configuration in a body; what an answer carries beside it may come back and is left out."""
+    return {key: value for key, value in _body(data).items() if key not in READ_ONLY or key in CONFIG_FIELDS}

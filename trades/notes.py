@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from engine.core.config import ConfigError
-from engine.core.field_errors import FieldError, nearest_word, shown
+from engine.core.field_errors import FieldError, shown, unknown_fields
 from trades.models import Trade, TradeNote
 from trades.payloads import TradeNotePayload
 
@@ -36,11 +36,7 @@ def note_read(data: Mapping[str, Any]) -> Note:
     Note(text='too early', tags=('news',))
     """
     text, tags = data.get("text", ""), data.get("tags", [])
-    errors = [
-        FieldError(shown(name), "is not known here", shown(data[name]), ", ".join(FIELDS), nearest_word(name, FIELDS))
-        for name in data
-        if name not in FIELDS
-    ]
+    errors = unknown_fields(data, FIELDS)
     if not set(data) & set(FIELDS):
         errors.append(FieldError("text", "is required: text, tags or both", None, "text, tags"))
     right = f"text of at most {LONGEST} characters"

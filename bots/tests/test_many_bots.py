@@ -132,6 +132,8 @@ def test_many_are_stopped_and_their_positions_sold(
         ({"action": "stop", "bots": [1], "close_positions": "yes"}, ["close_positions"]),
         ({"action": "pause", "bots": [1], "close_positions": True}, ["close_positions"]),
         ({"action": "pause", "bots": [1], "close": True}, ["close"]),
+        # A name that an answer about bots has is none here, either.
+        ({"action": "pause", "bots": [1], "status": "running"}, ["status"]),
     ],
 )
 def test_what_cannot_be_meant_is_refused_whole(trader: APIClient, body: dict[str, Any], fields: list[str]) -> None:

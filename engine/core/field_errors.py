@@ -1,7 +1,7 @@
 """What is wrong with a configuration, said so that a person can put it right."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -117,6 +117,16 @@ def nearest_word(word: str, known: Sequence[str]) -> str | None:
     by_case = {name.lower(): name for name in known}
     found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.5)
     return by_case[found[0]] if found else None
+
+
+def unknown_fields(data: Mapping[str, Any], known: Sequence[str]) -> list[FieldError]:
+    """Return an error for each name in a body that is not known there."""
+    right = ", ".join(known)
+    return [
+        FieldError(shown(name), "is not known here", shown(data[name]), right, nearest_word(name, known))
+        for name in data
+        if name not in known
+    ]
 
 
 def shown(value: Any) -> Any:

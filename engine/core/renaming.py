@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.core.config import SYMBOL, ConfigError
-from engine.core.field_errors import FieldError, nearest_word, shown
+from engine.core.field_errors import FieldError, shown, unknown_fields
 
 FIELDS = ("old", "new", "ratio")
 _RATIO = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?|[0-9]{1,6}/[0-9]{1,6}")
@@ -32,11 +32,7 @@ def renaming_read(data: Mapping[str, Any]) -> Renaming:
     >>> renaming_read({"old": "XOM", "new": "XON", "ratio": "1/2"}).ratio
     Fraction(1, 2)
     """
-    errors = [
-        FieldError(shown(name), "is not known here", shown(data[name]), ", ".join(FIELDS), nearest_word(name, FIELDS))
-        for name in data
-        if name not in FIELDS
-    ]
+    errors = unknown_fields(data, FIELDS)
     symbols = {name: data.get(name) for name in ("old", "new")}
     errors += [
         FieldError(name, "must be a symbol in capital letters", shown(value), "a symbol such as AAPL")

@@ -76,10 +76,10 @@ def bot_views(bots: Sequence[Bot]) -> list[BotPayload]:
 
 def bot_views_by(bots: Sequence[Bot], figure: str, *, descending: bool) -> list[BotPayload]:
     """Bots as the page gets them, by one of `FIGURES`; those without one are last, equal ones keep their sequence."""
-    value = FIGURES[figure]
-    views = bot_views(bots)
-    known = sorted((view for view in views if value(view) is not None), key=value, reverse=descending)  # type: ignore[arg-type]
-    return known + [view for view in views if value(view) is None]
+    figures = [(FIGURES[figure](view), view) for view in bot_views(bots)]
+    known = [(value, view) for value, view in figures if value is not None]
+    known.sort(key=lambda pair: pair[0], reverse=descending)
+    return [view for _, view in known] + [view for value, view in figures if value is None]
 
 
 def market_now_if_known() -> datetime | None:

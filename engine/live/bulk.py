@@ -15,7 +15,7 @@ def bots_act(*, bots: Sequence[Bot], action: str, close_positions: bool, by: str
 
 
 def _acted(bot: Bot, action: str, close_positions: bool, by: str) -> BotActed:
-    detail = ""
+    done, detail = True, ""
     try:
         if action == "start":
             bot_start(bot=bot)
@@ -24,5 +24,5 @@ def _acted(bot: Bot, action: str, close_positions: bool, by: str) -> BotActed:
         else:
             bot_stop(bot=bot, close_positions=close_positions, by=by)
     except (NotAllowed, BrokerError) as error:
-        detail = str(error)
-    return {"id": bot.pk, "name": bot.name, "done": not detail, "detail": detail}
+        done, detail = False, str(error)
+    return {"id": bot.pk, "name": bot.name, "done": done, "detail": detail}

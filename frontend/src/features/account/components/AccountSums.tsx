@@ -3,6 +3,7 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Tiles, type TileProps } from '@/components/common/Tiles';
 import { accountOptions } from '@/features/account/api/account';
 import { useLive } from '@/hooks/live';
+import { Decimal, decimalToString } from '@/lib/decimal';
 import { formatLocalClock, formatMoney } from '@/lib/format';
 import type { Account } from '@/types/domain';
 
@@ -10,7 +11,7 @@ const LABELS = ['Equity', 'Cash', 'Buying power', 'Borrowed', 'Reserved', 'Fees'
 
 function sumOf(account: Account, kinds: readonly string[]): string {
   const found = account.money.filter(({ kind }) => kinds.some((each) => kind.startsWith(each)));
-  return formatMoney(found.reduce((sum, { amount }) => sum + Number(amount), 0));
+  return formatMoney(decimalToString(found.reduce((sum, { amount }) => sum.plus(amount), new Decimal(0))));
 }
 
 function tilesOf(account: Account): TileProps[] {

@@ -112,10 +112,12 @@ async function act({ ids, action, closePositions }: BotsCommand): Promise<BotAct
       const body = { action, bots, ...(closePositions ? { close_positions: true } : {}) };
       results.push(...(await api.post<BotActedList>('/api/bots/act', { body })).results);
     } catch (error) {
-      // What was done before stays done: of the others it is said that it is not known.
+      // What was done before stays done; of each of the others it is said what is known of it.
       if (first === 0) throw error;
-      const detail = `not known, nor of those after it: ${describeError(error)}`;
-      results.push(...bots.map((id) => ({ id, name: `bot ${id}`, done: false, detail })));
+      const untold = (id: number, detail: string) => ({ id, name: `bot ${id}`, done: false, detail });
+      const unknown = `whether it was done is not known: ${describeError(error)}`;
+      results.push(...bots.map((id) => untold(id, unknown)));
+      results.push(...ids.slice(first + BOTS_AT_ONCE).map((id) => untold(id, 'not asked for any more')));
       break;
     }
   }

@@ -163,6 +163,37 @@ describe('the bots page', () => {
     expect(screen.queryByRole('region', { name: 'Chosen bots' })).not.toBeInTheDocument();
   });
 
+  it('tells of every bot when the server goes away between two batches', async () => {
+    const { user } = await open();
+    const ids = Array.from({ length: 60 }, (_, place) => place + 1);
+    const asked: number[][] = [];
+    server.use(
+      http.get('*/api/bots', () =>
+        HttpResponse.json({ count: 60, results: ids.map((id) => makeBot({ id, name: `Fleet ${id}` })) }),
+      ),
+      http.post('*/api/bots/act', async ({ request }) => {
+        const { bots } = (await request.json()) as { bots: number[] };
+        asked.push(bots);
+        if (asked.length > 1) return HttpResponse.error();
+        return HttpResponse.json({
+          results: bots.map((id) => ({ id, name: `Fleet ${id}`, done: true, detail: '' })),
+        });
+      }),
+    );
+    await user.type(screen.getByLabelText('Name'), 'e');
+    await screen.findByText('Fleet 60');
+    await user.click(screen.getByRole('checkbox', { name: 'Choose every bot on this page' }));
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    await user.click(screen.getByRole('button', { name: 'Pause 60 bots' }));
+    expect(await screen.findByText('25 bots paused')).toBeVisible();
+    expect(asked.map((bots) => bots.length)).toEqual([25, 25]);
+    const told = screen.getAllByText(/^bot \d+: /).map((each) => each.textContent);
+    expect(told).toHaveLength(35);
+    expect(told[0]).toMatch(/^bot 26: whether it was done is not known/);
+    expect(told[34]).toBe('bot 60: not asked for any more');
+    expect(screen.getByText('35 bots chosen')).toBeInTheDocument();
+  });
+
   it('sorts by any figure, in the address', async () => {
     const { user, router, asked } = await open();
     await user.click(screen.getByRole('button', { name: 'P&L today' }));
