@@ -1,6 +1,6 @@
 import { Box, Typography } from '@mui/material';
 import { formatDate, formatDateWeekday, formatSignedMoney } from '@/lib/format';
-import { usePlotColours } from './plotTheme';
+import { heatColour, usePlotColours } from './plotTheme';
 import { weeksOf, type CalendarDay } from './weeks';
 
 const CELL = 15;
@@ -16,11 +16,7 @@ export function DayCalendar({ days, label }: Props) {
   const colours = usePlotColours();
   const weeks = weeksOf(days);
   const most = Math.max(...days.map(({ value }) => Math.abs(value)), 0);
-  const colourOf = (value: number) => {
-    if (value === 0 || most === 0) return colours.raised;
-    const strength = Math.round(25 + (75 * Math.abs(value)) / most);
-    return `color-mix(in srgb, ${value < 0 ? colours.loss : colours.gain} ${strength}%, ${colours.surface})`;
-  };
+  const colourOf = (value: number) => heatColour(value, most, colours, [25, 100]);
   return (
     <Box
       sx={{ overflowX: 'auto', px: 1.5, pb: 1.25 }}

@@ -1,7 +1,7 @@
 import { Box, Typography } from '@mui/material';
 import { formatDateWeekday, formatInteger, formatSignedMoney } from '@/lib/format';
 import type { HourStats } from '@/types/domain';
-import { usePlotColours } from './plotTheme';
+import { heatColour, usePlotColours } from './plotTheme';
 
 const HOURS = [9, 10, 11, 12, 13, 14, 15, 16];
 // Any Monday to Friday: only their names are wanted.
@@ -16,12 +16,8 @@ interface Props {
 export function HourHeat({ cells, label }: Props) {
   const colours = usePlotColours();
   const most = Math.max(...cells.map(({ pnl }) => Math.abs(Number(pnl))), 0);
-  const colourOf = (value: number) => {
-    if (value === 0 || most === 0) return colours.raised;
-    // No stronger: a number stands on it.
-    const strength = Math.round(10 + (30 * Math.abs(value)) / most);
-    return `color-mix(in srgb, ${value < 0 ? colours.loss : colours.gain} ${strength}%, ${colours.surface})`;
-  };
+  // No stronger: a number stands on it.
+  const colourOf = (value: number) => heatColour(value, most, colours, [10, 40]);
   return (
     <Box
       role="img"

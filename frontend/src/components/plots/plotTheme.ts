@@ -16,6 +16,18 @@ export function axisStyle(colours: Tokens) {
   } as const;
 }
 
+/** The stronger, the more of the most it is; `least` and `strongest` are per cent of the colour in what it stands on. */
+export function heatColour(
+  value: number,
+  most: number,
+  colours: Tokens,
+  [least, strongest]: readonly [number, number],
+): string {
+  if (value === 0 || most === 0) return colours.raised;
+  const strength = Math.round(least + ((strongest - least) * Math.abs(value)) / most);
+  return `color-mix(in srgb, ${gainColour(value, colours)} ${strength}%, ${colours.surface})`;
+}
+
 /** Gained or lost: nothing of it is neither. */
 export function gainColour(value: number, colours: Tokens): string {
   return value < 0 ? colours.loss : value > 0 ? colours.gain : colours.muted;
