@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from events.figures_feed import Figures, FiguresFeed
 from events.limits import MESSAGES_AT_MOST, MESSAGES_WITHIN, REPLAYS_AT_MOST, Rate, sockets
 from events.session import is_logged_in
 from events.tailer import Tailer, events_after, newest_event_id, oldest_event_id
@@ -49,11 +50,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._symbols: set[str] = set()
         self._waiting: list[dict[str, Any]] = []
         self._prices: dict[str, dict[str, str]] = {}
+        self._figures: Figures | None = None
         self._last: int | None = None
         self._messages = Rate(MESSAGES_AT_MOST, MESSAGES_WITHIN)
         self._replays = Rate(REPLAYS_AT_MOST, MESSAGES_WITHIN)
         self._wake = asyncio.Event()
         self._tailer: Tailer | None = None
+        self._feed: FiguresFeed | None = None
         self._sender: asyncio.Task[None] | None = None
         self._guard: asyncio.Task[None] | None = None
         await self.accept()
@@ -76,6 +79,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self._tailer is not None:
             self._tailer.leave(self)
+        if self._feed is not None:
+            self._feed.leave(self)
         for task in (self._sender, self._guard):
             if task is not None:
                 task.cancel()
@@ -106,7 +111,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if after is not None and (not isinstance(after, int) or isinstance(after, bool) or abs(after) > 2**62):
             await self.close(BAD_FRAME)
             return
+        if not isinstance(message.get("figures", False), bool):
+            await self.close(BAD_FRAME)
+            return
         self._symbols = {str(symbol)[:16] for symbol in symbols}
+        if message.get("figures") and self._feed is None and self._tailer is not None:
+            self._feed = FiguresFeed.here(self._tailer)
+            self._feed.join(self)
         if after is not None:
             if not self._replays.passes(asyncio.get_running_loop().time()):
                 await self.close(TOO_MUCH)
@@ -161,6 +172,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._prices |= wanted
             self._wake.set()
 
+    def figures_arrived(self, figures: Figures) -> None:
+        # What was not sent yet has become old, except for bots that did not change again.
+        waiting = {bot["id"]: bot for bot in self._figures["bots"]} if self._figures else {}
+        bots = list((waiting | {bot["id"]: bot for bot in figures["bots"]}).values())
+        self._figures = {**figures, "bots": bots}
+        self._wake.set()
+
     async def _send_waiting(self) -> None:
         """Send until that fails; a socket that hears nothing more must not look alive."""
         try:
@@ -185,6 +203,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
                     if frame["id"] > self._last:
                         self._last = frame["id"]
                         await self._send(frame)
+                if self._figures:
+                    figures, self._figures = self._figures, None
+                    await self._send({"type": "figures", "data": figures})
             if self._prices:
                 wait = last_prices + PRICES_EVERY - loop.time()
                 if wait > 0:

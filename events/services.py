@@ -29,12 +29,17 @@ def event_publish(type: str, payload: Mapping[str, Any]) -> Event:
     return event
 
 
+def newest_event() -> int:
+    """Return the id of the newest event; 0 while there is none."""
+    return Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
 def events_prune(before: datetime) -> int:
     """Forget events older than `before`, real time, a few at a time, and return how many.
 
     The newest event always stays, so that ids go on.
     """
-    newest = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+    newest = newest_event()
     pruned = 0
     while True:
         old = Event.objects.filter(created__lt=before, id__lt=newest).order_by("id").values_list("id", flat=True)

@@ -10,11 +10,12 @@ from typing import Any, ClassVar, Protocol
 
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
-from django.db.models import Max, Min
+from django.db.models import Min
 from redis.exceptions import RedisError
 
 from events.doorbell import DOORBELL, PRICES, use_loop
 from events.models import Event
+from events.services import newest_event
 
 log = logging.getLogger(__name__)
 
@@ -119,9 +120,7 @@ def events_after(last: int, limit: int) -> list[dict[str, Any]]:
     return [frame_of(event) for event in Event.objects.filter(id__gt=last).order_by("id")[:limit]]
 
 
-@database_sync_to_async
-def newest_event_id() -> int:
-    return Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+newest_event_id = database_sync_to_async(newest_event)
 
 
 @database_sync_to_async

@@ -41,7 +41,18 @@ const areaRules = AREAS.map((area) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'bench', 'coverage', 'src/types/api*.d.ts', '*.config.*', '*.mjs', 'vite.*.ts'] },
+  {
+    ignores: [
+      'dist',
+      'bench',
+      'public',
+      'coverage',
+      'src/types/api*.d.ts',
+      '*.config.*',
+      '*.mjs',
+      'vite.*.ts',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   jsxA11y.flatConfigs.recommended,

@@ -21,6 +21,26 @@ export default defineConfig({
   build: {
     target: 'baseline-widely-available',
     manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every page needs, in one file: each further file costs a slow line one more answer.
+            { name: 'shell', tags: ['$initial'], priority: 3 },
+            { name: 'plots', test: /node_modules\/recharts\//, priority: 2 },
+            { name: 'forms', test: /node_modules\/(zod|react-hook-form|@hookform)\//, priority: 2 },
+            // What pages share, in few: a file of less than 20 kB joins the one it is nearest to.
+            {
+              name: 'shared',
+              entriesAware: true,
+              entriesAwareMergeThreshold: 20_000,
+              minShareCount: 2,
+              priority: 1,
+            },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'jsdom',

@@ -93,6 +93,7 @@ class MarketDataView(StrictQuery, APIView):
         "get": (
             Choice("timeframe", "Length of the bars", "1Min", choices=tuple(SECONDS)),
             Whole("limit", "How many bars", 390, most=LONGEST),
+            Moment("since", "Of these, only bars that begin at or after this time: what is new to a chart"),
             Whole("bot", "The bot whose indicators and fills are drawn over them"),
             Moment(
                 "until",
@@ -120,7 +121,7 @@ class MarketDataView(StrictQuery, APIView):
         bars = bars_load(symbol, timeframe, limit + warmup, min(until or now, now))
         if len(bars) < limit + warmup and until is None:
             bars = _load_more(symbol, timeframe, limit + warmup)
-        shown = slice(max(0, len(bars) - limit), len(bars))
+        shown = _shown(bars, limit, self.asked["since"])
         price = last_prices([symbol]).get(symbol)
         body: MarketData = {
             "symbol": symbol,
@@ -144,6 +145,13 @@ def _load_more(symbol: str, timeframe: str, count: int) -> Bars:
     with suppress(BrokerError):
         bars_backfill(broker_connect(), [symbol], timeframe, count, now)
     return bars_load(symbol, timeframe, count, now)
+
+
+def _shown(bars: Bars, limit: int, since: datetime | None) -> slice:
+    first = max(0, len(bars) - limit)
+    if since is not None:
+        first = max(first, int(np.searchsorted(bars.start, since.timestamp())))
+    return slice(first, len(bars))
 
 
 def _bars(bars: Bars, shown: slice) -> list[MarketBar]:
@@ -175,9 +183,10 @@ def _indicators(chosen: Mapping[str, Indicator], bars: Bars, shown: slice) -> li
 
 
 def _fills(bot: Bot, symbol: str, bars: Bars, shown: slice, until: datetime | None) -> list[ChartTrade]:
-    if len(bars) == 0:
+    starts = bars.start[shown]
+    if len(starts) == 0:
         return []
-    made = Execution.objects.filter(trade__bot=bot, trade__symbol=symbol, at__gte=_iso(int(bars.start[shown][0])))
+    made = Execution.objects.filter(trade__bot=bot, trade__symbol=symbol, at__gte=_iso(int(starts[0])))
     rows = (made.filter(at__lte=until) if until else made).select_related("trade").order_by("at")[:500]
     return [
         {

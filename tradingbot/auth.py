@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
+from events.services import newest_event
 from tradingbot.http.payloads import AccessToken, Session, Tokens
 from tradingbot.version import VERSION
 from web.permissions import role_of
@@ -32,6 +33,7 @@ def _me(request: Request) -> Response:
         "username": request.user.get_username(),
         "role": role_of(request.user),
         "version": VERSION,
+        "newest_event": newest_event(),
     }
     return Response(session)
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import cast
 
 from django.conf import settings
-from django.db.models import Max
 
 from bots.models import Bot
 from engine.core.money import booked
@@ -15,7 +14,7 @@ from engine.live.bot_view import market_now_if_known
 from engine.live.payloads import BotCounts, DayParts, Summary
 from engine.selectors import global_halt
 from engine.services import broker_account
-from events.models import Event
+from events.services import newest_event
 from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
 from positions.models import BotResult, Position
@@ -27,7 +26,7 @@ from trades.today import day_begins, day_by_hand, day_results, stocks_by_hand
 
 def summary() -> Summary:
     """The account and all bots in figures. `event_id` is read first: events after it may or may not be in here."""
-    event_id = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+    event_id = newest_event()
     account = broker_account()
     held = list(Position.objects.held())
     now = market_now_if_known()

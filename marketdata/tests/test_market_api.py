@@ -94,6 +94,26 @@ def test_bars_of_a_day_long_ago_are_those_that_are_stored(
     assert (body["bars"], body["trades"]) == ([], [])
 
 
+def test_only_what_is_new_to_a_chart_is_answered(
+    trading: SimulatorProcess, viewer: APIClient, bot_running: BotMaker
+) -> None:
+    bot = bot_running()
+    tick(bot)
+    fills_collect()
+    asked = {"bot": bot.pk, "limit": 30}
+    whole = viewer.get("/api/market-data/AAPL", asked).json()
+    last = whole["bars"][-1]["t"]
+    tail = viewer.get("/api/market-data/AAPL", asked | {"since": last}).json()
+    assert (tail["bars"], tail["trades"]) == (whole["bars"][-1:], whole["trades"])
+    values = [[line["values"][-1:] for line in row["lines"]] for row in whole["indicators"]]
+    assert [[line["values"] for line in row["lines"]] for row in tail["indicators"]] == values
+
+    nothing = viewer.get("/api/market-data/AAPL", asked | {"since": "2090-01-02T00:00:00Z"}).json()
+    assert (nothing["bars"], nothing["trades"]) == ([], [])
+    # More cannot be asked for than the chart holds.
+    assert viewer.get("/api/market-data/AAPL", asked | {"since": "1990-01-02"}).json()["bars"] == whole["bars"]
+
+
 @pytest.mark.django_db
 def test_an_end_that_is_no_time_is_refused(viewer: APIClient) -> None:
     SymbolFactory.create()

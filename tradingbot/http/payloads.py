@@ -9,11 +9,16 @@ from web.permissions import ADMIN, TRADER, VIEWER
 
 
 class Session(TypedDict):
-    """Who is logged in, and the version of the product."""
+    """Who is logged in, and the version of the product.
+
+    `newest_event` is the id of the newest event at this moment. Whoever reads anything afterwards and lets the socket
+    tell what came after that id misses nothing.
+    """
 
     username: str
     role: Annotated[str, one_of((VIEWER, TRADER, ADMIN))]
     version: str
+    newest_event: int
 
 
 class CredentialsPayload(TypedDict):

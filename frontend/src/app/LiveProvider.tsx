@@ -10,9 +10,6 @@ import { PriceStore } from '@/services/priceStore';
 import { LiveSocket } from '@/services/websocket';
 import type { Alert, MarketStatus, Trade } from '@/types/domain';
 
-/** How long the first snapshot waits for the socket, so that nothing happens unseen between the two. */
-const SOCKET_CHANCE_MS = 1500;
-
 function showAlert(alert: Alert): void {
   // What is over takes back the toast that told of it.
   if (isOver(alert)) closeSnackbar(`alert-${alert.alert}`);
@@ -28,9 +25,14 @@ function socketUrl(): string {
   return `${window.location.origin.replace(/^http/, 'ws')}/ws`;
 }
 
-export function LiveProvider({ children }: { children: ReactNode }) {
+interface Props {
+  /** The newest event when the session was read: whatever is read since is at least as new, the socket tells the rest. */
+  after: number;
+  children: ReactNode;
+}
+
+export function LiveProvider({ after, children }: Props) {
   const client = useQueryClient();
-  const [ready, setReady] = useState(false);
   const [lastFill, setLastFill] = useState<Trade | null>(null);
 
   const [parts] = useState(() => {
@@ -40,12 +42,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const bridge = new LiveBridge({ client, prices, alerts, onAlert: showAlert, onFill: setLastFill });
     const socket = new LiveSocket({
       url: socketUrl(),
+      after,
       handlers: {
         onEvent: bridge.apply,
         onPrices: bridge.applyPrices,
-        onOpen: () => {
-          setReady(true);
-          bridge.opened();
+        onFigures: bridge.applyFigures,
+        onOpen: (first) => {
+          if (!first) bridge.opened();
         },
         onReload: bridge.reload,
         onAuthLost: () => {
@@ -58,9 +61,6 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const { socket, bridge, clock } = parts;
-    const chance = setTimeout(() => {
-      setReady(true);
-    }, SOCKET_CHANCE_MS);
     const unsubscribe = client.getQueryCache().subscribe(({ query, type }) => {
       if (type !== 'updated' || query.queryHash !== JSON.stringify(keys.marketStatus)) return;
       const status = query.state.data as MarketStatus | undefined;
@@ -68,13 +68,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     });
     socket.start();
     return () => {
-      clearTimeout(chance);
       unsubscribe();
       socket.stop();
       bridge.dispose();
     };
   }, [client, parts]);
 
-  const live = useMemo(() => ({ ...parts, ready, lastFill }), [parts, ready, lastFill]);
+  const live = useMemo(() => ({ ...parts, ready: true, lastFill }), [parts, lastFill]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }

@@ -22,7 +22,7 @@ export function RequireSession() {
     );
   }
   return (
-    <LiveProvider>
+    <LiveProvider after={session.newest_event}>
       <AppShell session={session}>
         <Outlet />
       </AppShell>

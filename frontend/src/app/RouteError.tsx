@@ -2,7 +2,7 @@ import { Box } from '@mui/material';
 import { useEffect } from 'react';
 import { useRouteError } from 'react-router';
 import { ErrorState } from '@/components/common/ErrorState';
-import { isCodeMissing, reloadWhenBack } from './missingCode';
+import { isCodeMissing, reloadWhenBack } from '@/lib/missingCode';
 
 /**
  * The last net: a page that cannot be shown, or whose code could not be fetched, because the server is away or was

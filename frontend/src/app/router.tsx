@@ -1,6 +1,8 @@
 import { LinearProgress } from '@mui/material';
 import { createBrowserRouter } from 'react-router';
+import { DashboardPage } from '@/features/dashboard/pages/DashboardPage';
 import { paths } from './paths';
+import { RequireSession } from './RequireSession';
 import { RouteError } from './RouteError';
 
 const loading = <LinearProgress aria-label="Loading" />;
@@ -18,7 +20,7 @@ export function createRouter() {
         },
         {
           path: paths.dashboard.path,
-          lazy: async () => ({ Component: (await import('./RequireSession')).RequireSession }),
+          Component: RequireSession,
           errorElement: <RouteError />,
           children: [
             {
@@ -26,9 +28,7 @@ export function createRouter() {
               children: [
                 {
                   index: true,
-                  lazy: async () => ({
-                    Component: (await import('@/features/dashboard/pages/DashboardPage')).DashboardPage,
-                  }),
+                  Component: DashboardPage,
                 },
                 {
                   path: paths.bots.path,

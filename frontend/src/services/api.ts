@@ -1,5 +1,6 @@
 import { ApiError, NetworkError } from '@/lib/errors';
 import type { FieldProblem } from '@/types/domain';
+import { takeEarly } from './early';
 
 const TIMEOUT_MS = 15_000;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -60,9 +61,12 @@ async function request(method: string, path: string, options: RequestOptions): P
     signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
   };
   if (options.body !== undefined) init.body = JSON.stringify(options.body);
+  const url = buildUrl(path, options.query);
   let response: Response;
   try {
-    response = await fetch(buildUrl(path, options.query), init);
+    // One that failed is asked for again, as any other.
+    const early = method === 'GET' ? await takeEarly(url)?.catch(() => undefined) : undefined;
+    response = early ?? (await fetch(url, init));
   } catch (error) {
     if (options.signal?.aborted) throw error;
     const reason = timeout.aborted ? 'The server did not answer in time' : 'The server cannot be reached';

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { keys } from '@/hooks/queries/keys';
-import { makeAlert, makeBot, makeMarketStatus, makePosition, makeTrade } from '@/test/factories';
+import { makeAlert, makeBot, makeMarketStatus, makePosition, makeSummary, makeTrade } from '@/test/factories';
 import type {
   Alert,
   Bot,
@@ -9,15 +9,20 @@ import type {
   MarketStatus,
   PositionDetail,
   PositionList,
+  Summary,
   Trade,
   TradePage,
 } from '@/types/domain';
-import type { StateEvent } from '@/types/events';
+import type { BotState, Figures, StateEvent } from '@/types/events';
 import { AlertStore } from './alertStore';
 import { LiveBridge } from './liveBridge';
 import { PriceStore } from './priceStore';
 
 const AT = '2026-11-20T15:00:00Z';
+
+function makeFigures(change: Partial<Figures> = {}): Figures {
+  return { summary: makeSummary(), market_status: makeMarketStatus(), bots: [], ...change };
+}
 
 function makeBridge() {
   const client = new QueryClient();
@@ -50,8 +55,12 @@ function event<T extends StateEvent['type']>(type: T, data: Extract<StateEvent, 
   return { type, id: 8, at: AT, data } as StateEvent;
 }
 
+let day = 0;
+
 beforeEach(() => {
-  vi.useFakeTimers();
+  // Each test on another day: what one was told is long ago for the next.
+  day += 1;
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, day) });
 });
 
 describe('LiveBridge', () => {
@@ -82,11 +91,11 @@ describe('LiveBridge', () => {
     expect(client.getQueryData<PositionList>(list)?.results[0]?.version).toBe(4);
     vi.advanceTimersByTime(300);
     expect(invalidated).toEqual([
-      'live/summary',
-      'live/bots',
       'live/positions/list',
       'live/positions/summary',
       'live/positions/one',
+      'live/summary',
+      'live/bots',
     ]);
   });
 
@@ -109,14 +118,63 @@ describe('LiveBridge', () => {
     expect(invalidated).toEqual([]);
     vi.advanceTimersByTime(300);
     expect(invalidated).toEqual([
-      'live/trades',
-      'live/summary',
-      'live/bots',
-      'live/market-data',
+      'live/trades/page',
+      'live/trades/stats',
+      'live/trades/working',
+      'live/trades/one',
       'live/positions/summary',
       'live/positions/one',
       'live/analytics',
+      'live/market-data/AAPL',
+      'live/summary',
+      'live/bots',
     ]);
+  });
+
+  it('asks for no figures while the socket tells them', () => {
+    const { bridge, client, invalidated } = makeBridge();
+    bridge.applyFigures(makeFigures());
+    bridge.apply(event('position_updated', makePosition()));
+    bridge.apply(event('trade_executed', makeTrade()));
+    vi.advanceTimersByTime(300);
+    expect(
+      invalidated.filter((key) => ['live/summary', 'live/bots', 'live/trades/recent'].includes(key)),
+    ).toEqual([]);
+    expect(client.getQueryData<Summary>(keys.summary)?.equity).toBe('100000.000000');
+    // It has gone quiet: the page asks for itself.
+    vi.advanceTimersByTime(21_000);
+    bridge.apply(event('position_updated', makePosition()));
+    vi.advanceTimersByTime(300);
+    expect(invalidated).toContain('live/summary');
+  });
+
+  it('takes figures that are newer, and no others', () => {
+    const { bridge, client, invalidated } = makeBridge();
+    const known = makeBot({ updated_at: '2026-11-20T15:00:00Z' });
+    client.setQueryData(keys.bots, { count: 1, results: [known] });
+    const told = (change: Partial<BotState>): Figures =>
+      makeFigures({ bots: [{ ...known, total_pnl: '7.00', ...change }] });
+    const pnl = () => client.getQueryData<BotList>(keys.bots)?.results[0]?.total_pnl;
+
+    bridge.applyFigures(told({ updated_at: '2026-11-20T14:59:59Z' }));
+    expect(pnl()).toBe(known.total_pnl);
+    bridge.applyFigures(told({}));
+    expect(pnl()).toBe('7.00');
+    bridge.applyFigures({ ...told({}), summary: makeSummary({ event_id: 9, equity: '9.00' }) });
+    bridge.applyFigures({ ...told({}), summary: makeSummary({ event_id: 8, equity: '8.00' }) });
+    expect(client.getQueryData<Summary>(keys.summary)?.equity).toBe('9.00');
+    vi.advanceTimersByTime(300);
+    expect(invalidated).toEqual([]);
+  });
+
+  it.each([
+    ['another configuration', { bots: [{ ...makeBot(), version: 2 }] }],
+    ['a bot more', { summary: makeSummary({ bots: { ...makeSummary().bots, total: 2 } }) }],
+  ])('reads the bots again for %s', (_, change) => {
+    const { bridge, invalidated } = makeBridge();
+    bridge.applyFigures(makeFigures(change));
+    vi.advanceTimersByTime(300);
+    expect(invalidated).toEqual(['live/bots']);
   });
 
   it('patches the status of a bot', () => {

@@ -1,11 +1,13 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { patchBacktest } from '@/features/backtests/api/backtests';
-import { patchBot } from '@/features/bots/api/bots';
+import { patchBot, patchBotStates } from '@/features/bots/api/bots';
+import { isFed, noteFed } from '@/hooks/queries/fed';
 import { keys } from '@/hooks/queries/keys';
+import { readWholeIfOlder } from '@/hooks/queries/market';
 import { patchPosition, upsertOpenPosition } from '@/features/positions/api/positions';
 import { upsertRecentTrade } from '@/features/trades/api/trades';
-import type { Alert, MarketStatus, Trade } from '@/types/domain';
-import type { PriceTick, StateEvent } from '@/types/events';
+import type { Alert, MarketStatus, Summary, Trade } from '@/types/domain';
+import type { Figures, PriceTick, StateEvent } from '@/types/events';
 import type { AlertStore } from './alertStore';
 import type { PriceStore } from './priceStore';
 
@@ -20,8 +22,9 @@ export interface BridgeOptions {
 }
 
 /**
- * The only place that writes what the socket says into the query cache. Rows are patched at once; sums over rows
- * (summary, bot figures, statistics, chart markers) and filtered lists are read again a moment later. Prices go to the price store, never here.
+ * The only place that writes what the socket says into the query cache. Rows are patched at once; the figures of the
+ * account and of bots come with the next `figures`; other sums over rows (statistics, chart markers) and filtered lists
+ * are read again a moment later. Prices go to the price store, never here.
  */
 export class LiveBridge {
   private readonly options: BridgeOptions;
@@ -38,9 +41,12 @@ export class LiveBridge {
       case 'trade_executed':
         upsertRecentTrade(client, event.data);
         onFill(event.data);
+        readWholeIfOlder(client, event.data);
+        this.supersede(keys.recentTrades);
         this.readAgain(
-          ...[keys.trades, keys.summary, keys.bots, keys.marketData],
-          ...[keys.positionSummaries, keys.positionDetails, keys.analytics],
+          ...[keys.tradePages, keys.allTradeStats, keys.workingOrders, keys.tradeDetails],
+          ...[keys.positionSummaries, keys.positionDetails, keys.analytics, keys.barsOf(event.data.symbol)],
+          ...this.figures(),
         );
         return;
       case 'position_updated':
@@ -49,11 +55,8 @@ export class LiveBridge {
         this.supersede(keys.openPositions);
         this.supersede(keys.positionLists);
         this.readAgain(
-          keys.summary,
-          keys.bots,
-          keys.positionLists,
-          keys.positionSummaries,
-          keys.positionDetails,
+          ...[keys.positionLists, keys.positionSummaries, keys.positionDetails],
+          ...this.figures(),
         );
         return;
       case 'bot_status_changed':
@@ -64,21 +67,19 @@ export class LiveBridge {
         });
         this.supersede(keys.bots);
         // Nobody manages the positions of a stopped bot: they change with it.
-        this.readAgain(keys.bots, keys.summary, keys.positions);
+        this.readAgain(keys.positions, ...this.figures());
         return;
       case 'market_status_changed':
         // A replayed event is older than the status that was read since.
-        client.setQueryData<MarketStatus>(keys.marketStatus, (known) =>
-          known && known.real > event.data.real ? known : event.data,
-        );
+        this.patchMarketStatus(event.data);
         this.supersede(keys.marketStatus);
-        this.readAgain(keys.summary, keys.bots);
+        this.readAgain(...this.figures());
         return;
       case 'alert_raised': {
         alerts.push(event.data);
         onAlert(event.data);
         // Setting and clearing a halt is told as an alert.
-        this.readAgain(keys.halts, keys.summary, keys.bots);
+        this.readAgain(keys.halts, ...this.figures());
         return;
       }
       case 'backtest_changed':
@@ -96,6 +97,18 @@ export class LiveBridge {
     this.options.prices.apply(prices);
   };
 
+  readonly applyFigures = ({ summary, market_status, bots }: Figures): void => {
+    const { client } = this.options;
+    noteFed();
+    client.setQueryData<Summary>(keys.summary, (known) =>
+      known && known.event_id > summary.event_id ? known : summary,
+    );
+    this.patchMarketStatus(market_status);
+    const isAllKnown = patchBotStates(client, bots, summary.bots.total);
+    // A bot that was made, archived or configured anew.
+    if (!isAllKnown) this.readAgain(keys.bots);
+  };
+
   /** Live updates have begun or come back: what was read before may miss what happened between. */
   readonly opened = (): void => {
     void this.options.client.invalidateQueries({ queryKey: keys.live });
@@ -105,6 +118,18 @@ export class LiveBridge {
     this.options.prices.clear();
     void this.options.client.invalidateQueries({ queryKey: keys.live });
   };
+
+  /** What the socket tells by itself while it can; lists of bots come in an order that only the server knows. */
+  private figures(): QueryKey[] {
+    return isFed() ? [keys.botLists] : [keys.summary, keys.bots];
+  }
+
+  private patchMarketStatus(status: MarketStatus): void {
+    // A replayed event is older than the status that was read since.
+    this.options.client.setQueryData<MarketStatus>(keys.marketStatus, (known) =>
+      known && known.real > status.real ? known : status,
+    );
+  }
 
   dispose(): void {
     clearTimeout(this.timer);

@@ -2,14 +2,16 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeWebSocket } from '@/test/FakeWebSocket';
 import { backoffDelay, LiveSocket } from './websocket';
 
-function makeSocket(random: () => number = () => 0.5) {
+function makeSocket(random: () => number = () => 0.5, after: number | null = null) {
   const seen: string[] = [];
   const socket = new LiveSocket({
     url: 'ws://test/ws',
     random,
+    after,
     create: FakeWebSocket.create,
     handlers: {
       onEvent: ({ type, id }) => seen.push(`${type} ${id}`),
+      onFigures: ({ summary }) => seen.push(`figures ${summary.event_id}`),
       onPrices: (prices) => seen.push(`prices ${Object.keys(prices).join()}`),
       onOpen: (first) => seen.push(first ? 'opened' : 'reopened'),
       onReload: () => seen.push('reload'),
@@ -43,6 +45,26 @@ describe('backoffDelay', () => {
 });
 
 describe('LiveSocket', () => {
+  it('asks for what has happened since the page began to read', () => {
+    const { socket, seen } = makeSocket(undefined, 5);
+    socket.start();
+    FakeWebSocket.latest().deliver(hello(7));
+    expect(FakeWebSocket.latest().sent).toEqual([
+      { type: 'subscribe', symbols: [], after: 5, figures: true },
+    ]);
+    FakeWebSocket.latest().deliver(alert(6));
+    expect(seen).toEqual(['opened', 'alert_raised 6']);
+  });
+
+  it('hands over the figures', () => {
+    const { socket, seen } = makeSocket();
+    socket.start();
+    FakeWebSocket.latest().deliver(hello(7));
+    FakeWebSocket.latest().deliver({ type: 'figures', data: { summary: { event_id: 7 }, bots: [] } });
+    FakeWebSocket.latest().deliver({ type: 'figures', data: { summary: { event_id: 8 } } });
+    expect(seen).toEqual(['opened', 'figures 7']);
+  });
+
   it('is open only after the hello, and then subscribes from there', () => {
     const { socket, seen } = makeSocket();
     socket.setSymbols(['MSFT', 'AAPL', 'AAPL']);
@@ -50,7 +72,9 @@ describe('LiveSocket', () => {
     expect(socket.getState().phase).toBe('connecting');
     FakeWebSocket.latest().deliver(hello(7));
     expect(socket.getState()).toEqual({ phase: 'open', lostAt: null, retryAt: null });
-    expect(FakeWebSocket.latest().sent).toEqual([{ type: 'subscribe', symbols: ['AAPL', 'MSFT'], after: 7 }]);
+    expect(FakeWebSocket.latest().sent).toEqual([
+      { type: 'subscribe', symbols: ['AAPL', 'MSFT'], after: 7, figures: true },
+    ]);
     expect(seen).toEqual(['opened']);
   });
 
@@ -78,7 +102,7 @@ describe('LiveSocket', () => {
     expect(FakeWebSocket.instances).toHaveLength(2);
     const server = FakeWebSocket.latest();
     server.deliver(hello(12));
-    expect(server.sent).toEqual([{ type: 'subscribe', symbols: [], after: 9 }]);
+    expect(server.sent).toEqual([{ type: 'subscribe', symbols: [], after: 9, figures: true }]);
     for (const id of [10, 11, 12, 13]) server.deliver(alert(id));
     expect(seen.slice(2)).toEqual([
       'reopened',
@@ -107,7 +131,9 @@ describe('LiveSocket', () => {
     FakeWebSocket.latest().breakOff(1006);
     vi.advanceTimersByTime(250);
     FakeWebSocket.latest().deliver(hello(3));
-    expect(FakeWebSocket.latest().sent).toEqual([{ type: 'subscribe', symbols: [], after: 3 }]);
+    expect(FakeWebSocket.latest().sent).toEqual([
+      { type: 'subscribe', symbols: [], after: 3, figures: true },
+    ]);
     FakeWebSocket.latest().deliver(alert(4));
     expect(seen).toEqual(['opened', 'reopened', 'reload', 'alert_raised 4']);
   });
@@ -176,7 +202,9 @@ describe('LiveSocket', () => {
     server.deliver(hello(1));
     socket.setSymbols(['AAPL', 'MSFT']);
     socket.setSymbols(['MSFT', 'AAPL']);
-    expect(server.sent.slice(1)).toEqual([{ type: 'subscribe', symbols: ['AAPL', 'MSFT'], after: null }]);
+    expect(server.sent.slice(1)).toEqual([
+      { type: 'subscribe', symbols: ['AAPL', 'MSFT'], after: null, figures: true },
+    ]);
   });
 
   it('ignores what it does not understand', () => {

@@ -1,4 +1,11 @@
-import { isStateEvent, parseFrame, type PriceTick, type ServerFrame, type StateEvent } from '@/types/events';
+import {
+  isStateEvent,
+  parseFrame,
+  type Figures,
+  type PriceTick,
+  type ServerFrame,
+  type StateEvent,
+} from '@/types/events';
 
 export const CLOSE_NOT_LOGGED_IN = 4401;
 
@@ -26,6 +33,7 @@ export interface ConnectionState {
 export interface LiveHandlers {
   onEvent: (event: StateEvent) => void;
   onPrices: (prices: Record<string, PriceTick>) => void;
+  onFigures: (figures: Figures) => void;
   /** Live updates have begun or come back. `first` is true once per socket. */
   onOpen: (first: boolean) => void;
   /** Too much was missed: everything must be read again. */
@@ -36,6 +44,8 @@ export interface LiveHandlers {
 export interface LiveSocketOptions {
   url: string;
   handlers: LiveHandlers;
+  /** The newest event known when the page began to read: what happened since is replayed. */
+  after?: number | null;
   random?: () => number;
   create?: (url: string) => WebSocket;
 }
@@ -54,7 +64,7 @@ export class LiveSocket {
   private socket: WebSocket | null = null;
   private state: ConnectionState = { phase: 'closed', lostAt: null, retryAt: null };
   private symbols: string[] = [];
-  private lastId: number | null = null;
+  private lastId: number | null;
   private attempt = 0;
   private openedBefore = false;
   private lastFrameAt = 0;
@@ -65,11 +75,13 @@ export class LiveSocket {
   constructor({
     url,
     handlers,
+    after = null,
     random = Math.random,
     create = (to) => new WebSocket(to),
   }: LiveSocketOptions) {
     this.url = url;
     this.handlers = handlers;
+    this.lastId = after;
     this.random = random;
     this.create = create;
   }
@@ -107,7 +119,8 @@ export class LiveSocket {
     const next = [...new Set(symbols)].sort();
     if (next.join() === this.symbols.join()) return;
     this.symbols = next;
-    if (this.state.phase === 'open') this.send({ type: 'subscribe', symbols: next, after: null });
+    if (this.state.phase === 'open')
+      this.send({ type: 'subscribe', symbols: next, after: null, figures: true });
   }
 
   private connect(): void {
@@ -138,6 +151,8 @@ export class LiveSocket {
   private dispatch(frame: ServerFrame): void {
     if (frame.type === 'price_update') {
       this.handlers.onPrices(frame.data);
+    } else if (frame.type === 'figures') {
+      this.handlers.onFigures(frame.data);
     } else if (frame.type === 'hello') {
       this.greet(frame.id);
     } else if (frame.type === 'reload') {
@@ -161,7 +176,7 @@ export class LiveSocket {
     this.pingTimer = setInterval(() => {
       this.send({ type: 'ping' });
     }, PING_EVERY_MS);
-    this.send({ type: 'subscribe', symbols: this.symbols, after: this.lastId });
+    this.send({ type: 'subscribe', symbols: this.symbols, after: this.lastId, figures: true });
     const first = !this.openedBefore;
     this.openedBefore = true;
     this.setState({ phase: 'open', lostAt: null, retryAt: null });

@@ -31,7 +31,7 @@ export function renderLive(
   { role = 'trader', connection = OPEN, ready = false, at = '/', path = '*' }: Surroundings = {},
 ) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
-  client.setQueryData(keys.session, { username: 'ada', role, version: '0.1.0' });
+  client.setQueryData(keys.session, { username: 'ada', role, version: '0.1.0', newest_event: 7 });
   const prices = new PriceStore((flush) => {
     flush();
   });

@@ -2423,6 +2423,7 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "trader" | "admin";
             version: string;
+            newest_event: number;
         };
         Summary: {
             /** Format: decimal */
@@ -5017,6 +5018,8 @@ export interface operations {
                 indicators?: string;
                 /** @description How many bars */
                 limit?: number;
+                /** @description Of these, only bars that begin at or after this time: what is new to a chart */
+                since?: string;
                 /** @description Length of the bars */
                 timeframe?: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
                 /** @description Bars that were over by this time, or by the end of this New York day, as far as they are stored; the newest where it is left out */

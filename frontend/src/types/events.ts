@@ -1,4 +1,4 @@
-import type { Alert, BacktestStatus, BotStatus, MarketStatus, Position, Trade } from './domain';
+import type { Alert, BacktestStatus, Bot, BotStatus, MarketStatus, Position, Summary, Trade } from './domain';
 
 export interface BotStatusChange {
   id: number;
@@ -38,10 +38,43 @@ export type StateEvent =
   | Envelope<'alert_raised', Alert>
   | Envelope<'backtest_changed', BacktestChange>;
 
+/** A bot without its configuration; a new `version` means that this has changed. */
+export type BotState = Pick<
+  Bot,
+  | 'id'
+  | 'status'
+  | 'status_reason'
+  | 'version'
+  | 'created_at'
+  | 'updated_at'
+  | 'last_tick_at'
+  | 'next_tick_at'
+  | 'today'
+  | 'total_pnl'
+  | 'open_positions'
+  | 'win_rate'
+  | 'last_decision'
+  | 'halted'
+>;
+
+/** The account, the market and those bots whose figures have changed. */
+export interface Figures {
+  summary: Summary;
+  market_status: MarketStatus;
+  bots: BotState[];
+}
+
+export type FiguresFrame = { type: 'figures'; data: Figures };
+
 export type PriceFrame = { type: 'price_update'; data: Record<string, PriceTick> };
 
 export type ServerFrame =
-  Envelope<'hello', unknown> | { type: 'reload'; id: number } | { type: 'pong' } | PriceFrame | StateEvent;
+  | Envelope<'hello', unknown>
+  | { type: 'reload'; id: number }
+  | { type: 'pong' }
+  | PriceFrame
+  | FiguresFrame
+  | StateEvent;
 
 const STATE_TYPES: ReadonlySet<string> = new Set<StateEvent['type']>([
   'trade_executed',
@@ -68,6 +101,9 @@ export function parseFrame(text: string): ServerFrame | null {
   if (frame.type === 'pong') return { type: 'pong' };
   if (frame.type === 'price_update') {
     return isRecord(frame.data) ? (frame as unknown as PriceFrame) : null;
+  }
+  if (frame.type === 'figures') {
+    return isRecord(frame.data) && Array.isArray(frame.data.bots) ? (frame as unknown as FiguresFrame) : null;
   }
   if (typeof frame.id !== 'number') return null;
   if (frame.type === 'hello' || frame.type === 'reload') return frame as unknown as ServerFrame;

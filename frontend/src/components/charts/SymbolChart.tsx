@@ -9,7 +9,7 @@ import { keys } from '@/hooks/queries/keys';
 import { barsOptions, type Overlay } from '@/hooks/queries/market';
 import { formatPrice } from '@/lib/format';
 import type { Timeframe } from '@/types/domain';
-import { ChartCanvas } from './ChartCanvas';
+import { LazyChartCanvas } from './LazyChartCanvas';
 import { CHART_HEIGHT, type ChartHeight } from './chartHeight';
 import { ChartLegend } from './ChartLegend';
 import type { ChartLevel } from './positionLevels';
@@ -77,7 +77,7 @@ export function SymbolChart({
   return (
     <DimWhenStale whole>
       <ChartLegend reading={reading} timeframe={data.timeframe} />
-      <ChartCanvas
+      <LazyChartCanvas
         data={data}
         minutes={data.timeframe !== '1Min' && minutes?.symbol === data.symbol ? minutes.bars : null}
         levels={levels}

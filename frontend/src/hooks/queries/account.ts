@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '@/services/api';
 import type { AccountEquity, AnalyticsRange, Summary } from '@/types/domain';
+import { unlessFed } from './fed';
 import { keys } from './keys';
 
 export function summaryOptions() {
@@ -8,7 +9,7 @@ export function summaryOptions() {
     queryKey: keys.summary,
     queryFn: ({ signal }) => api.get<Summary>('/api/summary', { signal }),
     staleTime: Infinity,
-    refetchInterval: 15_000,
+    refetchInterval: unlessFed(15_000),
   });
 }
 

@@ -3,7 +3,7 @@ import PreviousIcon from '@mui/icons-material/ChevronLeftOutlined';
 import { Box, IconButton, MenuItem, Skeleton, TextField, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { ChartCanvas } from '@/components/charts/ChartCanvas';
+import { LazyChartCanvas } from '@/components/charts/LazyChartCanvas';
 import { CHART_HEIGHT } from '@/components/charts/chartHeight';
 import { ChartLegend } from '@/components/charts/ChartLegend';
 import type { ChartReading } from '@/components/charts/PriceChart';
@@ -95,7 +95,7 @@ function Candles({ report, chosen }: Omit<Props, 'onChoose'>) {
   return (
     <>
       <ChartLegend reading={reading} timeframe={timeframe} />
-      <ChartCanvas
+      <LazyChartCanvas
         // Each day is a chart of its own: it begins at that day's end.
         key={`${drawn.symbol} ${drawn.bars.at(-1)?.t}`}
         data={drawn}

@@ -7,7 +7,9 @@ import {
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
 import type { Bot, BotActedList, BotList, BotSchema, BotVersions } from '@/types/domain';
+import type { BotState } from '@/types/events';
 import { describeError } from '@/lib/errors';
+import { unlessFed } from '@/hooks/queries/fed';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
 const EVERY_BOT = 500;
@@ -18,7 +20,7 @@ export function botsOptions() {
     queryKey: keys.bots,
     queryFn: ({ signal }) => api.get<BotList>('/api/bots', { query: { page_size: EVERY_BOT }, signal }),
     staleTime: Infinity,
-    refetchInterval: 10_000,
+    refetchInterval: unlessFed(10_000),
   });
 }
 
@@ -37,7 +39,7 @@ export function botOptions(id: number) {
     queryKey: keys.bot(id),
     queryFn: ({ signal }) => api.get<Bot>(`/api/bots/${id}`, { signal }),
     staleTime: Infinity,
-    refetchInterval: 10_000,
+    refetchInterval: unlessFed(10_000),
   });
 }
 
@@ -71,6 +73,30 @@ export function patchBot(client: QueryClient, id: number, patch: Partial<Bot>): 
     (cached) =>
       cached && (isList(cached) ? { ...cached, results: cached.results.map(patched) } : patched(cached)),
   );
+}
+
+/**
+ * The figures of bots, wherever they are shown. Returns false if what is known is not enough: the list of all bots has
+ * another number of them than `total`, or one whose configuration is another by now.
+ */
+export function patchBotStates(client: QueryClient, states: readonly BotState[], total: number): boolean {
+  const byId = new Map(states.map((state) => [state.id, state]));
+  let isEnough = true;
+  const patched = (bot: Bot): Bot => {
+    const state = byId.get(bot.id);
+    if (!state) return bot;
+    if (state.version > bot.version) isEnough = false;
+    // Older than what an answer has brought meanwhile.
+    if (state.version !== bot.version || state.updated_at < bot.updated_at) return bot;
+    return { ...bot, ...state };
+  };
+  client.setQueriesData<Bot | BotList>(
+    { queryKey: keys.bots, predicate: ({ queryKey }) => queryKey[2] !== 'versions' },
+    (cached) =>
+      cached && (isList(cached) ? { ...cached, results: cached.results.map(patched) } : patched(cached)),
+  );
+  const known = client.getQueryData<BotList>(keys.bots);
+  return isEnough && (known === undefined || known.count === total);
 }
 
 export type BotAction = 'start' | 'pause' | 'stop';

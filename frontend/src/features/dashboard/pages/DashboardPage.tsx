@@ -4,8 +4,9 @@ import { BotsPanel } from '@/features/bots/components/BotsPanel';
 import { chartSymbols, chooseChart } from '@/components/charts/chartChoice';
 import { ChartPanel } from '@/components/charts/ChartPanel';
 import { ChartPlaceholder } from '@/components/charts/ChartPlaceholder';
+import { lazily } from '@/components/common/lazily';
+import { WhenNear } from '@/components/common/WhenNear';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
-import { AccountEquity } from '@/features/account/components/AccountEquity';
 import { FirstSteps } from '@/features/help/components/FirstSteps';
 import { KpiRow } from '@/features/dashboard/components/KpiRow';
 import { OpenPositions } from '@/features/positions/components/OpenPositions';
@@ -16,6 +17,13 @@ import { openPositionsOptions } from '@/features/positions/api/positions';
 import { useLiveSymbols } from '@/hooks/useLiveSymbols';
 import { useUrlState } from '@/hooks/useUrlState';
 import { visuallyHidden } from '@/theme/visuallyHidden';
+
+const EQUITY_HEIGHT = 300;
+
+const AccountEquity = lazily(
+  async () => (await import('@/features/account/components/AccountEquity')).AccountEquity,
+  () => <Box sx={{ height: EQUITY_HEIGHT }} />,
+);
 
 export function DashboardPage() {
   const { ready } = useLive();
@@ -98,7 +106,9 @@ export function DashboardPage() {
           <RecentTrades />
         </WidgetBoundary>
       </Box>
-      <AccountEquity />
+      <WhenNear height={EQUITY_HEIGHT}>
+        <AccountEquity />
+      </WhenNear>
     </Box>
   );
 }

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/services/api';
 import type { Halt, HaltList } from '@/types/domain';
+import { unlessFed } from '@/hooks/queries/fed';
 import { keys } from '@/hooks/queries/keys';
 
 export function haltsOptions() {
@@ -8,7 +9,7 @@ export function haltsOptions() {
     queryKey: keys.halts,
     queryFn: ({ signal }) => api.get<HaltList>('/api/halts', { signal }),
     staleTime: Infinity,
-    refetchInterval: 30_000,
+    refetchInterval: unlessFed(30_000),
   });
 }
 

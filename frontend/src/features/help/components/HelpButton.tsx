@@ -1,7 +1,7 @@
 import HelpIcon from '@mui/icons-material/HelpOutlineOutlined';
 import { IconButton, Tooltip } from '@mui/material';
 import { useState } from 'react';
-import { HelpDialog } from './HelpDialog';
+import { LazyHelpDialog } from './LazyHelpDialog';
 
 /** What this is and what its words mean, from every page. */
 export function HelpButton() {
@@ -22,7 +22,7 @@ export function HelpButton() {
         </IconButton>
       </Tooltip>
       {isOpen && (
-        <HelpDialog
+        <LazyHelpDialog
           onClose={() => {
             setOpen(false);
           }}

@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { lazily } from '@/components/common/lazily';
 import { isTypingIn, KeyReader } from '@/features/help/shortcuts';
-import { HelpDialog } from './HelpDialog';
-import { Palette } from './Palette';
+import { LazyHelpDialog } from './LazyHelpDialog';
+
+const Palette = lazily(async () => (await import('./Palette')).Palette);
 
 /** The keys of the whole page, and what they open. */
 export function Keys() {
@@ -28,5 +30,5 @@ export function Keys() {
     setShown(null);
   };
   if (shown === 'find') return <Palette onClose={close} />;
-  return shown === 'help' ? <HelpDialog onClose={close} /> : null;
+  return shown === 'help' ? <LazyHelpDialog onClose={close} /> : null;
 }

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
 import type { Position, PositionDetail, PositionList, PositionSummary } from '@/types/domain';
+import { unlessFed } from '@/hooks/queries/fed';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
 /** The most rows the server gives at once. */
@@ -21,7 +22,7 @@ export function openPositionsOptions() {
     queryFn: ({ signal }) =>
       api.get<PositionList>('/api/positions', { query: { is_open: true, page_size: MOST }, signal }),
     staleTime: Infinity,
-    refetchInterval: 30_000,
+    refetchInterval: unlessFed(30_000),
   });
 }
 

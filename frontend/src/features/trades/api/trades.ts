@@ -15,6 +15,7 @@ import type {
   WorkingOrder,
   WorkingOrderList,
 } from '@/types/domain';
+import { unlessFed } from '@/hooks/queries/fed';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
 const RECENT = 25;
@@ -24,7 +25,7 @@ export function recentTradesOptions() {
     queryKey: keys.recentTrades,
     queryFn: ({ signal }) => api.get<TradePage>('/api/trades', { query: { page_size: RECENT }, signal }),
     staleTime: Infinity,
-    refetchInterval: 30_000,
+    refetchInterval: unlessFed(30_000),
   });
 }
 
