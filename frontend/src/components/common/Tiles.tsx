@@ -34,7 +34,7 @@ export function Tile({ label, value, detail, followsPrices = false, how }: TileP
         noWrap
         sx={{ m: 0, display: 'block' }}
       >
-        {detail ?? ' '}
+        {detail ?? '\u00a0'}
       </Typography>
     </Box>
   );

@@ -2,7 +2,7 @@ import { Box } from '@mui/material';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 /** So far below the window something begins to load. */
-const AHEAD = '300px';
+const AHEAD = '100px';
 
 interface Props {
   /** How high it will be, in pixels: nothing below moves when it comes. */

@@ -1,4 +1,4 @@
-import { Box, Tooltip } from '@mui/material';
+import { Box, Skeleton, Tooltip } from '@mui/material';
 import { useMarketStatus } from '@/hooks/useMarket';
 
 const EXPLANATION = {
@@ -8,7 +8,7 @@ const EXPLANATION = {
 
 export function ModeBadge() {
   const { data: status } = useMarketStatus();
-  if (!status) return null;
+  if (!status) return <Skeleton variant="rounded" width={88} height={20} />;
   return (
     <Tooltip title={EXPLANATION[status.mode]}>
       <Box

@@ -11,15 +11,17 @@ import { formatClock, formatDuration } from '@/lib/format';
 import { zoneLabel } from '@/lib/zone';
 
 const GRACE_MS = 1000;
+/** The first connection has not been lost before it was made. */
+const FIRST_GRACE_MS = 5000;
 const BACK_ONLINE_MS = 4000;
 
 function ConnectionBanner() {
   const { socket } = useLive();
-  const { lostAt, retryAt } = useConnection();
+  const { lostAt, retryAt, phase } = useConnection();
   const now = useNow();
   const [shown, setShown] = useState(false);
   const [backAt, setBackAt] = useState<number | null>(null);
-  const isLost = lostAt !== null && now - lostAt > GRACE_MS;
+  const isLost = lostAt !== null && now - lostAt > (phase === 'connecting' ? FIRST_GRACE_MS : GRACE_MS);
   if (isLost !== shown) {
     setShown(isLost);
     setBackAt(isLost ? null : now);

@@ -42,7 +42,8 @@ export function TopBar({ session }: { session: Session }) {
           flexBasis: { xs: '100%', md: 'auto' },
           ml: { xs: 0, md: 1 },
           pb: { xs: 0.5, md: 0 },
-          minWidth: 0,
+          // As wide as it will be: the pages beside it do not move when it is known.
+          minWidth: { xs: 0, lg: 272, xl: 440 },
         }}
       >
         <WidgetBoundary>

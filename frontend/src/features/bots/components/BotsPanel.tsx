@@ -1,5 +1,6 @@
 import { Box, Button, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
 import { DimWhenAway } from '@/components/common/DimWhenAway';
@@ -28,7 +29,9 @@ interface Props {
 export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
   const { ready } = useLive();
   const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
-  const shown = dashboardBots(bots ?? [], MOST_SHOWN);
+  const [kept, setKept] = useState<readonly number[]>([]);
+  const shown = dashboardBots(bots ?? [], MOST_SHOWN, kept);
+  if (shown.some(({ id }, index) => id !== kept[index])) setKept(shown.map(({ id }) => id));
   const hasMore = bots !== undefined && shown.length < bots.length;
   return (
     <Panel

@@ -30,4 +30,14 @@ describe('the bots of the dashboard', () => {
     ];
     expect(dashboardBots(bots, 6).map(({ id }) => id)).toEqual([3, 6, 5, 4, 2, 7]);
   });
+
+  it('stay where they are while prices move, and give way to those in trouble', () => {
+    const quiet = [1, 2, 3, 4].map((id) => bot(id, { today: { pnl: String(-id), trades: 1 } }));
+    const shown = dashboardBots(quiet, 2).map(({ id }) => id);
+    expect(shown).toEqual([4, 3]);
+    const moved = quiet.map((each) => bot(each.id, { today: { pnl: String(each.id - 9), trades: 1 } }));
+    expect(dashboardBots(moved, 2, shown).map(({ id }) => id)).toEqual([4, 3]);
+    const trouble = moved.map((each) => (each.id === 1 ? bot(1, { status: 'error' }) : each));
+    expect(dashboardBots(trouble, 2, shown).map(({ id }) => id)).toEqual([1, 4]);
+  });
 });

@@ -8,13 +8,26 @@ function rank(bot: Bot): number {
 }
 
 /**
- * Those that want to be seen: in trouble first, then those that hold something, then by their status; among equals
- * those whose day has moved most.
+ * Those that want to be seen: in trouble first, then those that hold something, then by their status. Among equals who
+ * is `shown` already stays, then come those whose day has moved most. Prices move all the time: what is read does not.
  */
-export function dashboardBots(bots: readonly Bot[], most: number): readonly Bot[] {
+export function dashboardBots(
+  bots: readonly Bot[],
+  most: number,
+  shown: readonly number[] = [],
+): readonly Bot[] {
   if (bots.length <= most) return bots;
   const moved = (bot: Bot) => Math.abs(Number(bot.today.pnl));
+  const isNew = (bot: Bot) => Number(!shown.includes(bot.id));
+  const place = (bot: Bot) => shown.indexOf(bot.id);
   return [...bots]
-    .sort((one, other) => rank(one) - rank(other) || moved(other) - moved(one) || one.id - other.id)
+    .sort(
+      (one, other) =>
+        rank(one) - rank(other) ||
+        isNew(one) - isNew(other) ||
+        place(one) - place(other) ||
+        moved(other) - moved(one) ||
+        one.id - other.id,
+    )
     .slice(0, most);
 }

@@ -110,7 +110,7 @@ export function KpiRow() {
             ) : undefined
           }
         />
-        {dayParts && <DayParts parts={dayParts} />}
+        {(dayParts ?? (tiles === null && !error)) && <DayParts parts={dayParts} />}
       </Box>
     </DimWhenStale>
   );
