@@ -1,13 +1,16 @@
 import { Box, LinearProgress } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { AppShell } from '@/components/layout/AppShell';
 import { ErrorState } from '@/components/common/ErrorState';
 import { sessionOptions } from '@/hooks/queries/session';
 import { LiveProvider } from './LiveProvider';
+import { fetchPagesAhead } from './pages';
 import { paths } from './paths';
 
 export function RequireSession() {
+  useEffect(fetchPagesAhead, []);
   const location = useLocation();
   const { data: session, error, refetch } = useQuery(sessionOptions());
   if (session === null)

@@ -1,6 +1,6 @@
 import { Box } from '@mui/material';
 import { NavLink } from 'react-router';
-import { DESTINATIONS } from './navigation';
+import { DESTINATIONS, fetchAhead } from './navigation';
 
 export const BOTTOM_NAV_HEIGHT = 56;
 
@@ -30,6 +30,7 @@ export function BottomNav() {
           component={NavLink}
           to={href}
           end={href === '/'}
+          {...fetchAhead(href)}
           sx={{
             display: 'flex',
             flexDirection: 'column',

@@ -1,6 +1,6 @@
 import { Box } from '@mui/material';
 import { NavLink } from 'react-router';
-import { DESTINATIONS } from './navigation';
+import { DESTINATIONS, fetchAhead } from './navigation';
 
 /** The pages, on a desk. */
 export function TopNav() {
@@ -22,6 +22,7 @@ export function TopNav() {
           component={NavLink}
           to={href}
           end={href === '/'}
+          {...fetchAhead(href)}
           sx={{
             display: 'inline-flex',
             alignItems: 'center',

@@ -6,6 +6,7 @@ import DashboardIcon from '@mui/icons-material/SpaceDashboardOutlined';
 import PositionsIcon from '@mui/icons-material/PieChartOutlined';
 import TradesIcon from '@mui/icons-material/ReceiptLongOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
+import { fetchPage } from '@/app/pages';
 import { paths } from '@/app/paths';
 
 export interface Destination {
@@ -23,3 +24,11 @@ export const DESTINATIONS: readonly Destination[] = [
   { label: 'Backtests', href: paths.backtests.href(), icon: BacktestsIcon },
   { label: 'Analytics', href: paths.analytics.href(), icon: AnalyticsIcon },
 ];
+
+/** Whoever points at a link, touches it or moves to it by keyboard will want its page in a moment. */
+export function fetchAhead(href: string) {
+  const fetch = () => {
+    fetchPage(href);
+  };
+  return { onPointerEnter: fetch, onTouchStart: fetch, onFocus: fetch };
+}
