@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts frontend/compress.mjs frontend/tsconfig.json
 
-.PHONY: containers docs schema run dev test test-backend test-frontend test-services lint format e2e bench lock frontend clean parity reliability
+.PHONY: containers docs schema run dev test test-backend test-frontend test-services lint format e2e firefox bench lock frontend clean parity reliability
 
 # Everything on this machine, on one address. ARGS are passed on: make run ARGS="--speed 30".
 run: $(VENV)/installed frontend/dist/index.html
@@ -90,6 +90,9 @@ format: $(VENV)/installed-dev frontend/node_modules/.installed
 # Against the real product in a real browser; needs Chromium (Debian: apt-get install chromium).
 e2e: $(VENV)/installed frontend/dist/index.html
 	cd frontend && npm run e2e
+
+firefox: $(VENV)/installed-dev frontend/dist/index.html
+	FIREFOX_WANTED=yes $(BIN)/pytest -s tradingbot/tests/test_firefox.py
 
 # In one process, and over PostgreSQL and Redis (needs the packages of test-services).
 bench: $(VENV)/installed-dev frontend/dist/index.html
