@@ -15,7 +15,7 @@ PACKAGES = (
     "web",
     "simulator",
 )
-FACES = ("api", "account_api", "calendar_api", "admin", "tasks", "consumers", "management", "scheduler")
+FACES = ("api", "account_api", "template_api", "calendar_api", "admin", "tasks", "consumers", "management", "scheduler")
 ROOMS_OF_THE_ENGINE = ("core", "live", "brokers", "backtest")
 LEFT_OUT = frozenset(("tests", "testing", "testing_services", "migrations"))
 

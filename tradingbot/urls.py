@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
+from bots.template_api import TemplateViewSet
 from engine.api import (
     DecisionsView,
     HaltViewSet,
@@ -35,6 +36,7 @@ handler500 = "tradingbot.http.problems.server_error"
 
 router = SimpleRouter(trailing_slash=False)
 router.register("bots", BotViewSet, basename="bot")
+router.register("templates", TemplateViewSet, basename="template")
 router.register("backtests", BacktestViewSet, basename="backtest")
 router.register("halts", HaltViewSet, basename="halt")
 router.register("trades", TradeViewSet, basename="trade")

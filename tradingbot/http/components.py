@@ -3,7 +3,17 @@
 from functools import cache
 from typing import Any
 
-from bots.payloads import BotRollback, BotsAction, BotSchema, BotStop, BotTemplate, BotVersionPayload
+from bots.payloads import (
+    BotRollback,
+    BotsAction,
+    BotSchema,
+    BotStop,
+    BotTemplate,
+    BotVersionPayload,
+    SavedTemplateChange,
+    SavedTemplatePayload,
+    SavedTemplateWanted,
+)
 from engine.backtest.payloads import BacktestFill, BacktestMetrics, BacktestPoint, BacktestReport, BacktestTrade
 from engine.backtest.result import COST_NUMBERS
 from engine.core.catalogue import CustomFunction, IndicatorCatalogue, IndicatorPayload
@@ -88,6 +98,9 @@ TYPES = (
     BotField,
     BotTemplate,
     BotSchema,
+    SavedTemplatePayload,
+    SavedTemplateWanted,
+    SavedTemplateChange,
     ParameterSchema,
     IndicatorPayload,
     Pane,
@@ -140,6 +153,7 @@ PAGES: dict[str, Any] = {
     "BotList": NumberedPage[BotPayload],
     "BotActedList": Listed[BotActed],
     "BotVersionList": Listed[BotVersionPayload],
+    "SavedTemplateList": Listed[SavedTemplatePayload],
     "WorkingOrderList": Listed[WorkingOrder],
     "TradePage": CursorPage[TradePayload],
     "ActivityPage": CursorPage[ActivityPayload],

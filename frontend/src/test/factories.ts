@@ -10,6 +10,7 @@ import type {
   MarketData,
   MarketStatus,
   Position,
+  SavedTemplate,
   Summary,
   Trade,
   TradeStats,
@@ -54,6 +55,19 @@ export function makeBot(change: Partial<Bot> = {}): Bot {
     win_rate: null,
     last_decision: null,
     halted: '',
+    ...change,
+  };
+}
+
+export function makeTemplate(change: Partial<SavedTemplate> = {}): SavedTemplate {
+  return {
+    id: 3,
+    name: 'Calm',
+    description: 'Few trades.',
+    config: { capital: '7000', indicators: { RSI: { period: 14 } }, risk_management: { stop_loss: 0.03 } },
+    problems: [],
+    by: 'ada',
+    updated_at: '2026-11-20T15:00:00Z',
     ...change,
   };
 }

@@ -12,6 +12,7 @@ export const CATALOGUE = indicators as unknown as IndicatorCatalogue;
 /** A server for the tests of whole pages; what a test does not expect to be asked is an error. */
 export const server = setupServer(
   http.get('*/api/bots/schema', () => HttpResponse.json(BOT_SCHEMA)),
+  http.get('*/api/templates', () => HttpResponse.json({ results: [] })),
   http.get('*/api/indicators', () => HttpResponse.json(CATALOGUE)),
   http.get('*/api/market-status', () => HttpResponse.json(makeMarketStatus({ real: Date.now() / 1000 }))),
   http.get('*/api/halts', () => HttpResponse.json({ results: [] })),

@@ -28,6 +28,8 @@ export type Timeframe = Bot['timeframe'];
 export type BotVersions = Schemas['BotVersionList'];
 export type BotField = Schemas['BotField'];
 export type BotSchema = Schemas['BotSchema'];
+export type SavedTemplate = Schemas['SavedTemplate'];
+export type SavedTemplateList = Schemas['SavedTemplateList'];
 /** The parameters of one indicator in a bot's configuration. */
 export type IndicatorParams = Bot['indicators'][string];
 export type IndicatorParameter = Schemas['ParameterSchema'];

@@ -7,6 +7,7 @@ export type QueryPart = Readonly<Record<string, string | number | boolean | null
 export const keys = {
   session: ['session'] as const,
   botSchema: ['bot-schema'] as const,
+  templates: ['templates'] as const,
   indicators: ['indicators'] as const,
   pastBars: (symbol: string, timeframe: Timeframe, indicators: object, day: string) =>
     ['past-bars', symbol, timeframe, indicators, day] as const,
