@@ -22,8 +22,8 @@ from trades.figure_payloads import (
     Analytics,
     AnalyticsMetrics,
     BotPerformance,
-    EquityPoint,
     Rates,
+    ResultPoint,
     SymbolPerformance,
 )
 from trades.figures import (
@@ -91,7 +91,7 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
         "marked_to_market": marks is not None,
         "capital": text(capital),
         "metrics": _metrics(fills, closed, course, capital, sum(gains.values(), ZERO), earned),
-        "equity": _curve(days, course, capital),
+        "equity": _curve(days, course, capital, reading.realized(ids)),
         "bots": _by_bot(of_range, fills, closed, reading),
         "symbols": _by_symbol(fills, closed, gains),
     }
@@ -120,8 +120,8 @@ def _days(first: date, now: datetime, fills: Iterable[Fill]) -> list[date]:
     return sorted(sessions | {fill.day for fill in fills})
 
 
-def _curve(days: Sequence[date], course: Course, capital: Decimal) -> list[EquityPoint]:
-    rows = zip(days, course.profits, course.closes, course.falls, strict=True)
+def _curve(days: Sequence[date], course: Course, capital: Decimal, realized: Sequence[Decimal]) -> list[ResultPoint]:
+    rows = zip(days, course.profits, course.closes, course.falls, realized, strict=True)
     return [
         {
             "date": day.isoformat(),
@@ -129,8 +129,9 @@ def _curve(days: Sequence[date], course: Course, capital: Decimal) -> list[Equit
             "cumulative": text(result - course.before),
             "equity": text(capital + result),
             "drawdown": text(fall),
+            "realized": text(so_far),
         }
-        for day, profit, result, fall in rows
+        for day, profit, result, fall, so_far in rows
     ]
 
 

@@ -103,6 +103,12 @@ class EquityPoint(TypedDict):
     drawdown: DecimalText
 
 
+class ResultPoint(EquityPoint):
+    """realized: what sales, fees and dividends have brought since the range began, by the end of the day."""
+
+    realized: DecimalText
+
+
 class BotPerformance(TypedDict):
     bot: int
     name: str
@@ -141,7 +147,7 @@ Analytics = TypedDict(
         "marked_to_market": bool,
         "capital": DecimalText,
         "metrics": AnalyticsMetrics,
-        "equity": list[EquityPoint],
+        "equity": list[ResultPoint],
         "bots": list[BotPerformance],
         "symbols": list[SymbolPerformance],
     },

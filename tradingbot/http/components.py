@@ -49,6 +49,7 @@ from trades.figure_payloads import (
     AnalyticsMetrics,
     BotPerformance,
     EquityPoint,
+    ResultPoint,
     SymbolPerformance,
     TradeStats,
 )
@@ -126,6 +127,7 @@ TYPES = (
     MarketData,
     AnalyticsMetrics,
     EquityPoint,
+    ResultPoint,
     AccountEquity,
     AccountPayload,
     ActivityPayload,

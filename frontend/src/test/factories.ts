@@ -282,8 +282,8 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
       dividends: '0',
     },
     equity: [
-      { date: '2026-11-19', pnl: '30', cumulative: '30', equity: '10030', drawdown: '0' },
-      { date: '2026-11-20', pnl: '-20', cumulative: '10', equity: '10010', drawdown: '20' },
+      { date: '2026-11-19', pnl: '30', cumulative: '30', equity: '10030', drawdown: '0', realized: '28' },
+      { date: '2026-11-20', pnl: '-20', cumulative: '10', equity: '10010', drawdown: '20', realized: '8' },
     ],
     bots: [
       {

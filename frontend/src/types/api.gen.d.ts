@@ -991,7 +991,7 @@ export interface components {
             /** Format: decimal */
             capital: string;
             metrics: components["schemas"]["AnalyticsMetrics"];
-            equity: components["schemas"]["EquityPoint"][];
+            equity: components["schemas"]["ResultPoint"][];
             bots: components["schemas"]["BotPerformance"][];
             symbols: components["schemas"]["SymbolPerformance"][];
         };
@@ -2453,6 +2453,20 @@ export interface components {
             status: number;
             detail: string;
             errors: components["schemas"]["FieldProblem"][];
+        };
+        ResultPoint: {
+            /** Format: date */
+            date: string;
+            /** Format: decimal */
+            pnl: string;
+            /** Format: decimal */
+            cumulative: string;
+            /** Format: decimal */
+            equity: string;
+            /** Format: decimal */
+            drawdown: string;
+            /** Format: decimal */
+            realized: string;
         };
         SavedTemplate: {
             id: number;

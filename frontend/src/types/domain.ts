@@ -68,6 +68,7 @@ export type Analytics = Schemas['Analytics'];
 export type AnalyticsRange = Analytics['range'];
 export type AccountEquity = Schemas['AccountEquity'];
 export type EquityPoint = Schemas['EquityPoint'];
+export type ResultPoint = Schemas['ResultPoint'];
 export type BotPerformance = Schemas['BotPerformance'];
 export type SymbolPerformance = Schemas['SymbolPerformance'];
 
