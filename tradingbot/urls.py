@@ -23,7 +23,7 @@ from notifications.api import AlertsView
 from positions.api import PositionViewSet
 from research.api import BacktestViewSet
 from trades.account_api import AccountActivitiesView, AccountEquityView, AccountView
-from trades.api import AnalyticsView, TradeViewSet
+from trades.api import AnalyticsView, ExposureView, TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefreshView, TokenView
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
@@ -55,6 +55,7 @@ api = [
     path("market-status", MarketStatusView.as_view()),
     path("market-data/<str:symbol>", MarketDataView.as_view()),
     path("analytics", AnalyticsView.as_view()),
+    path("analytics/exposure", ExposureView.as_view()),
     path("account", AccountView.as_view()),
     path("account/activities", AccountActivitiesView.as_view()),
     path("account/equity", AccountEquityView.as_view()),

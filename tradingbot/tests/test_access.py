@@ -74,6 +74,7 @@ ROUTES = {
     ("GET", "api/account/equity"): "viewer",
     ("GET", "api/calendar"): "viewer",
     ("GET", "api/analytics"): "viewer",
+    ("GET", "api/analytics/exposure"): "viewer",
     ("GET", "api/bots/<pk>/versions"): "viewer",
     ("GET", "api/positions/summary"): "viewer",
     ("GET", "api/positions"): "viewer",

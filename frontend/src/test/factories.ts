@@ -4,6 +4,7 @@ import type {
   Backtest,
   BacktestDetail,
   Decision,
+  Exposure,
   Bot,
   Halt,
   MarketBar,
@@ -315,6 +316,21 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
         volume: '4200',
         average_pnl: '5',
       },
+    ],
+    ...change,
+  };
+}
+
+export function makeExposure(change: Partial<Exposure> = {}): Exposure {
+  return {
+    range: '1M',
+    from: '2026-11-19',
+    to: '2026-11-20',
+    symbols: ['AAPL', 'MSFT'],
+    others: 0,
+    days: [
+      { date: '2026-11-19', at: '2026-11-19T15:30:00Z', total: '1500', costs: ['1000', '500'], others: '0' },
+      { date: '2026-11-20', at: '2026-11-20T05:00:00Z', total: '1000', costs: ['1000', '0'], others: '0' },
     ],
     ...change,
   };

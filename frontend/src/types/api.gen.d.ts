@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the bots held by symbol, at cost, at the moment of each day when it was most. */
+        get: operations["get_analytics_exposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/csrf": {
         parameters: {
             query?: never;
@@ -2190,6 +2207,34 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        Exposure: {
+            /** @enum {string} */
+            range: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+            /** Format: date */
+            from: string | null;
+            /** Format: date */
+            to: string;
+            /** @description At most eight, those with most over all days first */
+            symbols: string[];
+            /** @description How many symbols are not named */
+            others: number;
+            days: components["schemas"]["ExposureDay"][];
+        };
+        ExposureDay: {
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: decimal */
+            total: string;
+            /** @description Of each symbol, in their sequence */
+            costs: string[];
+            /**
+             * Format: decimal
+             * @description Of all symbols that are not named
+             */
+            others: string;
+        };
         FieldProblem: {
             field: string;
             message: string;
@@ -3276,6 +3321,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_analytics_exposure: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description How far back */
+                range?: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+                /** @description Only in these symbols */
+                symbol?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exposure"];
                 };
             };
             400: {

@@ -66,6 +66,7 @@ export type MarketData = Schemas['MarketData'];
 
 export type Analytics = Schemas['Analytics'];
 export type AnalyticsRange = Analytics['range'];
+export type Exposure = Schemas['Exposure'];
 export type AccountEquity = Schemas['AccountEquity'];
 export type EquityPoint = Schemas['EquityPoint'];
 export type ResultPoint = Schemas['ResultPoint'];

@@ -48,5 +48,7 @@ export const keys = {
   backtestList: (query: QueryPart) => ['live', 'backtests', 'list', query] as const,
   backtest: (id: number) => ['live', 'backtests', 'one', id] as const,
   analytics: ['live', 'analytics'] as const,
+  exposure: (range: AnalyticsRange, query: QueryPart) =>
+    ['live', 'analytics', 'exposure', range, query] as const,
   analyticsOf: (range: AnalyticsRange, query: QueryPart) => ['live', 'analytics', range, query] as const,
 };

@@ -10,6 +10,12 @@ export const HOW_COMPARED: How = {
   rows: trades,
 };
 
+export const HOW_EXPOSURE: How = {
+  formula:
+    'Of each symbol shares held × their average price bought, over all chosen bots, at that moment of the New York day at which this was most for all symbols together. What is only held over the night counts on each day. Beyond eight symbols, those with least over all days are summed up as others.',
+  rows: { href: paths.positions.href(), words: 'The open positions' },
+};
+
 /** How each figure of the range is made; docs/conventions.md compares them with other programs. */
 export const HOW: Record<string, How> = {
   'Total P&L': {

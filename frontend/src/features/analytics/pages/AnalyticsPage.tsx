@@ -8,6 +8,7 @@ import {
 import { BotComparison } from '@/features/analytics/components/BotComparison';
 import { BotsOverTime } from '@/features/analytics/components/BotsOverTime';
 import { DrawdownPanel, EquityPanel } from '@/features/analytics/components/EquityPanel';
+import { ExposurePanel } from '@/features/analytics/components/ExposurePanel';
 import { KeyMetrics } from '@/features/analytics/components/KeyMetrics';
 import { SymbolBreakdown } from '@/features/analytics/components/SymbolBreakdown';
 import { CsvButton } from '@/components/common/CsvButton';
@@ -153,6 +154,7 @@ export function AnalyticsPage() {
         {data ? <BotComparison bots={data.bots} existing={existing} /> : waiting('Loading the bots')}
       </Panel>
       <BotsOverTime chosen={filters.compared} known={bots} />
+      <ExposurePanel filters={filters} />
       <Panel title="Symbols" actions={data && <SymbolsCsv data={data} />}>
         {data ? <SymbolBreakdown symbols={data.symbols} /> : waiting('Loading the symbols')}
       </Panel>
