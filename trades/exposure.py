@@ -79,7 +79,7 @@ def exposure(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = (
     today = now.astimezone(NEW_YORK).date()
     since = range_begins(range, now)
     steps = _steps(since, midnight(today + timedelta(days=1)), bots, symbols)
-    first = min((_day(step.at) for step in steps), default=None)
+    first = _day(steps[0].at) if steps else None
     if first is not None and since is not None:
         first = max(first, since.date())
     days = days_between(first, now, {day for step in steps if (day := _day(step.at)) >= first}) if first else []
@@ -109,43 +109,49 @@ def exposure(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = (
     }
 
 
+class _Held:
+    """What all bots hold at a moment, by bot and symbol, and what it had cost by symbol and altogether, dollars."""
+
+    def __init__(self) -> None:
+        self.total = ZERO
+        self._holdings: dict[Key, Holding] = {}
+        self._costs: defaultdict[str, Decimal] = defaultdict(Decimal)
+
+    def take(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            before = self._holdings.get(step.key, Holding())
+            after = self._holdings[step.key] = before.after(step)
+            change, symbol = after.cost - before.cost, step.key[1]
+            self.total += change
+            self._costs[symbol] += change
+            if not self._costs[symbol]:
+                del self._costs[symbol]
+
+    def peak(self, at: datetime) -> Peak:
+        # Rounded each for itself: what is shown adds up to what is shown.
+        return Peak(at, {symbol: booked(cost) for symbol, cost in self._costs.items()})
+
+
 def peaks_of(steps: Sequence[Step], days: Iterable[date]) -> Iterator[Peak]:
     """The peak of each of these days, from steps in their sequence; steps of one moment count together.
 
     Of equal peaks the first one of the day is meant; where nothing was held, the day's beginning.
     """
-    held: dict[Key, Holding] = {}
-    costs: defaultdict[str, Decimal] = defaultdict(Decimal)
+    held = _Held()
     moments = groupby(steps, key=attrgetter("at"))
     at, of_moment = next(moments, (None, iter(())))
     for day in days:
         begins, ends = midnight(day), midnight(day + timedelta(days=1))
         while at is not None and at < begins:
-            _take(of_moment, held, costs)
+            held.take(of_moment)
             at, of_moment = next(moments, (None, iter(())))
-        peak, highest = _peak(begins, costs), sum(costs.values(), ZERO)
+        peak, highest = held.peak(begins), held.total
         while at is not None and at < ends:
-            _take(of_moment, held, costs)
-            total = sum(costs.values(), ZERO)
-            if total > highest:
-                peak, highest = _peak(at, costs), total
+            held.take(of_moment)
+            if held.total > highest:
+                peak, highest = held.peak(at), held.total
             at, of_moment = next(moments, (None, iter(())))
         yield peak
-
-
-def _take(steps: Iterable[Step], held: dict[Key, Holding], costs: defaultdict[str, Decimal]) -> None:
-    for step in steps:
-        before = held.get(step.key, Holding())
-        after = held[step.key] = before.after(step)
-        _, symbol = step.key
-        costs[symbol] += after.cost - before.cost
-        if not costs[symbol]:
-            del costs[symbol]
-
-
-def _peak(at: datetime, costs: Mapping[str, Decimal]) -> Peak:
-    # Rounded each for itself: what is shown adds up to what is shown.
-    return Peak(at, {symbol: booked(cost) for symbol, cost in costs.items()})
 
 
 def _day(at: datetime) -> date:

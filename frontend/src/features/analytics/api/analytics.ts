@@ -19,7 +19,8 @@ export function exposureOptions(range: AnalyticsRange, query: QueryPart) {
     queryFn: ({ signal }) =>
       api.get<Exposure>('/api/analytics/exposure', { query: { range, ...query }, signal }),
     staleTime: Infinity,
-    refetchInterval: 60_000,
+    // A fill asks for it anew; and it is made of every fill of the range.
+    refetchInterval: 300_000,
     placeholderData: keepPreviousData,
   });
 }
