@@ -1,12 +1,13 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 
-from bots.models import Bot, BotVersion
-from bots.services import StaleVersion, bot_create, bot_update
+from bots.models import Bot, BotVersion, SavedTemplate
+from bots.saved_templates import FIELDS, template_create, template_read, template_update
+from bots.services import NotAllowed, StaleVersion, bot_create, bot_update
 from engine.core.config import ConfigError
 from engine.core.config_json import CONFIG_FIELDS
 from engine.core.schema import BotField, bot_fields
@@ -125,3 +126,58 @@ class BotAdmin(admin.ModelAdmin):
 @admin.register(BotVersion)
 class BotVersionAdmin(ReadOnlyAdmin):
     list_display = ["bot", "number", "changed_by", "created_at"]
+
+
+class SavedTemplateForm(forms.ModelForm):
+    """Checked by the same rules as over the API."""
+
+    # Who has it open.
+    by: ClassVar[str] = ""
+
+    class Meta:
+        model = SavedTemplate
+        fields = FIELDS
+        help_texts = {
+            "name": "1 to 80 characters, once among all templates, whatever the case of its letters.",
+            "description": "What a bot made of it does, in up to 200 characters. May be empty.",
+            "config": "A bot's settings without name and symbols, an object such as"
+            ' {"capital": 10000, "indicators": {"RSI": {}}, "risk_management": {"stop_loss": 0.02}}.'
+            " What is left out has its default.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        try:
+            wanted = template_read({field: cleaned[field] for field in FIELDS}, whole=True)
+            if self.instance.pk:
+                self.saved = template_update(template=self.instance, wanted=wanted, by=self.by)
+            else:
+                self.saved = template_create(wanted=wanted, by=self.by)
+        except ConfigError as error:
+            for fault in error.errors:
+                self.add_error(fault.field.partition(".")[0], str(fault))
+        except NotAllowed as error:
+            self.add_error(None, str(error))
+        return cleaned
+
+    def save(self, commit: bool = True) -> SavedTemplate:
+        return self.saved
+
+    def save_m2m(self) -> None:
+        """Nothing to do: the services have saved everything."""
+
+
+@admin.register(SavedTemplate)
+class SavedTemplateAdmin(admin.ModelAdmin):
+    form = SavedTemplateForm
+    list_display = ["name", "description", "by", "updated_at"]
+    search_fields = ["name", "description"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        return type("SavedTemplateFormOf", (form,), {"by": request.user.get_username()})
+
+    def save_model(self, request: HttpRequest, obj: SavedTemplate, form: Any, change: bool) -> None:
+        """The form's services have saved it."""

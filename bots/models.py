@@ -1,4 +1,4 @@
-"""Bots and the versions of their configuration."""
+"""Bots, the versions of their configuration, and the templates people keep."""
 
 from datetime import time
 
@@ -112,3 +112,26 @@ class BotVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bot_id} v{self.number}"
+
+
+class SavedTemplate(models.Model):
+    """A bot's configuration but for its name and symbols, kept to make other bots of.
+
+    key is the name as it is compared: two names that differ in the case of their letters alone are the same.
+    by is who saved it last.
+    """
+
+    name = models.CharField(max_length=80)
+    # Some letters become up to three when their case is folded.
+    key = models.CharField(max_length=240, unique=True)
+    description = models.CharField(max_length=200, blank=True)
+    config = models.JSONField()
+    by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -7,13 +7,19 @@ from typing_extensions import TypedDict
 
 from bots.changes import ConfigChange
 from bots.models import Bot
-from engine.core.config_payloads import CONFIG_STORED, StoredConfig
+from engine.core.config_payloads import CONFIG_SENT, CONFIG_STORED, StoredConfig
 from engine.core.payloads import DateTimeText, object_of, one_of
 from engine.core.schema import BotField
 
-_TEMPLATE = {name: part for name, part in CONFIG_STORED.items() if name not in ("name", "symbols")}
+# What each bot has of its own: no part of a template.
+OWN_FIELDS = ("name", "symbols")
+
+_TEMPLATE = {name: part for name, part in CONFIG_STORED.items() if name not in OWN_FIELDS}
+_TEMPLATE_SENT = {name: part for name, part in CONFIG_SENT["properties"].items() if name not in OWN_FIELDS}
+_TEMPLATE_NEEDS = [name for name in CONFIG_SENT["required"] if name not in OWN_FIELDS]
 
 TemplateConfig = Annotated[dict[str, Any], WithJsonSchema(object_of(_TEMPLATE))]
+TemplateConfigSent = Annotated[dict[str, Any], WithJsonSchema(object_of(_TEMPLATE_SENT, _TEMPLATE_NEEDS))]
 BOT_ACTIONS = ("start", "pause", "stop")
 MOST_BOTS = 500
 
@@ -32,6 +38,32 @@ class BotTemplate(TypedDict):
     name: str
     description: str
     config: TemplateConfig
+
+
+class SavedTemplatePayload(TypedDict):
+    """A template somebody keeps. One with problems was right in an earlier version, and is not in this one."""
+
+    id: int
+    name: str
+    description: str
+    config: dict[str, Any]
+    problems: Annotated[list[str], Field(description="What is wrong with it; empty where a bot can be made of it")]
+    by: str
+    updated_at: DateTimeText
+
+
+class SavedTemplateWanted(TypedDict):
+    name: str
+    description: NotRequired[str]
+    config: TemplateConfigSent
+
+
+class SavedTemplateChange(TypedDict):
+    """At least one of them; what is left out stays."""
+
+    name: NotRequired[str]
+    description: NotRequired[str]
+    config: NotRequired[TemplateConfigSent]
 
 
 class BotSchema(TypedDict):

@@ -11,7 +11,6 @@ from bots.models import Bot
 from engine.brokers.errors import BrokerError
 from engine.core.schedule import NEW_YORK
 from engine.core.statistics import ZERO, Results, results_merge, returns_on, sharpe
-from marketdata.calendar import sessions_back
 from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
 from positions.models import Position
@@ -22,8 +21,8 @@ from trades.figure_payloads import (
     Analytics,
     AnalyticsMetrics,
     BotPerformance,
-    EquityPoint,
     Rates,
+    ResultPoint,
     SymbolPerformance,
 )
 from trades.figures import (
@@ -38,10 +37,7 @@ from trades.figures import (
     trades_of,
 )
 from trades.models import Execution, Trade
-from trades.ranges import midnight, range_begins
-
-# More sessions than there can be in the calendar's years.
-ALL_SESSIONS = 100_000
+from trades.ranges import days_between, midnight, range_begins
 
 
 def now_of_the_market() -> datetime:
@@ -78,7 +74,7 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
     of_range = _bots(bots, {fill.bot for fill in fills})
     capital = sum((bot.capital for bot in _at_work(of_range)), ZERO)
     gains = _unrealized(bots, symbols)
-    days = _days(first, now, fills) if first else []
+    days = days_between(first, now, {fill.day for fill in fills}) if first else []
     ids = [bot.pk for bot in of_range]
     # What a bot had gained is noted for all its symbols together.
     marks = None if symbols else marks_read(ids, since, end)
@@ -91,7 +87,7 @@ def analytics(*, range: str, bots: Sequence[int] = (), symbols: Sequence[str] = 
         "marked_to_market": marks is not None,
         "capital": text(capital),
         "metrics": _metrics(fills, closed, course, capital, sum(gains.values(), ZERO), earned),
-        "equity": _curve(days, course, capital),
+        "equity": _curve(days, course, capital, reading.realized(ids)),
         "bots": _by_bot(of_range, fills, closed, reading),
         "symbols": _by_symbol(fills, closed, gains),
     }
@@ -114,14 +110,8 @@ def _at_work(bots: Sequence[Bot]) -> list[Bot]:
     return [bot for bot in bots if bot.status != Bot.Status.STOPPED or bot.pk in traded]
 
 
-def _days(first: date, now: datetime, fills: Iterable[Fill]) -> list[date]:
-    """Every session from `first` to now; a fill on another day, booked by hand, has a row as well."""
-    sessions = {session.day for session in sessions_back(now, ALL_SESSIONS) if session.day >= first}
-    return sorted(sessions | {fill.day for fill in fills})
-
-
-def _curve(days: Sequence[date], course: Course, capital: Decimal) -> list[EquityPoint]:
-    rows = zip(days, course.profits, course.closes, course.falls, strict=True)
+def _curve(days: Sequence[date], course: Course, capital: Decimal, realized: Sequence[Decimal]) -> list[ResultPoint]:
+    rows = zip(days, course.profits, course.closes, course.falls, realized, strict=True)
     return [
         {
             "date": day.isoformat(),
@@ -129,8 +119,9 @@ def _curve(days: Sequence[date], course: Course, capital: Decimal) -> list[Equit
             "cumulative": text(result - course.before),
             "equity": text(capital + result),
             "drawdown": text(fall),
+            "realized": text(so_far),
         }
-        for day, profit, result, fall in rows
+        for day, profit, result, fall, so_far in rows
     ]
 
 

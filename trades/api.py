@@ -21,6 +21,7 @@ from engine.core.types import Role
 from engine.live.cancelling import STAYS, entry_cancel_request
 from trades.analytics import analytics, now_of_the_market
 from trades.export import trades_csv
+from trades.exposure import exposure
 from trades.models import Trade
 from trades.notes import TAG, TAG_RIGHT, note_payload, note_read, note_set
 from trades.payloads import WorkingOrder
@@ -199,3 +200,16 @@ class AnalyticsView(StrictQuery, APIView):
         asked = self.asked
         now = now_of_the_market()
         return Response(analytics(range=asked["range"], bots=asked["bot"], symbols=asked["symbol"], now=now))
+
+
+class ExposureView(StrictQuery, APIView):
+    answers = {"get": (200, "Exposure")}
+    parameters = {
+        "get": (Choice("range", "How far back", "1M", choices=tuple(RANGES)), BOTS, SYMBOLS),
+    }
+
+    def get(self, request: Request) -> Response:
+        """What the bots held by symbol, at cost, at the moment of each day when it was most."""
+        asked = self.asked
+        now = now_of_the_market()
+        return Response(exposure(range=asked["range"], bots=asked["bot"], symbols=asked["symbol"], now=now))

@@ -59,6 +59,13 @@ class Reading:
     def open_gain(self, bot: int) -> Decimal:
         return sum((gain for (owner, _), gain in self.gains.items() if owner == bot), ZERO)
 
+    def realized(self, bots: Sequence[int]) -> list[Decimal]:
+        """Of these bots together: what was realised from the first day to the end of each, dollars."""
+        totals = [ZERO] * (len(self.days) + 1)
+        for bot in bots:
+            totals = [total + result for total, result in zip(totals, self._realized(bot), strict=True)]
+        return [total - totals[0] for total in totals[1:]]
+
     def course(self, bots: Sequence[int], capital: Decimal) -> Course:
         """Of these bots together."""
         realized = {bot: self._realized(bot) for bot in bots}

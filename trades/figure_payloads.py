@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from bots.payloads import BotStatus
-from engine.core.payloads import DateText, DecimalText, one_of
+from engine.core.payloads import DateText, DateTimeText, DecimalText, one_of
 from trades.ranges import RANGES
 
 RangeText = Annotated[str, one_of(RANGES)]
@@ -103,6 +104,12 @@ class EquityPoint(TypedDict):
     drawdown: DecimalText
 
 
+class ResultPoint(EquityPoint):
+    """realized: what sales, fees and dividends have brought since the range began, by the end of the day."""
+
+    realized: DecimalText
+
+
 class BotPerformance(TypedDict):
     bot: int
     name: str
@@ -141,9 +148,32 @@ Analytics = TypedDict(
         "marked_to_market": bool,
         "capital": DecimalText,
         "metrics": AnalyticsMetrics,
-        "equity": list[EquityPoint],
+        "equity": list[ResultPoint],
         "bots": list[BotPerformance],
         "symbols": list[SymbolPerformance],
+    },
+)
+
+
+class ExposureDay(TypedDict):
+    """What the shares held had cost at the moment `at`, when it was most on that New York day; dollars."""
+
+    date: DateText
+    at: DateTimeText
+    total: DecimalText
+    costs: Annotated[list[DecimalText], Field(description="Of each symbol, in their sequence")]
+    others: Annotated[DecimalText, Field(description="Of all symbols that are not named")]
+
+
+Exposure = TypedDict(
+    "Exposure",
+    {
+        "range": RangeText,
+        "from": DateText | None,
+        "to": DateText,
+        "symbols": Annotated[list[str], Field(description="At most eight, those with most over all days first")],
+        "others": Annotated[int, Field(description="How many symbols are not named")],
+        "days": list[ExposureDay],
     },
 )
 

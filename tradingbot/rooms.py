@@ -15,7 +15,10 @@ PACKAGES = (
     "web",
     "simulator",
 )
-FACES = ("api", "account_api", "calendar_api", "admin", "tasks", "consumers", "figures_feed", "management", "scheduler")
+FACES = (
+    *("api", "account_api", "template_api", "calendar_api", "admin", "tasks", "consumers", "figures_feed"),
+    *("management", "scheduler"),
+)
 ROOMS_OF_THE_ENGINE = ("core", "live", "brokers", "backtest")
 LEFT_OUT = frozenset(("tests", "testing", "testing_services", "migrations"))
 

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from bots.api import BotViewSet, IndicatorsView
+from bots.template_api import TemplateViewSet
 from engine.api import (
     DecisionsView,
     HaltViewSet,
@@ -22,7 +23,7 @@ from notifications.api import AlertsView
 from positions.api import PositionViewSet
 from research.api import BacktestViewSet
 from trades.account_api import AccountActivitiesView, AccountEquityView, AccountView
-from trades.api import AnalyticsView, TradeViewSet
+from trades.api import AnalyticsView, ExposureView, TradeViewSet
 from tradingbot.auth import CsrfView, LoginView, LogoutView, MeView, TokenRefreshView, TokenView
 from tradingbot.http.metrics import metrics
 from tradingbot.http.problems import unknown_route
@@ -35,6 +36,7 @@ handler500 = "tradingbot.http.problems.server_error"
 
 router = SimpleRouter(trailing_slash=False)
 router.register("bots", BotViewSet, basename="bot")
+router.register("templates", TemplateViewSet, basename="template")
 router.register("backtests", BacktestViewSet, basename="backtest")
 router.register("halts", HaltViewSet, basename="halt")
 router.register("trades", TradeViewSet, basename="trade")
@@ -53,6 +55,7 @@ api = [
     path("market-status", MarketStatusView.as_view()),
     path("market-data/<str:symbol>", MarketDataView.as_view()),
     path("analytics", AnalyticsView.as_view()),
+    path("analytics/exposure", ExposureView.as_view()),
     path("account", AccountView.as_view()),
     path("account/activities", AccountActivitiesView.as_view()),
     path("account/equity", AccountEquityView.as_view()),

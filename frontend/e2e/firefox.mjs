@@ -34,7 +34,8 @@ page.on('pageerror', (error) => complaints.push(String(error)));
 
 const button = (name) =>
   page.locator(`::-p-xpath(//button[@aria-label="${name}" or normalize-space()="${name}"])`);
-const text = (words) => page.waitForSelector(`::-p-xpath(//*[contains(text(), "${words}")])`);
+const field = (label) =>
+  page.locator(`::-p-xpath(//label[starts-with(normalize-space(), "${label}")]/following::input[1])`);
 const told = (condition, ...values) => page.waitForFunction(condition, {}, ...values);
 
 try {
@@ -65,10 +66,8 @@ try {
 
   await page.goto(`${url}/bots/new`);
   await button('Begin from Buy the dip').click();
-  await page.locator('input[name=name]').fill(NAME);
-  await page
-    .locator('::-p-xpath(//label[starts-with(normalize-space(), "Symbols")]/following::input[1])')
-    .click();
+  await field('Name').fill(NAME);
+  await field('Symbols').click();
   await page.keyboard.type('KO');
   await page.keyboard.press('Enter');
   await button('Create bot').click();

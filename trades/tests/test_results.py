@@ -143,10 +143,24 @@ def test_analytics_add_up_by_session_bot_and_symbol(bots: list[Bot]) -> None:
     body = analytics(range="1M", now=NOW)
     assert (body["from"], body["to"], body["capital"]) == ("2026-06-02", "2026-06-05", "20000")
     assert body["equity"] == [
-        {"date": "2026-06-02", "pnl": "30.3", "cumulative": "30.3", "equity": "20030.3", "drawdown": "0"},
-        {"date": "2026-06-03", "pnl": "-10.3", "cumulative": "20", "equity": "20020", "drawdown": "10.3"},
-        {"date": "2026-06-04", "pnl": "-20", "cumulative": "0", "equity": "20000", "drawdown": "30.3"},
-        {"date": "2026-06-05", "pnl": "0", "cumulative": "0", "equity": "20000", "drawdown": "30.3"},
+        {
+            "date": "2026-06-02",
+            "pnl": "30.3",
+            "cumulative": "30.3",
+            "equity": "20030.3",
+            "drawdown": "0",
+            "realized": "30.3",
+        },
+        {
+            "date": "2026-06-03",
+            "pnl": "-10.3",
+            "cumulative": "20",
+            "equity": "20020",
+            "drawdown": "10.3",
+            "realized": "20",
+        },
+        {"date": "2026-06-04", "pnl": "-20", "cumulative": "0", "equity": "20000", "drawdown": "30.3", "realized": "0"},
+        {"date": "2026-06-05", "pnl": "0", "cumulative": "0", "equity": "20000", "drawdown": "30.3", "realized": "0"},
     ]
     assert body["metrics"] == {
         "total_pnl": "0",
@@ -202,6 +216,7 @@ def test_a_range_begins_where_it_says_and_carries_on_what_was_before(bots: list[
         "2026-06-04", "2026-06-05", "2026-06-08", "2026-06-09", "2026-06-10",
     ]  # fmt: skip
     assert (body["equity"][0]["equity"], body["equity"][0]["cumulative"]) == ("20000", "-20")
+    assert [row["realized"] for row in body["equity"]] == ["-20"] * 5
     assert body["metrics"]["realized_pnl"] == "-20"
     assert [row["pnl"] for row in body["bots"]] == ["0", "-20"]
 
@@ -219,6 +234,7 @@ def test_open_positions_are_valued_at_the_newest_price(bots: list[Bot]) -> None:
     body = analytics(range="1M", now=NOW)
     metrics = body["metrics"]
     assert (metrics["unrealized_pnl"], metrics["total_pnl"], metrics["return_pct"]) == ("35", "35", "0.00175")
+    assert (body["equity"][-1]["cumulative"], body["equity"][-1]["realized"]) == ("35", "0")
     assert [(row["name"], row["pnl"], row["unrealized_pnl"]) for row in body["bots"]] == [
         ("One", "55", "35"),
         ("Two", "-20", "0"),

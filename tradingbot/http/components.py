@@ -3,7 +3,17 @@
 from functools import cache
 from typing import Any
 
-from bots.payloads import BotRollback, BotsAction, BotSchema, BotStop, BotTemplate, BotVersionPayload
+from bots.payloads import (
+    BotRollback,
+    BotsAction,
+    BotSchema,
+    BotStop,
+    BotTemplate,
+    BotVersionPayload,
+    SavedTemplateChange,
+    SavedTemplatePayload,
+    SavedTemplateWanted,
+)
 from engine.backtest.payloads import BacktestFill, BacktestMetrics, BacktestPoint, BacktestReport, BacktestTrade
 from engine.backtest.result import COST_NUMBERS
 from engine.core.catalogue import CustomFunction, IndicatorCatalogue, IndicatorPayload
@@ -39,6 +49,9 @@ from trades.figure_payloads import (
     AnalyticsMetrics,
     BotPerformance,
     EquityPoint,
+    Exposure,
+    ExposureDay,
+    ResultPoint,
     SymbolPerformance,
     TradeStats,
 )
@@ -88,6 +101,9 @@ TYPES = (
     BotField,
     BotTemplate,
     BotSchema,
+    SavedTemplatePayload,
+    SavedTemplateWanted,
+    SavedTemplateChange,
     ParameterSchema,
     IndicatorPayload,
     Pane,
@@ -113,6 +129,7 @@ TYPES = (
     MarketData,
     AnalyticsMetrics,
     EquityPoint,
+    ResultPoint,
     AccountEquity,
     AccountPayload,
     ActivityPayload,
@@ -120,6 +137,8 @@ TYPES = (
     BotPerformance,
     SymbolPerformance,
     Analytics,
+    Exposure,
+    ExposureDay,
     BacktestPayload,
     BacktestDetail,
     BacktestReport,
@@ -140,6 +159,7 @@ PAGES: dict[str, Any] = {
     "BotList": NumberedPage[BotPayload],
     "BotActedList": Listed[BotActed],
     "BotVersionList": Listed[BotVersionPayload],
+    "SavedTemplateList": Listed[SavedTemplatePayload],
     "WorkingOrderList": Listed[WorkingOrder],
     "TradePage": CursorPage[TradePayload],
     "ActivityPage": CursorPage[ActivityPayload],

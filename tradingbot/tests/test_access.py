@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from bots.models import Bot
+from bots.models import Bot, SavedTemplate
 from bots.tests.factories import BotFactory
 from engine.models import Halt
 from marketdata.tests.factories import SymbolFactory
@@ -49,6 +49,10 @@ ROUTES = {
     ("POST", "api/bots/<pk>/start"): "trader",
     ("POST", "api/bots/<pk>/stop"): "trader",
     ("POST", "api/bots/<pk>/pause"): "trader",
+    ("GET", "api/templates"): "viewer",
+    ("POST", "api/templates"): "admin",
+    ("PATCH", "api/templates/<pk>"): "admin",
+    ("DELETE", "api/templates/<pk>"): "admin",
     ("GET", "api/decisions"): "viewer",
     ("POST", "api/bots/<pk>/rollback"): "admin",
     ("GET", "api/backtests"): "viewer",
@@ -70,6 +74,7 @@ ROUTES = {
     ("GET", "api/account/equity"): "viewer",
     ("GET", "api/calendar"): "viewer",
     ("GET", "api/analytics"): "viewer",
+    ("GET", "api/analytics/exposure"): "viewer",
     ("GET", "api/bots/<pk>/versions"): "viewer",
     ("GET", "api/positions/summary"): "viewer",
     ("GET", "api/positions"): "viewer",
@@ -118,6 +123,7 @@ def paths(db: None) -> dict[str, str]:
     halt = Halt.objects.create(reason="the news", set_by="ann")
     numbers = {"api/bots": trade.bot_id, "api/trades": trade.pk, "api/positions": position.pk, "api/halts": halt.pk}
     numbers["api/backtests"] = BacktestFactory.create().pk
+    numbers["api/templates"] = SavedTemplate.objects.create(name="Calm", key="calm", config={}).pk
     return {
         path: "/" + path.replace("<symbol>", "AAPL").replace("<pk>", str(numbers.get(path.split("/<pk>")[0])))
         for _, path in ROUTES

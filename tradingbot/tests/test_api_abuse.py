@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from rest_framework.test import APIClient
 
-from bots.models import Bot
+from bots.models import Bot, SavedTemplate
 from engine.models import Halt
 from engine.services import halt_set
 from marketdata.tests.factories import SymbolFactory
@@ -91,6 +91,7 @@ def admin() -> APIClient:
     PositionFactory.create(pk=1, bot=trade.bot)
     halt = halt_set(bot=None, reason="the news", set_by="ann")
     Halt.objects.filter(pk=halt.pk).update(id=1)
+    SavedTemplate.objects.create(pk=1, name="Calm", key="calm", config={})
     return client_of("admin")
 
 
@@ -167,12 +168,19 @@ def component(body: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+TEMPLATE = {
+    "name": "Calm",
+    "description": "",
+    "config": {key: value for key, value in BOT.items() if key not in ("name", "symbols")},
+}
 # What each endpoint would take, so that one field at a time is wrong.
 BASE: dict[str, dict[str, Any]] = {
     "/api/bots": BOT | {"name": "New"},
     "/api/bots/{id}": BOT | {"version": 1, "name": "New"},
     "/api/trades/{id}/note": {"text": "x", "tags": ["x"]},
     "/api/bots/act": {"action": "start", "bots": [1]},
+    "/api/templates": TEMPLATE | {"name": "New"},
+    "/api/templates/{id}": TEMPLATE,
     "/api/bots/{id}/stop": {"close_positions": False},
     "/api/bots/{id}/rollback": {"to": 1, "version": 1},
     "/api/backtests": {"bot": 1, "from": "2019-01-07", "to": "2019-01-08"},
@@ -200,6 +208,8 @@ def is_good(path: str, name: str, value: Any) -> bool:
         )
     if path == "/api/trades/{id}/note":
         return (name == "text" and isinstance(value, str) and len(value) < 2000 and "\0" not in value) or value == []
+    if name == "description":
+        return value in ("", "x")
     if name == "name":
         return value == "x"
     if name in ("start_hour", "start_minute", "end_minute"):
@@ -244,6 +254,8 @@ def test_a_body_with_a_hostile_value_is_refused(
         ("POST", "/api/halts"),
         ("POST", "/api/symbols/rename"),
         ("POST", "/api/bots/act"),
+        ("POST", "/api/templates"),
+        ("PATCH", "/api/templates/{id}"),
     ],
 )
 @pytest.mark.parametrize("name", ["x", "Name", "💣", "x" * 3000, "__proto__", "id; drop"])

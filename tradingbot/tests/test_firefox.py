@@ -30,6 +30,5 @@ def test_the_first_minutes_work_in_firefox(tmp_path: Path) -> None:
         )
     finally:
         product.stop()
-    print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     assert done.stdout.splitlines()[-1] == "stopped it"

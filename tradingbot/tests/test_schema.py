@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
+from bots.models import SavedTemplate
 from bots.services import bot_create
 from engine.backtest.history import history_compared
 from engine.backtest.report import report_json
@@ -34,6 +35,7 @@ from web.testing import BOT, PASSWORD, UserFactory, client_of, problem
 
 WRITTEN: Path = settings.BASE_DIR / "docs" / "openapi.yaml"
 SCHEMA: dict[str, Any] = yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))
+TEMPLATE = {key: value for key, value in BOT.items() if key not in ("name", "symbols")}
 # What has no component: a page, a file, the schema itself.
 UNDESCRIBED = {("GET", "api/docs"), ("GET", "api/schema")}
 
@@ -136,7 +138,9 @@ def rows(trading: SimulatorProcess) -> dict[str, int]:
     history = history_compared(history, history.bars["SPY"])
     report = report_json(backtest_run(config_parse(CONFIG), history))
     backtest = BacktestFactory.create(status="done", bot=bot, result=report, finished_at=AT)
-    return {"bots": bot.pk, "trades": entry.pk, "positions": position.pk, "halts": halt.pk, "backtests": backtest.pk}
+    template = SavedTemplate.objects.create(name="Old", key="old", config={"leverage": 2})
+    numbers = {"bots": bot.pk, "trades": entry.pk, "positions": position.pk, "halts": halt.pk}
+    return numbers | {"backtests": backtest.pk, "templates": template.pk}
 
 
 NOT_JSON = ("/api/backtests/{id}/export", "/api/backtests/{id}/report", "/api/trades/export", "/api/auth/csrf")
@@ -163,6 +167,8 @@ def test_what_changes_something_answers_as_its_component_says(rows: dict[str, in
         ("POST", "/api/bots/{id}/pause", f"/api/bots/{bot}/pause", None, 200),
         ("POST", "/api/bots/{id}/stop", f"/api/bots/{bot}/stop", {"close_positions": False}, 200),
         ("POST", "/api/bots/act", "/api/bots/act", {"action": "stop", "bots": [bot]}, 200),
+        ("POST", "/api/templates", "/api/templates", {"name": "Calm", "config": TEMPLATE}, 201),
+        ("PATCH", "/api/templates/{id}", f"/api/templates/{rows['templates']}", {"config": TEMPLATE}, 200),
         ("POST", "/api/positions/{id}/close", f"/api/positions/{position}/close", None, 202),
         ("POST", "/api/halts", "/api/halts", {"bot": bot, "reason": "again"}, 201),
         ("POST", "/api/halts/{id}/clear", f"/api/halts/{halt}/clear", None, 200),

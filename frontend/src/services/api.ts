@@ -81,6 +81,7 @@ export const api = {
   get: <T>(path: string, options: RequestOptions = {}) => request('GET', path, options) as Promise<T>,
   post: <T>(path: string, options: RequestOptions = {}) => request('POST', path, options) as Promise<T>,
   put: <T>(path: string, options: RequestOptions = {}) => request('PUT', path, options) as Promise<T>,
+  patch: <T>(path: string, options: RequestOptions = {}) => request('PATCH', path, options) as Promise<T>,
   delete: (path: string, options: RequestOptions = {}) =>
     request('DELETE', path, options) as Promise<undefined>,
 };

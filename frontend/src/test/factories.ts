@@ -4,12 +4,14 @@ import type {
   Backtest,
   BacktestDetail,
   Decision,
+  Exposure,
   Bot,
   Halt,
   MarketBar,
   MarketData,
   MarketStatus,
   Position,
+  SavedTemplate,
   Summary,
   Trade,
   TradeStats,
@@ -54,6 +56,19 @@ export function makeBot(change: Partial<Bot> = {}): Bot {
     win_rate: null,
     last_decision: null,
     halted: '',
+    ...change,
+  };
+}
+
+export function makeTemplate(change: Partial<SavedTemplate> = {}): SavedTemplate {
+  return {
+    id: 3,
+    name: 'Calm',
+    description: 'Few trades.',
+    config: { capital: '7000', indicators: { RSI: { period: 14 } }, risk_management: { stop_loss: 0.03 } },
+    problems: [],
+    by: 'ada',
+    updated_at: '2026-11-20T15:00:00Z',
     ...change,
   };
 }
@@ -268,8 +283,8 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
       dividends: '0',
     },
     equity: [
-      { date: '2026-11-19', pnl: '30', cumulative: '30', equity: '10030', drawdown: '0' },
-      { date: '2026-11-20', pnl: '-20', cumulative: '10', equity: '10010', drawdown: '20' },
+      { date: '2026-11-19', pnl: '30', cumulative: '30', equity: '10030', drawdown: '0', realized: '28' },
+      { date: '2026-11-20', pnl: '-20', cumulative: '10', equity: '10010', drawdown: '20', realized: '8' },
     ],
     bots: [
       {
@@ -301,6 +316,21 @@ export function makeAnalytics(change: Partial<Analytics> = {}): Analytics {
         volume: '4200',
         average_pnl: '5',
       },
+    ],
+    ...change,
+  };
+}
+
+export function makeExposure(change: Partial<Exposure> = {}): Exposure {
+  return {
+    range: '1M',
+    from: '2026-11-19',
+    to: '2026-11-20',
+    symbols: ['AAPL', 'MSFT'],
+    others: 0,
+    days: [
+      { date: '2026-11-19', at: '2026-11-19T15:30:00Z', total: '1500', costs: ['1000', '500'], others: '0' },
+      { date: '2026-11-20', at: '2026-11-20T05:00:00Z', total: '1000', costs: ['1000', '0'], others: '0' },
     ],
     ...change,
   };

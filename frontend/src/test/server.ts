@@ -3,7 +3,7 @@ import { setupServer } from 'msw/node';
 import type { BotSchema, IndicatorCatalogue } from '@/types/domain';
 import botSchema from './fixtures/botSchema.json';
 import indicators from './fixtures/indicators.json';
-import { makeMarketData, makeMarketStatus } from './factories';
+import { makeExposure, makeMarketData, makeMarketStatus } from './factories';
 
 /** As the server answers them: the table of settings, and the catalogue with three functions of pandas-ta. */
 export const BOT_SCHEMA = botSchema as unknown as BotSchema;
@@ -12,6 +12,8 @@ export const CATALOGUE = indicators as unknown as IndicatorCatalogue;
 /** A server for the tests of whole pages; what a test does not expect to be asked is an error. */
 export const server = setupServer(
   http.get('*/api/bots/schema', () => HttpResponse.json(BOT_SCHEMA)),
+  http.get('*/api/analytics/exposure', () => HttpResponse.json(makeExposure())),
+  http.get('*/api/templates', () => HttpResponse.json({ results: [] })),
   http.get('*/api/indicators', () => HttpResponse.json(CATALOGUE)),
   http.get('*/api/market-status', () => HttpResponse.json(makeMarketStatus({ real: Date.now() / 1000 }))),
   http.get('*/api/halts', () => HttpResponse.json({ results: [] })),

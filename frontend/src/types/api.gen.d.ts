@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the bots held by symbol, at cost, at the moment of each day when it was most. */
+        get: operations["get_analytics_exposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/csrf": {
         parameters: {
             query?: never;
@@ -673,6 +690,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every template that was saved, by name. */
+        get: operations["get_templates"];
+        put?: never;
+        /** @description Keep a configuration, less the name and the symbols, under a name of its own. */
+        post: operations["post_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Forget a template; bots that were made of it stay as they are. */
+        delete: operations["delete_templates_id"];
+        options?: never;
+        head?: never;
+        /** @description Rename a template, describe it, or put another configuration in its place. */
+        patch: operations["patch_templates_id"];
+        trace?: never;
+    };
     "/api/trades": {
         parameters: {
             query?: never;
@@ -955,7 +1008,7 @@ export interface components {
             /** Format: decimal */
             capital: string;
             metrics: components["schemas"]["AnalyticsMetrics"];
-            equity: components["schemas"]["EquityPoint"][];
+            equity: components["schemas"]["ResultPoint"][];
             bots: components["schemas"]["BotPerformance"][];
             symbols: components["schemas"]["SymbolPerformance"][];
         };
@@ -2154,6 +2207,34 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        Exposure: {
+            /** @enum {string} */
+            range: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+            /** Format: date */
+            from: string | null;
+            /** Format: date */
+            to: string;
+            /** @description At most eight, those with most over all days first */
+            symbols: string[];
+            /** @description How many symbols are not named */
+            others: number;
+            days: components["schemas"]["ExposureDay"][];
+        };
+        ExposureDay: {
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: decimal */
+            total: string;
+            /** @description Of each symbol, in their sequence */
+            costs: string[];
+            /**
+             * Format: decimal
+             * @description Of all symbols that are not named
+             */
+            others: string;
+        };
         FieldProblem: {
             field: string;
             message: string;
@@ -2417,6 +2498,236 @@ export interface components {
             status: number;
             detail: string;
             errors: components["schemas"]["FieldProblem"][];
+        };
+        ResultPoint: {
+            /** Format: date */
+            date: string;
+            /** Format: decimal */
+            pnl: string;
+            /** Format: decimal */
+            cumulative: string;
+            /** Format: decimal */
+            equity: string;
+            /** Format: decimal */
+            drawdown: string;
+            /** Format: decimal */
+            realized: string;
+        };
+        SavedTemplate: {
+            id: number;
+            name: string;
+            description: string;
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description What is wrong with it; empty where a bot can be made of it */
+            problems: string[];
+            by: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        SavedTemplateChange: {
+            name?: string;
+            description?: string;
+            config?: {
+                /** @description Dollars the bot may use */
+                capital: number;
+                /**
+                 * @description Seconds between two looks
+                 * @default 60
+                 */
+                trading_frequency: number;
+                /**
+                 * @description Length of the bars it looks at
+                 * @default 1Min
+                 * @enum {string}
+                 */
+                timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+                /** @description Indicators and their parameters */
+                indicators: {
+                    [key: string]: {
+                        [key: string]: (number | string | boolean) | null;
+                    };
+                };
+                /**
+                 * @description How votes become a signal
+                 * @default majority
+                 * @enum {string}
+                 */
+                signal_mode: "any" | "majority" | "all" | "every";
+                /**
+                 * @description Votes needed in the modes majority and any
+                 * @default 1
+                 */
+                min_votes: number;
+                risk_management: {
+                    /** @description Sell this far below the entry */
+                    stop_loss: number;
+                    /**
+                     * @description Sell this far above the entry
+                     * @default null
+                     */
+                    take_profit: number | null;
+                    /**
+                     * @description Sell this far below the highest close since the entry
+                     * @default null
+                     */
+                    trailing_stop: number | null;
+                    /**
+                     * @description Largest position, as a part of the capital
+                     * @default 0.1
+                     */
+                    max_position_size: number;
+                    /**
+                     * @description No entries after this loss in a session
+                     * @default 0.1
+                     */
+                    max_daily_loss: number;
+                    /**
+                     * @description Positions held at once
+                     * @default 5
+                     */
+                    max_positions: number;
+                    /**
+                     * @description Market minutes without an entry after an exit
+                     * @default 0
+                     */
+                    cooldown_minutes: number;
+                    /**
+                     * @description Entries sent within a minute
+                     * @default 10
+                     */
+                    max_orders_per_minute: number;
+                };
+                /**
+                 * @description New York time
+                 * @default 9
+                 */
+                start_hour: number;
+                /**
+                 * @description New York time
+                 * @default 30
+                 */
+                start_minute: number;
+                /**
+                 * @description New York time; no entries from then on
+                 * @default 12
+                 */
+                end_hour: number;
+                /**
+                 * @description New York time
+                 * @default 0
+                 */
+                end_minute: number;
+                /**
+                 * @description Sell everything at the end of the window
+                 * @default false
+                 */
+                close_at_window_end: boolean;
+            };
+        };
+        SavedTemplateList: {
+            results: components["schemas"]["SavedTemplate"][];
+        };
+        SavedTemplateWanted: {
+            name: string;
+            description?: string;
+            config: {
+                /** @description Dollars the bot may use */
+                capital: number;
+                /**
+                 * @description Seconds between two looks
+                 * @default 60
+                 */
+                trading_frequency: number;
+                /**
+                 * @description Length of the bars it looks at
+                 * @default 1Min
+                 * @enum {string}
+                 */
+                timeframe: "1Min" | "5Min" | "15Min" | "1Hour" | "1Day";
+                /** @description Indicators and their parameters */
+                indicators: {
+                    [key: string]: {
+                        [key: string]: (number | string | boolean) | null;
+                    };
+                };
+                /**
+                 * @description How votes become a signal
+                 * @default majority
+                 * @enum {string}
+                 */
+                signal_mode: "any" | "majority" | "all" | "every";
+                /**
+                 * @description Votes needed in the modes majority and any
+                 * @default 1
+                 */
+                min_votes: number;
+                risk_management: {
+                    /** @description Sell this far below the entry */
+                    stop_loss: number;
+                    /**
+                     * @description Sell this far above the entry
+                     * @default null
+                     */
+                    take_profit: number | null;
+                    /**
+                     * @description Sell this far below the highest close since the entry
+                     * @default null
+                     */
+                    trailing_stop: number | null;
+                    /**
+                     * @description Largest position, as a part of the capital
+                     * @default 0.1
+                     */
+                    max_position_size: number;
+                    /**
+                     * @description No entries after this loss in a session
+                     * @default 0.1
+                     */
+                    max_daily_loss: number;
+                    /**
+                     * @description Positions held at once
+                     * @default 5
+                     */
+                    max_positions: number;
+                    /**
+                     * @description Market minutes without an entry after an exit
+                     * @default 0
+                     */
+                    cooldown_minutes: number;
+                    /**
+                     * @description Entries sent within a minute
+                     * @default 10
+                     */
+                    max_orders_per_minute: number;
+                };
+                /**
+                 * @description New York time
+                 * @default 9
+                 */
+                start_hour: number;
+                /**
+                 * @description New York time
+                 * @default 30
+                 */
+                start_minute: number;
+                /**
+                 * @description New York time; no entries from then on
+                 * @default 12
+                 */
+                end_hour: number;
+                /**
+                 * @description New York time
+                 * @default 0
+                 */
+                end_minute: number;
+                /**
+                 * @description Sell everything at the end of the window
+                 * @default false
+                 */
+                close_at_window_end: boolean;
+            };
         };
         Session: {
             username: string;
@@ -3011,6 +3322,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_analytics_exposure: {
+        parameters: {
+            query?: {
+                /** @description Only of these bots */
+                bot?: number[];
+                /** @description How far back */
+                range?: "1W" | "1M" | "3M" | "6M" | "1Y" | "ALL";
+                /** @description Only in these symbols */
+                symbol?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exposure"];
                 };
             };
             400: {
@@ -5538,6 +5907,261 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTemplateList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SavedTemplateWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTemplate"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SavedTemplateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTemplate"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

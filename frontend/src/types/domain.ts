@@ -28,6 +28,8 @@ export type Timeframe = Bot['timeframe'];
 export type BotVersions = Schemas['BotVersionList'];
 export type BotField = Schemas['BotField'];
 export type BotSchema = Schemas['BotSchema'];
+export type SavedTemplate = Schemas['SavedTemplate'];
+export type SavedTemplateList = Schemas['SavedTemplateList'];
 /** The parameters of one indicator in a bot's configuration. */
 export type IndicatorParams = Bot['indicators'][string];
 export type IndicatorParameter = Schemas['ParameterSchema'];
@@ -64,8 +66,10 @@ export type MarketData = Schemas['MarketData'];
 
 export type Analytics = Schemas['Analytics'];
 export type AnalyticsRange = Analytics['range'];
+export type Exposure = Schemas['Exposure'];
 export type AccountEquity = Schemas['AccountEquity'];
 export type EquityPoint = Schemas['EquityPoint'];
+export type ResultPoint = Schemas['ResultPoint'];
 export type BotPerformance = Schemas['BotPerformance'];
 export type SymbolPerformance = Schemas['SymbolPerformance'];
 

@@ -7,6 +7,8 @@ interface Props {
   title: string;
   confirmLabel: string;
   cancelLabel?: string;
+  /** Red where money moves or something is lost. */
+  confirmColor?: 'error' | 'primary';
   pending?: boolean;
   disabledReason?: string | null;
   error?: string | null;
@@ -22,6 +24,7 @@ export function ConfirmDialog(props: Props) {
     title,
     confirmLabel,
     cancelLabel = 'Cancel',
+    confirmColor = 'error',
     pending = false,
     disabledReason,
     error,
@@ -47,7 +50,7 @@ export function ConfirmDialog(props: Props) {
         </Button>
         <ActionButton
           variant="contained"
-          color="error"
+          color={confirmColor}
           pending={pending}
           disabledReason={disabledReason}
           onClick={onConfirm}

@@ -4,6 +4,8 @@ import { enqueueSnackbar } from 'notistack';
 import { useRef, type ReactElement } from 'react';
 import { ResponsiveContainer } from 'recharts';
 import { describeError } from '@/lib/errors';
+import type { LegendEntry } from './drawLegend';
+import { PlotLegend } from './PlotLegend';
 import { usePlotColours } from './plotTheme';
 import { savePng } from './savePng';
 
@@ -11,20 +13,25 @@ interface Props {
   /** What is drawn, and what it comes to: said to those who cannot see it. */
   label: string;
   height?: number;
+  /** What stands for what, where there is more than one thing; it is in the saved picture as well. */
+  legend?: readonly LegendEntry[];
   children: ReactElement;
 }
 
 /** A drawing with a name. Its numbers stand in a table or a tile beside it. */
-export function PlotFrame({ label, height = 248, children }: Props) {
+export function PlotFrame({ label, height = 248, legend = [], children }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const colours = usePlotColours();
   const save = () => {
     const svg = frame.current?.querySelector<SVGSVGElement>('svg.recharts-surface');
     if (!svg) return;
     const name = label.split(/[:,]/)[0] ?? label;
-    savePng(svg, colours.surface, name.replaceAll(/[^\w]+/g, '-').toLowerCase()).catch((error: unknown) => {
-      enqueueSnackbar(describeError(error), { variant: 'error' });
-    });
+    const file = name.replaceAll(/[^\w]+/g, '-').toLowerCase();
+    savePng(svg, { background: colours.surface, text: colours.text }, file, legend).catch(
+      (error: unknown) => {
+        enqueueSnackbar(describeError(error), { variant: 'error' });
+      },
+    );
   };
   return (
     <Box
@@ -41,6 +48,7 @@ export function PlotFrame({ label, height = 248, children }: Props) {
           {children}
         </ResponsiveContainer>
       </Box>
+      {legend.length > 0 && <PlotLegend entries={legend} />}
       <Tooltip title="Save the picture as PNG">
         <IconButton
           size="small"

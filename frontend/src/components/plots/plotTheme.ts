@@ -32,3 +32,23 @@ export function heatColour(
 export function gainColour(value: number, colours: Tokens): string {
   return value < 0 ? colours.loss : value > 0 ? colours.gain : colours.muted;
 }
+
+/** Half of each; both as #rrggbb. A picture that is saved cannot read what only a style sheet mixes. */
+function between(one: string, other: string): string {
+  const parts = [1, 3, 5].map((at) => {
+    const sum = parseInt(one.slice(at, at + 2), 16) + parseInt(other.slice(at, at + 2), 16);
+    return Math.round(sum / 2)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${parts.join('')}`;
+}
+
+/** Colours for so many parts of a whole, each once up to twice the series; the rest, where there is one, has none of them. */
+export function partColours(count: number, colours: Tokens, hasRest: boolean): string[] {
+  const stronger = colours.series.map((colour) => between(colour, colours.text));
+  const all = [...colours.series, ...stronger];
+  return Array.from({ length: count }, (_, index) =>
+    hasRest && index === count - 1 ? colours.muted : (all[index % all.length] ?? colours.accent),
+  );
+}

@@ -1,9 +1,15 @@
 import { download } from '@/lib/download';
+import { drawLegend, LEGEND_FONT, placeLegend, type LegendEntry } from './drawLegend';
 
 const SCALE = 2;
 
-/** A drawing as a picture, twice as fine as on the screen, on the colour it stands on. */
-export async function savePng(svg: SVGSVGElement, background: string, name: string): Promise<void> {
+/** A drawing as a picture with its legend below, twice as fine as on the screen, on the colour it stands on. */
+export async function savePng(
+  svg: SVGSVGElement,
+  colours: { background: string; text: string },
+  name: string,
+  legend: readonly LegendEntry[] = [],
+): Promise<void> {
   const { width, height } = svg.getBoundingClientRect();
   const copy = svg.cloneNode(true) as SVGSVGElement;
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
@@ -15,14 +21,20 @@ export async function savePng(svg: SVGSVGElement, background: string, name: stri
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = width * SCALE;
-  canvas.height = height * SCALE;
   const context = canvas.getContext('2d');
   if (!context) throw new Error('This browser draws no pictures');
-  context.fillStyle = background;
+  const font = `${LEGEND_FONT}px ${copy.style.fontFamily}`;
+  context.font = font;
+  const below = placeLegend(legend, width, (text) => context.measureText(text).width);
+  canvas.width = width * SCALE;
+  canvas.height = (height + below.height) * SCALE;
+  context.fillStyle = colours.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(SCALE, SCALE);
   context.drawImage(image, 0, 0, width, height);
+  // A canvas that gets another size forgets its font.
+  context.font = font;
+  drawLegend(context, below.placed, height, colours.text);
   const blob = await new Promise<Blob | null>((resolve) => {
     canvas.toBlob(resolve, 'image/png');
   });

@@ -7,6 +7,7 @@ export type QueryPart = Readonly<Record<string, string | number | boolean | null
 export const keys = {
   session: ['session'] as const,
   botSchema: ['bot-schema'] as const,
+  templates: ['templates'] as const,
   indicators: ['indicators'] as const,
   pastBars: (symbol: string, timeframe: Timeframe, indicators: object, day: string) =>
     ['past-bars', symbol, timeframe, indicators, day] as const,
@@ -52,5 +53,7 @@ export const keys = {
   backtestList: (query: QueryPart) => ['live', 'backtests', 'list', query] as const,
   backtest: (id: number) => ['live', 'backtests', 'one', id] as const,
   analytics: ['live', 'analytics'] as const,
+  exposure: (range: AnalyticsRange, query: QueryPart) =>
+    ['live', 'analytics', 'exposure', range, query] as const,
   analyticsOf: (range: AnalyticsRange, query: QueryPart) => ['live', 'analytics', range, query] as const,
 };

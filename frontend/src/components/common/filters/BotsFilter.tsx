@@ -6,9 +6,14 @@ import { botsOptions } from '@/features/bots/api/bots';
 interface Props {
   value: readonly number[];
   onChange: (ids: number[]) => void;
+  label?: string;
+  /** What it says while none is chosen. */
+  none?: string;
+  /** As many may be chosen. */
+  most?: number;
 }
 
-export function BotsFilter({ value, onChange }: Props) {
+export function BotsFilter({ value, onChange, label = 'Bots', none = 'All bots', most = Infinity }: Props) {
   const { ready } = useLive();
   const { data } = useQuery({ ...botsOptions(), enabled: ready });
   const names = new Map(data?.results.map(({ id, name }) => [id, name]));
@@ -22,14 +27,15 @@ export function BotsFilter({ value, onChange }: Props) {
       value={[...value]}
       // A bot that was archived can still be asked for by its number.
       getOptionLabel={(id) => names.get(id) ?? `Bot ${id}`}
+      getOptionDisabled={(id) => value.length >= most && !value.includes(id)}
       onChange={(_, ids) => {
         onChange(ids);
       }}
       renderInput={(params) => (
         <TextField
           {...params}
-          label="Bots"
-          placeholder={value.length === 0 ? 'All bots' : ''}
+          label={label}
+          placeholder={value.length === 0 ? none : ''}
           slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
         />
       )}

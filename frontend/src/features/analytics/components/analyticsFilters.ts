@@ -3,6 +3,7 @@ import { pnlViewOf, type PnlView } from '@/lib/pnlView';
 import { RANGES } from '@/lib/ranges';
 import { idsOf, oneOf, symbolsOf } from '@/lib/urlFilters';
 import type { AnalyticsRange } from '@/types/domain';
+import { MOST_COMPARED } from './comparison';
 
 export const STANDARD_RANGE: AnalyticsRange = '1M';
 
@@ -11,6 +12,8 @@ export interface AnalyticsFilters {
   view: PnlView;
   bots: number[];
   symbols: string[];
+  /** Bots whose results are drawn in one plot. */
+  compared: number[];
 }
 
 export function readAnalyticsFilters(search: URLSearchParams): AnalyticsFilters {
@@ -19,6 +22,7 @@ export function readAnalyticsFilters(search: URLSearchParams): AnalyticsFilters 
     view: pnlViewOf(search.get('view')),
     bots: idsOf(search.get('bot')),
     symbols: symbolsOf(search.get('symbol')),
+    compared: idsOf(search.get('compare')).slice(0, MOST_COMPARED),
   };
 }
 

@@ -4,6 +4,18 @@ import type { How } from '@/components/common/HowMade';
 const closed = { href: paths.positions.href({ state: 'closed' }), words: 'The closed positions' };
 const trades = { href: paths.trades.href({ status: 'filled' }), words: 'The filled trades' };
 
+export const HOW_COMPARED: How = {
+  formula:
+    'Of each bot what it has made from the beginning of the range, or from its first fill where that is later, to the end of each New York day. Realised: results of sales, fees and dividends. Marked to market: with what open positions were worth then; of chosen symbols only what is realised is known. Per cent are of the capital the bot has now.',
+  rows: trades,
+};
+
+export const HOW_EXPOSURE: How = {
+  formula:
+    'Of each symbol shares held × their average price bought, over all chosen bots, at that moment of the New York day at which this was most for all symbols together. What is only held over the night counts on each day. Beyond eight symbols, those with least over all days are summed up as others.',
+  rows: { href: paths.positions.href(), words: 'The open positions' },
+};
+
 /** How each figure of the range is made; docs/conventions.md compares them with other programs. */
 export const HOW: Record<string, How> = {
   'Total P&L': {

@@ -116,6 +116,50 @@ describe('the analytics page', () => {
     expect(screen.queryByRole('img', { name: /^Drawdown/ })).not.toBeInTheDocument();
   });
 
+  it('draws the results of chosen bots in one plot, with the choice in its address', async () => {
+    const asked: string[] = [];
+    const bots = [makeBot(), makeBot({ id: 2, name: 'Dip' }), makeBot({ id: 3, name: 'Third' })];
+    server.use(
+      http.get('*/api/bots', () => HttpResponse.json({ count: 3, results: bots })),
+      http.get('*/api/analytics', ({ request }) => {
+        const bot = new URL(request.url).searchParams.get('bot');
+        asked.push(bot ?? 'all');
+        if (bot !== '2') return HttpResponse.json(makeAnalytics());
+        const [, last] = makeAnalytics().equity;
+        if (!last) throw new Error('a day was expected');
+        return HttpResponse.json(
+          makeAnalytics({ capital: '500', equity: [{ ...last, realized: '-5', cumulative: '-7.5' }] }),
+        );
+      }),
+    );
+    const { user, router } = await open('/analytics?compare=1');
+    const panel = within(screen.getByRole('region', { name: 'Bots over time' }));
+    expect(panel.getByText('Choose bots to compare')).toBeVisible();
+    expect(asked).toEqual(['all']);
+
+    await user.click(panel.getByRole('combobox', { name: 'Compare' }));
+    await user.click(await screen.findByRole('option', { name: 'Dip' }));
+    expect(decodeURIComponent(router.state.location.search)).toBe('?compare=1,2');
+    expect(
+      await panel.findByRole('img', {
+        name: 'Bots compared over time, Nov 19 to Nov 20: Momentum +$8.00, Dip −$5.00',
+      }),
+    ).toBeVisible();
+    expect(asked).toEqual(['all', '1', '2']);
+    expect(panel.getAllByRole('listitem').map((each) => each.textContent)).toEqual(['Momentum', 'Dip']);
+    const rows = () =>
+      within(panel.getByRole('table', { name: 'Results of the compared bots by day' }))
+        .getAllByRole('row')
+        .map((row) => row.textContent);
+    expect(rows()).toEqual(['DayMomentumDip', '2026-11-20+$8.00−$5.00', '2026-11-19+$28.00—']);
+
+    await user.click(panel.getByRole('button', { name: 'Marked to market' }));
+    await user.click(panel.getByRole('button', { name: '% of capital' }));
+    expect(decodeURIComponent(router.state.location.search)).toBe('?compare=1,2&result=marked&unit=percent');
+    expect(rows()).toEqual(['DayMomentumDip', '2026-11-20+0.10%−1.50%', '2026-11-19+0.30%—']);
+    expect(panel.getByRole('button', { name: 'Export bots over time as CSV' })).toBeVisible();
+  });
+
   it('says when it could not be read', async () => {
     server.use(
       http.get('*/api/bots', () => HttpResponse.json({ count: 0, results: [] })),

@@ -6,7 +6,9 @@ import {
   STANDARD_RANGE,
 } from '@/features/analytics/components/analyticsFilters';
 import { BotComparison } from '@/features/analytics/components/BotComparison';
+import { BotsOverTime } from '@/features/analytics/components/BotsOverTime';
 import { DrawdownPanel, EquityPanel } from '@/features/analytics/components/EquityPanel';
+import { ExposurePanel } from '@/features/analytics/components/ExposurePanel';
 import { KeyMetrics } from '@/features/analytics/components/KeyMetrics';
 import { SymbolBreakdown } from '@/features/analytics/components/SymbolBreakdown';
 import { CsvButton } from '@/components/common/CsvButton';
@@ -151,6 +153,8 @@ export function AnalyticsPage() {
       <Panel title="Bots" actions={data && <BotsCsv data={data} />}>
         {data ? <BotComparison bots={data.bots} existing={existing} /> : waiting('Loading the bots')}
       </Panel>
+      <BotsOverTime chosen={filters.compared} known={bots} />
+      <ExposurePanel filters={filters} />
       <Panel title="Symbols" actions={data && <SymbolsCsv data={data} />}>
         {data ? <SymbolBreakdown symbols={data.symbols} /> : waiting('Loading the symbols')}
       </Panel>

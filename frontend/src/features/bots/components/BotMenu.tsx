@@ -8,6 +8,8 @@ import { HaltDialog } from '@/features/halts/components/HaltDialog';
 import { useActionBlock, useConfigureBlock } from '@/hooks/useSession';
 import type { Bot, Halt } from '@/types/domain';
 import { ArchiveBotDialog } from './ArchiveBotDialog';
+import { settingsOf } from './form/configJson';
+import { SaveTemplateDialog } from './SaveTemplateDialog';
 
 interface Props {
   bot: Bot;
@@ -17,14 +19,14 @@ interface Props {
 /** What is done to a bot now and then: its settings, its trades, a halt of its own, the archive. */
 export function BotMenu({ bot, halt }: Props) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const [asked, setAsked] = useState<'halt' | 'clear' | 'archive' | null>(null);
+  const [asked, setAsked] = useState<'halt' | 'clear' | 'archive' | 'template' | null>(null);
   const menuId = useId();
   const mayAct = useActionBlock() === null;
   const mayConfigure = useConfigureBlock() === null;
   const close = () => {
     setAnchor(null);
   };
-  const ask = (what: 'halt' | 'clear' | 'archive') => () => {
+  const ask = (what: 'halt' | 'clear' | 'archive' | 'template') => () => {
     setAsked(what);
     close();
   };
@@ -54,6 +56,9 @@ export function BotMenu({ bot, halt }: Props) {
         <MenuItem component={Link} to={paths.newBot.href({ like: bot.id })} disabled={!mayConfigure}>
           Make another like it
         </MenuItem>
+        <MenuItem disabled={!mayConfigure} onClick={ask('template')}>
+          Save as a template…
+        </MenuItem>
         <MenuItem component={Link} to={paths.decisions.href({ bot: bot.id })}>
           Its decisions
         </MenuItem>
@@ -81,6 +86,9 @@ export function BotMenu({ bot, halt }: Props) {
       </Menu>
       {asked === 'halt' && <HaltDialog bot={bot} onDone={done} />}
       {asked === 'clear' && halt && <ClearHaltDialog halt={halt} onDone={done} />}
+      {asked === 'template' && (
+        <SaveTemplateDialog config={settingsOf(bot)} suggested={bot.name} onDone={done} />
+      )}
       {asked === 'archive' && <ArchiveBotDialog bot={bot} onDone={done} />}
     </>
   );

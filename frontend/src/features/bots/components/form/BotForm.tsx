@@ -12,6 +12,7 @@ import { JsonPanel } from './JsonPanel';
 import { PreviewPanel } from './PreviewPanel';
 import { draftResolver } from './resolver';
 import { placeErrors } from './serverErrors';
+import { TemplatePanel } from './TemplatePanel';
 import { TemplatePicker } from './TemplatePicker';
 import { UnsavedGuard } from './UnsavedGuard';
 import { useFirstWrong } from './useFirstWrong';
@@ -158,6 +159,7 @@ export function BotForm(props: Props) {
           >
             <PreviewPanel />
             <JsonPanel />
+            {readOnly === null && <TemplatePanel />}
             {aside}
           </Box>
         </Box>

@@ -7,6 +7,11 @@ const ANSWER_ONLY = new Set([
   ...['today', 'total_pnl', 'open_positions', 'win_rate', 'last_decision', 'halted'],
 ]);
 
+/** The settings in what the API has answered of a bot. */
+export function settingsOf(answer: Record<string, unknown>): BotConfig {
+  return Object.fromEntries(Object.entries(answer).filter(([key]) => !ANSWER_ONLY.has(key)));
+}
+
 export type ParsedConfig = { config: BotConfig; problem: null } | { config: null; problem: string };
 
 function refuse(problem: string): ParsedConfig {
@@ -31,7 +36,7 @@ export function parseConfig(text: string, fields: readonly BotField[]): ParsedCo
     return refuse('A bot’s settings are one JSON object: { … }');
   }
   const given = value as Record<string, unknown>;
-  const config = Object.fromEntries(Object.entries(given).filter(([key]) => !ANSWER_ONLY.has(key)));
+  const config = settingsOf(given);
   const names = fields.map(({ name }) => name);
   const known = new Set([...names, ...names.map((name) => name.split('.')[0] ?? name)]);
   const unknown = unknownKeys(config, known);
