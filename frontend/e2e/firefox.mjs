@@ -26,7 +26,7 @@ const browser = await puppeteer.launch({
 const complaints = [];
 const page = await browser.newPage();
 page.setDefaultTimeout(PATIENCE_MS);
-await page.setViewport({ width: 1366, height: 768 });
+await page.setViewport({ width: 1366, height: 1200 });
 page.on('console', (message) => {
   if (message.type() === 'error') complaints.push(message.text());
 });
@@ -67,8 +67,7 @@ try {
   await page.goto(`${url}/bots/new`);
   await button('Begin from Buy the dip').click();
   await field('Name').fill(NAME);
-  await field('Symbols').click();
-  await page.keyboard.type('KO');
+  await page.locator('input[role=combobox]').fill('KO');
   await page.keyboard.press('Enter');
   await button('Create bot').click();
   await told(() => /^\/bots\/\d+$/.test(location.pathname));
