@@ -49,7 +49,7 @@ export function PositionTable({ positions, onClose, onChart }: Props) {
             <TableCell align="right">{formatQuantity(position.quantity)}</TableCell>
             <TableCell align="right">
               <LivePrice position={position} />
-              <Box component="span" sx={second}>
+              <Box component="span" sx={{ ...second, ml: 'auto' }}>
                 {formatPrice(position.entry_price)}
               </Box>
             </TableCell>
@@ -58,7 +58,7 @@ export function PositionTable({ positions, onClose, onChart }: Props) {
             </TableCell>
             <TableCell align="right">
               {formatPrice(position.stop_loss_price)}
-              <Box component="span" sx={second}>
+              <Box component="span" sx={{ ...second, ml: 'auto' }}>
                 {formatPrice(position.take_profit_price)}
               </Box>
             </TableCell>
