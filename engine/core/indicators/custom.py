@@ -14,7 +14,7 @@ from engine.core.indicators.anchors import anchored, anchored_from, anchored_rea
 from engine.core.indicators.base import BEGUN, VERDICT, Arrays, Indicator
 from engine.core.indicators.functions import FAST_BEFORE_SLOW, FUNCTIONS, LIMITS, LONGEST, Function
 from engine.core.indicators.library import Parameters, function_compute
-from engine.core.indicators.measured import Memory, memory_measure, outputs_measure
+from engine.core.indicators.measured import Memory, columns_on_price, memory_measure, outputs_measure
 from engine.core.indicators.rules import PRICES, RuleError, rule_evaluate, rule_names, rule_parse
 from engine.core.types import Bars, Floats, Votes
 
@@ -64,6 +64,10 @@ class Custom(Indicator):
     def drawn(self) -> tuple[str, ...]:
         """Return the names of the function's outputs."""
         return function_outputs(self.function.name, self._chosen())
+
+    def lines_on_price(self) -> tuple[str, ...]:
+        """Return the outputs that are prices; a direction or a width beside them is none."""
+        return function_prices(self.function.name, self._chosen()) if self.pane == "price" else ()
 
     def warmup(self) -> int:
         """Return the measured memory of the function, in bars."""
@@ -161,6 +165,12 @@ def function_outputs(name: str, chosen: Parameters) -> tuple[str, ...]:
         ValueError: The function gives nothing with these parameters.
     """
     return cast(tuple[str, ...], _run(outputs_measure, name, chosen))
+
+
+@lru_cache(maxsize=512)
+def function_prices(name: str, chosen: Parameters) -> tuple[str, ...]:
+    """Return the names of a function's outputs that are prices with these parameters."""
+    return cast(tuple[str, ...], _run(columns_on_price, name, chosen))
 
 
 @lru_cache(maxsize=512)

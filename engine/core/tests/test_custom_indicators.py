@@ -89,6 +89,29 @@ def test_a_custom_indicator_is_read_and_its_defaults_are_written_out() -> None:
     assert (trend.drawn(), trend.votes, trend.pane) == (("ADX_14", "DMP_14", "DMN_14"), True, "own")
 
 
+@pytest.mark.parametrize(
+    ("name", "apart"),
+    [
+        ("supertrend", {"SUPERTd_7_3_0"}),
+        ("psar", {"PSARaf_0_02_0_2", "PSARr_0_02_0_2"}),
+        ("bbands", {"BBB_5_2_0", "BBP_5_2_0"}),
+        ("linregangle", {"LRa_14"}),
+        ("kc", set()),
+        ("sma", set()),
+    ],
+)
+def test_what_lies_far_from_the_price_is_none_of_its_lines(name: str, apart: set[str]) -> None:
+    column = function_outputs(name, defaults(name))[0]
+    indicator = custom_kind(name)(pandas_ta=name, buy=f"{column} > 0")
+    assert indicator.pane == "price"
+    assert set(indicator.drawn()) - set(indicator.lines_on_price()) == apart
+
+
+def test_a_function_with_a_pane_of_its_own_has_no_line_on_the_price() -> None:
+    # On the sample market an RSI lies where prices do.
+    assert custom_kind("rsi")(pandas_ta="rsi", buy="RSI_14 > 50").lines_on_price() == ()
+
+
 def test_it_votes_where_its_rules_hold_and_its_state_is_its_vote() -> None:
     indicator = custom_kind("sma")(pandas_ta="sma", length=2, buy="close > SMA_2", sell="close < SMA_2")  # type: ignore[call-arg]
     arrays = indicator.compute(bars_of([1.0, 2.0, 3.0, 3.0, 1.0]))

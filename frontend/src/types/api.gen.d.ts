@@ -2229,6 +2229,7 @@ export interface components {
         };
         IndicatorLine: {
             name: string;
+            pane: components["schemas"]["Pane"];
             values: (number | null)[];
         };
         IndicatorSeries: {
