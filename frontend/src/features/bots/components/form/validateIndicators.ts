@@ -2,6 +2,7 @@ import type { IndicatorCatalogue } from '@/types/domain';
 import type { BotDraft } from './draft';
 import { indicatorKey, isCustom, kindOf, votes, type IndicatorDraft } from './indicatorDraft';
 import { numberProblem, type Problems } from './numberProblem';
+import { knownColumns, unknownName } from './ruleNames';
 import { countsVotes } from './signalNeeds';
 
 const MOST = 20;
@@ -31,6 +32,13 @@ function customProblems(draft: IndicatorDraft, path: string, catalogue: Indicato
     problems[`${path}.name`] = `${draft.name} is the name of a built-in indicator`;
   }
   if (draft.pandasTa.trim() === '') problems[`${path}.pandasTa`] = 'choose a function';
+  const columns = knownColumns(draft, catalogue);
+  for (const side of ['buy', 'sell'] as const) {
+    const unknown = columns && unknownName(draft[side], columns);
+    if (unknown) {
+      problems[`${path}.${side}`] = `${unknown} is not a column of ${draft.pandasTa}: ${columns.join(', ')}`;
+    }
+  }
   if (!draft.buy.trim() && !draft.sell.trim()) problems[`${path}.buy`] = 'say when it buys, or when it sells';
   return problems;
 }
