@@ -14,7 +14,8 @@ from engine.core.indicators.candles import PATTERNS
 from engine.core.indicators.custom import Custom, custom_kind, function_memory, function_outputs
 from engine.core.indicators.functions import FUNCTIONS, REFUSED, Function
 from engine.core.indicators.library import function_compute, library_compute
-from engine.core.indicators.rules import MAX_LENGTH, RuleError, rule_evaluate, rule_parse
+from engine.core.indicators.rule_reading import MAX_LENGTH, RuleError, rule_parse
+from engine.core.indicators.rules import rule_evaluate
 from engine.core.tests.samples import bars_of, settings
 from engine.core.tests.test_indicators import walk
 from engine.core.timeframes import bars_slice
@@ -291,11 +292,7 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ],
     (
         {"X": {"pandas_ta": "macd", "fast": 30, "buy": "close > 0"}},
-        FieldError(
-            "indicators.X",
-            "fast (30) must not be above slow (26)",
-            "{'pandas_ta': 'macd', 'fast': 30, 'buy': 'close > 0'}",
-        ),
+        FieldError("indicators.X.fast", "must not be above slow (26)", 30, "at most 26"),
     ),
     (
         {"SAR": {"pandas_ta": "psar", "af": 0.02, "buy": "close > 0"}},
@@ -303,11 +300,11 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ),
     (
         custom(buy=..., sell=...),
-        FieldError(
-            "indicators.ADX",
-            'needs a rule in buy or sell, as in "ADX_14 > 25"',
-            "{'pandas_ta': 'adx', 'length': 14}",
-        ),
+        FieldError("indicators.ADX.buy", 'needs a rule here or in sell, as in "ADX_14 > 25"'),
+    ),
+    (
+        {"X": {"pandas_ta": "macd", "slow": 10, "buy": "close > 0"}},
+        FieldError("indicators.X.slow", "must not be below fast (12)", 10, "at least 12"),
     ),
     ({"RSI": ADX}, FieldError("indicators.RSI.pandas_ta", "is not a setting", "adx")),
     (

@@ -232,6 +232,25 @@ describe('the form of a new bot', () => {
     expect(await second.findByText('CCI_14_0_015 is not a column of roc: ROC_10')).toBeVisible();
   });
 
+  it('shows a wrong rule at its box, and has it in focus', async () => {
+    const said = '"=" at character 8: compare with < <= > >= only';
+    const errors = [{ field: 'indicators.adx.buy', message: said, nearest: null }];
+    takeCreations(() => HttpResponse.json({ title: 'Not valid', detail: 'x', errors }, { status: 400 }));
+    const opened = await open();
+    const { form, user } = opened;
+    await fillIn(opened);
+    await user.click(form.getByRole('button', { name: 'Add an indicator' }));
+    await user.click(await screen.findByRole('menuitem', { name: /pandas-ta/ }));
+    const card = within(form.getAllByTestId('indicator')[1] ?? document.body);
+    const rule = card.getByLabelText('Votes buy when');
+    await user.clear(rule);
+    await user.type(rule, 'ADX_14 = 25');
+    await user.click(form.getByRole('button', { name: 'Create bot' }));
+    expect(await card.findByText(said)).toBeVisible();
+    await waitFor(() => expect(rule).toHaveFocus());
+    expect(rule).toHaveValue('ADX_14 = 25');
+  });
+
   it('says what the drafted bot needs to buy, and what each way of counting means', async () => {
     const { form, user } = await open();
     await user.click(form.getByRole('button', { name: 'Begin from Buy the dip' }));

@@ -52,13 +52,14 @@ export function indicatorProblems(draft: BotDraft, catalogue: IndicatorCatalogue
   indicators.forEach((indicator, index) => {
     const path = `indicators.${index}`;
     const key = indicatorKey(indicator);
-    if (seen.has(key)) problems[`${path}.label`] = `another one is called ${key}: give it a label of its own`;
+    const custom = isCustom(indicator, catalogue);
+    const own = custom ? 'name' : 'label';
+    if (seen.has(key))
+      problems[`${path}.${own}`] = `another one is called ${key}: give it a ${own} of its own`;
     seen.add(key);
     Object.assign(
       problems,
-      isCustom(indicator, catalogue)
-        ? customProblems(indicator, path, catalogue)
-        : parameterProblems(indicator, path, catalogue),
+      custom ? customProblems(indicator, path, catalogue) : parameterProblems(indicator, path, catalogue),
     );
   });
   const voting = indicators.filter((each) => votes(each, catalogue)).length;
