@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
 import type { Bot, BotActedList, BotList, BotSchema, BotVersions } from '@/types/domain';
-import { describeError } from '@/lib/errors';
+import { describeError, isUnknown } from '@/lib/errors';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
 const EVERY_BOT = 500;
@@ -115,8 +115,8 @@ async function act({ ids, action, closePositions }: BotsCommand): Promise<BotAct
       // What was done before stays done; of each of the others it is said what is known of it.
       if (first === 0) throw error;
       const untold = (id: number, detail: string) => ({ id, name: `bot ${id}`, done: false, detail });
-      const unknown = `whether it was done is not known: ${describeError(error)}`;
-      results.push(...bots.map((id) => untold(id, unknown)));
+      const words = isUnknown(error) ? 'whether it was done is not known' : 'not done';
+      results.push(...bots.map((id) => untold(id, `${words}: ${describeError(error)}`)));
       results.push(...ids.slice(first + BOTS_AT_ONCE).map((id) => untold(id, 'not asked for any more')));
       break;
     }

@@ -64,7 +64,7 @@ describe('BotCard', () => {
     vi.stubGlobal('fetch', fakeFetch(409, problem).fetch);
     renderLive(card());
     await userEvent.setup().click(screen.getByRole('button', { name: 'Pause Momentum' }));
-    expect(await screen.findByText('Momentum: It is not running')).toBeVisible();
+    expect(await screen.findByText(/^Momentum: It is not running\. Nothing was done\./)).toBeVisible();
   });
 
   it.each([
