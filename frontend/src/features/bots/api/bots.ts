@@ -81,9 +81,29 @@ export interface BotCommand {
   closePositions?: boolean;
 }
 
+/** The bot as it is shown anywhere. */
+function shownBot(client: QueryClient, id: number): Bot | undefined {
+  return client
+    .getQueriesData<Bot | BotList>({ queryKey: keys.bots })
+    .flatMap(([, cached]) => (!cached ? [] : isList(cached) ? cached.results : [cached]))
+    .find((bot) => bot.id === id);
+}
+
+/** A pause is shown at once and taken back if it is refused; a start and a stop are shown when they are done. */
 export function useBotCommand() {
   const client = useQueryClient();
   return useMutation({
+    onMutate: ({ id, action }: BotCommand) => {
+      const before = action === 'pause' ? shownBot(client, id) : undefined;
+      if (before) patchBot(client, id, { status: 'paused' });
+      return before;
+    },
+    onError: (_error, { id }, before) => {
+      if (!before) return;
+      // Where the socket has told something else meanwhile, that stays.
+      if (shownBot(client, id)?.status === 'paused') patchBot(client, id, { status: before.status });
+      void client.invalidateQueries({ queryKey: keys.bots });
+    },
     mutationFn: ({ id, action, closePositions }: BotCommand) =>
       api.post<Bot>(`/api/bots/${id}/${action}`, {
         body: action === 'stop' && closePositions ? { close_positions: true } : {},
