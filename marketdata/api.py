@@ -164,8 +164,13 @@ def _indicators(chosen: Mapping[str, Indicator], bars: Bars, shown: slice) -> li
     found: list[IndicatorSeries] = []
     for key, indicator in chosen.items():
         arrays = indicator.compute(bars) if len(bars) else {}
+        on_price = indicator.lines_on_price()
         lines: list[IndicatorLine] = [
-            {"name": name, "values": [None if np.isnan(value) else value for value in arrays[name][shown].tolist()]}
+            {
+                "name": name,
+                "pane": "price" if name in on_price else "own",
+                "values": [None if np.isnan(value) else value for value in arrays[name][shown].tolist()],
+            }
             for name in indicator.drawn()
             if name in arrays
         ]

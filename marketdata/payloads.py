@@ -54,7 +54,10 @@ class MarketBar(TypedDict):
 
 
 class IndicatorLine(TypedDict):
+    """One value a bar; drawn over the candles ("price"), or with others of its indicator in a pane of their own."""
+
     name: str
+    pane: Pane
     values: list[float | None]
 
 

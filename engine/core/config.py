@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from engine.core.field_errors import ConfigError, FieldError, field_error, nearest_word, shown
+from engine.core.field_errors import ConfigError, FieldError, faults_raised, field_errors, nearest_word, shown
 from engine.core.indicators import REGISTRY, Indicator, indicator_kind
 from engine.core.indicators.functions import FUNCTIONS, REFUSED
 from engine.core.signals import MODES
@@ -225,11 +225,9 @@ class BotConfig(_Strict):
     @model_validator(mode="after")
     def _window_in_order(self) -> Self:
         if self.window_start >= self.window_end:
-            raise PydanticCustomError(
-                "window",
-                "the window must start before it ends: {start} is not before {end}",
-                {"start": f"{self.window_start:%H:%M}", "end": f"{self.window_end:%H:%M}", "field": "end_hour"},
-            )
+            begins, ends = f"{self.window_start:%H:%M}", f"{self.window_end:%H:%M}"
+            message = f"the window must start before it ends: {begins} is not before {ends}"
+            raise faults_raised(FieldError("end_hour", message, ends))
         return self
 
     @cached_property
@@ -277,7 +275,7 @@ def config_parse(data: Any) -> BotConfig:
         faulty_parents = {fault["loc"][:-1] for fault in faults}
         # A list with a faulty entry is not also too short.
         faults = [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in faulty_parents]
-        errors += [field_error(BotConfig, fault) for fault in faults]
+        errors += [wrong for fault in faults for wrong in field_errors(BotConfig, fault)]
     given = data.get("indicators")
     parsed: dict[str, Indicator] = {}
     # Too many are refused already, and checking each of them would take a while.
@@ -314,7 +312,8 @@ def indicators_parse(given: Any) -> tuple[dict[str, Indicator], list[FieldError]
             try:
                 parsed[str(key)] = kind.model_validate(dict(parameters))
             except ValidationError as invalid:
-                errors += [field_error(kind, error, where) for error in invalid.errors(include_url=False)]
+                faults = invalid.errors(include_url=False)
+                errors += [wrong for fault in faults for wrong in field_errors(kind, fault, where)]
     return parsed, errors
 
 
@@ -342,7 +341,8 @@ def _wrong_name(where: str, name: str, parameters: Any) -> FieldError | None:
 def _votes_possible(config: BotConfig, parsed: Mapping[str, Indicator]) -> list[FieldError]:
     voting = sum(indicator.votes for indicator in parsed.values())
     if voting == 0:
-        return [FieldError("indicators", "at least one indicator must be able to vote; these only veto")]
+        words = f"{', '.join(parsed)} {'only vetoes' if len(parsed) == 1 else 'only veto'}"
+        return [FieldError("indicators", f"at least one indicator must be able to vote; {words}")]
     if config.signal_mode in COUNTING and config.min_votes > voting:
         return [
             FieldError(

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 
 _MESSAGES = {
     "tuple_type": "must be a list",
@@ -16,6 +17,13 @@ _MESSAGES = {
     "bool_type": "must be true or false",
     "decimal_type": "must be a number",
     "decimal_parsing": "must be a number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "decimal_max_places": "must have at most {decimal_places} decimal places",
 }
 
 
@@ -50,26 +58,37 @@ class ConfigError(ValueError):
         super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
 
 
-def field_error(model: type[BaseModel], error: Any, prefix: str = "") -> FieldError:
-    """Turn one of pydantic's errors into a FieldError.
+def faults_raised(*faults: FieldError) -> PydanticCustomError:
+    """Return the error a model's validator raises where it knows which of the model's fields are wrong."""
+    text = "; ".join(f"{fault.field} {fault.message}" for fault in faults)
+    return PydanticCustomError("faults", "{text}", {"text": text, "faults": faults})
+
+
+def field_errors(model: type[BaseModel], error: Any, prefix: str = "") -> list[FieldError]:
+    """Turn one of pydantic's errors into what is wrong with one field, or with each of several.
 
     Args:
         model: The model that was validated.
         error: One row of pydantic's `ValidationError.errors()`.
         prefix: The path of the model inside the whole configuration.
     """
+    if error["type"] != "faults":
+        return [_field_error(model, error, prefix)]
+    above = [str(shown(step)) for step in (prefix, *error["loc"]) if step]
+    faults: tuple[FieldError, ...] = error["ctx"]["faults"]
+    return [replace(fault, field=".".join([*above, fault.field]), value=shown(fault.value)) for fault in faults]
+
+
+def _field_error(model: type[BaseModel], error: Any, prefix: str) -> FieldError:
     path = [str(part) for part in error["loc"]]
     owner, info = _walk(model, path)
     field = ".".join(str(shown(part)) for part in [prefix, *path] if part)
     value = error.get("input")
-    if error["type"] == "window":
-        field, value = error["ctx"]["field"], error["ctx"]["end"]
     nearest = None
-    if error["type"] == "rule":
-        field, value, nearest = f"{field}.{error['ctx']['field']}", error["ctx"]["rule"], error["ctx"]["nearest"]
     message = error["msg"].removeprefix("Value error, ")
     bounds = _bounds(info)
-    message = _MESSAGES.get(error["type"], message)
+    if known := _MESSAGES.get(error["type"]):
+        message = known.format(**error.get("ctx", {}))
     if error["type"] == "extra_forbidden":
         nearest = nearest_word(path[-1][:80], list(owner.model_fields))
         message = "is not a setting" + (f"; did you mean {nearest}?" if nearest else "")
@@ -108,7 +127,7 @@ def _bounds(info: Any) -> str | None:
         return f"{low} to {high}"
     shortest = next((item.min_length for item in info.metadata if hasattr(item, "min_length")), None)
     longest = next((item.max_length for item in info.metadata if hasattr(item, "max_length")), None)
-    what = "characters" if info.annotation is str else "entries"
+    what = "characters" if info.annotation in (str, str | None) else "entries"
     return f"{shortest} to {longest} {what}" if shortest is not None and longest is not None else None
 
 

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
@@ -142,6 +143,40 @@ def test_a_bots_indicators_have_one_value_per_bar(trading: SimulatorProcess, vie
     assert None not in by_key["MACD"]["lines"][1]["values"]
     closes = [bar["c"] for bar in body["bars"]]
     assert by_key["SMA:fast"]["lines"][0]["values"][-1] == pytest.approx(sum(closes[-5:]) / 5, abs=1e-9)
+
+
+def test_each_line_says_whether_it_belongs_over_the_candles(trading: SimulatorProcess, viewer: APIClient) -> None:
+    def panes(indicators: dict[str, Any]) -> dict[str, dict[str, str]]:
+        asked = {"limit": 30, "indicators": json.dumps(indicators)}
+        found = viewer.get("/api/market-data/AAPL", asked).json()["indicators"]
+        return {row["key"]: {line["name"]: line["pane"] for line in row["lines"]} for row in found}
+
+    assert panes({name: {} for name in ("RSI", "MACD", "Stochastic", "SMA")}) == {
+        "RSI": {"rsi": "own"},
+        "MACD": {"macd": "own", "signal": "own", "histogram": "own"},
+        "Stochastic": {"k": "own", "d": "own"},
+        "SMA": {"sma": "price"},
+    }
+    assert panes({name: {} for name in ("EMA", "BollingerBands", "VolumeSMA", "OBV")}) == {
+        "EMA": {"ema": "price"},
+        "BollingerBands": {"upper": "price", "middle": "price", "lower": "price"},
+        "VolumeSMA": {"volume": "own", "average": "own"},
+        "OBV": {"obv": "own", "average": "own"},
+    }
+    assert panes(
+        {
+            "Trend": {"pandas_ta": "supertrend", "buy": "SUPERTd_7_3.0 > 0"},
+            "Stop": {"pandas_ta": "psar", "sell": "PSARr_0.02_0.2 > 0"},
+        }
+    ) == {
+        "Trend": {"SUPERT_7_3_0": "price", "SUPERTd_7_3_0": "own", "SUPERTl_7_3_0": "price", "SUPERTs_7_3_0": "price"},
+        "Stop": {
+            "PSARl_0_02_0_2": "price",
+            "PSARs_0_02_0_2": "price",
+            "PSARaf_0_02_0_2": "own",
+            "PSARr_0_02_0_2": "own",
+        },
+    }
 
 
 def test_a_bots_fills_are_drawn_over_the_bars(

@@ -47,7 +47,7 @@ class Indicator(BaseModel):
         title: The name in full.
         group: momentum, trend or volume.
         help: How it votes, in plain English.
-        pane: "price" when the lines are drawn over the candles, else "own".
+        pane: "price" when lines are drawn over the candles, else "own"; `lines_on_price` says which lines.
         lines: The arrays of `compute` that people see.
         votes: False for an indicator that only vetoes entries.
         is_running_total: Its level depends on where history begins, so that only its votes can be compared.
@@ -144,6 +144,10 @@ class Indicator(BaseModel):
     def drawn(self) -> tuple[str, ...]:
         """Return the names of the lines that people see."""
         return self.lines
+
+    def lines_on_price(self) -> tuple[str, ...]:
+        """Return the drawn lines that are prices, in dollars; the others need an axis of their own."""
+        return self.drawn() if self.pane == "price" else ()
 
     def levels(self) -> tuple[float, ...]:
         """Return the values of horizontal lines worth drawing."""

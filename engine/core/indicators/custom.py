@@ -8,14 +8,16 @@ from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from pydantic import Field, create_model, model_validator
-from pydantic_core import PydanticCustomError
 
+from engine.core.field_errors import FieldError, faults_raised
 from engine.core.indicators.anchors import anchored, anchored_from, anchored_reach
 from engine.core.indicators.base import BEGUN, VERDICT, Arrays, Indicator
 from engine.core.indicators.functions import FAST_BEFORE_SLOW, FUNCTIONS, LIMITS, LONGEST, Function
 from engine.core.indicators.library import Parameters, function_compute
-from engine.core.indicators.measured import Memory, memory_measure, outputs_measure
-from engine.core.indicators.rules import PRICES, RuleError, rule_evaluate, rule_names, rule_parse
+from engine.core.indicators.measured import Memory, columns_on_price, memory_measure, outputs_measure
+from engine.core.indicators.order import check_order
+from engine.core.indicators.rule_reading import PRICES, RuleError, rule_names, rule_parse
+from engine.core.indicators.rules import rule_evaluate
 from engine.core.types import Bars, Floats, Votes
 
 BEGUN_AT_LEAST = 32
@@ -43,27 +45,31 @@ class Custom(Indicator):
 
     @model_validator(mode="after")
     def _rules_hold_water(self) -> Self:
-        if self.buy is None and self.sell is None:
-            raise ValueError('needs a rule in buy or sell, as in "ADX_14 > 25"')
-        given = dict(self._chosen())
-        if self.function.name in FAST_BEFORE_SLOW and given["fast"] > given["slow"]:
-            raise ValueError(f"fast ({given['fast']}) must not be above slow ({given['slow']})")
+        if self.function.name in FAST_BEFORE_SLOW:
+            check_order(self, "fast", "slow", may_equal=True)
         outputs = function_outputs(self.function.name, self._chosen())
+        if self.buy is None and self.sell is None:
+            raise faults_raised(FieldError("buy", f'needs a rule here or in sell, as in "{outputs[0]} > 25"'))
+        faults: list[FieldError] = []
         for side in ("buy", "sell"):
             rule = getattr(self, side)
-            if rule is None:
-                continue
             try:
-                rule_parse(rule, outputs)
+                if rule is not None:
+                    rule_parse(rule, outputs)
             except RuleError as error:
-                context = {"field": side, "rule": rule, "nearest": error.nearest, "text": str(error)}
-                raise PydanticCustomError("rule", "{text}", context) from None
+                faults.append(FieldError(side, str(error), rule, None, error.nearest))
+        if faults:
+            raise faults_raised(*faults)
         self._memory()
         return self
 
     def drawn(self) -> tuple[str, ...]:
         """Return the names of the function's outputs."""
         return function_outputs(self.function.name, self._chosen())
+
+    def lines_on_price(self) -> tuple[str, ...]:
+        """Return the outputs that are prices; a direction or a width beside them is none."""
+        return function_prices(self.function.name, self._chosen()) if self.pane == "price" else ()
 
     def warmup(self) -> int:
         """Return the measured memory of the function, in bars."""
@@ -161,6 +167,12 @@ def function_outputs(name: str, chosen: Parameters) -> tuple[str, ...]:
         ValueError: The function gives nothing with these parameters.
     """
     return cast(tuple[str, ...], _run(outputs_measure, name, chosen))
+
+
+@lru_cache(maxsize=512)
+def function_prices(name: str, chosen: Parameters) -> tuple[str, ...]:
+    """Return the names of a function's outputs that are prices with these parameters."""
+    return cast(tuple[str, ...], _run(columns_on_price, name, chosen))
 
 
 @lru_cache(maxsize=512)

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.core.indicators.at_rest import neutral_at_rest
 from engine.core.indicators.functions import Function
-from engine.core.indicators.rules import PRICES, column_name
+from engine.core.indicators.rule_reading import PRICES, column_name
 from engine.core.types import Bars, Floats
 
 Parameters = tuple[tuple[str, int | float], ...]

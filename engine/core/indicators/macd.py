@@ -7,6 +7,7 @@ import talib
 from pydantic import Field, model_validator
 
 from engine.core.indicators.base import BEGUN, Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
+from engine.core.indicators.order import check_order
 from engine.core.types import Bars, Votes
 
 
@@ -34,8 +35,7 @@ class Macd(Indicator):
 
     @model_validator(mode="after")
     def _fast_before_slow(self) -> Self:
-        if self.fast >= self.slow:
-            raise ValueError(f"fast ({self.fast}) must be below slow ({self.slow})")
+        check_order(self, "fast", "slow")
         return self
 
     def warmup(self) -> int:

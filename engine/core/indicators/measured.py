@@ -17,6 +17,8 @@ MOST_MEASURED = SAMPLE_BARS // 2
 # Functions may forget a little slower on other bars than on the sample's.
 MARGIN = 1.5
 SETTLED = 1e-9
+# A column is a price if half of it is not further from the closes than this factor.
+NEAR = 3
 # After this many lengths an average, also Wilder's, keeps e^-16 of what it began with.
 FADED = 16
 LONGEST_MEMORY = 8000
@@ -59,6 +61,23 @@ def outputs_measure(name: str, chosen: Parameters) -> tuple[str, ...]:
     if not columns or all(np.isnan(line).all() for line in columns.values()):
         raise ValueError(f"{name} gives nothing with these parameters")
     return tuple(columns)
+
+
+def columns_on_price(name: str, chosen: Parameters) -> tuple[str, ...]:
+    """Return the names of the outputs that are prices: on the sample they lie near its closes.
+
+    What a column is does not depend on the stock: a flag of 1 is no price, not even beside a close of one dollar.
+    """
+    close = sample_bars().close
+    return tuple(column for column, line in _on_sample(name, chosen).items() if _is_near(line, close))
+
+
+def _is_near(line: Floats, close: Floats) -> bool:
+    known = np.isfinite(line)
+    if not known.any():
+        return False
+    middle, price = float(np.median(np.abs(line[known]))), float(np.median(close[known]))
+    return price / NEAR <= middle <= price * NEAR
 
 
 @lru_cache(maxsize=32)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from engine.core.indicators.base import BEGUN, Arrays, Asks, Indicator, side_said
+from engine.core.indicators.order import check_order
 from engine.core.types import Bars, Floats, Votes
 
 # An average move below this part of the price is the rest of moves long forgotten.
@@ -38,8 +39,7 @@ class Rsi(Indicator):
 
     @model_validator(mode="after")
     def _levels_in_order(self) -> Self:
-        if self.oversold >= self.overbought:
-            raise ValueError(f"oversold ({self.oversold:g}) must be below overbought ({self.overbought:g})")
+        check_order(self, "oversold", "overbought")
         return self
 
     def warmup(self) -> int:

@@ -1,38 +1,19 @@
-"""Rules of a custom indicator, such as "ADX_14 > 25 and crosses_above(DMP_14, DMN_14)".
+"""What the rules of a custom indicator answer, evaluated over whole arrays.
 
-A rule is read into a syntax tree and every node of it is checked against a short list; nothing is ever executed.
-Evaluated over whole arrays, a rule knows three answers a bar: yes, no, and unknown where a number it needs is missing.
+A rule knows three answers a bar: yes, no, and unknown where a number it needs is missing.
 """
 
 import ast
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.core.field_errors import nearest_word
 from engine.core.indicators.base import ROUNDING, Arrays, crossings
 from engine.core.types import Floats
 
-MAX_LENGTH = 200
-MAX_DEPTH = 12
-LARGEST = 1e15
-PRICES = ("open", "high", "low", "close", "volume")
-CROSSINGS = ("crosses_above", "crosses_below")
-# A column such as BBL_20_2.0 may be written as the library writes it, or with an underscore for the point.
-_POINT = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.\d+\w*)+)")
-
 Truth = NDArray[np.bool_]
-
-
-class RuleError(ValueError):
-    """A rule that cannot be used; `nearest` is a name that would be right."""
-
-    def __init__(self, message: str, nearest: str | None = None) -> None:
-        super().__init__(message)
-        self.nearest = nearest
 
 
 @dataclass(frozen=True)
@@ -41,88 +22,6 @@ class Answer:
 
     yes: Truth
     no: Truth
-
-
-def column_name(name: str) -> str:
-    """Return an output's name as a rule spells it."""
-    return re.sub(r"\W", "_", name)
-
-
-def rule_parse(text: str, columns: Collection[str]) -> ast.expr:
-    """Read a rule into a tree whose every node is allowed.
-
-    Args:
-        text: The rule.
-        columns: The outputs it may name.
-
-    Raises:
-        RuleError: The rule cannot be used; the error says why.
-    """
-    if len(text) > MAX_LENGTH:
-        raise RuleError(f"must have at most {MAX_LENGTH} characters")
-    try:
-        tree = ast.parse(_POINT.sub(lambda found: column_name(found[0]), text).strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise RuleError('is not a rule such as "ADX_14 > 25"') from None
-    _check_truth(tree, [*columns, *PRICES], 1)
-    return tree
-
-
-def rule_names(tree: ast.expr) -> set[str]:
-    """Return the columns and prices a rule looks at."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in CROSSINGS}
-
-
-def _check_truth(node: ast.expr, names: Collection[str], depth: int) -> None:
-    _check_depth(depth)
-    match node:
-        case ast.BoolOp(values=values):
-            for value in values:
-                _check_truth(value, names, depth + 1)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            _check_truth(operand, names, depth + 1)
-        case ast.Compare(left=left, ops=ops, comparators=others):
-            if not all(isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for op in ops):
-                raise RuleError("compares with < <= > >= only: a computed number is hardly ever equal to another")
-            for value in (left, *others):
-                _check_number(value, names, depth + 1)
-        case ast.Call(func=ast.Name(id=name), args=[left, right], keywords=[]) if name in CROSSINGS:
-            _check_number(left, names, depth + 1)
-            _check_number(right, names, depth + 1)
-        case ast.Call(func=ast.Name(id=name)) if name in CROSSINGS:
-            raise RuleError(f"{name} takes two numbers, as in {name}(close, 100)")
-        case ast.Call(func=ast.Name(id=name)):
-            raise RuleError(
-                f"{name[:40]!r} is not a function of rules: {', '.join(CROSSINGS)}", nearest_word(name, CROSSINGS)
-            )
-        case _:
-            raise RuleError('must compare something, as in "ADX_14 > 25"')
-
-
-def _check_number(node: ast.expr, names: Collection[str], depth: int) -> None:
-    _check_depth(depth)
-    match node:
-        case ast.Name(id=name):
-            if name not in names:
-                raise RuleError(
-                    f"{name[:40]!r} is neither a column nor a price: {', '.join(names)}",
-                    nearest_word(name, list(names)),
-                )
-        case ast.Constant(value=value):
-            if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
-                raise RuleError(f"knows numbers up to {LARGEST:g} only")
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right=right):
-            _check_number(left, names, depth + 1)
-            _check_number(right, names, depth + 1)
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-            _check_number(operand, names, depth + 1)
-        case _:
-            raise RuleError("calculates with columns, prices, numbers and + - * / only")
-
-
-def _check_depth(depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise RuleError(f"is nested deeper than {MAX_DEPTH} levels")
 
 
 def rule_evaluate(tree: ast.expr, arrays: Arrays) -> Answer:

@@ -7,6 +7,7 @@ import talib
 from pydantic import Field, model_validator
 
 from engine.core.indicators.base import TOUCH_BARS, Arrays, Asks, Indicator, crossing_said, crossings, settled, side_of
+from engine.core.indicators.order import check_order
 from engine.core.types import Bars, Floats, Votes
 
 
@@ -35,8 +36,8 @@ class Sma(Indicator):
 
     @model_validator(mode="after")
     def _period_before_slow(self) -> Self:
-        if self.slow is not None and self.period >= self.slow:
-            raise ValueError(f"period ({self.period}) must be below slow ({self.slow})")
+        if self.slow is not None:
+            check_order(self, "period", "slow")
         return self
 
     def warmup(self) -> int:

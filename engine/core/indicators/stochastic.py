@@ -20,6 +20,7 @@ from engine.core.indicators.base import (
     side_of,
     window_mean,
 )
+from engine.core.indicators.order import check_order
 from engine.core.types import Bars, Votes
 
 SCALE = 100.0
@@ -54,8 +55,7 @@ class Stochastic(Indicator):
 
     @model_validator(mode="after")
     def _levels_in_order(self) -> Self:
-        if self.oversold >= self.overbought:
-            raise ValueError(f"oversold ({self.oversold:g}) must be below overbought ({self.overbought:g})")
+        check_order(self, "oversold", "overbought")
         return self
 
     def warmup(self) -> int:

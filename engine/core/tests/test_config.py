@@ -159,6 +159,11 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ({"capital": True}, FieldError("capital", "must be a number", True, "100 to 100000000")),
     ({"capital": -5}, FieldError("capital", "must be between 100 and 100000000", -5, "100 to 100000000")),
     ({"capital": None}, FieldError("capital", "must be a number", None, "100 to 100000000")),
+    ({"capital": "NaN"}, FieldError("capital", "must be a number", "NaN", "100 to 100000000")),
+    (
+        {"capital": 10000.1234567},
+        FieldError("capital", "must have at most 6 decimal places", 10000.1234567, "100 to 100000000"),
+    ),
     ({"trading_frequency": "60"}, FieldError("trading_frequency", "must be a number", "60", "1 to 86400")),
     ({"trading_frequency": True}, FieldError("trading_frequency", "must be a number", True, "1 to 86400")),
     (
@@ -215,15 +220,39 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ),
     (
         {"indicators": {"Stochastic": {"oversold": 80}}},
-        FieldError("indicators.Stochastic", "oversold (80) must be below overbought (80)", "{'oversold': 80}"),
+        FieldError("indicators.Stochastic.oversold", "must be below overbought (80)", 80, "below 80"),
     ),
     (
         {"indicators": {"MACD": {"fast": 26}}},
-        FieldError("indicators.MACD", "fast (26) must be below slow (26)", "{'fast': 26}"),
+        FieldError("indicators.MACD.fast", "must be below slow (26)", 26, "below 26"),
     ),
     (
         {"indicators": {"SMA": {"slow": 50}}},
-        FieldError("indicators.SMA", "period (50) must be below slow (50)", "{'slow': 50}"),
+        FieldError("indicators.SMA.slow", "must be above period (50)", 50, "above 50"),
+    ),
+    (
+        {"indicators": {"MACD": {"fast": 30, "slow": 26}}},
+        FieldError("indicators.MACD.fast", "must be below slow (26)", 30, "below 26"),
+    ),
+    (
+        {"indicators": {"RSI": {"period": "14"}}},
+        FieldError("indicators.RSI.period", "must be a whole number", "14", "2 to 500"),
+    ),
+    (
+        {"indicators": {"RSI": {"period": 14.5}}},
+        FieldError("indicators.RSI.period", "must be a whole number", 14.5, "2 to 500"),
+    ),
+    (
+        {"indicators": {"RSI": {"oversold": "low"}}},
+        FieldError("indicators.RSI.oversold", "must be a number", "low", "0 to 50"),
+    ),
+    (
+        {"indicators": {"VolumeSMA": {}}},
+        FieldError("indicators", "at least one indicator must be able to vote; VolumeSMA only vetoes"),
+    ),
+    (
+        {"indicators": {"VolumeSMA": {}, "VolumeSMA:slow": {"period": 50}}},
+        FieldError("indicators", "at least one indicator must be able to vote; VolumeSMA, VolumeSMA:slow only veto"),
     ),
     (
         {"indicators": {"SMA:": {}}},

@@ -14,7 +14,8 @@ from engine.core.indicators.candles import PATTERNS
 from engine.core.indicators.custom import Custom, custom_kind, function_memory, function_outputs
 from engine.core.indicators.functions import FUNCTIONS, REFUSED, Function
 from engine.core.indicators.library import function_compute, library_compute
-from engine.core.indicators.rules import MAX_LENGTH, RuleError, rule_evaluate, rule_parse
+from engine.core.indicators.rule_reading import MAX_LENGTH, RuleError, rule_parse
+from engine.core.indicators.rules import rule_evaluate
 from engine.core.tests.samples import bars_of, settings
 from engine.core.tests.test_indicators import walk
 from engine.core.timeframes import bars_slice
@@ -87,6 +88,29 @@ def test_a_custom_indicator_is_read_and_its_defaults_are_written_out() -> None:
     trend = config.indicator_set()["Trend"]
     assert isinstance(trend, Custom)
     assert (trend.drawn(), trend.votes, trend.pane) == (("ADX_14", "DMP_14", "DMN_14"), True, "own")
+
+
+@pytest.mark.parametrize(
+    ("name", "apart"),
+    [
+        ("supertrend", {"SUPERTd_7_3_0"}),
+        ("psar", {"PSARaf_0_02_0_2", "PSARr_0_02_0_2"}),
+        ("bbands", {"BBB_5_2_0", "BBP_5_2_0"}),
+        ("linregangle", {"LRa_14"}),
+        ("kc", set()),
+        ("sma", set()),
+    ],
+)
+def test_what_lies_far_from_the_price_is_none_of_its_lines(name: str, apart: set[str]) -> None:
+    column = function_outputs(name, defaults(name))[0]
+    indicator = custom_kind(name)(pandas_ta=name, buy=f"{column} > 0")
+    assert indicator.pane == "price"
+    assert set(indicator.drawn()) - set(indicator.lines_on_price()) == apart
+
+
+def test_a_function_with_a_pane_of_its_own_has_no_line_on_the_price() -> None:
+    # On the sample market an RSI lies where prices do.
+    assert custom_kind("rsi")(pandas_ta="rsi", buy="RSI_14 > 50").lines_on_price() == ()
 
 
 def test_it_votes_where_its_rules_hold_and_its_state_is_its_vote() -> None:
@@ -268,11 +292,7 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ],
     (
         {"X": {"pandas_ta": "macd", "fast": 30, "buy": "close > 0"}},
-        FieldError(
-            "indicators.X",
-            "fast (30) must not be above slow (26)",
-            "{'pandas_ta': 'macd', 'fast': 30, 'buy': 'close > 0'}",
-        ),
+        FieldError("indicators.X.fast", "must not be above slow (26)", 30, "at most 26"),
     ),
     (
         {"SAR": {"pandas_ta": "psar", "af": 0.02, "buy": "close > 0"}},
@@ -280,11 +300,11 @@ BAD: list[tuple[dict[str, Any], FieldError]] = [
     ),
     (
         custom(buy=..., sell=...),
-        FieldError(
-            "indicators.ADX",
-            'needs a rule in buy or sell, as in "ADX_14 > 25"',
-            "{'pandas_ta': 'adx', 'length': 14}",
-        ),
+        FieldError("indicators.ADX.buy", 'needs a rule here or in sell, as in "ADX_14 > 25"'),
+    ),
+    (
+        {"X": {"pandas_ta": "macd", "slow": 10, "buy": "close > 0"}},
+        FieldError("indicators.X.slow", "must not be below fast (12)", 10, "at least 12"),
     ),
     ({"RSI": ADX}, FieldError("indicators.RSI.pandas_ta", "is not a setting", "adx")),
     (

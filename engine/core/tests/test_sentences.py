@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from engine.core.indicators import Arrays, Indicator
 from engine.core.indicators.custom import Custom, custom_kind
 from engine.core.indicators.rsi import Rsi
-from engine.core.indicators.rules import rule_evaluate, rule_parse
+from engine.core.indicators.rule_reading import rule_parse
+from engine.core.indicators.rules import rule_evaluate
 from engine.core.tests.test_indicators import SEEDS, indicators, walk
 
 NUMBER = re.compile(r"^X (\S+) is (above|below|at) (\S+)$")

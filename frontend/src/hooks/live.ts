@@ -6,7 +6,7 @@ import type { ServerClock } from '@/lib/marketClock';
 import type { Trade } from '@/types/domain';
 
 export interface Live {
-  socket: Pick<LiveSocket, 'getState' | 'subscribe' | 'retryNow' | 'setSymbols'>;
+  socket: Pick<LiveSocket, 'getState' | 'start' | 'subscribe' | 'retryNow' | 'setSymbols'>;
   prices: PriceStore;
   alerts: AlertStore;
   clock: ServerClock;

@@ -1,6 +1,6 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { keys } from '@/hooks/queries/keys';
-import { ApiError, isAuthError } from './errors';
+import { ApiError, isAuthError, isConflict, isUnknown } from './errors';
 
 const RETRIES = 2;
 
@@ -15,6 +15,13 @@ export function createQueryClient(): QueryClient {
       // A session may end while a page is open: ask once more who we are, and the guard of the routes decides.
       onError: (error) => {
         if (isAuthError(error)) void client.invalidateQueries({ queryKey: keys.session });
+      },
+    }),
+    mutationCache: new MutationCache({
+      onError: (error) => {
+        if (isAuthError(error)) void client.invalidateQueries({ queryKey: keys.session });
+        // What is shown is older than what the server knows, or nobody knows what it has done.
+        if (isConflict(error) || isUnknown(error)) void client.invalidateQueries({ queryKey: keys.live });
       },
     }),
     defaultOptions: {

@@ -46,3 +46,21 @@ describe('api', () => {
     expect(csrfToken('notcsrftoken=1')).toBeNull();
   });
 });
+
+describe('Retry-After', () => {
+  const asked = (header: string) => {
+    const body = JSON.stringify({ title: 'Too many', detail: 'slower', errors: [] });
+    const headers = { 'content-type': 'application/json', 'retry-after': header };
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(body, { status: 429, headers })));
+    return api.get('/api/bots').catch((reason: unknown) => reason);
+  };
+
+  it.each([
+    ['20', 20],
+    ['Wed, 01 Jan 2020 00:00:00 GMT', 0],
+    ['soon', null],
+    ['', null],
+  ])('%j means after %s seconds', async (header, seconds) => {
+    expect(await asked(header)).toMatchObject({ status: 429, retryAfter: seconds });
+  });
+});

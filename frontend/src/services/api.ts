@@ -33,6 +33,13 @@ export function buildUrl(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path;
 }
 
+/** Seconds of a Retry-After header, which holds them or a date. */
+function retryAfterOf(response: Response): number | null {
+  const text = response.headers.get('retry-after')?.trim() ?? '';
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+}
+
 async function problemOf(response: Response): Promise<ApiError> {
   const fallback = { status: response.status, title: response.statusText || `HTTP ${response.status}` };
   let body: unknown = null;
@@ -40,12 +47,15 @@ async function problemOf(response: Response): Promise<ApiError> {
     body = await response.json().catch(() => null);
   }
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  return new ApiError({
-    status: fallback.status,
-    title: typeof problem.title === 'string' ? problem.title : fallback.title,
-    detail: typeof problem.detail === 'string' ? problem.detail : '',
-    errors: Array.isArray(problem.errors) ? (problem.errors as FieldProblem[]) : [],
-  });
+  return new ApiError(
+    {
+      status: fallback.status,
+      title: typeof problem.title === 'string' ? problem.title : fallback.title,
+      detail: typeof problem.detail === 'string' ? problem.detail : '',
+      errors: Array.isArray(problem.errors) ? (problem.errors as FieldProblem[]) : [],
+    },
+    retryAfterOf(response),
+  );
 }
 
 async function request(method: string, path: string, options: RequestOptions): Promise<unknown> {

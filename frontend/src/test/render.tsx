@@ -39,6 +39,7 @@ export function renderLive(
   const parts: Omit<Live, 'lastFill'> = {
     socket: {
       getState: () => connection,
+      start: () => undefined,
       subscribe: () => () => undefined,
       retryNow: () => undefined,
       setSymbols: () => undefined,

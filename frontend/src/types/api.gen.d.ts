@@ -2310,6 +2310,7 @@ export interface components {
         };
         IndicatorLine: {
             name: string;
+            pane: components["schemas"]["Pane"];
             values: (number | null)[];
         };
         IndicatorSeries: {

@@ -10,6 +10,7 @@ import {
 import { indicatorLabel } from '@/lib/indicators';
 import type { Tokens } from '@/theme/tokens';
 import type { IndicatorSeries, MarketData } from '@/types/domain';
+import { placeLines, type PlacedLines } from './indicatorPanes';
 import { toPoint } from './toSeries';
 
 type LineApi = ISeriesApi<'Line'> | ISeriesApi<'Histogram'>;
@@ -32,7 +33,7 @@ export interface IndicatorValue {
 /** Which indicators are drawn, regardless of their values. */
 export function indicatorSignature(indicators: readonly IndicatorSeries[]): string {
   return JSON.stringify(
-    indicators.map(({ key, params, pane, lines }) => [key, params, pane, lines.map((l) => l.name)]),
+    indicators.map(({ key, params, lines }) => [key, params, lines.map(({ name, pane }) => [name, pane])]),
   );
 }
 
@@ -44,7 +45,7 @@ function isBand({ lines }: IndicatorSeries): boolean {
   return lines.some(({ name }) => /upper/i.test(name));
 }
 
-/** The indicator lines of one chart: over the candles, or each in a pane of its own. */
+/** The indicator lines of one chart: prices over the candles, the others of each indicator in a pane of its own. */
 export class IndicatorLayer {
   private readonly chart: IChartApi;
   private readonly colours: Tokens;
@@ -53,32 +54,20 @@ export class IndicatorLayer {
   constructor(chart: IChartApi, colours: Tokens, indicators: readonly IndicatorSeries[]) {
     this.chart = chart;
     this.colours = colours;
-    let nextPane = 1;
     let overlays = 0;
-    indicators.forEach((indicator, index) => {
-      if (indicator.pane === 'price') {
-        this.addLines(
-          indicator,
-          index,
-          0,
-          // The first colour is that of entries; the lines of a band share theirs.
-          (line) => {
-            const own = isBand(indicator) ? 0 : line;
-            return colours.series[(1 + overlays + own) % colours.series.length] ?? colours.accent;
-          },
-        );
-        overlays += isBand(indicator) ? 1 : indicator.lines.length;
+    for (const placed of placeLines(indicators)) {
+      const indicator = indicators[placed.indicator];
+      if (!indicator) continue;
+      if (placed.pane === 0) {
+        // The first colour is that of entries; the lines of a band share theirs.
+        const [before, shared] = [1 + overlays, isBand(indicator)];
+        this.addLines(indicator, placed, (place) => before + (shared ? 0 : place));
+        overlays += shared ? 1 : placed.lines.length;
       } else {
-        this.addLines(
-          indicator,
-          index,
-          nextPane,
-          (line) => colours.series[line % colours.series.length] ?? colours.accent,
-        );
-        this.dressPane(indicator, nextPane);
-        nextPane += 1;
+        this.addLines(indicator, placed, (place) => place);
+        this.dressPane(indicator, placed);
       }
-    });
+    }
     chart.panes().forEach((pane, index) => {
       pane.setStretchFactor(index === 0 ? 3.6 : 1);
     });
@@ -127,14 +116,16 @@ export class IndicatorLayer {
 
   private addLines(
     indicator: IndicatorSeries,
-    index: number,
-    pane: number,
-    colourOf: (line: number) => string,
+    { indicator: index, pane, lines }: PlacedLines,
+    colourAt: (place: number) => number,
   ): void {
     const label = indicatorLabel(indicator.key, indicator.params);
-    indicator.lines.forEach(({ name }, line) => {
+    const { series } = this.colours;
+    lines.forEach((line, place) => {
+      const name = indicator.lines[line]?.name ?? '';
       const histogram = isHistogram(name);
-      const colour = histogram ? this.colours.muted : colourOf(line);
+      const own = series[colourAt(place) % series.length] ?? this.colours.accent;
+      const colour = histogram ? this.colours.muted : own;
       const common = { priceLineVisible: false, lastValueVisible: pane > 0 && !histogram, color: colour };
       const api: LineApi = histogram
         ? this.chart.addSeries(HistogramSeries, common, pane)
@@ -142,7 +133,7 @@ export class IndicatorLayer {
             LineSeries,
             {
               ...common,
-              lineWidth: pane === 0 && indicator.lines.length > 1 ? 1 : 2,
+              lineWidth: pane === 0 && lines.length > 1 ? 1 : 2,
               crosshairMarkerVisible: false,
             },
             pane,
@@ -152,7 +143,7 @@ export class IndicatorLayer {
       this.drawn.push({
         indicator: index,
         line,
-        label: line === 0 ? full : name,
+        label: place === 0 ? full : name,
         colour,
         isHistogram: histogram,
         api,
@@ -160,8 +151,8 @@ export class IndicatorLayer {
     });
   }
 
-  private dressPane(indicator: IndicatorSeries, index: number): void {
-    const first = this.drawn.at(-indicator.lines.length);
+  private dressPane(indicator: IndicatorSeries, { pane: index, lines }: PlacedLines): void {
+    const first = this.drawn.at(-lines.length);
     for (const level of indicator.levels) {
       first?.api.createPriceLine({
         price: level,

@@ -34,7 +34,14 @@ export function ConfirmDialog(props: Props) {
   } = props;
   const titleId = useId();
   return (
-    <Dialog open={open} onClose={onCancel} aria-labelledby={titleId} maxWidth="xs" fullWidth>
+    // What is on its way is not left before its end is told.
+    <Dialog
+      open={open}
+      onClose={pending ? undefined : onCancel}
+      aria-labelledby={titleId}
+      maxWidth="xs"
+      fullWidth
+    >
       <DialogTitle id={titleId}>{title}</DialogTitle>
       <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
         {children}
@@ -45,7 +52,7 @@ export function ConfirmDialog(props: Props) {
         )}
       </DialogContent>
       <DialogActions>
-        <Button autoFocus onClick={onCancel} color="inherit">
+        <Button autoFocus disabled={pending} onClick={onCancel} color="inherit">
           {cancelLabel}
         </Button>
         <ActionButton

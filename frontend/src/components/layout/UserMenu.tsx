@@ -7,7 +7,7 @@ import { useId, useState } from 'react';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
 import { useLogout } from '@/hooks/queries/session';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import type { Session } from '@/types/domain';
 import { ZoneItems } from './ZoneItems';
 
@@ -53,7 +53,7 @@ export function UserMenu({ session }: { session: Session }) {
           onClick={() => {
             logout.mutate(undefined, {
               onError: (error) => {
-                enqueueSnackbar(describeError(error), { variant: 'error', persist: true });
+                enqueueSnackbar(describeAct(error, 'logOut'), { variant: 'error', persist: true });
               },
             });
             close();

@@ -1,3 +1,4 @@
+import { enqueueSnackbar } from 'notistack';
 import { useCallback, useSyncExternalStore } from 'react';
 
 const KEY = 'tradingbot.watchlist';
@@ -43,6 +44,9 @@ export function useWatchlist() {
     try {
       localStorage.setItem(KEY, JSON.stringify(isWatched ? [...others, symbol].slice(-MOST) : others));
     } catch {
+      enqueueSnackbar('This browser keeps nothing for this page: the watchlist is as it was', {
+        variant: 'warning',
+      });
       return;
     }
     window.dispatchEvent(new Event(CHANGED));

@@ -1,10 +1,12 @@
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import { Button } from '@mui/material';
+import { enqueueSnackbar } from 'notistack';
 import { useNavigate } from 'react-router';
 import { paths } from '@/app/paths';
 import { ActionButton } from '@/components/common/ActionButton';
 import { useCancelBacktest, useDeleteBacktest } from '@/features/backtests/api/backtests';
 import { useActionBlock } from '@/hooks/useSession';
+import { describeAct, type Act } from '@/lib/acts';
 import type { Backtest } from '@/types/domain';
 import { isUnfinished } from './backtestStatus';
 
@@ -23,6 +25,12 @@ function Download({ href, children }: { href: string; children: string }) {
   );
 }
 
+function tell(act: Act) {
+  return (error: unknown) => {
+    enqueueSnackbar(describeAct(error, act), { variant: 'error', persist: true });
+  };
+}
+
 /** What can be done with a run: end it while it goes on, take it home or throw it away afterwards. */
 export function BacktestButtons({ backtest }: { backtest: Backtest }) {
   const block = useActionBlock();
@@ -37,7 +45,7 @@ export function BacktestButtons({ backtest }: { backtest: Backtest }) {
         disabledReason={block}
         pending={cancel.isPending}
         onClick={() => {
-          cancel.mutate(backtest.id);
+          cancel.mutate(backtest.id, { onError: tell('cancelBacktest') });
         }}
       >
         Cancel it
@@ -60,7 +68,10 @@ export function BacktestButtons({ backtest }: { backtest: Backtest }) {
         disabledReason={block}
         pending={remove.isPending}
         onClick={() => {
-          remove.mutate(backtest.id, { onSuccess: () => void navigate(paths.backtests.href()) });
+          remove.mutate(backtest.id, {
+            onSuccess: () => void navigate(paths.backtests.href()),
+            onError: tell('deleteBacktest'),
+          });
         }}
       >
         Delete

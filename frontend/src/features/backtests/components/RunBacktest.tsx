@@ -10,7 +10,8 @@ import { useLive } from '@/hooks/live';
 import { useAskBacktest, type BacktestWanted } from '@/features/backtests/api/backtests';
 import { botsOptions } from '@/features/bots/api/bots';
 import { useActionBlock } from '@/hooks/useSession';
-import { ApiError, describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
+import { ApiError } from '@/lib/errors';
 
 interface Props {
   /** The bot to begin with. */
@@ -29,6 +30,12 @@ const COSTS = {
   spread: { label: 'Spread, %', percent: true },
   volume_cap: { label: 'At most of a bar’s volume, %', percent: true },
 } as const;
+const LABELS: Record<string, string> = {
+  bot: 'Bot',
+  from: 'First day',
+  to: 'Last day',
+  ...Object.fromEntries(Object.entries(COSTS).map(([name, { label }]) => [name, label])),
+};
 type Cost = keyof typeof COSTS;
 const COST_NAMES = Object.keys(COSTS) as Cost[];
 const MORE = COST_NAMES.slice(2);
@@ -70,7 +77,7 @@ export function RunBacktest({ bot, today }: Props) {
   const fields = ask.error instanceof ApiError ? ask.error.fields : [];
   const wrong = (name: string) => fields.find(({ field }) => field === name)?.message;
   const known = new Set(['bot', 'from', 'to', ...(more ? COST_NAMES : COST_NAMES.slice(0, 2))]);
-  const elsewhere = ask.error && !fields.every(({ field }) => known.has(field));
+  const elsewhere = ask.error && (fields.length === 0 || !fields.every(({ field }) => known.has(field)));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (block !== null || shown.bot === 0) return;
@@ -175,7 +182,7 @@ export function RunBacktest({ bot, today }: Props) {
         </ActionButton>
         {elsewhere && (
           <Alert severity="error" variant="outlined" sx={{ width: '100%' }}>
-            {describeError(ask.error)}
+            {describeAct(ask.error, 'runBacktest', LABELS)}
           </Alert>
         )}
       </Box>

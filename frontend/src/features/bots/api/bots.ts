@@ -8,7 +8,7 @@ import {
 import { api } from '@/services/api';
 import type { Bot, BotActedList, BotList, BotSchema, BotVersions } from '@/types/domain';
 import type { BotState } from '@/types/events';
-import { describeError } from '@/lib/errors';
+import { describeError, isUnknown } from '@/lib/errors';
 import { unlessFed } from '@/hooks/queries/fed';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
@@ -107,9 +107,29 @@ export interface BotCommand {
   closePositions?: boolean;
 }
 
+/** The bot as it is shown anywhere. */
+function shownBot(client: QueryClient, id: number): Bot | undefined {
+  return client
+    .getQueriesData<Bot | BotList>({ queryKey: keys.bots })
+    .flatMap(([, cached]) => (!cached ? [] : isList(cached) ? cached.results : [cached]))
+    .find((bot) => bot.id === id);
+}
+
+/** A pause is shown at once and taken back if it is refused; a start and a stop are shown when they are done. */
 export function useBotCommand() {
   const client = useQueryClient();
   return useMutation({
+    onMutate: ({ id, action }: BotCommand) => {
+      const before = action === 'pause' ? shownBot(client, id) : undefined;
+      if (before) patchBot(client, id, { status: 'paused' });
+      return before;
+    },
+    onError: (_error, { id }, before) => {
+      if (!before) return;
+      // Where the socket has told something else meanwhile, that stays.
+      if (shownBot(client, id)?.status === 'paused') patchBot(client, id, { status: before.status });
+      void client.invalidateQueries({ queryKey: keys.bots });
+    },
     mutationFn: ({ id, action, closePositions }: BotCommand) =>
       api.post<Bot>(`/api/bots/${id}/${action}`, {
         body: action === 'stop' && closePositions ? { close_positions: true } : {},
@@ -141,8 +161,8 @@ async function act({ ids, action, closePositions }: BotsCommand): Promise<BotAct
       // What was done before stays done; of each of the others it is said what is known of it.
       if (first === 0) throw error;
       const untold = (id: number, detail: string) => ({ id, name: `bot ${id}`, done: false, detail });
-      const unknown = `whether it was done is not known: ${describeError(error)}`;
-      results.push(...bots.map((id) => untold(id, unknown)));
+      const words = isUnknown(error) ? 'whether it was done is not known' : 'not done';
+      results.push(...bots.map((id) => untold(id, `${words}: ${describeError(error)}`)));
       results.push(...ids.slice(first + BOTS_AT_ONCE).map((id) => untold(id, 'not asked for any more')));
       break;
     }

@@ -3,7 +3,7 @@ import { enqueueSnackbar } from 'notistack';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { useArchiveBot } from '@/features/bots/api/bots';
 import { useConfigureBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import type { Bot } from '@/types/domain';
 
 export function ArchiveBotDialog({ bot, onDone }: { bot: Bot; onDone: () => void }) {
@@ -16,7 +16,7 @@ export function ArchiveBotDialog({ bot, onDone }: { bot: Bot; onDone: () => void
       confirmLabel="Archive bot"
       pending={archive.isPending}
       disabledReason={block}
-      error={archive.error ? describeError(archive.error) : null}
+      error={archive.error ? describeAct(archive.error, 'archiveBot') : null}
       onCancel={onDone}
       onConfirm={() => {
         archive.mutate(bot.id, {

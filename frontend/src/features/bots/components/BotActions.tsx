@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { ActionButton } from '@/components/common/ActionButton';
 import { useBotCommand } from '@/features/bots/api/bots';
 import { useActionBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import type { Bot } from '@/types/domain';
 import { StopBotDialog } from './StopBotDialog';
 
@@ -25,7 +25,10 @@ export function BotActions({ bot }: { bot: Bot }) {
       { id: bot.id, action },
       {
         onError: (error) => {
-          enqueueSnackbar(`${bot.name}: ${describeError(error)}`, { variant: 'error', persist: true });
+          enqueueSnackbar(
+            `${bot.name}: ${describeAct(error, action === 'start' ? 'startBot' : 'pauseBot')}`,
+            { variant: 'error', persist: true },
+          );
         },
       },
     );
@@ -96,7 +99,7 @@ export function BotActions({ bot }: { bot: Bot }) {
           bot={bot}
           pending={pending === 'stop'}
           disabledReason={block}
-          error={command.error ? describeError(command.error) : null}
+          error={command.error ? describeAct(command.error, 'stopBot') : null}
           onCancel={closeDialog}
           onConfirm={(closePositions) => {
             command.mutate({ id: bot.id, action: 'stop', closePositions }, { onSuccess: closeDialog });

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
+import { patchBot } from '@/features/bots/api/bots';
 import { keys } from '@/hooks/queries/keys';
 import { makeBot } from '@/test/factories';
 import { fakeFetch, renderLive } from '@/test/render';
@@ -64,7 +65,61 @@ describe('BotCard', () => {
     vi.stubGlobal('fetch', fakeFetch(409, problem).fetch);
     renderLive(card());
     await userEvent.setup().click(screen.getByRole('button', { name: 'Pause Momentum' }));
-    expect(await screen.findByText('Momentum: It is not running')).toBeVisible();
+    expect(await screen.findByText(/^Momentum: It is not running\. Nothing was done\./)).toBeVisible();
+  });
+
+  it('shows a pause at once, and takes it back when it is refused', async () => {
+    const problem = { type: 'about:blank', title: 'Conflict', status: 409, detail: 'No', errors: [] };
+    let refuse: () => void = () => undefined;
+    vi.stubGlobal(
+      'fetch',
+      () =>
+        new Promise<Response>((resolve) => {
+          refuse = () => {
+            const headers = { 'content-type': 'application/problem+json' };
+            resolve(new Response(JSON.stringify(problem), { status: 409, headers }));
+          };
+        }),
+    );
+    const { client } = renderLive(card());
+    client.setQueryData(keys.bots, { count: 1, results: [makeBot()] });
+    const status = () => client.getQueryData<BotList>(keys.bots)?.results[0]?.status;
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Pause Momentum' }));
+    await waitFor(() => expect(status()).toBe('paused'));
+    refuse();
+    expect(await screen.findByText(/^Momentum: No\. Nothing was done\./)).toBeVisible();
+    expect(status()).toBe('running');
+  });
+
+  it('takes nothing back that the socket has told meanwhile', async () => {
+    let fail: () => void = () => undefined;
+    vi.stubGlobal(
+      'fetch',
+      () =>
+        new Promise<Response>((_, reject) => {
+          fail = () => {
+            reject(new TypeError('network'));
+          };
+        }),
+    );
+    const { client } = renderLive(card());
+    client.setQueryData(keys.bots, { count: 1, results: [makeBot()] });
+    const status = () => client.getQueryData<BotList>(keys.bots)?.results[0]?.status;
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Pause Momentum' }));
+    await waitFor(() => expect(status()).toBe('paused'));
+    patchBot(client, 1, { status: 'error' });
+    fail();
+    expect(await screen.findByText(/it is not known whether it was paused/)).toBeVisible();
+    expect(status()).toBe('error');
+  });
+
+  it('does not show a start before it is done', async () => {
+    vi.stubGlobal('fetch', () => new Promise<Response>(() => undefined));
+    const { client } = renderLive(card({ status: 'stopped' }));
+    client.setQueryData(keys.bots, { count: 1, results: [makeBot({ status: 'stopped' })] });
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Start Momentum' }));
+    expect(screen.getByRole('button', { name: 'Start Momentum' })).toHaveAttribute('aria-busy', 'true');
+    expect(client.getQueryData<BotList>(keys.bots)?.results[0]?.status).toBe('stopped');
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { useState, type ReactNode } from 'react';
 import { ActionButton } from '@/components/common/ActionButton';
 import { botListOptions, useBotsCommand, type BotAction } from '@/features/bots/api/bots';
 import { useActionBlock } from '@/hooks/useSession';
+import { describeAct } from '@/lib/acts';
 import { describeError } from '@/lib/errors';
 import { BulkDialog } from './BulkDialog';
 import { botQuery, MOST_CHOSEN, type BotFilters } from './botFilters';
@@ -124,7 +125,7 @@ export function BulkActions({ filters, found, selection }: Props) {
           count={count}
           pending={command.isPending}
           disabledReason={block}
-          error={command.error ? describeError(command.error) : null}
+          error={command.error ? describeAct(command.error, 'bots') : null}
           refused={command.data?.results.filter(({ done }) => !done) ?? []}
           onConfirm={(closePositions) => {
             send(asked, closePositions);

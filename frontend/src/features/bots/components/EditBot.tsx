@@ -4,7 +4,7 @@ import { enqueueSnackbar } from 'notistack';
 import { useState } from 'react';
 import { botOptions, useUpdateBot, type BotConfig } from '@/features/bots/api/bots';
 import { useConfigureBlock } from '@/hooks/useSession';
-import { ApiError } from '@/lib/errors';
+import { isConflict } from '@/lib/errors';
 import type { Bot, BotSchema, IndicatorCatalogue } from '@/types/domain';
 import { BotResults } from './BotResults';
 import { LastDecision, StatusReason } from './BotFacts';
@@ -16,10 +16,6 @@ interface Props {
   bot: Bot;
   schema: BotSchema;
   catalogue: IndicatorCatalogue;
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 409;
 }
 
 /** The settings of a bot. The form is of the version it was opened with, whatever happens meanwhile. */
@@ -65,6 +61,7 @@ export function EditBot({ bot, schema, catalogue }: Props) {
         initial={seen.config}
         readOnly={block}
         submitLabel="Save changes"
+        act="saveBot"
         onSave={async (config) => {
           const saved = await update
             .mutateAsync({ ...config, version: seen.version })

@@ -8,7 +8,7 @@ import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { useLive } from '@/hooks/live';
 import { botVersionsOptions, useRollBackBot } from '@/features/bots/api/bots';
 import type { Bot } from '@/types/domain';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import { useBotForm } from './form/formContext';
 import { VersionRows } from './VersionRows';
 
@@ -64,7 +64,7 @@ export function VersionsPanel({ bot }: { bot: Bot }) {
         title={`Roll ${bot.name} back?`}
         confirmLabel={`Roll back to ${asked ?? ''}`}
         pending={rollBack.isPending}
-        error={rollBack.error ? describeError(rollBack.error) : null}
+        error={rollBack.error ? describeAct(rollBack.error, 'rollBackBot') : null}
         onCancel={done}
         onConfirm={() => {
           if (asked === null) return;

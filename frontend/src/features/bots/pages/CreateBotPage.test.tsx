@@ -197,8 +197,58 @@ describe('the form of a new bot', () => {
     const [first, second, custom] = form.getAllByTestId('indicator');
     expect(first).toHaveAccessibleName('SMA · Simple Moving Average');
     expect(second).toHaveAccessibleName('SMA:2 · Simple Moving Average');
-    expect(custom).toHaveAccessibleName('Custom: ADX');
+    expect(custom).toHaveAccessibleName('Custom: adx');
     expect(within(custom ?? document.body).getByLabelText('Votes buy when')).toHaveValue('ADX_14 > 25');
+  });
+
+  it('names a custom indicator after its function until a name is typed', async () => {
+    const { form, user } = await open();
+    const add = async () => {
+      await user.click(form.getByRole('button', { name: 'Add an indicator' }));
+      await user.click(await screen.findByRole('menuitem', { name: /pandas-ta/ }));
+    };
+    const choose = async (place: number, name: RegExp) => {
+      const card = within(form.getAllByTestId('indicator')[place] ?? document.body);
+      await user.click(card.getByLabelText('Function'));
+      await user.click(await screen.findByRole('option', { name }));
+      return card;
+    };
+    const names = () => form.getAllByTestId('indicator').map((card) => card.querySelector('h3')?.textContent);
+    await add();
+    await add();
+    expect(names()).toEqual(['Custom: adx', 'Custom: adx_2']);
+    const first = await choose(0, /^cci/);
+    expect(names()).toEqual(['Custom: cci', 'Custom: adx_2']);
+    expect(first.getByLabelText('Votes buy when')).toHaveValue('');
+    const second = await choose(1, /^cci/);
+    expect(names()).toEqual(['Custom: cci', 'Custom: cci_2']);
+
+    await user.clear(second.getByLabelText('Name'));
+    await user.type(second.getByLabelText('Name'), 'Mine');
+    await user.type(second.getByLabelText('Votes buy when'), 'CCI_14_0_015 > 100');
+    await choose(1, /^roc/);
+    expect(names()).toEqual(['Custom: cci', 'Custom: Mine']);
+    expect(second.getByLabelText('Votes buy when')).toHaveValue('CCI_14_0_015 > 100');
+    expect(await second.findByText('CCI_14_0_015 is not a column of roc: ROC_10')).toBeVisible();
+  });
+
+  it('shows a wrong rule at its box, and has it in focus', async () => {
+    const said = '"=" at character 8: compare with < <= > >= only';
+    const errors = [{ field: 'indicators.adx.buy', message: said, nearest: null }];
+    takeCreations(() => HttpResponse.json({ title: 'Not valid', detail: 'x', errors }, { status: 400 }));
+    const opened = await open();
+    const { form, user } = opened;
+    await fillIn(opened);
+    await user.click(form.getByRole('button', { name: 'Add an indicator' }));
+    await user.click(await screen.findByRole('menuitem', { name: /pandas-ta/ }));
+    const card = within(form.getAllByTestId('indicator')[1] ?? document.body);
+    const rule = card.getByLabelText('Votes buy when');
+    await user.clear(rule);
+    await user.type(rule, 'ADX_14 = 25');
+    await user.click(form.getByRole('button', { name: 'Create bot' }));
+    expect(await card.findByText(said)).toBeVisible();
+    await waitFor(() => expect(rule).toHaveFocus());
+    expect(rule).toHaveValue('ADX_14 = 25');
   });
 
   it('says what the drafted bot needs to buy, and what each way of counting means', async () => {

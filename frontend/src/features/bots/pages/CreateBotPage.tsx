@@ -62,6 +62,7 @@ export function CreateBotPage() {
           initial={linked?.config ?? likeConfig(original.data)}
           readOnly={block}
           submitLabel="Create bot"
+          act="createBot"
           offerTemplates={like === null && !linked?.config}
           onSave={async (config) => {
             made.current = await create.mutateAsync(config);

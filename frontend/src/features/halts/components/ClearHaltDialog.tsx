@@ -2,7 +2,7 @@ import { Typography } from '@mui/material';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { useClearHalt } from '@/features/halts/api/halts';
 import { useActionBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import type { Halt } from '@/types/domain';
 
 export function ClearHaltDialog({ halt, onDone }: { halt: Halt; onDone: () => void }) {
@@ -16,7 +16,7 @@ export function ClearHaltDialog({ halt, onDone }: { halt: Halt; onDone: () => vo
       confirmLabel="Clear halt"
       pending={clear.isPending}
       disabledReason={block}
-      error={clear.error ? describeError(clear.error) : null}
+      error={clear.error ? describeAct(clear.error, 'clearHalt') : null}
       onCancel={onDone}
       onConfirm={() => {
         clear.mutate(halt.id, { onSuccess: onDone });

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { useSetHalt } from '@/features/halts/api/halts';
 import { useActionBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 
 const LONGEST_REASON = 300;
 
@@ -25,7 +25,7 @@ export function HaltDialog({ bot, onDone }: Props) {
       confirmLabel={bot ? 'Halt entries' : 'Halt all entries'}
       pending={set.isPending}
       disabledReason={block ?? (words ? null : 'Say why, for whoever comes next')}
-      error={set.error ? describeError(set.error) : null}
+      error={set.error ? describeAct(set.error, 'setHalt', { reason: 'Reason' }) : null}
       onCancel={onDone}
       onConfirm={() => {
         set.mutate({ bot: bot?.id ?? null, reason: words }, { onSuccess: onDone });

@@ -6,7 +6,7 @@ import { useClosePosition } from '@/features/positions/api/positions';
 import { usePrice } from '@/hooks/usePrices';
 import { useActionBlock } from '@/hooks/useSession';
 import { Decimal, decimalToString } from '@/lib/decimal';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import { formatQuantity, formatWholeMoney } from '@/lib/format';
 import { openPnl, openPrice } from '@/lib/pnl';
 import { randomUuid } from '@/lib/uuid';
@@ -34,7 +34,7 @@ export function ClosePositionDialog({ position, onDone }: Props) {
       confirmLabel={`Sell ${shares}`}
       pending={close.isPending}
       disabledReason={block}
-      error={close.error ? describeError(close.error) : null}
+      error={close.error ? describeAct(close.error, 'closePosition') : null}
       onCancel={onDone}
       onConfirm={() => {
         close.mutate({ id: position.id, idempotencyKey }, { onSuccess: onDone });

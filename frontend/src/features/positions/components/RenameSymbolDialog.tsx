@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { useRenameSymbol } from '@/hooks/queries/symbols';
 import { useActionBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 
 const LONGEST_SYMBOL = 16;
 const LONGEST_RATIO = 20;
@@ -27,7 +27,14 @@ export function RenameSymbolDialog({ symbol, onDone }: Props) {
       confirmLabel={wanted ? `Take over ${wanted} for ${symbol}` : 'Take over'}
       pending={rename.isPending}
       disabledReason={block ?? (wanted ? null : 'Enter the new symbol')}
-      error={rename.error ? describeError(rename.error) : null}
+      error={
+        rename.error
+          ? describeAct(rename.error, 'renameSymbol', {
+              new: 'New symbol',
+              ratio: `New shares for each ${symbol}`,
+            })
+          : null
+      }
       onCancel={onDone}
       onConfirm={() => {
         rename.mutate({ old: symbol, new: wanted, ratio: ratio.trim() || '1' }, { onSuccess: onDone });

@@ -75,13 +75,25 @@ export function useCancelOrder() {
   });
 }
 
+/** A note is shown at once, and taken back if it is refused. */
 export function useNoteTrade(id: number) {
   const client = useQueryClient();
+  const show = (note: TradeNote) => {
+    client.setQueryData<TradeDetail>(keys.trade(id), (trade) => trade && { ...trade, note });
+  };
   return useMutation({
+    onMutate: (body: { text: string; tags: string[] }) => {
+      const before = client.getQueryData<TradeDetail>(keys.trade(id))?.note;
+      if (before) show({ ...before, ...body });
+      return before;
+    },
+    onError: (_error, _body, before) => {
+      if (before) show(before);
+    },
     mutationFn: (body: { text: string; tags: string[] }) =>
       api.put<TradeNote>(`/api/trades/${id}/note`, { body }),
     onSuccess: (note) => {
-      client.setQueryData<TradeDetail>(keys.trade(id), (trade) => trade && { ...trade, note });
+      show(note);
       void client.invalidateQueries({ queryKey: keys.trades });
     },
   });

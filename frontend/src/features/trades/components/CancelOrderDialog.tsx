@@ -2,7 +2,7 @@ import { Typography } from '@mui/material';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { useCancelOrder } from '@/features/trades/api/trades';
 import { useActionBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import { formatQuantity } from '@/lib/format';
 import type { WorkingOrder } from '@/types/domain';
 
@@ -17,7 +17,7 @@ export function CancelOrderDialog({ order, onDone }: { order: WorkingOrder; onDo
       cancelLabel="Keep it"
       pending={cancel.isPending}
       disabledReason={block}
-      error={cancel.error ? describeError(cancel.error) : null}
+      error={cancel.error ? describeAct(cancel.error, 'cancelOrder') : null}
       onConfirm={() => {
         cancel.mutate(order.id, { onSuccess: onDone });
       }}

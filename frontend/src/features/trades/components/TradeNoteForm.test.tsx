@@ -1,10 +1,12 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
+import { keys } from '@/hooks/queries/keys';
+import { makeTrade } from '@/test/factories';
 import { renderLive } from '@/test/render';
 import { serveTests, server } from '@/test/server';
-import type { Role, TradeNote } from '@/types/domain';
+import type { Role, TradeDetail, TradeNote } from '@/types/domain';
 import { tagsOf } from './tagText';
 import { TradeNoteForm } from './TradeNoteForm';
 
@@ -45,6 +47,31 @@ describe('the note of a trade', () => {
     await user.click(screen.getByRole('button', { name: 'Save the note' }));
     expect(await screen.findByText('tags: must be words')).toBeVisible();
     expect(screen.getByLabelText('Note')).toHaveValue('kept');
+  });
+
+  it.each([
+    ['stays when it is saved', 200, ['early'], 'The note is saved'],
+    ['goes back when it is refused', 400, [], 'no'],
+  ])('is shown at once and %s', async (_, status, tags, said) => {
+    let answer: () => void = () => undefined;
+    server.use(
+      http.put('*/api/trades/7/note', async () => {
+        await new Promise<void>((resolve) => (answer = resolve));
+        const saved = { text: '', tags: ['early'], by: 'ada', at: '2026-11-20T15:00:00Z' };
+        return HttpResponse.json(status === 200 ? saved : { status, title: 'no', detail: 'no' }, { status });
+      }),
+    );
+    const { client } = renderLive(<TradeNoteForm id={7} note={NOTHING} />);
+    client.setQueryData(keys.trade(7), { ...makeTrade({ id: 7 }), note: NOTHING });
+    const shown = () => client.getQueryData<TradeDetail>(keys.trade(7))?.note.tags;
+    const user = userEvent.setup();
+    await user.type(screen.getByLabelText('Tags'), 'early');
+    await user.click(screen.getByRole('button', { name: 'Save the note' }));
+    await waitFor(() => expect(shown()).toEqual(['early']));
+    answer();
+    expect(await screen.findByText(said)).toBeVisible();
+    expect(shown()).toEqual(tags);
+    expect(screen.getByLabelText('Tags')).toHaveValue('early');
   });
 
   it('is read only for who only looks', async () => {

@@ -4,7 +4,7 @@ import { useState, type SubmitEvent } from 'react';
 import { ActionButton } from '@/components/common/ActionButton';
 import { useNoteTrade } from '@/features/trades/api/trades';
 import { useActionBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import { formatLocalDateTime } from '@/lib/format';
 import type { TradeNote } from '@/types/domain';
 import { tagsOf } from './tagText';
@@ -58,7 +58,7 @@ export function TradeNoteForm({ id, note }: { id: number; note: TradeNote }) {
       />
       {save.error && (
         <Alert severity="error" variant="outlined">
-          {describeError(save.error)}
+          {describeAct(save.error, 'noteTrade', { text: 'Note', tags: 'Tags' })}
         </Alert>
       )}
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5 }}>

@@ -2,7 +2,8 @@ import { Alert, Box } from '@mui/material';
 import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import { FormProvider, useForm, type Path } from 'react-hook-form';
 import type { BotConfig } from '@/features/bots/api/bots';
-import { ApiError, describeError } from '@/lib/errors';
+import { describeAct, type Act } from '@/lib/acts';
+import { ApiError } from '@/lib/errors';
 import type { BotSchema, IndicatorCatalogue } from '@/types/domain';
 import { configFrom, draftFrom, type BotDraft } from './draft';
 import { FieldGroups } from './FieldGroups';
@@ -24,6 +25,7 @@ interface Props {
   initial: BotConfig;
   readOnly: string | null;
   submitLabel: string;
+  act: Act;
   offerTemplates?: boolean;
   /** Resolves with what was stored. */
   onSave: (config: BotConfig) => Promise<BotConfig>;
@@ -41,6 +43,7 @@ export function BotForm(props: Props) {
     initial,
     readOnly,
     submitLabel,
+    act,
     offerTemplates,
     onSave,
     onSaved,
@@ -133,7 +136,7 @@ export function BotForm(props: Props) {
             )}
             {offerTemplates && readOnly === null && <TemplatePicker onPick={begin} />}
             <FieldGroups />
-            {fault && <Fault {...fault} explain={explain} />}
+            {fault && <Fault {...fault} act={act} explain={explain} />}
             {readOnly === null && (
               <FormActions
                 label={submitLabel}
@@ -168,7 +171,9 @@ export function BotForm(props: Props) {
   );
 }
 
-function Fault({ error, rest, explain }: { error: unknown; rest: string[]; explain: Props['explain'] }) {
+type FaultProps = Pick<Props, 'act' | 'explain'> & { error: unknown; rest: string[] };
+
+function Fault({ error, rest, act, explain }: FaultProps) {
   const explained = explain?.(error);
   if (explained) return explained;
   const hasFields = error instanceof ApiError && error.fields.length > 0;
@@ -176,7 +181,7 @@ function Fault({ error, rest, explain }: { error: unknown; rest: string[]; expla
     <Alert severity="error" variant="outlined">
       {hasFields
         ? ['The server has not accepted it. What is wrong is said at its field', ...rest].join(' · ')
-        : describeError(error)}
+        : describeAct(error, act)}
     </Alert>
   );
 }

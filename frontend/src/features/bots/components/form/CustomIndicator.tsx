@@ -4,12 +4,13 @@ import type { BotDraft } from './draft';
 import { FieldGrid } from './FieldGrid';
 import { useBotForm, useDraft } from './formContext';
 import { functionOf } from './indicatorDraft';
+import { withFunction } from './indicatorName';
 import { IndicatorText } from './IndicatorText';
 import { ParameterInput } from './ParameterInput';
 
 function FunctionPicker({ index }: { index: number }) {
   const { catalogue, readOnly } = useBotForm();
-  const { setValue } = useDraft();
+  const { getValues, setValue, trigger } = useDraft();
   const { field, fieldState } = useController<BotDraft, `indicators.${number}.pandasTa`>({
     name: `indicators.${index}.pandasTa`,
   });
@@ -30,12 +31,18 @@ function FunctionPicker({ index }: { index: number }) {
       value={field.value}
       onBlur={field.onBlur}
       onChange={(_, name) => {
+        const all = getValues('indicators');
+        const draft = all[index];
+        if (!draft) return;
+        const others = all.filter((_each, place) => place !== index);
+        const changed = withFunction(draft, name, others, catalogue);
         field.onChange(name);
-        const defaults = Object.entries(functionOf(name, catalogue)?.parameters ?? {});
-        const params = defaults.map(([parameter, value]) => [parameter, String(value)]);
-        setValue(`indicators.${index}.params`, Object.fromEntries(params) as Record<string, string>, {
-          shouldDirty: true,
-        });
+        for (const part of ['name', 'params', 'buy', 'sell'] as const) {
+          setValue(`indicators.${index}.${part}`, changed[part], { shouldDirty: true });
+        }
+        // A rule for the columns of the function before is named as broken at once.
+        if (changed.buy || changed.sell)
+          void trigger([`indicators.${index}.buy`, `indicators.${index}.sell`]);
       }}
       renderInput={(params) => (
         <TextField
@@ -58,7 +65,11 @@ export function CustomIndicator({ index }: { index: number }) {
   return (
     <>
       <FieldGrid>
-        <IndicatorText name={`indicators.${index}.name`} label="Name" help="As decisions will call it" />
+        <IndicatorText
+          name={`indicators.${index}.name`}
+          label="Name"
+          help="As decisions call it; follows the function until you type one"
+        />
         <FunctionPicker index={index} />
         {Object.keys(draft.params).map((name) => (
           <ParameterInput key={name} index={index} name={name} property={undefined} />

@@ -2,9 +2,11 @@ import AddIcon from '@mui/icons-material/AddOutlined';
 import { Box, Button, ListItemText, ListSubheader, Menu, MenuItem } from '@mui/material';
 import { useId, useState } from 'react';
 import { useWatch } from 'react-hook-form';
+import type { IndicatorCatalogue } from '@/types/domain';
 import type { BotDraft } from './draft';
 import { useBotForm } from './formContext';
 import { indicatorKey, newBuiltIn, newCustom, type IndicatorDraft } from './indicatorDraft';
+import { freeName } from './indicatorName';
 
 const GROUPS = [
   ['momentum', 'Momentum'],
@@ -12,8 +14,13 @@ const GROUPS = [
   ['volume', 'Volume'],
 ] as const;
 
-/** A label that no other indicator of that name has: the second SMA is SMA:2. */
-function withFreeLabel(draft: IndicatorDraft, others: readonly IndicatorDraft[]): IndicatorDraft {
+/** A label that no other indicator of that name has: the second SMA is SMA:2. A custom one has another name instead. */
+function withFreeKey(
+  draft: IndicatorDraft,
+  others: readonly IndicatorDraft[],
+  catalogue: IndicatorCatalogue,
+): IndicatorDraft {
+  if (draft.pandasTa) return { ...draft, name: freeName(draft, others, catalogue) };
   const taken = new Set(others.map(indicatorKey));
   if (!taken.has(indicatorKey(draft))) return draft;
   let count = 2;
@@ -28,7 +35,7 @@ export function IndicatorMenu({ onAdd }: { onAdd: (indicator: IndicatorDraft) =>
   const menuId = useId();
   const add = (draft: IndicatorDraft) => () => {
     setAnchor(null);
-    onAdd(withFreeLabel(draft, chosen));
+    onAdd(withFreeKey(draft, chosen, catalogue));
   };
   return (
     <Box>

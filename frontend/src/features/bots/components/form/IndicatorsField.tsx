@@ -16,7 +16,7 @@ export function IndicatorsField() {
   return (
     <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       {problem && (
-        <Alert severity="error" variant="outlined">
+        <Alert severity="error" variant="outlined" tabIndex={-1} data-wrong>
           {problem}
         </Alert>
       )}

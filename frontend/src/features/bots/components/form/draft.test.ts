@@ -188,6 +188,15 @@ describe('what is wrong is said before it is sent', () => {
     });
   });
 
+  it('a custom indicator has no label, so that its name must differ', () => {
+    const adx = { pandas_ta: 'adx', buy: 'ADX_14 > 25' };
+    const draft = draftOf({ ...SEED, indicators: { A: adx, B: adx } });
+    draft.indicators = draft.indicators.map((each) => ({ ...each, name: 'A' }));
+    expect(problemsOf(draft)).toEqual({
+      'indicators.1.name': 'another one is called A: give it a name of its own',
+    });
+  });
+
   it('a custom indicator needs a function and a rule', () => {
     expect(problemsOf(draftOf({ ...SEED, indicators: { Mine: {} } }))).toEqual({
       'indicators.0.pandasTa': 'choose a function',

@@ -52,13 +52,11 @@ export function newBuiltIn(kind: IndicatorKind): IndicatorDraft {
   return { name: kind.name, label: '', pandasTa: '', buy: '', sell: '', params };
 }
 
+/** The catalogue's example, under the name of its function. */
 export function newCustom(catalogue: IndicatorCatalogue): IndicatorDraft {
-  const [name = 'Custom', example = {}] = Object.entries(catalogue.custom.example)[0] ?? [];
-  return (
-    indicatorDrafts({ [name]: example }, catalogue)[0] ?? {
-      ...{ name, label: '', pandasTa: '', buy: '', sell: '', params: {} },
-    }
-  );
+  const [draft] = indicatorDrafts(catalogue.custom.example, catalogue);
+  if (!draft) return { name: '', label: '', pandasTa: '', buy: '', sell: '', params: {} };
+  return { ...draft, name: draft.pandasTa };
 }
 
 /** As a bot's configuration has them. Unknown parameters come along, to be complained about rather than lost. */

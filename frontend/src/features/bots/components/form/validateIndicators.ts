@@ -2,6 +2,7 @@ import type { IndicatorCatalogue } from '@/types/domain';
 import type { BotDraft } from './draft';
 import { indicatorKey, isCustom, kindOf, votes, type IndicatorDraft } from './indicatorDraft';
 import { numberProblem, type Problems } from './numberProblem';
+import { knownColumns, unknownName } from './ruleNames';
 import { countsVotes } from './signalNeeds';
 
 const MOST = 20;
@@ -31,6 +32,13 @@ function customProblems(draft: IndicatorDraft, path: string, catalogue: Indicato
     problems[`${path}.name`] = `${draft.name} is the name of a built-in indicator`;
   }
   if (draft.pandasTa.trim() === '') problems[`${path}.pandasTa`] = 'choose a function';
+  const columns = knownColumns(draft, catalogue);
+  for (const side of ['buy', 'sell'] as const) {
+    const unknown = columns && unknownName(draft[side], columns);
+    if (unknown) {
+      problems[`${path}.${side}`] = `${unknown} is not a column of ${draft.pandasTa}: ${columns.join(', ')}`;
+    }
+  }
   if (!draft.buy.trim() && !draft.sell.trim()) problems[`${path}.buy`] = 'say when it buys, or when it sells';
   return problems;
 }
@@ -44,13 +52,14 @@ export function indicatorProblems(draft: BotDraft, catalogue: IndicatorCatalogue
   indicators.forEach((indicator, index) => {
     const path = `indicators.${index}`;
     const key = indicatorKey(indicator);
-    if (seen.has(key)) problems[`${path}.label`] = `another one is called ${key}: give it a label of its own`;
+    const custom = isCustom(indicator, catalogue);
+    const own = custom ? 'name' : 'label';
+    if (seen.has(key))
+      problems[`${path}.${own}`] = `another one is called ${key}: give it a ${own} of its own`;
     seen.add(key);
     Object.assign(
       problems,
-      isCustom(indicator, catalogue)
-        ? customProblems(indicator, path, catalogue)
-        : parameterProblems(indicator, path, catalogue),
+      custom ? customProblems(indicator, path, catalogue) : parameterProblems(indicator, path, catalogue),
     );
   });
   const voting = indicators.filter((each) => votes(each, catalogue)).length;
