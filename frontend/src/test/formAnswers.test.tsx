@@ -70,7 +70,9 @@ describe('the logout', () => {
     unknown: 'it is not known whether you are logged out. Try it again.',
     field: null,
     open: () => {
-      renderLive(<UserMenu session={{ username: 'ada', role: 'trader', version: '0.1.0' }} />);
+      renderLive(
+        <UserMenu session={{ username: 'ada', role: 'trader', version: '0.1.0', newest_event: 7 }} />,
+      );
       const user = userEvent.setup();
       return Promise.resolve({
         send: async () => {

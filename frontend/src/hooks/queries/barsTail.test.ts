@@ -8,7 +8,11 @@ function chart(first: number, last: number, change: Partial<MarketData> = {}): M
   const bars = makeBars(last - first + 1, first);
   const values = bars.map((_, index) => first + index);
   const average = { key: 'SMA', name: 'SMA', params: { period: 5 }, pane: 'price' as const, levels: [] };
-  return makeMarketData({ bars, indicators: [{ ...average, lines: [{ name: 'sma', values }] }], ...change });
+  return makeMarketData({
+    bars,
+    indicators: [{ ...average, lines: [{ name: 'sma', pane: 'price' as const, values }] }],
+    ...change,
+  });
 }
 
 const fill = (id: number, minute: number): ChartTrade => ({

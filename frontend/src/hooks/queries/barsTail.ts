@@ -12,7 +12,12 @@ function isSame(one: MarketBar | undefined, other: MarketBar | undefined): boole
 
 function linesOf({ indicators }: MarketData): string {
   return JSON.stringify(
-    indicators.map(({ key, params, pane, lines }) => [key, params, pane, lines.map(({ name }) => name)]),
+    indicators.map(({ key, params, pane, lines }) => [
+      key,
+      params,
+      pane,
+      lines.map(({ name, pane: place }) => [name, place]),
+    ]),
   );
 }
 
