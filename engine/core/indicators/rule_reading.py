@@ -45,8 +45,16 @@ def rule_parse(text: str, columns: Sequence[str]) -> ast.expr:
     if len(text) > MAX_LENGTH:
         raise RuleError(f"must have at most {MAX_LENGTH} characters")
     text = text.strip()
-    if slip := slip_find(text):
-        raise RuleError(slip)
+    try:
+        return _tree(text, columns)
+    except RuleError:
+        # Only what cannot be used is looked through for slips: a comment may have any of them.
+        if slip := slip_find(text):
+            raise RuleError(slip) from None
+        raise
+
+
+def _tree(text: str, columns: Sequence[str]) -> ast.expr:
     try:
         tree = ast.parse(_POINT.sub(lambda found: column_name(found[0]), text), mode="eval").body
     except SyntaxError as error:

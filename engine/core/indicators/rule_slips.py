@@ -4,7 +4,8 @@ import re
 
 _ALREADY_OVER = "a rule looks at the bar that is over; crosses_above(a, b) looks at the one before it, too"
 _NEVER_EQUAL = "compare with < <= > >= only: a computed number is hardly ever equal to another"
-# In this order: what is longer stands before a part of it. None of these can be in a rule that is right.
+# In this order: what is longer stands before a part of it. None of these can be in a rule that is right, but in its
+# comment.
 _SLIPS: tuple[tuple[str, str], ...] = (
     (r"=>", 'write ">="'),
     (r"=<", 'write "<="'),

@@ -100,3 +100,9 @@ def test_what_is_shown_as_an_example_is_a_column_of_the_function() -> None:
 def test_a_place_is_that_of_the_text_as_it_was_typed() -> None:
     [error] = refusals({"B": {"pandas_ta": "bbands", "buy": "  BBL_5_2.0 > 0 and (BBU_5_2.0 > 1) * 2 > 1"}})
     assert error.message == '"BBU_5_2.0 > 1" holds or does not: it is no number to compare or calculate with'
+
+
+def test_a_comment_may_hold_what_no_rule_may() -> None:
+    rule = "ADX_14 > 25  # 100 % sure: buy == good!"
+    config = config_parse(settings(indicators={"A": {"pandas_ta": "adx", "buy": rule}}))
+    assert config.indicator_set()["A"].model_dump()["buy"] == rule
