@@ -74,6 +74,6 @@ export function LiveProvider({ after, children }: Props) {
     };
   }, [client, parts]);
 
-  const live = useMemo(() => ({ ...parts, ready: true, lastFill }), [parts, lastFill]);
+  const live = useMemo(() => ({ ...parts, lastFill }), [parts, lastFill]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }

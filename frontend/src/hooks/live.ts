@@ -10,8 +10,6 @@ export interface Live {
   prices: PriceStore;
   alerts: AlertStore;
   clock: ServerClock;
-  /** Queries may begin: the socket is open, or has had its chance. */
-  ready: boolean;
   lastFill: Trade | null;
 }
 

@@ -8,15 +8,13 @@ import { useConnection } from './useConnection';
 import { useNow } from './useNow';
 
 export function useMarketStatus() {
-  return useQuery({ ...marketStatusOptions(), enabled: useLive().ready });
+  return useQuery(marketStatusOptions());
 }
 
 /** The market's date, YYYY-MM-DD. */
 export function useMarketDay(): string | undefined {
-  const { ready } = useLive();
   const { data } = useQuery({
     ...marketStatusOptions(),
-    enabled: ready,
     select: (status) => status.session_date ?? marketDate(status.now),
   });
   return data;

@@ -30,7 +30,9 @@ export function renderLive(
   piece: ReactNode,
   { role = 'trader', connection = OPEN, ready = false, at = '/', path = '*' }: Surroundings = {},
 ) {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
+  const client = new QueryClient({
+    defaultOptions: { queries: { retry: false, staleTime: Infinity, enabled: ready } },
+  });
   client.setQueryData(keys.session, { username: 'ada', role, version: '0.1.0', newest_event: 7 });
   const prices = new PriceStore((flush) => {
     flush();
@@ -47,7 +49,6 @@ export function renderLive(
     prices,
     alerts: new AlertStore(),
     clock: new ServerClock(),
-    ready,
   };
   function Surrounded({ children }: { children: ReactNode }) {
     const [lastFill, setLastFill] = useState<Trade | null>(null);

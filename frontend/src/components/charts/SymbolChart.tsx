@@ -4,7 +4,6 @@ import { useCallback, useState, type ReactNode } from 'react';
 import { EmptyState } from '@/components/common/EmptyState';
 import { ErrorState } from '@/components/common/ErrorState';
 import { DimWhenStale } from '@/components/common/Stale';
-import { useLive } from '@/hooks/live';
 import { keys } from '@/hooks/queries/keys';
 import { barsOptions, type Overlay } from '@/hooks/queries/market';
 import { formatPrice } from '@/lib/format';
@@ -41,12 +40,11 @@ export function SymbolChart({
   fault,
 }: Props) {
   const client = useQueryClient();
-  const { ready } = useLive();
   const [reading, setReading] = useState<ChartReading | null>(null);
-  const { data, error, refetch } = useQuery({ ...barsOptions(symbol, timeframe, overlay), enabled: ready });
+  const { data, error, refetch } = useQuery(barsOptions(symbol, timeframe, overlay));
   const minutes = useQuery({
     ...barsOptions(symbol, '1Min', null),
-    enabled: ready && timeframe !== '1Min',
+    enabled: timeframe !== '1Min',
   }).data;
   const readAgain = useCallback(
     (isBar: boolean) => {

@@ -35,8 +35,8 @@ const LEVEL: Record<AlertLevel, { tone: Tone; icon: typeof InfoIcon; word: strin
 const OVER: (typeof LEVEL)[AlertLevel] = { tone: 'good', icon: OverIcon, word: 'Over' };
 
 export function AlertBell() {
-  const { alerts, ready } = useLive();
-  const { data } = useQuery({ ...alertsOptions(), enabled: ready });
+  const { alerts } = useLive();
+  const { data } = useQuery(alertsOptions());
   useEffect(() => {
     if (data) alerts.read(data.results);
   }, [alerts, data]);

@@ -1,6 +1,5 @@
 import { Autocomplete, TextField } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { useLive } from '@/hooks/live';
 import { botsOptions } from '@/features/bots/api/bots';
 
 interface Props {
@@ -14,8 +13,7 @@ interface Props {
 }
 
 export function BotsFilter({ value, onChange, label = 'Bots', none = 'All bots', most = Infinity }: Props) {
-  const { ready } = useLive();
-  const { data } = useQuery({ ...botsOptions(), enabled: ready });
+  const { data } = useQuery(botsOptions());
   const names = new Map(data?.results.map(({ id, name }) => [id, name]));
   return (
     <Autocomplete

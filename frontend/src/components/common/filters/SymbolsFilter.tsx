@@ -1,6 +1,5 @@
 import { Autocomplete, TextField } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { useLive } from '@/hooks/live';
 import { botsOptions } from '@/features/bots/api/bots';
 import { symbolsOf } from '@/lib/urlFilters';
 
@@ -11,8 +10,7 @@ interface Props {
 
 /** Offers the symbols of the bots; any other can be typed. */
 export function SymbolsFilter({ value, onChange }: Props) {
-  const { ready } = useLive();
-  const { data } = useQuery({ ...botsOptions(), enabled: ready });
+  const { data } = useQuery(botsOptions());
   const known = [...new Set(data?.results.flatMap(({ symbols }) => symbols))].sort();
   return (
     <Autocomplete

@@ -9,7 +9,6 @@ import { Pnl } from '@/components/common/Pnl';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ViewToggle } from '@/components/common/ViewToggle';
 import { DayPlot } from '@/components/plots/DayPlot';
-import { useLive } from '@/hooks/live';
 import { accountEquityOptions } from '@/hooks/queries/account';
 import {
   formatDate,
@@ -26,9 +25,8 @@ const HEIGHT = 180;
 
 /** The whole account, shares by hand, fees and interest included; what people bring or take is no part of it. */
 export function AccountEquity() {
-  const { ready } = useLive();
   const [range, setRange] = useState<AnalyticsRange>('1M');
-  const { data, error, refetch } = useQuery({ ...accountEquityOptions(range), enabled: ready });
+  const { data, error, refetch } = useQuery(accountEquityOptions(range));
   return (
     <Panel
       title="Account P&L, without deposits"

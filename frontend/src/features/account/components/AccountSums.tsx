@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Tiles, type TileProps } from '@/components/common/Tiles';
 import { accountOptions } from '@/features/account/api/account';
-import { useLive } from '@/hooks/live';
 import { Decimal, decimalToString } from '@/lib/decimal';
 import { formatLocalClock, formatMoney } from '@/lib/format';
 import type { Account } from '@/types/domain';
@@ -38,8 +37,7 @@ function tilesOf(account: Account): TileProps[] {
 
 /** The account as the broker last said it, and what moved its money without a trade. */
 export function AccountSums() {
-  const { ready } = useLive();
-  const { data, error, refetch } = useQuery({ ...accountOptions(), enabled: ready });
+  const { data, error, refetch } = useQuery(accountOptions());
   return (
     <Tiles
       label="Account"

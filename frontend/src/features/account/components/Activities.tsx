@@ -9,7 +9,6 @@ import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ScrollBox } from '@/components/common/ScrollBox';
 import { ViewToggle } from '@/components/common/ViewToggle';
 import { activitiesOptions } from '@/features/account/api/account';
-import { useLive } from '@/hooks/live';
 import { useUrlState } from '@/hooks/useUrlState';
 import { formatDate } from '@/lib/format';
 import { cursorOf, oneOf } from '@/lib/urlFilters';
@@ -30,12 +29,10 @@ function ownerText({ transfer, attributed, owners }: Activity): string {
 
 /** Money that came or went without a trade, and whose it is. */
 export function Activities() {
-  const { ready } = useLive();
   const [search, change] = useUrlState();
   const money = oneOf(search.get('money'), MONEY) ?? 'all';
   const { data, error, refetch } = useQuery({
     ...activitiesOptions({ money: money === 'all' ? null : money, cursor: search.get('cursor') }),
-    enabled: ready,
   });
   const turn = (url: string | null | undefined) =>
     url

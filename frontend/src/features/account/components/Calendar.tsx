@@ -4,7 +4,6 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { calendarOptions } from '@/features/account/api/account';
-import { useLive } from '@/hooks/live';
 import { useMarketDay } from '@/hooks/useMarket';
 import { formatDate, formatDateWeekday, formatHourMinute } from '@/lib/format';
 import { zoneLabel } from '@/lib/zone';
@@ -18,11 +17,10 @@ function hoursText({ open, close, early_close: early }: MarketDay): string {
 
 /** Whatever is not a usual day stands out: nobody wants to find out by a bot that did not trade. */
 export function Calendar() {
-  const { ready } = useLive();
   const today = useMarketDay();
   const { data, error, refetch } = useQuery({
     ...calendarOptions(today ?? ''),
-    enabled: ready && today !== undefined,
+    enabled: today !== undefined,
   });
   const unusual = data?.days.filter((day) => day.open === null || day.early_close) ?? [];
   return (

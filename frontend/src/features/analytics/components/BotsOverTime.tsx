@@ -10,7 +10,6 @@ import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ViewToggle } from '@/components/common/ViewToggle';
 import { LinesPlot } from '@/components/plots/LinesPlot';
 import { analyticsOptions } from '@/features/analytics/api/analytics';
-import { useLive } from '@/hooks/live';
 import { useUrlState } from '@/hooks/useUrlState';
 import {
   formatCompactMoney,
@@ -41,13 +40,11 @@ import { HOW_COMPARED } from './how';
 
 /** What each chosen bot's own page has as its curve, read once for each. */
 function useCompared(ids: readonly number[], known: readonly Bot[] | undefined) {
-  const { ready } = useLive();
   const [search] = useUrlState();
   const { range, symbols } = readAnalyticsFilters(search);
   const answers = useQueries({
     queries: ids.map((id) => ({
       ...analyticsOptions(range, { bot: String(id), symbol: symbols.join() || null }),
-      enabled: ready,
       // While another is read, the one before would stand under its name.
       placeholderData: undefined,
     })),

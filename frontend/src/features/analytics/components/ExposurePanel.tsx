@@ -8,7 +8,6 @@ import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { StackPlot } from '@/components/plots/StackPlot';
 import { exposureOptions } from '@/features/analytics/api/analytics';
-import { useLive } from '@/hooks/live';
 import { formatDate, formatMoney } from '@/lib/format';
 import type { Exposure } from '@/types/domain';
 import { analyticsScope, type AnalyticsFilters } from './analyticsFilters';
@@ -61,9 +60,8 @@ function Shown({ data }: { data: Exposure }) {
 
 /** How much money was in which symbol, day by day. */
 export function ExposurePanel({ filters }: { filters: AnalyticsFilters }) {
-  const { ready } = useLive();
   const query = exposureOptions(filters.range, analyticsScope(filters));
-  const { data, error, refetch } = useQuery({ ...query, enabled: ready });
+  const { data, error, refetch } = useQuery({ ...query });
   return (
     <Panel
       title="Exposure by symbol"

@@ -22,7 +22,6 @@ import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ViewToggle } from '@/components/common/ViewToggle';
 import { DayCalendar } from '@/components/plots/DayCalendar';
-import { useLive } from '@/hooks/live';
 import { analyticsOptions } from '@/features/analytics/api/analytics';
 import { botsOptions } from '@/features/bots/api/bots';
 import { useUrlState } from '@/hooks/useUrlState';
@@ -67,12 +66,11 @@ function SymbolsCsv({ data }: { data: Analytics }) {
 }
 
 export function AnalyticsPage() {
-  const { ready } = useLive();
   const [search, change] = useUrlState();
   const filters = readAnalyticsFilters(search);
   const query = analyticsOptions(filters.range, analyticsScope(filters));
-  const { data, error, refetch, isPlaceholderData } = useQuery({ ...query, enabled: ready });
-  const bots = useQuery({ ...botsOptions(), enabled: ready }).data?.results;
+  const { data, error, refetch, isPlaceholderData } = useQuery({ ...query });
+  const bots = useQuery(botsOptions()).data?.results;
   const existing = new Set(bots?.map(({ id }) => id));
   const retry = () => void refetch();
   const waiting = (label: string) =>

@@ -6,7 +6,6 @@ import { useNavigate } from 'react-router';
 import { paths } from '@/app/paths';
 import { ActionButton } from '@/components/common/ActionButton';
 import { Panel } from '@/components/common/Panel';
-import { useLive } from '@/hooks/live';
 import { useAskBacktest, type BacktestWanted } from '@/features/backtests/api/backtests';
 import { botsOptions } from '@/features/bots/api/bots';
 import { useActionBlock } from '@/hooks/useSession';
@@ -55,8 +54,7 @@ function fraction(percent: string): string {
 
 /** Ask for one: which bot, which days, at what cost. */
 export function RunBacktest({ bot, today }: Props) {
-  const { ready } = useLive();
-  const bots = useQuery({ ...botsOptions(), enabled: ready }).data?.results ?? [];
+  const bots = useQuery(botsOptions()).data?.results ?? [];
   const block = useActionBlock();
   const navigate = useNavigate();
   const ask = useAskBacktest();

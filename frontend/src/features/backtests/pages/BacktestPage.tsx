@@ -18,7 +18,6 @@ import { Page } from '@/components/common/Page';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { Tiles } from '@/components/common/Tiles';
-import { useLive } from '@/hooks/live';
 import { backtestOptions } from '@/features/backtests/api/backtests';
 import { marketDate } from '@/lib/format';
 import type { BacktestDetail, BacktestReport } from '@/types/domain';
@@ -102,8 +101,7 @@ function Outcome({ backtest }: { backtest: BacktestDetail }) {
 
 export function BacktestPage() {
   const id = Number(useParams().id);
-  const { ready } = useLive();
-  const { data, error, refetch } = useQuery({ ...backtestOptions(id), enabled: ready && id > 0 });
+  const { data, error, refetch } = useQuery({ ...backtestOptions(id), enabled: id > 0 });
   if (!data) {
     return (
       <Page title="Backtest">

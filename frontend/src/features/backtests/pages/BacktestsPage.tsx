@@ -7,7 +7,6 @@ import { Page } from '@/components/common/Page';
 import { Pager } from '@/components/common/Pager';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
-import { useLive } from '@/hooks/live';
 import { backtestListOptions } from '@/features/backtests/api/backtests';
 import { marketStatusOptions } from '@/hooks/queries/market';
 import { useIsPhone } from '@/hooks/useIsPhone';
@@ -21,15 +20,13 @@ function whole(text: string | null): number | null {
 }
 
 export function BacktestsPage() {
-  const { ready } = useLive();
   const [search, change] = useUrlState();
   const isPhone = useIsPhone();
   const page = whole(search.get('page')) ?? 1;
   const { data, error, refetch, isPlaceholderData } = useQuery({
     ...backtestListOptions({ page, page_size: PAGE_SIZE }),
-    enabled: ready,
   });
-  const now = useQuery({ ...marketStatusOptions(), enabled: ready }).data?.now;
+  const now = useQuery(marketStatusOptions()).data?.now;
   const go = (to: number) => () => {
     change({ page: to === 1 ? null : String(to) });
   };

@@ -81,22 +81,27 @@ export function patchBot(client: QueryClient, id: number, patch: Partial<Bot>): 
  */
 export function patchBotStates(client: QueryClient, states: readonly BotState[], total: number): boolean {
   const byId = new Map(states.map((state) => [state.id, state]));
-  let isEnough = true;
+  const everywhere = {
+    queryKey: keys.bots,
+    predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[2] !== 'versions',
+  };
   const patched = (bot: Bot): Bot => {
     const state = byId.get(bot.id);
-    if (!state) return bot;
-    if (state.version > bot.version) isEnough = false;
-    // Older than what an answer has brought meanwhile.
-    if (state.version !== bot.version || state.updated_at < bot.updated_at) return bot;
+    // Another configuration has to be read; what is older than an answer meanwhile is left.
+    if (state?.version !== bot.version || state.updated_at < bot.updated_at) return bot;
     return { ...bot, ...state };
   };
   client.setQueriesData<Bot | BotList>(
-    { queryKey: keys.bots, predicate: ({ queryKey }) => queryKey[2] !== 'versions' },
+    everywhere,
     (cached) =>
       cached && (isList(cached) ? { ...cached, results: cached.results.map(patched) } : patched(cached)),
   );
-  const known = client.getQueryData<BotList>(keys.bots);
-  return isEnough && (known === undefined || known.count === total);
+  const shown = client
+    .getQueriesData<Bot | BotList>(everywhere)
+    .flatMap(([, cached]) => (cached === undefined ? [] : isList(cached) ? cached.results : [cached]));
+  const all = client.getQueryData<BotList>(keys.bots);
+  const isOutdated = (bot: Bot) => (byId.get(bot.id)?.version ?? 0) > bot.version;
+  return !shown.some(isOutdated) && (all === undefined || all.count === total);
 }
 
 export type BotAction = 'start' | 'pause' | 'stop';

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useLive } from '@/hooks/live';
 import { haltOf, haltsOptions } from '@/features/halts/api/halts';
 import type { Bot } from '@/types/domain';
 import { BotActions } from './BotActions';
@@ -8,8 +7,7 @@ import { BotMenu } from './BotMenu';
 
 /** Its state and its buttons, beside its name. */
 export function BotHeading({ bot }: { bot: Bot }) {
-  const { ready } = useLive();
-  const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
+  const halts = useQuery(haltsOptions()).data?.results;
   const halt = haltOf(halts, bot.id);
   return (
     <>

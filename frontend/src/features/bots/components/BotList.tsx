@@ -9,7 +9,6 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Pager } from '@/components/common/Pager';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
-import { useLive } from '@/hooks/live';
 import { botListOptions } from '@/features/bots/api/bots';
 import { haltsOptions } from '@/features/halts/api/halts';
 import { useIsPhone } from '@/hooks/useIsPhone';
@@ -31,10 +30,9 @@ interface Props {
 }
 
 export function BotList({ filters, onChange }: Props) {
-  const { ready } = useLive();
   const isPhone = useIsPhone();
-  const { data, error, refetch } = useQuery({ ...botListOptions(botQuery(filters)), enabled: ready });
-  const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
+  const { data, error, refetch } = useQuery(botListOptions(botQuery(filters)));
+  const halts = useQuery(haltsOptions()).data?.results;
   const selection = useSelection();
   const isFiltered = filters.status !== null || filters.search !== '';
   const { page } = filters;

@@ -9,7 +9,6 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { WidgetBoundary } from '@/components/common/WidgetBoundary';
-import { useLive } from '@/hooks/live';
 import { haltOf, haltsOptions } from '@/features/halts/api/halts';
 import type { Bot } from '@/types/domain';
 import { BotCard } from './BotCard';
@@ -27,8 +26,7 @@ interface Props {
 }
 
 export function BotsPanel({ bots, error, onRetry, charted, onChart }: Props) {
-  const { ready } = useLive();
-  const halts = useQuery({ ...haltsOptions(), enabled: ready }).data?.results;
+  const halts = useQuery(haltsOptions()).data?.results;
   const [kept, setKept] = useState<readonly number[]>([]);
   const shown = dashboardBots(bots ?? [], MOST_SHOWN, kept);
   if (shown.some(({ id }, index) => id !== kept[index])) setKept(shown.map(({ id }) => id));

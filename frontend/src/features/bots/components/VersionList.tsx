@@ -3,14 +3,12 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { botVersionsOptions } from '@/features/bots/api/bots';
-import { useLive } from '@/hooks/live';
 import type { Bot } from '@/types/domain';
 import { VersionRows } from './VersionRows';
 
 /** What its settings were and who changed them; the way back is on the page of its settings. */
 export function VersionList({ bot }: { bot: Bot }) {
-  const { ready } = useLive();
-  const { data, error, refetch } = useQuery({ ...botVersionsOptions(bot.id, bot.version), enabled: ready });
+  const { data, error, refetch } = useQuery(botVersionsOptions(bot.id, bot.version));
   return (
     <Panel title="Versions">
       {data ? (

@@ -5,7 +5,6 @@ import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
-import { useLive } from '@/hooks/live';
 import { botVersionsOptions, useRollBackBot } from '@/features/bots/api/bots';
 import type { Bot } from '@/types/domain';
 import { describeAct } from '@/lib/acts';
@@ -14,7 +13,6 @@ import { VersionRows } from './VersionRows';
 
 /** Who changed what, and the way back: an older version is taken over into the form, to be saved as a new one. */
 export function VersionsPanel({ bot }: { bot: Bot }) {
-  const { ready } = useLive();
   const { readOnly, takeOver } = useBotForm();
   const [asked, setAsked] = useState<number | null>(null);
   const rollBack = useRollBackBot(bot.id);
@@ -22,7 +20,7 @@ export function VersionsPanel({ bot }: { bot: Bot }) {
     setAsked(null);
     rollBack.reset();
   };
-  const { data, error, refetch } = useQuery({ ...botVersionsOptions(bot.id, bot.version), enabled: ready });
+  const { data, error, refetch } = useQuery(botVersionsOptions(bot.id, bot.version));
   return (
     <Panel title="Versions">
       {data ? (

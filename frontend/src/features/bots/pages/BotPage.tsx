@@ -21,7 +21,6 @@ import { RecentDecisions } from '@/features/decisions/components/RecentDecisions
 import { positionListOptions } from '@/features/positions/api/positions';
 import { OpenPositions } from '@/features/positions/components/OpenPositions';
 import { RecentTradesOf } from '@/features/trades/components/RecentTrades';
-import { useLive } from '@/hooks/live';
 import { useLiveSymbols } from '@/hooks/useLiveSymbols';
 import { ApiError } from '@/lib/errors';
 import type { PnlView } from '@/lib/pnlView';
@@ -37,9 +36,8 @@ const TWO_COLUMNS = {
 
 /** One bot: how it does, what it holds, did and decided, and by which settings. */
 export function BotPage() {
-  const { ready } = useLive();
   const id = idOf(useParams().id ?? null);
-  const { data, error, refetch } = useQuery({ ...botOptions(id ?? 0), enabled: ready && id !== null });
+  const { data, error, refetch } = useQuery({ ...botOptions(id ?? 0), enabled: id !== null });
   const isGone = error instanceof ApiError && error.status === 404;
   if (id === null || (isGone && !data)) return <NotFoundPage />;
   if (!data) {
@@ -89,14 +87,12 @@ export function BotPage() {
 }
 
 function BotParts({ bot }: { bot: Bot }) {
-  const { ready } = useLive();
   const [range, setRange] = useState<AnalyticsRange>('1M');
   const [view, setView] = useState<PnlView>('cumulative');
   const [symbol, setSymbol] = useState(bot.symbols[0] ?? '');
-  const results = useQuery({ ...analyticsOptions(range, { bot: String(bot.id) }), enabled: ready });
+  const results = useQuery({ ...analyticsOptions(range, { bot: String(bot.id) }) });
   const held = useQuery({
     ...positionListOptions({ bot: String(bot.id), is_open: true, page_size: 200 }),
-    enabled: ready,
   });
   const positions = held.data?.results;
   useLiveSymbols([symbol, ...(positions ?? []).map((position) => position.symbol)]);

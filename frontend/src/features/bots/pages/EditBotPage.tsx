@@ -7,16 +7,14 @@ import { EditBot } from '@/features/bots/components/EditBot';
 import { FormLoading } from '@/features/bots/components/form/FormLoading';
 import { useFormParts } from '@/features/bots/components/form/useFormParts';
 import { Page } from '@/components/common/Page';
-import { useLive } from '@/hooks/live';
 import { botOptions } from '@/features/bots/api/bots';
 import { ApiError } from '@/lib/errors';
 import { idOf } from '@/lib/urlFilters';
 import { NotFoundPage } from '@/app/NotFoundPage';
 
 export function EditBotPage() {
-  const { ready } = useLive();
   const id = idOf(useParams().id ?? null);
-  const bot = useQuery({ ...botOptions(id ?? 0), enabled: ready && id !== null });
+  const bot = useQuery({ ...botOptions(id ?? 0), enabled: id !== null });
   const { schema, catalogue, error, retry } = useFormParts();
   const isGone = bot.error instanceof ApiError && bot.error.status === 404;
   if (id === null || (isGone && !bot.data)) return <NotFoundPage />;

@@ -32,9 +32,9 @@ interface Account {
 }
 
 function useAccount(): Account {
-  const { ready, prices } = useLive();
-  const summary = useQuery({ ...summaryOptions(), enabled: ready });
-  const positions = useQuery({ ...openPositionsOptions(), enabled: ready });
+  const { prices } = useLive();
+  const summary = useQuery(summaryOptions());
+  const positions = useQuery(openPositionsOptions());
   usePricesVersion();
   const data = summary.data;
   const retry = () => void summary.refetch();

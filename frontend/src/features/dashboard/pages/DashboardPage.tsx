@@ -11,7 +11,6 @@ import { FirstSteps } from '@/features/help/components/FirstSteps';
 import { KpiRow } from '@/features/dashboard/components/KpiRow';
 import { OpenPositions } from '@/features/positions/components/OpenPositions';
 import { RecentTrades } from '@/features/trades/components/RecentTrades';
-import { useLive } from '@/hooks/live';
 import { botsOptions } from '@/features/bots/api/bots';
 import { openPositionsOptions } from '@/features/positions/api/positions';
 import { useLiveSymbols } from '@/hooks/useLiveSymbols';
@@ -26,10 +25,9 @@ const AccountEquity = lazily(
 );
 
 export function DashboardPage() {
-  const { ready } = useLive();
   const [search, choose] = useUrlState();
-  const botsQuery = useQuery({ ...botsOptions(), enabled: ready });
-  const positionsQuery = useQuery({ ...openPositionsOptions(), enabled: ready });
+  const botsQuery = useQuery(botsOptions());
+  const positionsQuery = useQuery(openPositionsOptions());
   const bots = botsQuery.data?.results;
   const positions = positionsQuery.data?.results;
 

@@ -7,17 +7,14 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { decisionPageOptions } from '@/features/decisions/api/decisions';
-import { useLive } from '@/hooks/live';
 import { DecisionRow } from './DecisionRow';
 
 const SHOWN = 8;
 
 /** What was decided last by one bot, or of one symbol, and why; the page of decisions has all of it. */
 export function RecentDecisions({ of }: { of: { bot: number } | { symbol: string } }) {
-  const { ready } = useLive();
   const { data, error, refetch } = useQuery({
     ...decisionPageOptions({ ...of, page_size: SHOWN }),
-    enabled: ready,
   });
   return (
     <Panel

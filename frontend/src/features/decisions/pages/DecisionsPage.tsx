@@ -18,19 +18,16 @@ import {
   NO_DECISION_FILTERS,
   readDecisionFilters,
 } from '@/features/decisions/components/decisionFilters';
-import { useLive } from '@/hooks/live';
 import { decisionPageOptions } from '@/features/decisions/api/decisions';
 import { useUrlState } from '@/hooks/useUrlState';
 import { cursorOf } from '@/lib/urlFilters';
 
 export function DecisionsPage() {
-  const { ready } = useLive();
   const [search, change] = useUrlState();
   const filters = readDecisionFilters(search);
   const scope = decisionScope(filters);
   const { data, error, refetch, isPlaceholderData } = useQuery({
     ...decisionPageOptions({ ...scope, cursor: filters.cursor }),
-    enabled: ready,
   });
   const set = (name: string) => (value: string | null) => {
     change({ [name]: value, cursor: null });

@@ -3,7 +3,6 @@ import { Button, Tooltip } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActionButton } from '@/components/common/ActionButton';
-import { useLive } from '@/hooks/live';
 import { haltOf, haltsOptions } from '@/features/halts/api/halts';
 import { useActionBlock } from '@/hooks/useSession';
 import { HaltDialog } from './HaltDialog';
@@ -12,8 +11,7 @@ const LABEL = 'Halt all entries';
 
 /** Stops every bot from buying. In the bar it is short, to be within reach on every page. */
 export function HaltAllButton({ compact = false }: { compact?: boolean }) {
-  const { ready } = useLive();
-  const { data } = useQuery({ ...haltsOptions(), enabled: ready });
+  const { data } = useQuery(haltsOptions());
   const [isAsking, setAsking] = useState(false);
   const actionBlock = useActionBlock();
   const block = haltOf(data?.results, null) ? 'All entries are halted already' : actionBlock;

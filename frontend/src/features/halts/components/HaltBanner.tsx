@@ -2,7 +2,6 @@ import { Button } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Banner } from '@/components/common/Banner';
-import { useLive } from '@/hooks/live';
 import { haltOf, haltsOptions } from '@/features/halts/api/halts';
 import { describeError } from '@/lib/errors';
 import { formatLocalClock } from '@/lib/format';
@@ -10,8 +9,7 @@ import { ClearHaltDialog } from './ClearHaltDialog';
 
 /** On every page while nobody may enter: who said so, why, since when, and the way out. */
 export function HaltBanner() {
-  const { ready } = useLive();
-  const { data, error, refetch } = useQuery({ ...haltsOptions(), enabled: ready });
+  const { data, error, refetch } = useQuery(haltsOptions());
   const [isAsking, setAsking] = useState(false);
   const halt = haltOf(data?.results, null);
   if (!data && error) {

@@ -5,7 +5,6 @@ import { useNavigate } from 'react-router';
 import { paths } from '@/app/paths';
 import { botsOptions } from '@/features/bots/api/bots';
 import { PAGES } from '@/features/help/shortcuts';
-import { useLive } from '@/hooks/live';
 import { useConfigureBlock } from '@/hooks/useSession';
 import type { Bot } from '@/types/domain';
 
@@ -29,10 +28,9 @@ function placesOf(bots: readonly Bot[], mayConfigure: boolean): Place[] {
 
 /** Any page, bot or symbol by a few letters of its name. */
 export function Palette({ onClose }: { onClose: () => void }) {
-  const { ready } = useLive();
   const navigate = useNavigate();
   const mayConfigure = useConfigureBlock() === null;
-  const bots = useQuery({ ...botsOptions(), enabled: ready }).data?.results ?? NO_BOTS;
+  const bots = useQuery(botsOptions()).data?.results ?? NO_BOTS;
   const places = useMemo(() => placesOf(bots, mayConfigure), [bots, mayConfigure]);
   return (
     <Dialog

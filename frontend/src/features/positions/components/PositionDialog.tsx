@@ -6,7 +6,6 @@ import { positionLevels } from '@/components/charts/positionLevels';
 import { SymbolChart } from '@/components/charts/SymbolChart';
 import { DetailDialog } from '@/components/common/DetailDialog';
 import { ErrorState } from '@/components/common/ErrorState';
-import { useLive } from '@/hooks/live';
 import { positionOptions } from '@/features/positions/api/positions';
 import type { Position, Trade } from '@/types/domain';
 import { ClosePositionDialog } from './ClosePositionDialog';
@@ -24,8 +23,7 @@ interface Props {
 const NONE: readonly Position[] = [];
 
 export function PositionDialog({ id, onClose, renderTrades }: Props) {
-  const { ready } = useLive();
-  const { data: position, error, refetch } = useQuery({ ...positionOptions(id), enabled: ready });
+  const { data: position, error, refetch } = useQuery(positionOptions(id));
   const [isClosing, setClosing] = useState(false);
   const [isRenaming, setRenaming] = useState(false);
   const levels = useMemo(() => positionLevels(position?.is_open ? [position] : NONE), [position]);

@@ -8,7 +8,6 @@ import { Pager } from '@/components/common/Pager';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { AsOf, DimWhenStale } from '@/components/common/Stale';
-import { useLive } from '@/hooks/live';
 import { positionListOptions } from '@/features/positions/api/positions';
 import { useIsPhone } from '@/hooks/useIsPhone';
 import { useMarketDay } from '@/hooks/useMarket';
@@ -42,13 +41,9 @@ const EXPORTED = [
 ] as const;
 
 export function PositionList({ filters, onChange }: Props) {
-  const { ready } = useLive();
   const isPhone = useIsPhone();
   const today = useMarketDay();
-  const { data, error, refetch } = useQuery({
-    ...positionListOptions(positionQuery(filters)),
-    enabled: ready,
-  });
+  const { data, error, refetch } = useQuery(positionListOptions(positionQuery(filters)));
   const [asked, setAsked] = useState<number | null>(null);
   const closing = data?.results.find(({ id }) => id === asked);
   const { page, state, ordering } = filters;

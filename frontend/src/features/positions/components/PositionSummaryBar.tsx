@@ -19,9 +19,9 @@ function inScope({ bots, symbols }: PositionFilters) {
 }
 
 function useTiles(filters: PositionFilters) {
-  const { ready, prices } = useLive();
-  const summary = useQuery({ ...positionSummaryOptions(positionScope(filters)), enabled: ready });
-  const held = useQuery({ ...openPositionsOptions(), enabled: ready }).data?.results;
+  const { prices } = useLive();
+  const summary = useQuery(positionSummaryOptions(positionScope(filters)));
+  const held = useQuery(openPositionsOptions()).data?.results;
   usePricesVersion();
   const { data } = summary;
   const fault = data ? null : summary.error;

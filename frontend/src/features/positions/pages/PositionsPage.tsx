@@ -9,7 +9,6 @@ import { activeFilters, readPositionFilters } from '@/features/positions/compone
 import { PositionList } from '@/features/positions/components/PositionList';
 import { PositionSummaryBar } from '@/features/positions/components/PositionSummaryBar';
 import { TradeList } from '@/features/trades/components/TradeList';
-import { useLive } from '@/hooks/live';
 import { openPositionsOptions } from '@/features/positions/api/positions';
 import { useLiveSymbols } from '@/hooks/useLiveSymbols';
 import { useUrlState } from '@/hooks/useUrlState';
@@ -32,11 +31,10 @@ const SORTS = [
 ] as const;
 
 export function PositionsPage() {
-  const { ready } = useLive();
   const [search, change] = useUrlState();
   const filters = readPositionFilters(search);
   const opened = idOf(search.get('position'));
-  const held = useQuery({ ...openPositionsOptions(), enabled: ready }).data?.results;
+  const held = useQuery(openPositionsOptions()).data?.results;
   useLiveSymbols((held ?? []).map(({ symbol }) => symbol));
   return (
     <Page title="Positions">

@@ -13,7 +13,6 @@ import { OpenPositions } from '@/features/positions/components/OpenPositions';
 import { BotsOfSymbol } from '@/features/symbols/components/BotsOfSymbol';
 import { WatchButton } from '@/features/symbols/components/WatchButton';
 import { RecentTradesOf } from '@/features/trades/components/RecentTrades';
-import { useLive } from '@/hooks/live';
 import { useLiveSymbols } from '@/hooks/useLiveSymbols';
 import { useUrlState } from '@/hooks/useUrlState';
 import { symbolsOf } from '@/lib/urlFilters';
@@ -25,13 +24,11 @@ export function SymbolPage() {
 }
 
 function OneSymbol({ symbol }: { symbol: string }) {
-  const { ready } = useLive();
   const navigate = useNavigate();
   const [search, change] = useUrlState();
-  const bots = useQuery({ ...botsOptions(), enabled: ready });
+  const bots = useQuery(botsOptions());
   const held = useQuery({
     ...positionListOptions({ symbol, is_open: true, page_size: 200 }),
-    enabled: ready,
   });
   useLiveSymbols([symbol]);
   const traders = (bots.data?.results ?? []).filter(({ symbols }) => symbols.includes(symbol));

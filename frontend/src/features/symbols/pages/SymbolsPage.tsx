@@ -9,7 +9,6 @@ import { botsOptions } from '@/features/bots/api/bots';
 import { openPositionsOptions } from '@/features/positions/api/positions';
 import { SymbolRows } from '@/features/symbols/components/SymbolRows';
 import { useWatchlist } from '@/features/symbols/watchlist';
-import { useLive } from '@/hooks/live';
 import { symbolsOptions } from '@/features/bots/api/catalogue';
 import { useDebounced } from '@/hooks/useDebounced';
 import { useLiveSymbols } from '@/hooks/useLiveSymbols';
@@ -20,10 +19,9 @@ const NONE: readonly StockSymbol[] = [];
 
 /** What is watched and what the bots trade, with its newest price; and any other stock by its name. */
 export function SymbolsPage() {
-  const { ready } = useLive();
   const { symbols: watched } = useWatchlist();
-  const bots = useQuery({ ...botsOptions(), enabled: ready }).data?.results ?? [];
-  const positions = useQuery({ ...openPositionsOptions(), enabled: ready }).data?.results ?? [];
+  const bots = useQuery(botsOptions()).data?.results ?? [];
+  const positions = useQuery(openPositionsOptions()).data?.results ?? [];
   const traded = chartSymbols(bots).filter((symbol) => !watched.includes(symbol));
   useLiveSymbols([...watched, ...traded]);
   const rows = { bots, positions };

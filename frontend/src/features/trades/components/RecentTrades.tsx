@@ -8,7 +8,6 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ScrollBox } from '@/components/common/ScrollBox';
-import { useLive } from '@/hooks/live';
 import { recentTradesOptions, tradePageOptions } from '@/features/trades/api/trades';
 import { useIsPhone } from '@/hooks/useIsPhone';
 import { useMarketDay } from '@/hooks/useMarket';
@@ -38,18 +37,15 @@ function Rows({ trades }: { trades: readonly Trade[] }) {
 
 /** The newest trades of one bot, or in one symbol. */
 export function RecentTradesOf({ of }: { of: { bot: number } | { symbol: string } }) {
-  const { ready } = useLive();
   const query = useQuery({
     ...tradePageOptions({ ...of, page_size: SHOWN }),
-    enabled: ready,
   });
   return <Trades {...query} all={paths.trades.href(of)} />;
 }
 
 /** The newest trades of all bots. */
 export function RecentTrades() {
-  const { ready } = useLive();
-  const query = useQuery({ ...recentTradesOptions(), enabled: ready });
+  const query = useQuery(recentTradesOptions());
   return <Trades {...query} all={paths.trades.href()} />;
 }
 

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { DetailDialog } from '@/components/common/DetailDialog';
 import { ErrorState } from '@/components/common/ErrorState';
-import { useLive } from '@/hooks/live';
 import { tradeOptions } from '@/features/trades/api/trades';
 import type { TradeDetail } from '@/types/domain';
 import { DecisionFacts } from './DecisionFacts';
@@ -58,8 +57,7 @@ function Body({ trade }: { trade: TradeDetail }) {
 
 /** Everything known about one order and what became of it. */
 export function TradeDialog({ id, onClose }: { id: number; onClose: () => void }) {
-  const { ready } = useLive();
-  const { data: trade, error, refetch } = useQuery({ ...tradeOptions(id), enabled: ready });
+  const { data: trade, error, refetch } = useQuery(tradeOptions(id));
   const title = trade
     ? `${TRADE_ROLE[trade.role]}: ${trade.type === 'buy' ? 'buy' : 'sell'} ${trade.symbol} · ${trade.bot_name}`
     : 'Trade';

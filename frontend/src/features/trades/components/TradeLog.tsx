@@ -6,7 +6,6 @@ import { ErrorState } from '@/components/common/ErrorState';
 import { Pager } from '@/components/common/Pager';
 import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
-import { useLive } from '@/hooks/live';
 import { tradePageOptions } from '@/features/trades/api/trades';
 import { useIsPhone } from '@/hooks/useIsPhone';
 import { useMarketDay } from '@/hooks/useMarket';
@@ -56,12 +55,8 @@ function Rows({ trades, filters, onChange }: RowsProps) {
 }
 
 export function TradeLog({ filters, onChange }: Props) {
-  const { ready } = useLive();
   const query = tradeQuery(filters);
-  const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...tradePageOptions(query),
-    enabled: ready,
-  });
+  const { data, error, refetch, isPlaceholderData } = useQuery(tradePageOptions(query));
   const hasArrivals = useArrivals(JSON.stringify(query), data?.results);
   const isFiltered = activeFilters(filters) > 0;
   const turn = (url: string | null | undefined) => {

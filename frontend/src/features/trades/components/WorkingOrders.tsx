@@ -18,7 +18,6 @@ import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ScrollBox } from '@/components/common/ScrollBox';
 import { ShownTime } from '@/components/common/ShownTime';
 import { workingOrdersOptions } from '@/features/trades/api/trades';
-import { useLive } from '@/hooks/live';
 import { useMarketDay } from '@/hooks/useMarket';
 import { useActionBlock } from '@/hooks/useSession';
 import { formatPrice, formatQuantity } from '@/lib/format';
@@ -30,8 +29,7 @@ import { ORDER_STATE, TRADE_ROLE } from './tradeStatus';
 
 /** Orders that may still fill. Stops and targets are many and stay: they are shown when asked for. */
 export function WorkingOrders() {
-  const { ready } = useLive();
-  const { data, error, refetch } = useQuery({ ...workingOrdersOptions(), enabled: ready });
+  const { data, error, refetch } = useQuery(workingOrdersOptions());
   const [all, setAll] = useState(false);
   const [asked, setAsked] = useState<number | null>(null);
   const orders = data?.results ?? [];

@@ -8,18 +8,16 @@ import { readTradeFilters, tradeScope } from '@/features/trades/components/trade
 import { TradeLog } from '@/features/trades/components/TradeLog';
 import { TradeStatsBar } from '@/features/trades/components/TradeStatsBar';
 import { WorkingOrders } from '@/features/trades/components/WorkingOrders';
-import { useLive } from '@/hooks/live';
 import { tradeStatsOptions } from '@/features/trades/api/trades';
 import { useUrlState } from '@/hooks/useUrlState';
 import { pnlViewOf } from '@/lib/pnlView';
 import { idOf } from '@/lib/urlFilters';
 
 export function TradesPage() {
-  const { ready } = useLive();
   const [search, change] = useUrlState();
   const filters = readTradeFilters(search);
   const opened = idOf(search.get('trade'));
-  const stats = useQuery({ ...tradeStatsOptions(tradeScope(filters)), enabled: ready });
+  const stats = useQuery(tradeStatsOptions(tradeScope(filters)));
   const read = { stats: stats.data, error: stats.error, onRetry: () => void stats.refetch() };
   return (
     <Page title="Trades" actions={<ExportButton filters={filters} />}>
