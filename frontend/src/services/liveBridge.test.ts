@@ -142,7 +142,9 @@ describe('LiveBridge', () => {
     ).toEqual([]);
     expect(client.getQueryData<Summary>(keys.summary)?.equity).toBe('100000.000000');
     // It has gone quiet: the page asks for itself.
-    vi.advanceTimersByTime(21_000);
+    expect(invalidated).not.toContain('live');
+    vi.advanceTimersByTime(20_000);
+    expect(invalidated).toContain('live');
     bridge.apply(event('position_updated', makePosition()));
     vi.advanceTimersByTime(300);
     expect(invalidated).toContain('live/summary');

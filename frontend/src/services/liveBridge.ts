@@ -1,7 +1,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { patchBacktest } from '@/features/backtests/api/backtests';
 import { patchBot, patchBotStates } from '@/features/bots/api/bots';
-import { isFed, noteFed } from '@/hooks/queries/fed';
+import { FED_FOR_MS, isFed, noteFed } from '@/hooks/queries/fed';
 import { keys } from '@/hooks/queries/keys';
 import { readWholeIfOlder } from '@/hooks/queries/market';
 import { patchPosition, upsertOpenPosition } from '@/features/positions/api/positions';
@@ -30,6 +30,7 @@ export class LiveBridge {
   private readonly options: BridgeOptions;
   private readonly pending = new Map<string, QueryKey>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private hunger: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: BridgeOptions) {
     this.options = options;
@@ -100,6 +101,9 @@ export class LiveBridge {
   readonly applyFigures = ({ summary, market_status, bots }: Figures): void => {
     const { client } = this.options;
     noteFed();
+    clearTimeout(this.hunger);
+    // With this question those that wait minutes while they are told go back to asking often.
+    this.hunger = setTimeout(this.opened, FED_FOR_MS);
     client.setQueryData<Summary>(keys.summary, (known) =>
       known && known.event_id > summary.event_id ? known : summary,
     );
@@ -109,7 +113,7 @@ export class LiveBridge {
     if (!isAllKnown) this.readAgain(keys.bots);
   };
 
-  /** Live updates have begun or come back: what was read before may miss what happened between. */
+  /** Live updates have come back, or have stopped: what was read before may miss what happened between. */
   readonly opened = (): void => {
     void this.options.client.invalidateQueries({ queryKey: keys.live });
   };
@@ -133,6 +137,7 @@ export class LiveBridge {
 
   dispose(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.hunger);
     this.timer = undefined;
     this.pending.clear();
   }

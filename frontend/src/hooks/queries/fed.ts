@@ -1,5 +1,5 @@
 /** While the socket tells the figures at least this often, nobody has to ask for them. */
-const FED_FOR_MS = 20_000;
+export const FED_FOR_MS = 20_000;
 /** Even so everything is read now and then: what an event did not tell would stay wrong for ever. */
 const FED_EVERY_MS = 5 * 60_000;
 
