@@ -99,6 +99,7 @@ class BrokerAccount(models.Model):
     """The one account this database trades on, and what the broker last said of it. Dollars; read_at and
     unreachable_since are real time.
 
+    marks: prices and fills known when it was read (`engine.live.moved`); what came since moves it on.
     error: why nothing is sent, empty while it may be. unauthorized: the keys were refused. foreign: they are for
     another account than this database's; then nothing is booked, either.
     install marks this installation's order ids. recovered_at: when the books last agreed with the broker's in this
@@ -114,6 +115,7 @@ class BrokerAccount(models.Model):
     cash = models.DecimalField(max_digits=15, decimal_places=6, null=True)
     buying_power = models.DecimalField(max_digits=15, decimal_places=6, null=True)
     read_at = models.DateTimeField(null=True)
+    marks = models.JSONField(default=dict)
     recovered_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
     unauthorized = models.BooleanField(default=False)

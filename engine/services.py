@@ -1,5 +1,6 @@
 """Writing what the engine remembers; each function runs inside the caller's transaction or in one of its own."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -88,7 +89,7 @@ def broker_account() -> BrokerAccount:
     return account
 
 
-def account_note(info: AccountInfo, *, now: datetime) -> bool:
+def account_note(info: AccountInfo, *, now: datetime, marks: Mapping[str, Any] | None = None) -> bool:
     """Take over an account snapshot.
 
     People are told what keeps the account from trading when it begins and when it ends.
@@ -96,6 +97,7 @@ def account_note(info: AccountInfo, *, now: datetime) -> bool:
     Args:
         info: The broker's account.
         now: Real time.
+        marks: Prices and fills that were known by then.
 
     Returns:
         Whether the account is the one this database belongs to.
@@ -121,6 +123,7 @@ def account_note(info: AccountInfo, *, now: datetime) -> bool:
             cash=_sum(info.cash),
             buying_power=_sum(info.buying_power),
             read_at=now,
+            marks=dict(marks or {}),
             error=wrong[:300],
             unauthorized=False,
             foreign=foreign,

@@ -47,6 +47,7 @@ export default tseslint.config(
       'bench',
       'public',
       'coverage',
+      'e2e/*.mjs',
       'src/types/api*.d.ts',
       '*.config.*',
       '*.mjs',

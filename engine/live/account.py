@@ -6,7 +6,9 @@ from datetime import timedelta
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError, BrokerUnauthorized
 from engine.brokers.port import Broker
+from engine.live.bot_view import market_now_if_known
 from engine.live.cash import cash_collect
+from engine.live.moved import marks_now
 from engine.models import BrokerAccount
 from engine.services import account_error, account_note, broker_account
 from marketdata.clock import real_now
@@ -31,7 +33,7 @@ def account_refresh(broker: Broker | None = None) -> bool:
         log.info("the account was not read: %s", error)
         return False
     before = broker_account().cash
-    ours = account_note(info, now=real_now())
+    ours = account_note(info, now=real_now(), marks=marks_now(market_now_if_known()))
     if ours and info.cash != before:
         # What came or went without a trade is not taken for a result.
         try:

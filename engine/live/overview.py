@@ -11,6 +11,7 @@ from django.conf import settings
 from bots.models import Bot
 from engine.core.money import booked
 from engine.live.bot_view import market_now_if_known
+from engine.live.moved import moved_since, open_pnl
 from engine.live.payloads import BotCounts, DayParts, Summary
 from engine.selectors import global_halt
 from engine.services import broker_account
@@ -18,7 +19,7 @@ from events.services import newest_event
 from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
 from positions.models import BotResult, Position
-from positions.selectors import Prices, ratio, text, unrealized, win_rate
+from positions.selectors import Prices, ratio, text, win_rate
 from trades.account_cash import cash_of_no_bot, transfers_since
 from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_by_hand, day_results, stocks_by_hand
@@ -33,23 +34,25 @@ def summary() -> Summary:
     since = day_begins(now) if now else None
     by_hand = stocks_by_hand(since) if since else set()
     prices = last_prices(sorted({*by_hand, *(position.symbol for position in held)}))
-    open_pnl = sum((unrealized(position, prices) for position in held), Decimal(0))
+    gained = open_pnl(held, prices)
+    moved = moved_since(account, held, prices)
+    equity = None if account.equity is None else booked(account.equity + moved)
     exposure = sum((position.quantity * _price(position, prices) for position in held), Decimal(0))
     statuses = Counter(Bot.objects.existing().values_list("status", flat=True))
     results = list(BotResult.objects.all())
     session = session_today(now) if now else None
     day_pnl = None
-    if account.equity is not None and account.last_equity is not None:
-        day_pnl = account.equity - account.last_equity - (transfers_since(since) if since else 0)
+    if equity is not None and account.last_equity is not None:
+        day_pnl = equity - account.last_equity - (transfers_since(since) if since else 0)
     return {
-        "equity": text(account.equity),
+        "equity": text(equity),
         "cash": text(account.cash),
         "day_pnl": text(day_pnl),
         "day_pnl_pct": text(ratio(day_pnl, account.last_equity)),
         "day_parts": _day_parts(day_pnl, held, prices, since) if since else None,
-        "open_pnl": text(booked(open_pnl)),
+        "open_pnl": text(booked(gained)),
         "exposure": text(booked(exposure)),
-        "exposure_pct": text(ratio(exposure, account.equity)),
+        "exposure_pct": text(ratio(exposure, equity)),
         "buying_power": text(account.buying_power),
         "bots": cast(BotCounts, {name: statuses[name] for name in Bot.Status.values} | {"total": statuses.total()}),
         "trades_today": trades_filled_since(session.open).count() if session else 0,
@@ -67,7 +70,7 @@ def summary() -> Summary:
 def _day_parts(day_pnl: Decimal | None, held: Sequence[Position], prices: Prices, since: datetime) -> DayParts:
     """Where the account's day comes from, fees, dividends and interest included. What neither bots nor people's shares
     explain is not yet attributed: fills that are not booked yet, money of which it is not known yet whose it is, prices
-    that moved since the account was read, and what has no known price."""
+    of people's shares that moved since the account was read, and what has no known price."""
     bots = Bot.objects.values_list("pk", flat=True)
     gained = sum(day_results(list(bots), held, prices, since).values(), Decimal(0))
     by_hand = day_by_hand(prices, since) + cash_of_no_bot(since)

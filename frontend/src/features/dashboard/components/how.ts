@@ -7,7 +7,7 @@ const open = { href: paths.positions.href(), words: 'The open positions' };
 export const HOW: Record<string, How> = {
   Equity: {
     formula:
-      'What the broker last said the whole account is worth, moved on by what the prices of open positions have done since.',
+      'What the broker last said the whole account is worth, moved on by what bots’ open positions and sales have gained since.',
     rows: { href: paths.account.href(), words: 'The account' },
   },
   'Day P&L': {
