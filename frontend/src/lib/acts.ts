@@ -24,6 +24,11 @@ const ACTS = {
   startBot: { done: 'it was started', look: 'Its status shows it.' },
   pauseBot: { done: 'it was paused', look: 'Its status shows it.' },
   stopBot: { done: 'it was stopped', look: 'Its status and its positions show it.' },
+  saveTemplate: {
+    done: 'the template is saved',
+    look: 'The templates of a new bot show it; one of the same name is never kept twice.',
+  },
+  deleteTemplate: { done: 'it is deleted', look: 'The templates of a new bot show it.' },
   bots: { done: 'it was done to all of them', look: 'Their status in the list shows it.' },
   closePosition: {
     done: 'the shares are being sold',

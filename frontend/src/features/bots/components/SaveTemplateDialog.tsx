@@ -6,7 +6,7 @@ import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import type { BotConfig } from '@/features/bots/api/bots';
 import { templateConfig, templatesOptions, useSaveTemplate } from '@/features/bots/api/templates';
 import { useConfigureBlock } from '@/hooks/useSession';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import { TemplateWords } from './TemplateWords';
 
 interface Props {
@@ -34,7 +34,11 @@ export function SaveTemplateDialog({ config, suggested, onDone }: Props) {
       confirmColor={replaced ? 'error' : 'primary'}
       pending={save.isPending}
       disabledReason={block ?? (replaced || name.trim() ? null : 'It needs a name')}
-      error={save.error ? describeError(save.error) : null}
+      error={
+        save.error
+          ? describeAct(save.error, 'saveTemplate', { name: 'Name', description: 'Description' })
+          : null
+      }
       onCancel={onDone}
       onConfirm={() => {
         save.mutate(

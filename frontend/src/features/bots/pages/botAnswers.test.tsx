@@ -5,6 +5,7 @@ import { beforeEach, describe, expect } from 'vitest';
 import { ArchiveBotDialog } from '@/features/bots/components/ArchiveBotDialog';
 import { BotActions } from '@/features/bots/components/BotActions';
 import { BulkActions } from '@/features/bots/components/BulkActions';
+import { SaveTemplateDialog } from '@/features/bots/components/SaveTemplateDialog';
 import { itSaysWhatHappened } from '@/test/answers';
 import { makeBot } from '@/test/factories';
 import { renderLive } from '@/test/render';
@@ -51,6 +52,29 @@ describe('the form of a new bot', () => {
           expect(inputs.getByLabelText(/^Name/)).toHaveValue('Dip');
         },
       };
+    },
+  });
+});
+
+describe('saving a template', () => {
+  itSaysWhatHappened({
+    path: '*/api/templates',
+    unknown: 'it is not known whether the template is saved. The templates of a new bot show it',
+    field: { name: 'name', said: 'Name: is wrong' },
+    open: () => {
+      server.use(http.get('*/api/templates', () => HttpResponse.json({ results: [] })));
+      renderLive(<SaveTemplateDialog config={BOT} suggested="Dip" onDone={() => undefined} />, {
+        role: 'admin',
+        ready: true,
+      });
+      const user = userEvent.setup();
+      const dialog = within(screen.getByRole('dialog', { name: 'Save as a template' }));
+      return Promise.resolve({
+        send: () => user.click(dialog.getByRole('button', { name: 'Save template' })),
+        kept: () => {
+          expect(dialog.getByLabelText(/^Name/)).toHaveValue('Dip');
+        },
+      });
     },
   });
 });

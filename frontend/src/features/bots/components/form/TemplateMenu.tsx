@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { useDeleteTemplate, useSaveTemplate } from '@/features/bots/api/templates';
 import { TemplateWords } from '@/features/bots/components/TemplateWords';
-import { describeError } from '@/lib/errors';
+import { describeAct } from '@/lib/acts';
 import type { SavedTemplate } from '@/types/domain';
 
 interface DialogProps {
@@ -25,7 +25,11 @@ function RenameTemplate({ template, onDone }: DialogProps) {
       confirmColor="primary"
       pending={save.isPending}
       disabledReason={name.trim() ? null : 'It needs a name'}
-      error={save.error ? describeError(save.error) : null}
+      error={
+        save.error
+          ? describeAct(save.error, 'saveTemplate', { name: 'Name', description: 'Description' })
+          : null
+      }
       onCancel={onDone}
       onConfirm={() => {
         save.mutate({ id: template.id, name, description }, { onSuccess: onDone });
@@ -44,7 +48,7 @@ function DeleteTemplate({ template, onDone }: DialogProps) {
       title={`Delete the template ${template.name}?`}
       confirmLabel="Delete template"
       pending={remove.isPending}
-      error={remove.error ? describeError(remove.error) : null}
+      error={remove.error ? describeAct(remove.error, 'deleteTemplate') : null}
       onCancel={onDone}
       onConfirm={() => {
         remove.mutate(template.id, {
