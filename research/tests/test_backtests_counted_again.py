@@ -1,5 +1,6 @@
 """Reports that were kept before positions still held were told from closed ones are counted again."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,14 @@ def migrate(app: str, name: str | None) -> Any:
     """Migrate to a state; its models."""
     executor = MigrationExecutor(connection)
     return executor.migrate([(app, name)]).apps
+
+
+@pytest.fixture(autouse=True)
+def newest_afterwards() -> Iterator[None]:
+    """The other tests of this process have the database as it is now."""
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def trade(profit: str, exit_at: str | None) -> dict[str, Any]:

@@ -41,8 +41,11 @@ def person(role: str = "trader", name: str = "ann") -> dict[str, str]:
 def test_a_person_logs_in_is_known_and_logs_out(role: str) -> None:
     client, who = browser(), person(role)
     answer = client.post("/api/auth/login", who, format="json", HTTP_X_CSRFTOKEN=token(client))
-    assert (answer.status_code, answer.json()) == (200, {"username": "ann", "role": role, "version": VERSION})
-    assert client.get("/api/auth/me").json() == {"username": "ann", "role": role, "version": VERSION}
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"username": "ann", "role": role, "version": VERSION, "newest_event": 0},
+    )
+    assert client.get("/api/auth/me").json() == {"username": "ann", "role": role, "version": VERSION, "newest_event": 0}
 
     # The token was changed with the login.
     assert client.post("/api/auth/logout", HTTP_X_CSRFTOKEN=token(client)).status_code == 204

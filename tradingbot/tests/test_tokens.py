@@ -42,7 +42,12 @@ def program(token: str) -> APIClient:
 
 def test_a_program_reads_and_acts_with_its_token(ann: User) -> None:
     client = program(tokens().json()["access"])
-    assert client.get("/api/auth/me").json() == {"username": "ann", "role": "trader", "version": VERSION}
+    assert client.get("/api/auth/me").json() == {
+        "username": "ann",
+        "role": "trader",
+        "version": VERSION,
+        "newest_event": 0,
+    }
     answer = client.post("/api/halts", {"bot": None, "reason": "the news"}, format="json")
     assert (answer.status_code, Halt.objects.get().set_by) == (201, "ann")
     problem(client.post("/api/bots", {}, format="json"), 403)
