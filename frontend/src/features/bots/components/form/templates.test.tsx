@@ -129,7 +129,7 @@ describe('templates people keep', () => {
     const dialog = within(await screen.findByRole('dialog', { name: 'Rename Calm' }));
     await user.type(dialog.getByLabelText(/^Name of the template/), ' two');
     await user.click(dialog.getByRole('button', { name: 'Rename' }));
-    expect(await dialog.findByText('name: is the name of another template already')).toBeVisible();
+    expect(await dialog.findByText('Name: is the name of another template already')).toBeVisible();
     expect(dialog.getByLabelText(/^Name of the template/)).toHaveValue('Calm two');
   });
 
