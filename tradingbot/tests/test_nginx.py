@@ -83,6 +83,7 @@ def test_a_browser_logs_in_through_it(nginx: NginxMaker) -> None:
         "username": "ann",
         "role": "trader",
         "version": VERSION,
+        "newest_event": 0,
     }
     token = browser.cookies["csrftoken"]
     assert browser.ask("POST", "/api/auth/logout", **{"X-CSRFToken": token})[0] == 204
