@@ -59,6 +59,8 @@ class FiguresFeed:
 
     def join(self, listener: FiguresListener) -> None:
         self._listeners[listener] = False
+        # Whoever has just come asks for everything itself until it is told.
+        self._due.set()
 
     def leave(self, listener: FiguresListener) -> None:
         self._listeners.pop(listener, None)

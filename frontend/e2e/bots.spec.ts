@@ -6,7 +6,13 @@ const WORD = { running: 'Running', paused: 'Paused', stopped: 'Stopped', error: 
 const NAME = 'Dip Buyer';
 
 test('what another session does to a bot is seen at once, by the socket alone', async ({ page, api }) => {
+  const figures = page
+    .waitForEvent('websocket')
+    .then((socket) =>
+      socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"type": "figures"')),
+    );
   await openDashboard(page);
+  await figures;
   const card = botCard(page, NAME);
   const id = Number(await card.getAttribute('data-bot-id'));
   const held = await HeldRequests.of(page, /\/api\/(bots(\?.*)?|summary)$/);
