@@ -29,11 +29,11 @@ test('a newcomer understands, makes a bot, tries it, starts it, sees why it boug
   await form.getByRole('combobox', { name: 'Symbols' }).fill('ko');
   await page.keyboard.press('Enter');
   await expect(form.getByRole('button', { name: 'KO' })).toBeVisible();
-  // So that it buys while one watches, whatever the price does: RSI alone, almost anywhere.
+  // So that it buys while one watches: RSI alone, of so few bars that it is below the middle again and again.
   await form.getByRole('button', { name: /^Remove Bollinger/ }).click();
   const rsi = form.getByRole('group', { name: /^RSI/ });
-  await rsi.getByLabel('overbought').fill('99');
-  await rsi.getByLabel('oversold').fill('98');
+  await rsi.getByLabel('period').fill('2');
+  await rsi.getByLabel('oversold').fill('50');
   await form.getByRole('button', { name: 'Create bot' }).click();
 
   await expect(page).toHaveURL(/\/bots\/\d+$/);
