@@ -71,5 +71,7 @@ test('a newcomer understands, makes a bot, tries it, starts it, sees why it boug
 
   await page.getByRole('button', { name: `More for ${NAME}` }).click();
   await page.getByRole('menuitem', { name: 'Archive…' }).click();
-  await page.getByRole('button', { name: 'Archive bot' }).click();
+  const archive = page.getByRole('button', { name: 'Archive bot' });
+  await archive.click();
+  await expect(archive).toBeHidden();
 });
