@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from typing import Any, ClassVar, Protocol, cast
 
 from channels.db import database_sync_to_async
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 # However much happens, and even if nothing does: prices move, and a page that hears nothing more asks for itself.
 AT_MOST_EVERY = 1.0
 AT_LEAST_EVERY = 5.0
+# Between two looks a page may read what neither sees; what did not change again would stay wrong there.
+ALL_EVERY = 30.0
 
 
 class Figures(TypedDict):
@@ -41,8 +44,8 @@ class FiguresFeed:
     _running: ClassVar[dict[asyncio.AbstractEventLoop, "FiguresFeed"]] = {}
 
     def __init__(self) -> None:
-        # False until a listener was told of every bot that can change.
-        self._listeners: dict[FiguresListener, bool] = {}
+        # When a listener was last told of every bot that can change, by the loop's clock.
+        self._listeners: dict[FiguresListener, float] = {}
         self._known: dict[int, BotPayload] = {}
         self._due = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -58,7 +61,7 @@ class FiguresFeed:
         return cls._running[loop]
 
     def join(self, listener: FiguresListener) -> None:
-        self._listeners[listener] = False
+        self._listeners[listener] = -math.inf
         # Whoever has just come asks for everything itself until it is told.
         self._due.set()
 
@@ -90,13 +93,15 @@ class FiguresFeed:
     def _tell(self, account: Summary, status: MarketStatus, bots: list[BotPayload]) -> None:
         changed = {bot["id"] for bot in bots if self._known.get(bot["id"]) != bot}
         self._known = {bot["id"]: bot for bot in bots}
-        # Between two of our looks a page may have read what neither saw: the first time it is told of all that move.
         moving = {bot["id"] for bot in bots if bot["status"] != Bot.Status.STOPPED or bot["open_positions"]} | changed
-        for listener, is_told in list(self._listeners.items()):
-            wanted = changed if is_told else moving
+        now = asyncio.get_running_loop().time()
+        for listener, told_all_at in list(self._listeners.items()):
+            is_due = now - told_all_at >= ALL_EVERY
+            if is_due:
+                self._listeners[listener] = now
+            wanted = moving if is_due else changed
             told = [bot for bot in bots if bot["id"] in wanted]
             listener.figures_arrived({"summary": account, "market_status": status, "bots": told})
-            self._listeners[listener] = True
 
 
 @database_sync_to_async

@@ -74,10 +74,15 @@ def bot_money(bot: Bot, prices: Prices, held: Sequence[Position] | None = None) 
     return BotMoney(
         capital=bot.capital,
         realized=result.realized_pnl if result else Decimal(0),
-        unrealized=sum((unrealized(position, prices) for position in held), Decimal(0)),
+        unrealized=open_pnl(held, prices),
         cost=sum((position.cost for position in held), Decimal(0)),
         reserved=sum(reserved, Decimal(0)),
     )
+
+
+def open_pnl(held: Iterable[Position], prices: Prices) -> Decimal:
+    """What these positions would gain at these prices, dollars."""
+    return sum((unrealized(position, prices) for position in held), Decimal(0))
 
 
 def unrealized(position: Position, prices: Prices) -> Decimal:

@@ -13,7 +13,7 @@ from engine.core.types import Role
 from marketdata.selectors import last_prices
 from positions.models import Position, ShareChange
 from positions.payloads import PositionPayload, Protection
-from positions.selectors import Prices, position_payload, ratio, text, unrealized
+from positions.selectors import Prices, open_pnl, position_payload, ratio, text, unrealized
 from trades.models import CashPart, Execution, ForeignFill, Trade
 from trades.notes import note_payload
 from trades.payloads import PositionSummary, TradeDetail, TradePayload
@@ -236,7 +236,7 @@ def positions_summary(*, bots: Sequence[int], symbols: Sequence[str], now: datet
     positions = list(held)
     prices = last_prices(sorted({position.symbol for position in positions}))
     cost = sum((booked(position.cost) for position in positions), Decimal(0))
-    gain = sum((unrealized(position, prices) for position in positions), Decimal(0))
+    gain = open_pnl(positions, prices)
     realized = sum((profit for profit in fills.values_list("profit_loss", flat=True) if profit), Decimal(0))
     realized += sum(earned.values_list("amount", flat=True), Decimal(0))
     realized -= sum(given_up.values_list("cost", flat=True), Decimal(0))

@@ -17,7 +17,7 @@ from marketdata.calendar import session_after, session_today
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.models import BotResult, Position
-from positions.selectors import text, unrealized, win_rate
+from positions.selectors import open_pnl, text, win_rate
 from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_results
 
@@ -51,7 +51,7 @@ def bot_views(bots: Sequence[Bot]) -> list[BotPayload]:
     views = []
     for bot in bots:
         row = results.get(bot.pk)
-        open_result = sum((unrealized(position, prices) for position in held[bot.pk]), Decimal(0))
+        open_result = open_pnl(held[bot.pk], prices)
         result = (row.realized_pnl if row else Decimal(0)) + open_result
         config = {field: getattr(bot, field) for field in CONFIG_FIELDS} | {"capital": text(bot.capital)}
         state: BotPayload = {

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from engine.models import BrokerAccount
 from marketdata.selectors import last_prices
 from positions.models import Position
-from positions.selectors import Prices, unrealized
+from positions.selectors import Prices, open_pnl
 from trades.models import Execution
 
 # The broker knows newer prices than these: what followed from them would be counted twice. Market time.
@@ -44,11 +44,6 @@ def marks_now(now: datetime | None) -> Marks | None:
         "open_pnl": str(open_pnl(held, prices)),
         "newest_fill": Execution.objects.aggregate(newest=Max("id"))["newest"] or 0,
     }
-
-
-def open_pnl(held: Sequence[Position], prices: Prices) -> Decimal:
-    """What these positions have gained, dollars."""
-    return sum((unrealized(position, prices) for position in held), Decimal(0))
 
 
 def moved_since(account: BrokerAccount, held: Sequence[Position], prices: Prices) -> Decimal:

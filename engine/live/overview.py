@@ -11,7 +11,7 @@ from django.conf import settings
 from bots.models import Bot
 from engine.core.money import booked
 from engine.live.bot_view import market_now_if_known
-from engine.live.moved import moved_since, open_pnl
+from engine.live.moved import moved_since
 from engine.live.payloads import BotCounts, DayParts, Summary
 from engine.selectors import global_halt
 from engine.services import broker_account
@@ -19,7 +19,7 @@ from events.services import newest_event
 from marketdata.calendar import session_today
 from marketdata.selectors import last_prices
 from positions.models import BotResult, Position
-from positions.selectors import Prices, ratio, text, win_rate
+from positions.selectors import Prices, open_pnl, ratio, text, win_rate
 from trades.account_cash import cash_of_no_bot, transfers_since
 from trades.selectors import trades_filled_since
 from trades.today import day_begins, day_by_hand, day_results, stocks_by_hand

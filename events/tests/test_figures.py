@@ -70,6 +70,19 @@ async def test_another_page_is_told_of_all_that_moves(trading: SimulatorProcess,
     await other.socket.disconnect()
 
 
+async def test_all_that_moves_is_told_again_now_and_then(
+    trading: SimulatorProcess, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = await sync_to_async(BotFactory.create)(status=Bot.Status.RUNNING)
+    await subscribe(page)
+    assert [bot["id"] for bot in (await figures(page))["bots"]] == [running.pk]
+    await sync_to_async(event_publish)("bot_status_changed", {})
+    assert (await figures(page))["bots"] == []
+    monkeypatch.setattr(figures_feed, "ALL_EVERY", 0)
+    await sync_to_async(event_publish)("bot_status_changed", {})
+    assert [bot["id"] for bot in (await figures(page))["bots"]] == [running.pk]
+
+
 async def test_who_does_not_ask_is_told_nothing(trading: SimulatorProcess, page: Page) -> None:
     await page.subscribe(after=0)
     assert (await page.hear())["type"] == "pong"

@@ -14,7 +14,7 @@ FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.whi
 IS_WANTED = os.environ.get("FIREFOX_WANTED") == "yes"
 
 
-@pytest.mark.skipif(not IS_WANTED, reason="make firefox")
+@pytest.mark.skipif(not IS_WANTED, reason="needs a Firefox, which few machines have: make firefox")
 def test_the_first_minutes_work_in_firefox(tmp_path: Path) -> None:
     assert FIREFOX, "there is no Firefox: install it, or name it in FIREFOX"
     product = ProductProcess(tmp_path / "data")

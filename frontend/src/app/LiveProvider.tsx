@@ -48,7 +48,7 @@ export function LiveProvider({ after, children }: Props) {
         onPrices: bridge.applyPrices,
         onFigures: bridge.applyFigures,
         onOpen: (first) => {
-          if (!first) bridge.opened();
+          if (!first) bridge.readEverything();
         },
         onReload: bridge.reload,
         onAuthLost: () => {

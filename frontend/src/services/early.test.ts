@@ -17,6 +17,7 @@ function load(path: string, answer: (url: string) => Response) {
     return Promise.resolve(answer(url));
   });
   window.history.replaceState(null, '', path);
+  // It is run as the text it is served as.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   new Function(SCRIPT)();
   return asked;

@@ -30,7 +30,7 @@ export class LiveBridge {
   private readonly options: BridgeOptions;
   private readonly pending = new Map<string, QueryKey>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private hunger: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: BridgeOptions) {
     this.options = options;
@@ -71,7 +71,6 @@ export class LiveBridge {
         this.readAgain(keys.positions, ...this.figures());
         return;
       case 'market_status_changed':
-        // A replayed event is older than the status that was read since.
         this.patchMarketStatus(event.data);
         this.supersede(keys.marketStatus);
         this.readAgain(...this.figures());
@@ -101,9 +100,9 @@ export class LiveBridge {
   readonly applyFigures = ({ summary, market_status, bots }: Figures): void => {
     const { client } = this.options;
     noteFed();
-    clearTimeout(this.hunger);
+    clearTimeout(this.silence);
     // With this question those that wait minutes while they are told go back to asking often.
-    this.hunger = setTimeout(this.opened, FED_FOR_MS);
+    this.silence = setTimeout(this.readEverything, FED_FOR_MS);
     client.setQueryData<Summary>(keys.summary, (known) =>
       known && known.event_id > summary.event_id ? known : summary,
     );
@@ -114,13 +113,13 @@ export class LiveBridge {
   };
 
   /** Live updates have come back, or have stopped: what was read before may miss what happened between. */
-  readonly opened = (): void => {
+  readonly readEverything = (): void => {
     void this.options.client.invalidateQueries({ queryKey: keys.live });
   };
 
   readonly reload = (): void => {
     this.options.prices.clear();
-    void this.options.client.invalidateQueries({ queryKey: keys.live });
+    this.readEverything();
   };
 
   /** What the socket tells by itself while it can; lists of bots come in an order that only the server knows. */
@@ -137,7 +136,7 @@ export class LiveBridge {
 
   dispose(): void {
     clearTimeout(this.timer);
-    clearTimeout(this.hunger);
+    clearTimeout(this.silence);
     this.timer = undefined;
     this.pending.clear();
   }

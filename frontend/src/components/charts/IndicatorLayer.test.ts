@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { makeBars, makeMarketData } from '@/test/factories';
 import { tokens } from '@/theme/tokens';
 import type { IndicatorSeries } from '@/types/domain';
-import { IndicatorLayer, indicatorSignature } from './IndicatorLayer';
+import { indicatorSignature } from '@/lib/indicators';
+import { IndicatorLayer } from './IndicatorLayer';
 import { placeLines } from './indicatorPanes';
 
 const line = (name: string, pane: 'price' | 'own', values: (number | null)[] = [1, 2, 3]) => ({

@@ -30,13 +30,6 @@ export interface IndicatorValue {
   value: number | null;
 }
 
-/** Which indicators are drawn, regardless of their values. */
-export function indicatorSignature(indicators: readonly IndicatorSeries[]): string {
-  return JSON.stringify(
-    indicators.map(({ key, params, lines }) => [key, params, lines.map(({ name, pane }) => [name, pane])]),
-  );
-}
-
 function isHistogram(name: string): boolean {
   return /hist/i.test(name);
 }

@@ -19,7 +19,8 @@ import type { ChartLevel } from './positionLevels';
 import type { MarketBar, MarketData } from '@/types/domain';
 import { candleTheme, chartTheme } from './chartTheme';
 import { reachLevels } from './reachLevels';
-import { IndicatorLayer, indicatorSignature, type IndicatorValue } from './IndicatorLayer';
+import { indicatorSignature } from '@/lib/indicators';
+import { IndicatorLayer, type IndicatorValue } from './IndicatorLayer';
 import {
   barTime,
   bucketTime,

@@ -1,3 +1,4 @@
+import { indicatorSignature } from '@/lib/indicators';
 import type { MarketBar, MarketData } from '@/types/domain';
 
 /** From when on a chart has to ask: its last bar, which is asked for once more to see that both join. */
@@ -10,23 +11,16 @@ function isSame(one: MarketBar | undefined, other: MarketBar | undefined): boole
   return (['t', 'o', 'h', 'l', 'c', 'v'] as const).every((part) => one[part] === other[part]);
 }
 
-function linesOf({ indicators }: MarketData): string {
-  return JSON.stringify(
-    indicators.map(({ key, params, pane, lines }) => [
-      key,
-      params,
-      pane,
-      lines.map(({ name, pane: place }) => [name, place]),
-    ]),
-  );
-}
-
 /**
  * A chart and what is new to it as one, of at most so many bars; null where they do not join (bars are missing between
  * them, the last bar was corrected, other indicators are drawn): then everything has to be asked for.
  */
 export function joinTail(known: MarketData, tail: MarketData, most: number): MarketData | null {
-  if (!isSame(known.bars.at(-1), tail.bars[0]) || linesOf(known) !== linesOf(tail)) return null;
+  if (
+    !isSame(known.bars.at(-1), tail.bars[0]) ||
+    indicatorSignature(known.indicators) !== indicatorSignature(tail.indicators)
+  )
+    return null;
   const bars = [...known.bars, ...tail.bars.slice(1)];
   const cut = Math.max(0, bars.length - most);
   const begin = bars[cut]?.t ?? '';

@@ -4,6 +4,7 @@ import {
   useMutation,
   useQueryClient,
   type QueryClient,
+  type QueryFilters,
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
 import type { Bot, BotActedList, BotList, BotSchema, BotVersions } from '@/types/domain';
@@ -65,14 +66,30 @@ function isList(cached: Bot | BotList): cached is BotList {
   return 'results' in cached;
 }
 
-/** Wherever the bot is shown. */
-export function patchBot(client: QueryClient, id: number, patch: Partial<Bot>): void {
-  const patched = (bot: Bot) => (bot.id === id ? { ...bot, ...patch } : bot);
+/** Every answer that holds bots. */
+const ANSWERS: QueryFilters = {
+  queryKey: keys.bots,
+  predicate: ({ queryKey }) => queryKey[2] !== 'versions',
+};
+
+/** Each bot as often as it is shown. */
+function shownBots(client: QueryClient): Bot[] {
+  return client
+    .getQueriesData<Bot | BotList>(ANSWERS)
+    .flatMap(([, cached]) => (!cached ? [] : isList(cached) ? cached.results : [cached]));
+}
+
+function patchShown(client: QueryClient, patched: (bot: Bot) => Bot): void {
   client.setQueriesData<Bot | BotList>(
-    { queryKey: keys.bots, predicate: ({ queryKey }) => queryKey[2] !== 'versions' },
+    ANSWERS,
     (cached) =>
       cached && (isList(cached) ? { ...cached, results: cached.results.map(patched) } : patched(cached)),
   );
+}
+
+/** Wherever the bot is shown. */
+export function patchBot(client: QueryClient, id: number, patch: Partial<Bot>): void {
+  patchShown(client, (bot) => (bot.id === id ? { ...bot, ...patch } : bot));
 }
 
 /**
@@ -81,27 +98,15 @@ export function patchBot(client: QueryClient, id: number, patch: Partial<Bot>): 
  */
 export function patchBotStates(client: QueryClient, states: readonly BotState[], total: number): boolean {
   const byId = new Map(states.map((state) => [state.id, state]));
-  const everywhere = {
-    queryKey: keys.bots,
-    predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[2] !== 'versions',
-  };
-  const patched = (bot: Bot): Bot => {
+  patchShown(client, (bot) => {
     const state = byId.get(bot.id);
     // Another configuration has to be read; what is older than an answer meanwhile is left.
     if (state?.version !== bot.version || state.updated_at < bot.updated_at) return bot;
     return { ...bot, ...state };
-  };
-  client.setQueriesData<Bot | BotList>(
-    everywhere,
-    (cached) =>
-      cached && (isList(cached) ? { ...cached, results: cached.results.map(patched) } : patched(cached)),
-  );
-  const shown = client
-    .getQueriesData<Bot | BotList>(everywhere)
-    .flatMap(([, cached]) => (cached === undefined ? [] : isList(cached) ? cached.results : [cached]));
+  });
   const all = client.getQueryData<BotList>(keys.bots);
   const isOutdated = (bot: Bot) => (byId.get(bot.id)?.version ?? 0) > bot.version;
-  return !shown.some(isOutdated) && (all === undefined || all.count === total);
+  return !shownBots(client).some(isOutdated) && (all === undefined || all.count === total);
 }
 
 export type BotAction = 'start' | 'pause' | 'stop';
@@ -114,10 +119,7 @@ export interface BotCommand {
 
 /** The bot as it is shown anywhere. */
 function shownBot(client: QueryClient, id: number): Bot | undefined {
-  return client
-    .getQueriesData<Bot | BotList>({ queryKey: keys.bots })
-    .flatMap(([, cached]) => (!cached ? [] : isList(cached) ? cached.results : [cached]))
-    .find((bot) => bot.id === id);
+  return shownBots(client).find((bot) => bot.id === id);
 }
 
 /** A pause is shown at once and taken back if it is refused; a start and a stop are shown when they are done. */
