@@ -1,8 +1,5 @@
 import type { Bot, TradePage } from '@/types/domain';
-import { expect, openPage, test } from './support/test';
-
-/** Buys whatever the market does: the first closed bar is enough. */
-const RULE = 'close > 0';
+import { addAlwaysBuying, expect, openPage, test } from './support/test';
 
 test('a bot is created by the form, started, watched at its first trade, stopped and archived', async ({
   page,
@@ -25,13 +22,7 @@ test('a bot is created by the form, started, watched at its first trade, stopped
   await page.getByRole('option', { name: /^AAPL/ }).click();
   await page.keyboard.press('Escape');
   await form.getByLabel('Enters until (New York)').fill('16:00');
-  await form.getByRole('button', { name: 'Add an indicator' }).click();
-  await page.getByRole('menuitem', { name: /pandas-ta/ }).click();
-  const custom = form.getByRole('group', { name: /^Custom:/ });
-  await custom.getByLabel('Name').fill('Always');
-  await custom.getByRole('combobox', { name: 'Function' }).fill('roc');
-  await page.getByRole('option', { name: /^roc · / }).click();
-  await form.getByLabel('Votes buy when').fill(RULE);
+  await addAlwaysBuying(page, form);
   await form.getByLabel('Stop loss').fill('2.5');
   await expect(form.getByText('about $50 lost on a full position of $2,000')).toBeVisible();
   const preview = form.getByRole('region', { name: 'Preview' });

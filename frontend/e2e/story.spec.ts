@@ -1,8 +1,6 @@
 import type { TradePage } from '@/types/domain';
 import { logInByApi } from './support/Api';
-import { expect, isPhone, test } from './support/test';
-
-const NAME = 'My first bot';
+import { addAlwaysBuying, expect, isPhone, test } from './support/test';
 
 /** The first five minutes of somebody who knows neither us nor the trade. */
 test('a newcomer understands, makes a bot, tries it, starts it, sees why it bought, and stops it', async ({
@@ -11,6 +9,7 @@ test('a newcomer understands, makes a bot, tries it, starts it, sees why it boug
   complaints,
 }, info) => {
   test.setTimeout(240_000);
+  const name = `My first bot ${info.project.name}`;
   await page.addInitScript(() => {
     if (sessionStorage.getItem('begun') === null) localStorage.removeItem('tradingbot.first-steps');
     sessionStorage.setItem('begun', 'yes');
@@ -25,15 +24,15 @@ test('a newcomer understands, makes a bot, tries it, starts it, sees why it boug
 
   const form = page.getByRole('form', { name: 'Bot settings' });
   await page.getByRole('button', { name: 'Begin from Buy the dip' }).click();
-  await form.getByLabel('Name').fill(NAME);
+  await form.getByLabel('Name').fill(name);
   await form.getByRole('combobox', { name: 'Symbols' }).fill('ko');
   await page.keyboard.press('Enter');
   await expect(form.getByRole('button', { name: 'KO' })).toBeVisible();
-  // So that it buys while one watches: RSI alone, of so few bars that it is below the middle again and again.
+  // So that it buys while one watches, whatever the price does and whatever the time in New York is.
   await form.getByRole('button', { name: /^Remove Bollinger/ }).click();
-  const rsi = form.getByRole('group', { name: /^RSI/ });
-  await rsi.getByLabel('period').fill('2');
-  await rsi.getByLabel('oversold').fill('50');
+  await form.getByRole('button', { name: /^Remove RSI/ }).click();
+  await addAlwaysBuying(page, form);
+  await form.getByLabel('Enters until (New York)').fill('16:00');
   await form.getByRole('button', { name: 'Create bot' }).click();
 
   await expect(page).toHaveURL(/\/bots\/\d+$/);
@@ -46,8 +45,8 @@ test('a newcomer understands, makes a bot, tries it, starts it, sees why it boug
   await expect(page.getByRole('region', { name: 'Figures' })).toBeVisible({ timeout: 60_000 });
 
   await page.goto(`/bots/${id}`);
-  await page.getByRole('button', { name: `Start ${NAME}` }).click();
-  await expect(page.getByRole('button', { name: `Pause ${NAME}` })).toBeVisible();
+  await page.getByRole('button', { name: `Start ${name}` }).click();
+  await expect(page.getByRole('button', { name: `Pause ${name}` })).toBeVisible();
   const trades = page.getByRole('region', { name: 'Recent trades' });
   await expect(trades.getByTestId('trade-row').first()).toContainText('KO', { timeout: 120_000 });
   const why = page.getByRole('region', { name: 'Recent decisions' });
@@ -61,15 +60,15 @@ test('a newcomer understands, makes a bot, tries it, starts it, sees why it boug
     fullPage: true,
   });
 
-  await page.getByRole('button', { name: `Stop ${NAME}` }).click();
-  const dialog = page.getByRole('dialog', { name: `Stop ${NAME}?` });
+  await page.getByRole('button', { name: `Stop ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Stop ${name}?` });
   await dialog.getByRole('checkbox').check();
   await dialog.getByRole('button', { name: 'Stop and close positions' }).click();
-  await expect(page.getByRole('button', { name: `Start ${NAME}` })).toBeVisible();
+  await expect(page.getByRole('button', { name: `Start ${name}` })).toBeVisible();
   await expect.poll(async () => (await api.bot(id)).open_positions, { timeout: 30_000 }).toBe(0);
   expect(complaints).toEqual([]);
 
-  await page.getByRole('button', { name: `More for ${NAME}` }).click();
+  await page.getByRole('button', { name: `More for ${name}` }).click();
   await page.getByRole('menuitem', { name: 'Archive…' }).click();
   const archive = page.getByRole('button', { name: 'Archive bot' });
   await archive.click();

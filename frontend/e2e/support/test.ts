@@ -1,4 +1,4 @@
-import { expect, test as base, type Page, type TestInfo } from '@playwright/test';
+import { expect, test as base, type Locator, type Page, type TestInfo } from '@playwright/test';
 import type { Position } from '@/types/domain';
 import { Api, logInByApi } from './Api';
 
@@ -53,6 +53,17 @@ export const isPhone = (info: TestInfo) => info.project.name === 'phone';
 export async function showFilters(page: Page): Promise<void> {
   const button = page.getByRole('button', { name: /^Filters/ });
   if (await button.isVisible()) await button.click();
+}
+
+/** In the form of a bot: an indicator that votes buy whatever the market does, at the first closed bar. */
+export async function addAlwaysBuying(page: Page, form: Locator): Promise<void> {
+  await form.getByRole('button', { name: 'Add an indicator' }).click();
+  await page.getByRole('menuitem', { name: /pandas-ta/ }).click();
+  const custom = form.getByRole('group', { name: /^Custom:/ });
+  await custom.getByLabel('Name').fill('Always');
+  await custom.getByRole('combobox', { name: 'Function' }).fill('roc');
+  await page.getByRole('option', { name: /^roc · / }).click();
+  await form.getByLabel('Votes buy when').fill('close > 0');
 }
 
 export const botCard = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
