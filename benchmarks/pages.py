@@ -25,7 +25,7 @@ from tradingbot.testing import PASSWORD, ProductProcess  # noqa: E402
 
 PAGES = (
     *("/", "/bots", "/bots/1", "/bots/1/settings", "/bots/new", "/trades", "/positions", "/decisions"),
-    *("/backtests", "/analytics", "/account", "/symbols", "/symbols/AAPL"),
+    *("/backtests", "/analytics", "/alerts", "/account", "/symbols", "/symbols/AAPL"),
 )
 SYMBOLS = ("AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "KO", "JPM", "XOM")
 LIMITS = {"shift": 0.05, "figures": 4000.0}

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from bots.models import Bot, BotVersion
 from bots.services import bot_announce
-from engine.brokers.port import AccountInfo
+from engine.brokers.values import AccountInfo
 from engine.core.money import booked
 from engine.core.types import Decision as Decided
 from engine.holder import holder_is_gone

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from engine.brokers.port import BarRequest, Broker
+from engine.brokers.port import Broker
+from engine.brokers.values import BarRequest
 from engine.core.timeframes import MINUTES
 from marketdata.calendar import REGULAR_MINUTES, last_close, last_closed_minute, sessions_back
 from marketdata.models import Coverage

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from engine.brokers.port import Broker, MarketHours
+from engine.brokers.port import Broker
+from engine.brokers.values import MarketHours
 from engine.core.schedule import NEW_YORK
 from engine.core.types import Session
 from marketdata.calendar import calendar_believe, session_by_library, session_on

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from django.db import transaction
 
-from engine.brokers.port import RawBar
+from engine.brokers.values import RawBar
 from engine.core.schedule import NEW_YORK
 from engine.core.timeframes import SECONDS
 from engine.core.types import Bars

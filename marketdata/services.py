@@ -8,8 +8,8 @@ from functools import partial
 
 from django.db import transaction
 
-from engine.brokers.port import AssetInfo, RawBar
 from engine.brokers.unread import Rows
+from engine.brokers.values import AssetInfo, RawBar
 from engine.core.money import booked
 from marketdata.calendar import last_closed_minute, session_today
 from marketdata.models import Bar, Coverage, Symbol

@@ -17,8 +17,9 @@ from django.db import close_old_connections, connection
 
 from engine.brokers.connect import broker_adapter, broker_connect
 from engine.brokers.errors import BrokerError
-from engine.brokers.port import DataStream, RawBar
+from engine.brokers.port import DataStream
 from engine.brokers.unread import Unreadable, rows_read
+from engine.brokers.values import RawBar
 from marketdata.backfill import bars_settle
 from marketdata.calendar import last_closed_minute
 from marketdata.clock import market_clock, market_now

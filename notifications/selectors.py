@@ -1,11 +1,16 @@
 """Reading what people were told."""
 
+from datetime import datetime
 from typing import Annotated
 
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from typing_extensions import TypedDict
 
 from engine.core.payloads import DateTimeText, one_of
-from notifications.models import Alert
+from notifications.models import Alert, AlertsRead
+
+UNREAD_AT_MOST = 100
 
 
 class AlertPayload(TypedDict):
@@ -18,6 +23,28 @@ class AlertPayload(TypedDict):
     symbol: str | None
     began_at: DateTimeText
     ended_at: DateTimeText | None
+    changed_at: DateTimeText
+
+
+class AlertsReadPayload(TypedDict):
+    """unread: alerts that changed after `read_upto`, at most 100; read_upto: None where nothing was read yet."""
+
+    unread: int
+    read_upto: DateTimeText | None
+
+
+class AlertPage(AlertsReadPayload):
+    """Alerts, the addresses of the pages beside, and how many of all the person has not read."""
+
+    next: str | None
+    previous: str | None
+    results: list[AlertPayload]
+
+
+class AlertsReadWanted(TypedDict):
+    """upto: the `changed_at` of the newest alert that was seen."""
+
+    upto: DateTimeText
 
 
 def alert_payload(alert: Alert) -> AlertPayload:
@@ -32,6 +59,7 @@ def alert_payload(alert: Alert) -> AlertPayload:
         "symbol": alert.symbol,
         "began_at": alert.began_at.isoformat(),
         "ended_at": alert.ended_at.isoformat() if alert.ended_at else None,
+        "changed_at": alert.changed_at.isoformat(),
     }
 
 
@@ -43,3 +71,20 @@ def alert_stands(kind: str, key: str = "") -> bool:
 def alerts_standing(kind: str) -> set[str]:
     """The keys of what stands of a kind."""
     return set(Alert.objects.filter(kind=kind, ended_at=None).values_list("key", flat=True))
+
+
+def alerts_read_payload(person: User) -> AlertsReadPayload:
+    """How far a person has read, and how many alerts came after that; JSON-ready."""
+    upto = alerts_read_upto(person)
+    unread = alerts_unread(upto)[:UNREAD_AT_MOST].count()
+    return {"unread": unread, "read_upto": upto.isoformat() if upto else None}
+
+
+def alerts_read_upto(person: User) -> datetime | None:
+    """Up to when a person has read; None where nothing was read yet."""
+    return AlertsRead.objects.filter(person=person).values_list("upto", flat=True).first()
+
+
+def alerts_unread(upto: datetime | None) -> QuerySet[Alert]:
+    """What changed after that."""
+    return Alert.objects.filter(changed_at__gt=upto) if upto else Alert.objects.all()

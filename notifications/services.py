@@ -10,12 +10,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from django.contrib.auth.models import User
 from django.db import DataError, IntegrityError, transaction
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from events.services import event_publish
-from notifications.models import Alert
+from notifications.models import Alert, AlertsRead
 from notifications.selectors import alert_payload
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,15 @@ def alert_raise(level: str, message: str, *, bot: int | None = None, symbol: str
     now = timezone.now()
     with transaction.atomic():
         alert = Alert.objects.create(
-            kind=NEWS, key=key, level=level, words=_text(message), bot=bot, symbol=symbol, began_at=now, ended_at=now
+            kind=NEWS,
+            key=key,
+            level=level,
+            words=_text(message),
+            bot=bot,
+            symbol=symbol,
+            began_at=now,
+            ended_at=now,
+            changed_at=now,
         )
         event_publish("alert_raised", alert_payload(alert))
     return alert
@@ -110,7 +119,9 @@ def alert_end(*, kind: str, key: str = "", words: str) -> bool:
     with transaction.atomic():
         standing = Alert.objects.filter(kind=kind, key=key, ended_at=None)
         alert = standing.first()
-        if alert is None or not standing.filter(pk=alert.pk).update(ended_at=timezone.now(), end_words=_text(words)):
+        now = timezone.now()
+        ended = {"ended_at": now, "changed_at": now, "end_words": _text(words)}
+        if alert is None or not standing.filter(pk=alert.pk).update(**ended):
             return False
         alert.refresh_from_db()
         event_publish("alert_raised", alert_payload(alert))
@@ -153,6 +164,18 @@ def alerts_write_pending() -> int:
     finally:
         _writing.release()
     return len(_pending)
+
+
+def alerts_mark_read(*, person: User, upto: datetime) -> None:
+    """Note that a person has read everything up to the alert that changed then; it never goes back.
+
+    Args:
+        person: The person.
+        upto: The `changed_at` of the newest alert that was seen; of the future no more than now.
+    """
+    upto = min(upto, timezone.now())
+    AlertsRead.objects.get_or_create(person=person, defaults={"upto": upto})
+    AlertsRead.objects.filter(person=person, upto__lt=upto).update(upto=upto)
 
 
 def alerts_prune(before: datetime) -> int:

@@ -10,10 +10,13 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from engine.core.field_errors import ConfigError
 from engine.live.closing import position_close_request
+from engine.live.levels import levels_move_request
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
 from positions.models import Position
+from positions.wanted import close_read, levels_read
 from trades.analytics import now_of_the_market
 from trades.payloads import PositionDetail
 from trades.selectors import (
@@ -25,7 +28,7 @@ from trades.selectors import (
     trade_payload,
 )
 from web.pagination import NUMBERED, Chained, numbered_body, numbered_page
-from web.query import Choice, Numbers, StrictQuery, Symbols
+from web.query import BodyError, Choice, Numbers, StrictQuery, Symbols
 from web.wake import wake
 
 KEY_LENGTH = 64
@@ -53,9 +56,11 @@ class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
         "retrieve": (200, "PositionDetail"),
         "summary": (200, "PositionSummary"),
         "close": (202, "Position"),
+        "levels": (202, "Position"),
     }
     headers_read = {"close": {"Idempotency-Key": "The same one never sells twice"}}
-    conflicts = ("close",)
+    bodies = {"close": "PositionCloseWanted", "levels": "PositionLevelsWanted"}
+    conflicts = ("close", "levels")
     parameters = {
         "list": (
             BOTS,
@@ -108,8 +113,15 @@ class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
 
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        """Sell the whole position at the market. The same Idempotency-Key never sells twice."""
+        """Sell the position at the market, or so many shares of it; the same Idempotency-Key never sells twice.
+
+        Without a body, or without `quantity`, all of it is sold. Of a part, the rest stays held and keeps its stop.
+        """
         position: Position = self.get_object()
+        try:
+            quantity = close_read(request.data)
+        except ConfigError as wrong:
+            raise BodyError(*wrong.errors) from None
         key = request.headers.get("Idempotency-Key", "")
         if len(key) > KEY_LENGTH:
             raise ParseError(f"Idempotency-Key must be at most {KEY_LENGTH} characters")
@@ -118,8 +130,20 @@ class PositionViewSet(StrictQuery, viewsets.GenericViewSet[Position]):
             position=position,
             by=user,
             now=market_now(),
+            quantity=quantity,
             # One key for two positions is two requests.
             request_key=f"{request.user.pk}:{position.pk}:{key}" if key else None,
         )
         wake("engine.tasks.exits_go_on")
+        return Response(position_view(position), status=status.HTTP_202_ACCEPTED)
+
+    @action(detail=True, methods=["post"])
+    def levels(self, request: Request, pk: str) -> Response:
+        """Have the stop or target moved at the broker; until it has, the position says where it is wanted."""
+        position: Position = self.get_object()
+        try:
+            wanted = levels_read(request.data)
+        except ConfigError as wrong:
+            raise BodyError(*wrong.errors) from None
+        position = levels_move_request(position=position, levels=wanted, by=request.user.get_username())
         return Response(position_view(position), status=status.HTTP_202_ACCEPTED)

@@ -17,6 +17,8 @@ class Position(models.Model):
 
     Prices and money in dollars, quantity in shares; entry_price is the average cost. current_price is the last price
     stored with the position (a page shows the newest known one). highest_close counts since the entry.
+    wanted_stop_price, wanted_target_price: where a person wants them, until the broker has moved them there;
+    wanted_by: who; wanted_at: real time.
     """
 
     bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="positions")
@@ -28,6 +30,10 @@ class Position(models.Model):
     take_profit_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
     unrealized_pnl = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
     realized_pnl = models.DecimalField(max_digits=15, decimal_places=6, default=Decimal(0))
+    wanted_stop_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    wanted_target_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
+    wanted_by = models.CharField(max_length=150, blank=True, default="")
+    wanted_at = models.DateTimeField(null=True)
     highest_close = models.DecimalField(max_digits=15, decimal_places=6, null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """The shapes of what is answered about positions."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -22,6 +22,8 @@ class PositionPayload(TypedDict):
     market_value: DecimalText | None
     stop_loss_price: DecimalText | None
     take_profit_price: DecimalText | None
+    wanted_stop_price: DecimalText | None
+    wanted_target_price: DecimalText | None
     unrealized_pnl: DecimalText | None
     unrealized_pnl_pct: DecimalText | None
     realized_pnl: DecimalText
@@ -31,6 +33,19 @@ class PositionPayload(TypedDict):
     protection: Protection
     closing: bool
     version: int
+
+
+class PositionCloseWanted(TypedDict):
+    """quantity: whole shares to sell, fewer than are held; without it all of them."""
+
+    quantity: NotRequired[DecimalText]
+
+
+class PositionLevelsWanted(TypedDict):
+    """Where the stop, the target or both are to be moved."""
+
+    stop_loss_price: NotRequired[DecimalText]
+    take_profit_price: NotRequired[DecimalText]
 
 
 class SymbolRename(TypedDict):

@@ -112,6 +112,8 @@ def position_payload(
         "market_value": text(booked(position.quantity * price)) if price is not None else None,
         "stop_loss_price": text(position.stop_loss_price),
         "take_profit_price": text(position.take_profit_price),
+        "wanted_stop_price": text(position.wanted_stop_price),
+        "wanted_target_price": text(position.wanted_target_price),
         "unrealized_pnl": text(gain),
         "unrealized_pnl_pct": text(ratio(gain, position.cost)),
         "realized_pnl": text(position.realized_pnl),

@@ -154,6 +154,32 @@ def position_leg_moved(*, bot: Bot, symbol: str, role: str, price: Decimal) -> N
     Position.objects.filter(bot=bot, symbol=symbol, is_open=True).update(**{name: price, "version": F("version") + 1})
 
 
+def position_levels_want(
+    position: Position, *, stop: Decimal | None, target: Decimal | None, by: str, at: datetime
+) -> None:
+    """Note where a person wants stop and target to rest, in dollars; None leaves what was wanted before.
+
+    Args:
+        position: The position.
+        stop: Where the stop is to rest.
+        target: Where the target is to rest.
+        by: The name of the person.
+        at: Real time of the request.
+    """
+    wanted = {"wanted_stop_price": stop, "wanted_target_price": target}
+    changes = {name: price for name, price in wanted.items() if price is not None}
+    held = Position.objects.filter(pk=position.pk, is_open=True)
+    held.update(**changes, wanted_by=by[:150], wanted_at=at, version=F("version") + 1)
+    position.refresh_from_db()
+
+
+def position_level_settled(position: Position, role: str, price: Decimal) -> bool:
+    """Note that nobody waits any more for the stop or target to be moved to `price`; False when that was noted."""
+    name = "wanted_stop_price" if role == Role.STOP else "wanted_target_price"
+    waiting = Position.objects.filter(pk=position.pk, **{name: price})
+    return bool(waiting.update(**{name: None, "version": F("version") + 1}))
+
+
 @dataclass(frozen=True)
 class FractionPaid:
     """The part of a share that is paid in cash.
@@ -193,6 +219,8 @@ def position_split(position: Position, *, ratio: Fraction, quantity: Decimal, fr
             ("highest_close", BOOKED, ROUND_HALF_EVEN),
             ("stop_loss_price", CENT, ROUND_FLOOR),
             ("take_profit_price", CENT, ROUND_CEILING),
+            ("wanted_stop_price", CENT, ROUND_FLOOR),
+            ("wanted_target_price", CENT, ROUND_CEILING),
         )
     }
     _change(position, quantity=quantity, **prices)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Max
 
-from engine.brokers.port import CashTold
+from engine.brokers.values import CashTold
 from engine.core.money import booked
 from trades.models import AccountCash, CashPart
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from engine.brokers.errors import BrokerUnavailable
-from engine.brokers.port import BrokerOrder, Fill
+from engine.brokers.values import BrokerOrder, Fill
 from engine.core.money import booked, dollars
 from engine.core.orders import AT_BROKER, WORKING, OrderState, Progress, merge, public_status
 from engine.core.types import Role

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from bots.models import Bot
-from engine.brokers.port import Fill
+from engine.brokers.values import Fill
 from engine.core.money import booked
 from engine.core.orders import OrderState
 from engine.core.types import Role

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from engine.brokers.port import DividendListed
+from engine.brokers.values import DividendListed
 from engine.core.schedule import NEW_YORK
 from marketdata.calendar import close_before, sessions_between
 from positions.models import Position, Rename, ShareChange

@@ -11,6 +11,7 @@ from positions.models import Position
 from trades.by_hand import shares_by_hand_change
 from trades.models import CashPart, ForeignFill, Trade
 from trades.selectors import position_trades
+from trades.services import part_give_up
 
 
 def trades_rename(old: str, new: str, positions: list[Position]) -> None:
@@ -21,6 +22,8 @@ def trades_rename(old: str, new: str, positions: list[Position]) -> None:
     moving = Trade.objects.filter(symbol=old)
     # They waited for shares the broker did not know.
     waiting = moving.filter(role=Role.EXIT, state=OrderState.CREATED)
+    for part in waiting.filter(is_part=True).select_related("bot"):
+        part_give_up(part, f"its shares are {new} now")
     waiting.update(send_after=None, refusals=0, error="")
     for position in positions:
         made_of = position_trades(position).values("pk")

@@ -37,6 +37,7 @@ def trade_create(
     error: str = "",
     attempts: int = 0,
     sent_at: datetime | None = None,
+    is_part: bool = False,
 ) -> Trade:
     """Commit to an order: its row, the rows of its legs and the money it may spend; nothing is sent here.
 
@@ -57,6 +58,7 @@ def trade_create(
         error: The last error of the orders that this one goes on from.
         attempts: How often an order found at the broker was sent before its row was made.
         sent_at: Real time at which such an order was sent.
+        is_part: It sells a part of the position, and the rest stays held.
     """
     trade = Trade.objects.create(
         bot=bot,
@@ -82,6 +84,7 @@ def trade_create(
         error=error,
         attempts=attempts,
         sent_at=sent_at,
+        is_part=is_part,
     )
     trail(trade, f"decided: {intent.side} {intent.quantity.normalize():f} {intent.symbol} ({intent.role})", cause=cause)
     if intent.role == Role.EXIT:
@@ -172,6 +175,13 @@ def trade_end(trade: Trade, state: OrderState, why: str) -> bool:
             message = f"{trade.bot.name}: {trade.type} {trade.symbol} {what}: {why}"
             alert_raise("warning", message, bot=trade.bot_id, symbol=trade.symbol)
     return True
+
+
+def part_give_up(trade: Trade, why: str) -> None:
+    """End the sale of a part that was not sent yet, and tell people: so many of other shares nobody asked for."""
+    if trade_end(trade, OrderState.UNSENT, why):
+        what = f"{trade.bot.name}: {trade.quantity.normalize():f} shares of {trade.symbol} were not sold"
+        alert_raise("warning", f"{what}: {why}; ask again", bot=trade.bot_id, symbol=trade.symbol)
 
 
 def trade_cancel_want(trade: Trade, why: str, *, at: datetime) -> bool:

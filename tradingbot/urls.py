@@ -19,7 +19,7 @@ from engine.api import (
 )
 from marketdata.api import MarketDataView, SymbolSearchView
 from marketdata.calendar_api import CalendarView
-from notifications.api import AlertsView
+from notifications.api import AlertsReadView, AlertsView
 from positions.api import PositionViewSet
 from research.api import BacktestViewSet
 from trades.account_api import AccountActivitiesView, AccountEquityView, AccountView
@@ -50,6 +50,7 @@ api = [
     path("auth/token/refresh", TokenRefreshView.as_view()),
     path("auth/me", MeView.as_view()),
     path("alerts", AlertsView.as_view()),
+    path("alerts/read", AlertsReadView.as_view()),
     path("decisions", DecisionsView.as_view()),
     path("summary", SummaryView.as_view()),
     path("market-status", MarketStatusView.as_view()),

@@ -20,14 +20,17 @@ def role_of(user: object) -> str:
 
 
 class RolePermission(BasePermission):
-    """Nothing without a login. A view names the actions only an admin may take in `admin_actions`."""
+    """Nothing without a login. A view names the actions only an admin may take in `admin_actions`.
+
+    A view that changes nothing but what is the person's own says so by `own_only`.
+    """
 
     message = "your role does not allow this"
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user.is_authenticated:
             return False
-        if request.method in SAFE_METHODS:
+        if request.method in SAFE_METHODS or getattr(view, "own_only", False):
             return True
         role = role_of(request.user)
         if getattr(view, "action", None) in getattr(view, "admin_actions", ()):

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from engine.brokers.port import (
+from engine.brokers.errors import BrokerRefused
+from engine.brokers.port import Adapter, Broker
+from engine.brokers.unread import Rows
+from engine.brokers.values import (
     Acknowledged,
-    Adapter,
     BarRequest,
-    Broker,
     BrokerOrder,
     OrderNews,
     OrderRequest,
@@ -22,7 +23,6 @@ from engine.brokers.port import (
     TradePrice,
     Unknown,
 )
-from engine.brokers.unread import Rows
 from engine.core.orders import WORKING, OrderState
 
 # A stock that trades all the time.
@@ -101,6 +101,26 @@ class BrokerContract:
         assert ended is not None
         assert (ended.state, ended.is_replaced) == (OrderState.CANCELED, False)
         assert broker.shares(SYMBOL).free == 3
+
+    def test_a_stop_is_moved_where_it_rests(self, adapter: Adapter, time_passes: Callable[[], None]) -> None:
+        """Check that a stop rests at its new price, under an id that the old order names, for the same shares."""
+        broker = adapter.broker()
+        bought(broker, "contract-1", stop="1.00")
+        time_passes()
+        [stop] = broker.orders_open()
+        broker.replace(stop.id, stop_price=Decimal("1.05"))
+        time_passes()
+        [moved] = broker.orders_open()
+        assert (moved.stop_price, moved.quantity, moved.replaces) == (Decimal("1.05"), 3, stop.id)
+        old = broker.order(stop.id)
+        assert old is not None
+        assert (old.is_replaced, old.replaced_by) == (True, moved.id)
+        assert broker.shares(SYMBOL).free == 0
+        try:
+            broker.replace(stop.id, stop_price=Decimal("1.10"))
+        except BrokerRefused:
+            return
+        raise AssertionError("an order that another has replaced cannot be moved")
 
     def test_shares_that_are_not_there_are_not_sold(self, adapter: Adapter) -> None:
         """Check that the broker refuses to sell shares the account does not have."""

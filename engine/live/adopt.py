@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from bots.models import Bot
-from engine.brokers.port import BrokerOrder
+from engine.brokers.values import BrokerOrder
 from engine.core.types import OrderIntent, Role, Side
 from marketdata.selectors import last_prices
 from notifications.services import alert_raise

@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.db.models import F
 
 from engine.brokers.errors import BrokerError
-from engine.brokers.port import Broker, DividendListed
+from engine.brokers.port import Broker
+from engine.brokers.values import DividendListed
 from engine.live.fills import fills_collect
 from engine.live.steps import each
 from engine.services import DIFFERS_FOR

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bots.models import Bot
-from engine.brokers.port import DividendListed
+from engine.brokers.values import DividendListed
 from engine.live.cash import NOT_ATTRIBUTED
 from marketdata.clock import market_now, real_now
 from notifications.services import alert_end

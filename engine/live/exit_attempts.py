@@ -6,6 +6,7 @@ through, goes again under the same id after pauses that grow. Its shares are wit
 
 import zlib
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -79,30 +80,59 @@ def exits_renew() -> None:
 def _renew(position: Position) -> None:
     exits = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT, parent=None)
     last = exits.filter(timestamp__gte=position.opened_at).order_by("id").last()
-    if last is None or last.state not in (OrderState.REJECTED, OrderState.EXPIRED, OrderState.ABSENT):
+    if last is None:
         return
-    now, number = market_now(), last.refusals + 1
-    until = real_now() + pause(REFUSED_PAUSE, REFUSED_PAUSE_AT_MOST, number, last.client_order_id)
-    with transaction.atomic():
-        if exits.unfinished().exists() or not Position.objects.held().filter(pk=position.pk).exists():
-            return
-        trade = trade_create(
-            bot=position.bot,
-            version=position.bot.versions.first(),
-            intent=OrderIntent(
-                position.symbol, Side.SELL, Role.EXIT, position.quantity, last.decision_price or position.entry_price
-            ),
-            client_order_id=order_id_for(
-                position.bot, now, position.symbol, Role.EXIT, by_hand=last.cause == "by_hand"
-            ),
-            at=now,
+    if last.rest_closed_for:
+        _exit_create(position, last, position.quantity, reason=f"closed by {last.rest_closed_for}")
+    elif last.state in (OrderState.REJECTED, OrderState.EXPIRED, OrderState.ABSENT):
+        number = last.refusals + 1
+        until = real_now() + pause(REFUSED_PAUSE, REFUSED_PAUSE_AT_MOST, number, last.client_order_id)
+        quantity = min(position.quantity, last.remaining) if last.is_part else position.quantity
+        made = _exit_create(
+            position,
+            last,
+            quantity,
             reason=last.reason,
-            cause=last.cause,
             refusals=number,
             send_after=until,
-            error=f"the one before was {last.state} at the broker"[:300],
+            error=f"the one before was {last.state} at the broker",
+            is_part=last.is_part,
         )
-    _tell(trade, f"the order was {last.state} at the broker")
+        if made is not None:
+            _tell(made, f"the order was {last.state} at the broker")
+
+
+def _exit_create(
+    position: Position,
+    last: Trade,
+    quantity: Decimal,
+    *,
+    reason: str,
+    refusals: int = 0,
+    send_after: datetime | None = None,
+    error: str = "",
+    is_part: bool = False,
+) -> Trade | None:
+    """The exit that follows `last`; None when there is one by now, or nothing is held any more."""
+    exits = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT, parent=None)
+    now, price = market_now(), last.decision_price or position.entry_price
+    by_hand = last.cause == "by_hand"
+    with transaction.atomic():
+        if exits.unfinished().exists() or not Position.objects.held().filter(pk=position.pk).exists():
+            return None
+        return trade_create(
+            bot=position.bot,
+            version=position.bot.versions.first(),
+            intent=OrderIntent(position.symbol, Side.SELL, Role.EXIT, quantity, price),
+            client_order_id=order_id_for(position.bot, now, position.symbol, Role.EXIT, by_hand=by_hand),
+            at=now,
+            reason=reason,
+            cause=last.cause,
+            refusals=refusals,
+            send_after=send_after,
+            error=error,
+            is_part=is_part,
+        )
 
 
 def exits_tell(now: datetime) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from engine.brokers.connect import broker_connect
 from engine.brokers.port import Broker
 from engine.core.failpoints import failpoint
+from engine.core.money import whole
 from engine.core.orders import AT_BROKER, WORKING, OrderState
 from engine.core.types import Role
 from engine.live.compare import shares_compare
@@ -23,14 +24,15 @@ from engine.live.orders import (
     order_resolve,
     order_send,
 )
+from engine.live.placing import stop_place
 from engine.live.renames import looks_renamed, symbol_trouble
 from engine.live.shares import shares_free
-from engine.live.splits import looks_split
+from engine.live.splits import looks_split, was_split_since
 from engine.services import DIFFERS_FOR, broker_account
 from marketdata.clock import real_now
 from positions.models import Position
 from trades.models import Trade
-from trades.services import trade_end, trade_wait
+from trades.services import part_give_up, trade_end, trade_wait
 
 # Real time.
 ASK_AGAIN_AFTER = timedelta(seconds=10)
@@ -48,6 +50,9 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     if broker_account().error:
         # Nothing can be sent: what protects the shares stays.
         return False
+    if trade.is_part and was_split_since(trade, broker):
+        part_give_up(trade, "the stock was split meanwhile")
+        return True
     if trade.cause != "by_hand" and _is_of_a_split(trade, broker):
         trade_end(trade, OrderState.UNSENT, "decided by a price of other shares: the stock was split")
         return True
@@ -61,7 +66,9 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     if held <= 0:
         trade_end(trade, OrderState.UNSENT, "the stop or target sold the shares first")
         return True
-    quantity = min(held, shares_free(trade.bot_id, trade.symbol, broker))
+    _rest_cover(trade, broker)
+    wanted = min(held, trade.quantity) if trade.is_part else held
+    quantity = min(wanted, shares_free(trade.bot_id, trade.symbol, broker))
     if quantity <= 0:
         if looks_renamed(trade.symbol, broker):
             # It goes on under the new symbol.
@@ -95,6 +102,7 @@ def exit_resolve(trade: Trade, broker: Broker | None = None) -> None:
         return
     if not _legs_are_off(trade, broker):
         return
+    _rest_cover(trade, broker)
     if shares_free(trade.bot_id, trade.symbol, broker) < trade.quantity:
         # Reserved by another order: the shares of another are not sold.
         Trade.objects.filter(pk=trade.pk).update(send_after=real_now() + ASK_AGAIN_AFTER)
@@ -138,6 +146,18 @@ def _legs_are_off(trade: Trade, broker: Broker) -> bool:
     if resting.may_still_move(since).exists():
         fills_collect(broker)
     return not resting.may_still_move(since).exists()
+
+
+def _rest_cover(trade: Trade, broker: Broker) -> None:
+    """Where a part is sold, the rest gets its stop first: it waits for no sale.
+
+    Whatever comes of that, the sale goes on; shares that are left without a stop get one when it has ended.
+    """
+    position = _position(trade)
+    rest = whole(position.quantity - trade.quantity) if position is not None and trade.is_part else Decimal(0)
+    if position is not None and rest >= 1:
+        stop_place(position, rest, broker, beside=trade)
+        failpoint("exit:rest-covered")
 
 
 def _is_filling(trade: Trade, broker: Broker) -> bool:

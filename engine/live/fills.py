@@ -8,7 +8,8 @@ from django.db import IntegrityError
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError, BrokerUnavailable
-from engine.brokers.port import Broker, BrokerOrder, Fill
+from engine.brokers.port import Broker
+from engine.brokers.values import BrokerOrder, Fill
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.live.orders import REPLACED_AT_MOST, order_refresh

@@ -10,7 +10,7 @@ from bots.schedule import schedule_enable, schedule_set
 from bots.services import NotAllowed, bot_archive, bot_status_set
 from engine.core.orders import OrderState
 from engine.core.types import Role
-from engine.live.closing import PositionClosed, position_close_request
+from engine.live.closing import SOMEBODY, PositionClosed, position_close_request
 from events.services import event_publish
 from marketdata.clock import market_now
 from marketdata.selectors import last_prices
@@ -113,7 +113,7 @@ def bot_stop(*, bot: Bot, close_positions: bool = False, by: str = "") -> Bot:
             _positions_announce(bot, prices)
         for entry in Trade.objects.filter(bot=bot, role=Role.ENTRY, state=OrderState.CREATED):
             trade_end(entry, OrderState.UNSENT, "the bot was stopped before it could be sent")
-        closing_for = (by or "an unnamed person") if close_positions else ""
+        closing_for = (by or SOMEBODY) if close_positions else ""
         Bot.objects.filter(pk=bot.pk).update(closing_for=closing_for)
     if close_positions:
         bot.refresh_from_db()

@@ -11,7 +11,15 @@ from django.db import transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError, BrokerUnauthorized
-from engine.brokers.port import Acknowledged, Broker, BrokerOrder, NotAccepted, OrderRequest, Refused, Unknown
+from engine.brokers.port import Broker
+from engine.brokers.values import (
+    Acknowledged,
+    BrokerOrder,
+    NotAccepted,
+    OrderRequest,
+    Refused,
+    Unknown,
+)
 from engine.core.failpoints import failpoint
 from engine.core.orders import OrderState
 from engine.core.types import Role

@@ -12,14 +12,14 @@ from django.db.models import F
 from engine.brokers.errors import BrokerError
 from engine.brokers.port import Broker
 from engine.core.failpoints import failpoint
-from engine.core.money import dollars, stop_below, whole
+from engine.core.money import whole
 from engine.core.orders import WORKING, OrderState
-from engine.core.types import OrderIntent, Role, Side
+from engine.core.types import Role
 from engine.live.compare import shares_compare
 from engine.live.exit_attempts import is_on
 from engine.live.exits import exit_advance, exit_resolve
-from engine.live.identity import order_id_for
-from engine.live.orders import NOT_FOUND_TRIES, order_cancel, order_send
+from engine.live.orders import NOT_FOUND_TRIES, order_cancel
+from engine.live.placing import sale_create, stop_place
 from engine.live.reading import FEW, SharesRead, legs_cancel
 from engine.live.refusals import was_refused
 from engine.live.renames import looks_renamed
@@ -29,11 +29,9 @@ from engine.live.steps import each, step
 from engine.services import DIFFERS_FOR, broker_account
 from marketdata.clock import market_now, real_now
 from marketdata.selectors import last_prices
-from notifications.services import alert_raise
 from positions.models import Position
 from trades.models import Trade, TradeQuerySet
 from trades.selectors import stop_covers, stop_is_of
-from trades.services import trade_create
 
 log = logging.getLogger(__name__)
 
@@ -128,31 +126,14 @@ def _is_moving(orders: TradeQuerySet) -> bool:
 
 def _protect(position: Position, quantity: Decimal, broker: Broker) -> bool:
     """Place a stop, with the target beside it where there was one; whether one rests now."""
-    stop = None
-    for role in (Role.TARGET, Role.STOP):
-        if role == Role.TARGET and not _target_fits(position, quantity):
-            continue
-        stop = _stop_create(position, quantity, role)
-        if stop is None:
-            return False
-        order_send(stop, broker)
-        stop.refresh_from_db()
-        if stop.state != OrderState.REJECTED:
-            break
-    assert stop is not None
+    stop = stop_place(position, quantity, broker)
+    if stop is None:
+        return False
     _never_more_than_held(position, stop, broker)
     price = _price_through(stop, broker) if stop.state == OrderState.REJECTED else None
     if price is not None and not looks_split(position, price, broker):
         _sell_instead(position, broker, price)
     return True
-
-
-def _target_fits(position: Position, quantity: Decimal) -> bool:
-    """The position had a target, which the broker did not refuse a moment ago, and it is above the market."""
-    target, price = position.take_profit_price, position.current_price or position.entry_price
-    known = last_prices([position.symbol]).get(position.symbol)
-    price = known[0] if known else price
-    return target is not None and target > price and not was_refused(position, Role.TARGET)
 
 
 def _never_more_than_held(position: Position, stop: Trade, broker: Broker) -> None:
@@ -218,33 +199,6 @@ def _price_through(stop: Trade, broker: Broker) -> Decimal | None:
     return price if price is not None and stop.stop_price is not None and price <= stop.stop_price else None
 
 
-def _stop_create(position: Position, quantity: Decimal, role: Role) -> Trade | None:
-    """The row of a stop or of a target with its stop; None when the position has changed since it was read, or an exit
-    was decided.
-
-    An exit that is decided changes the position, too: one of the two comes first, and the other knows of it.
-    """
-    price = position.stop_loss_price
-    if price is None:
-        price = stop_below(position.entry_price, position.bot.config().risk_management.stop_loss)
-    now = market_now()
-    with transaction.atomic():
-        unchanged = Position.objects.held().filter(pk=position.pk, version=position.version)
-        if not unchanged.update(version=position.version + 1, stop_loss_price=price):
-            return None
-        position.refresh_from_db()
-        exits = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT).unfinished()
-        real = real_now()
-        if any(is_on(trade, real) for trade in exits):
-            return None
-        if not exits:
-            what = f"{position.bot.name}: {position.symbol} had no stop at the broker"
-            message = f"{what}; one is placed at {dollars(price)}"
-            alert_raise("warning", message, bot=position.bot_id, symbol=position.symbol)
-        reason = "stop loss" if role == Role.STOP else "take profit"
-        return _sale_create(position, role, quantity, price, now, reason)
-
-
 def _sell_instead(position: Position, broker: Broker, price: Decimal) -> None:
     """The price is through the stop already: sell what is still held. What that price slips is not the stop's fault."""
     now = market_now()
@@ -253,25 +207,5 @@ def _sell_instead(position: Position, broker: Broker, price: Decimal) -> None:
         if held is None or Trade.objects.filter(bot=held.bot_id, symbol=held.symbol, role=Role.EXIT).unfinished():
             return
         reason = "sold because the price was through the stop already"
-        trade = _sale_create(held, Role.EXIT, held.quantity, price, now, reason)
+        trade = sale_create(held, Role.EXIT, held.quantity, price, now, reason)
     exit_advance(trade, broker)
-
-
-def _sale_create(
-    position: Position, role: Role, quantity: Decimal, price: Decimal, now: datetime, reason: str
-) -> Trade:
-    stop = price if role in (Role.STOP, Role.TARGET) else None
-    target = position.take_profit_price if role == Role.TARGET else None
-    intent = OrderIntent(
-        position.symbol, Side.SELL, role, quantity, target or price, stop_price=stop, target_price=target
-    )
-    return trade_create(
-        bot=position.bot,
-        version=position.bot.versions.first(),
-        intent=intent,
-        client_order_id=order_id_for(position.bot, now, position.symbol, role),
-        at=now,
-        reason=reason,
-        # A sale in its place is the stop's, too.
-        cause="target" if role == Role.TARGET else "stop",
-    )

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from engine.brokers.port import Broker, BrokerOrder, BrokerShares
+from engine.brokers.port import Broker
+from engine.brokers.values import BrokerOrder, BrokerShares
 from engine.live.orders import order_cancel_ask, order_refresh
 from engine.live.steps import each
 from trades.booking import trade_observe

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError
-from engine.brokers.port import Broker, BrokerOrder
+from engine.brokers.port import Broker
+from engine.brokers.values import BrokerOrder
 from engine.core.orders import OrderState
 from engine.live.account import account_refresh
 from engine.live.adopt import order_adopt

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError
-from engine.brokers.port import Broker, RenameListed
+from engine.brokers.port import Broker
+from engine.brokers.values import RenameListed
 from engine.core.schedule import NEW_YORK
 from engine.live.steps import each, step
 from engine.live.symbol_change import Change, symbols_in_use, take_over

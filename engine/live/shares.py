@@ -7,6 +7,7 @@ from django.db.models import Q
 from engine.brokers.port import Broker
 from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
+from positions.models import Position
 from trades.models import Trade
 
 # The broker does not know of these yet, so it has reserved nothing for them.
@@ -22,8 +23,17 @@ def shares_free(bot_id: int, symbol: str, broker: Broker) -> Decimal:
     free = broker.shares(symbol).free
     claims = Trade.objects.filter(symbol=symbol, role=Role.EXIT, state__in=NOT_THERE_YET).exclude(bot=bot_id)
     claimed = claims.filter(error="") | claims.exclude(state=OrderState.CREATED)
-    wanted = (max(Decimal(0), trade.remaining - _reserved(trade.bot_id, symbol)) for trade in claimed)
-    return max(Decimal(0), free - sum(wanted, Decimal(0)))
+    return max(Decimal(0), free - sum((_wanted(trade) for trade in claimed), Decimal(0)))
+
+
+def _wanted(trade: Trade) -> Decimal:
+    """Free shares that an exit is about to sell: those it is of less those that stops still reserve for it."""
+    reserved = _reserved(trade.bot_id, trade.symbol)
+    if not trade.is_part:
+        return max(Decimal(0), trade.remaining - reserved)
+    # Beside the sale of a part the stop of the rest goes on.
+    held = Position.objects.held().filter(bot=trade.bot_id, symbol=trade.symbol).first()
+    return min(trade.remaining, max(Decimal(0), held.quantity - reserved)) if held is not None else Decimal(0)
 
 
 def _reserved(bot_id: int, symbol: str) -> Decimal:

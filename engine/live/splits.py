@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerError, BrokerUnavailable
-from engine.brokers.port import Broker, SplitListed, SplitTold
+from engine.brokers.port import Broker
+from engine.brokers.values import SplitListed, SplitTold
 from engine.core.schedule import NEW_YORK
 from engine.live.compare import NOTHING, shares_compare, shares_here
 from engine.live.fills import fills_collect
@@ -107,6 +108,18 @@ def looks_split(position: Position, price: Decimal, broker: Broker) -> bool:
         what = f"{position.bot.name} sells no {position.symbol} by itself: it was split, the account has not told of it"
         _tell(position.symbol, market_now().astimezone(NEW_YORK).date(), what)
     return True
+
+
+def was_split_since(trade: Trade, broker: Broker) -> bool:
+    """The stock was split after somebody asked for this order: so many of the new shares nobody has asked for.
+
+    Raises BrokerError.
+    """
+    if Split.objects.filter(symbol=trade.symbol, created_at__gt=trade.created_at).exists():
+        return True
+    today = market_now().astimezone(NEW_YORK).date()
+    since = trade.timestamp.astimezone(NEW_YORK).date() + timedelta(days=1)
+    return since <= today and bool(broker.splits_listed(trade.symbol, since, today))
 
 
 def _is_untold(position: Position, price: Decimal, broker: Broker) -> bool:

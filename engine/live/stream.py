@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from engine.brokers.connect import broker_adapter
-from engine.brokers.port import OrderNews
+from engine.brokers.values import OrderNews
 
 log = logging.getLogger(__name__)
 

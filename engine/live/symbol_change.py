@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from bots.models import Bot
 from bots.services import StaleVersion, bot_symbol_rename
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import AssetInfo, Broker
+from engine.brokers.port import Broker
+from engine.brokers.values import AssetInfo
 from engine.core.money import SHARE
 from engine.core.orders import WORKING, OrderState
 from engine.core.renaming import Renaming

@@ -11,7 +11,7 @@ from bots.models import Bot
 from bots.tests.factories import BotFactory
 from engine import services
 from engine.backtest.recording import RecordingError
-from engine.brokers.port import AccountInfo
+from engine.brokers.values import AccountInfo
 from engine.core.types import Decision as Decided
 from engine.core.types import OrderIntent, Role, Side
 from engine.models import BrokerAccount, Decision, Difference

@@ -16,6 +16,7 @@ const PAGES = [
   '/backtests',
   '/analytics',
   '/account',
+  '/alerts',
   '/symbols',
 ];
 

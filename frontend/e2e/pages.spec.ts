@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, isPhone, openPage, test } from './support/test';
 
 const LARGEST = 250_000;
-const DESK = { width: 1360, height: 850 };
+const DESK = { width: 1366, height: 850 };
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 /** Those the documentation shows. */
 const KEPT = new Set(['bots-light', 'bot-form-light', 'trades-dark', 'positions-phone', 'analytics-light']);
@@ -41,6 +41,7 @@ const LOOKS: readonly Look[] = [
     address: '/positions?position=1',
     sign: (page) => page.getByRole('dialog').getByTestId('price-chart').locator('canvas').first(),
   },
+  { name: 'alerts', address: '/alerts', sign: (page) => page.getByTestId('alert').first() },
   { name: 'account', address: '/account', sign: (page) => page.getByRole('list', { name: 'Trading days' }) },
   {
     name: 'symbols',

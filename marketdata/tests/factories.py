@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import factory
 
-from engine.brokers.port import RawBar
+from engine.brokers.values import RawBar
 from marketdata.models import Symbol
 
 OPEN = datetime(2026, 6, 2, 13, 30, tzinfo=UTC)

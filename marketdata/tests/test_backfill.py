@@ -8,7 +8,7 @@ import pytest
 
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerUnavailable
-from engine.brokers.port import BarRequest, RawBar
+from engine.brokers.values import BarRequest, RawBar
 from engine.live.testing import step
 from marketdata.backfill import THINNEST, bars_backfill, bars_settle, history_ends, history_is_known
 from marketdata.calendar import session_today, sessions_back

@@ -45,6 +45,7 @@ def test_news_is_a_row_and_an_event() -> None:
         "symbol": "AAPL",
         "began_at": moment,
         "ended_at": moment,
+        "changed_at": moment,
     }
 
 

@@ -54,6 +54,8 @@ def test_a_position_is_answered_as_the_contract_says_at_the_newest_price(viewer:
         "market_value": "1035",
         "stop_loss_price": "98",
         "take_profit_price": None,
+        "wanted_stop_price": None,
+        "wanted_target_price": None,
         "unrealized_pnl": "35",
         "unrealized_pnl_pct": "0.035",
         "realized_pnl": "0",
@@ -308,3 +310,62 @@ def test_a_position_names_its_own_trades_and_not_those_of_the_one_before(viewer:
     ExecutionFactory.create(at=AT)
     for pk, trades in expected.items():
         assert [row["id"] for row in viewer.get(f"/api/positions/{pk}").json()["trades"]] == trades
+
+
+def test_a_part_is_closed_and_the_rest_stays(holding: Bot, trading: SimulatorProcess) -> None:
+    trader, position = client_of("trader"), Position.objects.get()
+    path = f"/api/positions/{position.pk}"
+    answer = trader.post(f"{path}/close", {"quantity": "2"}, format="json", headers={"Idempotency-Key": "one"})
+    assert (answer.status_code, answer.json()["closing"]) == (202, True)
+    again = trader.post(f"{path}/close", {"quantity": "2"}, format="json", headers={"Idempotency-Key": "one"})
+    assert again.status_code == 202
+    finish(trading)
+    after = trader.get(path).json()
+    assert (after["is_open"], Decimal(after["quantity"])) == (True, position.quantity - 2)
+    assert Trade.objects.filter(role="exit").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "word"),
+    [
+        ({"quantity": "0"}, 400, "whole number of shares"),
+        ({"shares": "2"}, 400, "shares"),
+        (["2"], 400, "must be a JSON object"),
+        ({"quantity": "999999"}, 409, "sell fewer"),
+    ],
+)
+def test_a_part_that_cannot_be_sells_nothing(
+    holding: Bot, trading: SimulatorProcess, body: Any, status: int, word: str
+) -> None:
+    path = f"/api/positions/{Position.objects.get().pk}/close"
+    assert word in str(problem(client_of("trader").post(path, body, format="json"), status))
+    assert not Trade.objects.filter(role="exit").exists()
+
+
+def test_a_stop_is_moved_on_request(holding: Bot, trading: SimulatorProcess) -> None:
+    trader, position = client_of("trader"), Position.objects.get()
+    path = f"/api/positions/{position.pk}/levels"
+    assert position.stop_loss_price is not None
+    wanted = f"{position.stop_loss_price + 1:.2f}"
+    answer = trader.post(path, {"stop_loss_price": wanted}, format="json")
+    assert (answer.status_code, answer.json()["wanted_stop_price"]) == (202, str(Decimal(wanted).normalize()))
+    problem(client_of("viewer").post(path, {"stop_loss_price": wanted}, format="json"), 403)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "word"),
+    [
+        ({}, 400, "is required"),
+        ({"stop_loss_price": "12.345"}, 400, "whole cents"),
+        ({"stop": "12"}, 400, "stop"),
+        ({"stop_loss_price": "99999"}, 409, "below"),
+    ],
+)
+def test_a_level_that_cannot_be_moves_nothing(
+    holding: Bot, trading: SimulatorProcess, body: Any, status: int, word: str
+) -> None:
+    position = Position.objects.get()
+    path = f"/api/positions/{position.pk}/levels"
+    assert word in str(problem(client_of("trader").post(path, body, format="json"), status))
+    position.refresh_from_db()
+    assert (position.wanted_stop_price, position.wanted_by) == (None, "")

@@ -15,7 +15,7 @@ from engine.backtest.run import backtest_run
 from engine.backtest.tests.markets import walk_history
 from engine.backtest.tests.test_bias import SIDED
 from engine.backtest.tests.test_run import configured
-from engine.brokers.port import RawBar
+from engine.brokers.values import RawBar
 from engine.core.config import config_parse
 from engine.core.tests.samples import SHARED_DATA
 from engine.core.types import Bars

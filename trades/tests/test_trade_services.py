@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from bots.models import Bot
 from bots.tests.factories import BotFactory
-from engine.brokers.port import BrokerOrder, Fill
+from engine.brokers.values import BrokerOrder, Fill
 from engine.core.orders import OrderState
 from engine.core.types import OrderIntent, Role, Side
 from events.models import Event

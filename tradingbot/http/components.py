@@ -39,8 +39,8 @@ from marketdata.payloads import (
     MarketData,
     SymbolPayload,
 )
-from notifications.selectors import AlertPayload
-from positions.payloads import PositionPayload, SymbolRename
+from notifications.selectors import AlertPage, AlertPayload, AlertsReadPayload, AlertsReadWanted
+from positions.payloads import PositionCloseWanted, PositionLevelsWanted, PositionPayload, SymbolRename
 from research.payloads import BacktestDetail, BacktestPayload
 from trades.account_payloads import AccountPayload, ActivityPayload
 from trades.figure_payloads import (
@@ -120,6 +120,8 @@ TYPES = (
     TradeStats,
     PositionPayload,
     PositionDetail,
+    PositionCloseWanted,
+    PositionLevelsWanted,
     PositionSummary,
     SymbolPayload,
     MarketBar,
@@ -147,6 +149,8 @@ TYPES = (
     BacktestTrade,
     BacktestFill,
     AlertPayload,
+    AlertsReadPayload,
+    AlertsReadWanted,
     HaltPayload,
     HaltWanted,
     SymbolRename,
@@ -167,7 +171,7 @@ PAGES: dict[str, Any] = {
     "PositionList": NumberedPage[PositionPayload],
     "SymbolList": Listed[SymbolPayload],
     "BacktestList": NumberedPage[BacktestPayload],
-    "AlertPage": CursorPage[AlertPayload],
+    "AlertPage": AlertPage,
     "HaltList": Listed[HaltPayload],
 }
 

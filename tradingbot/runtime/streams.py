@@ -2,7 +2,7 @@
 
 from celery import Celery
 
-from engine.brokers.port import OrderNews
+from engine.brokers.values import OrderNews
 from engine.live.pulse import pulse_good
 from engine.live.stream import order_stream_start
 from engine.live.watch import symbols_in_use

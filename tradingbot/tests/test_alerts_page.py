@@ -65,3 +65,11 @@ def test_what_an_alert_says_is_in_the_code(words: str) -> None:
 def test_every_section_says_what_it_means() -> None:
     for section in PAGE.split("\n### ")[1:]:
         assert "\nIt means " in section, section.splitlines()[0]
+
+
+def test_the_page_of_alerts_offers_every_kind() -> None:
+    filters = (ROOT / "frontend" / "src" / "features" / "alerts" / "components" / "alertFilters.ts").read_text()
+    offered = re.search(r"KIND_WORDS = \{(.*?)\}", filters, re.DOTALL)
+    assert offered is not None
+    names = {name.strip("' ") for name in re.findall(r"^  ([^:]+):", offered.group(1), re.MULTILINE)}
+    assert names == {"news", *re.findall(r"^Kind `([^`]+)`", PAGE, re.MULTILINE)}

@@ -159,6 +159,7 @@ ACTIONS: list[tuple[str, Callable[[APIClient, str], Any]]] = [
     ("bots/{}", lambda client, path: client.delete(path)),
     ("bots/{}", lambda client, path: client.put(path, BOT | {"version": 1}, format="json")),
     ("positions/{}/close", lambda client, path: client.post(path)),
+    ("positions/{}/levels", lambda client, path: client.post(path, {"stop_loss_price": "1"}, format="json")),
 ]
 
 

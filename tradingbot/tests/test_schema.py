@@ -169,7 +169,9 @@ def test_what_changes_something_answers_as_its_component_says(rows: dict[str, in
         ("POST", "/api/bots/act", "/api/bots/act", {"action": "stop", "bots": [bot]}, 200),
         ("POST", "/api/templates", "/api/templates", {"name": "Calm", "config": TEMPLATE}, 201),
         ("PATCH", "/api/templates/{id}", f"/api/templates/{rows['templates']}", {"config": TEMPLATE}, 200),
-        ("POST", "/api/positions/{id}/close", f"/api/positions/{position}/close", None, 202),
+        ("POST", "/api/positions/{id}/levels", f"/api/positions/{position}/levels", {"stop_loss_price": "97"}, 202),
+        ("POST", "/api/positions/{id}/close", f"/api/positions/{position}/close", {"quantity": "2"}, 202),
+        ("POST", "/api/alerts/read", "/api/alerts/read", {"upto": "2026-06-02T14:00:00Z"}, 200),
         ("POST", "/api/halts", "/api/halts", {"bot": bot, "reason": "again"}, 201),
         ("POST", "/api/halts/{id}/clear", f"/api/halts/{halt}/clear", None, 200),
     ]

@@ -7,22 +7,21 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from engine.brokers.port import (
+from engine.brokers.port import Broker, DataStream, OrderStream
+from engine.brokers.unread import Rows
+from engine.brokers.values import (
     AccountInfo,
     AssetInfo,
     BarRequest,
-    Broker,
     BrokerOrder,
     BrokerPosition,
     BrokerShares,
     CashTold,
-    DataStream,
     DividendListed,
     Fill,
     MarketHours,
     OrderNews,
     OrderRequest,
-    OrderStream,
     Outcome,
     RawBar,
     RenameListed,
@@ -30,7 +29,6 @@ from engine.brokers.port import (
     SplitTold,
     TradePrice,
 )
-from engine.brokers.unread import Rows
 from engine.core.clock import ClockReading
 from engine.core.types import Session
 
@@ -77,6 +75,13 @@ class TemplateBroker:
 
     def cancel(self, order_id: str) -> bool:
         """Ask for a cancellation; True when the broker took the request."""
+        raise NotImplementedError
+
+    def replace(self, order_id: str, *, stop_price: Decimal | None = None, limit_price: Decimal | None = None) -> None:
+        """Ask for another price of an order that rests, without a moment in which it does not.
+
+        The order that takes its place names it in `replaces`; the old one names the new in `replaced_by`.
+        """
         raise NotImplementedError
 
     def order(self, order_id: str) -> BrokerOrder | None:

@@ -9,7 +9,8 @@ from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.alpaca.data_stream import AlpacaDataStream
 from engine.brokers.alpaca.order_stream import AlpacaOrderStream
 from engine.brokers.alpaca.transport import AlpacaAccess, budgets_forget, on_answer
-from engine.brokers.port import Broker, DataStream, OrderNews, OrderStream
+from engine.brokers.port import Broker, DataStream, OrderStream
+from engine.brokers.values import OrderNews
 
 _local = threading.local()
 

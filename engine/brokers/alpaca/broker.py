@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from engine.brokers.alpaca import parsing
+from engine.brokers.alpaca import fields, parsing
 from engine.brokers.alpaca.transport import AlpacaAccess, Transport
 from engine.brokers.budget import Lane
 from engine.brokers.errors import BrokerError, BrokerRefused, BrokerThrottled, BrokerUnauthorized
-from engine.brokers.port import (
+from engine.brokers.unread import Rows, Unreadable, UnreadRow, row_read, rows_read
+from engine.brokers.values import (
     AccountInfo,
     Acknowledged,
     AssetInfo,
@@ -34,7 +35,6 @@ from engine.brokers.port import (
     SplitTold,
     Unknown,
 )
-from engine.brokers.unread import Rows, Unreadable, UnreadRow, row_read, rows_read
 from engine.core.clock import ClockReading
 from engine.core.types import Session
 
@@ -91,6 +91,12 @@ class AlpacaBroker:
             return False
         return True
 
+    def replace(self, order_id: str, *, stop_price: Decimal | None = None, limit_price: Decimal | None = None) -> None:
+        """Ask for another price of an order that rests. Alpaca answers 200 although it may still fail."""
+        prices = {"stop_price": stop_price, "limit_price": limit_price}
+        body = {name: f"{price.normalize():f}" for name, price in prices.items() if price is not None}
+        self._http.call(self._http.trading, "patch", f"/orders/{order_id}", body, lane=Lane.EXIT)
+
     def order(self, order_id: str) -> BrokerOrder | None:
         """Return an order with its legs; a 404 means None."""
         found = self._one_order(f"/orders/{order_id}", {"nested": "true"})
@@ -122,7 +128,7 @@ class AlpacaBroker:
         while True:
             if after is not None:
                 query["after"] = after.isoformat()
-            raws = parsing.list_of(self._get("/orders", query, lane=lane), "orders")
+            raws = fields.list_of(self._get("/orders", query, lane=lane), "orders")
             page = rows_read("order", raws, parsing.order_of)
             unread += page.unread
             fresh = [order for order in page if order.id not in orders]
@@ -201,7 +207,7 @@ class AlpacaBroker:
                 rows = rows_read("listed rename", raws, partial(parsing.listed_rename_of, kind, symbols))
                 found += rows
                 unread += rows.unread
-            token = parsing.object_of(answer, "corporate actions").get("next_page_token")
+            token = fields.object_of(answer, "corporate actions").get("next_page_token")
             if not token or token == query.get("page_token"):
                 return Rows(sorted(found, key=lambda row: row.day), unread)
             query["page_token"] = token
@@ -213,7 +219,7 @@ class AlpacaBroker:
             query["after"] = after.isoformat()
         found: list[Any] = []
         while True:
-            page = parsing.list_of(self._get(path, query), "activities")
+            page = fields.list_of(self._get(path, query), "activities")
             found += page
             # The id of the last row that has one asks for the next page.
             named = [row["id"] for row in page if isinstance(row, Mapping) and isinstance(row.get("id"), str)]
@@ -226,18 +232,18 @@ class AlpacaBroker:
     def clock(self) -> ClockReading:
         """Return market time; the simulator also tells how its clock goes on, and Alpaca's runs like everybody's."""
         if self._access.simulated:
-            raw = parsing.object_of(self._http.control("GET"), "the clock")
+            raw = fields.object_of(self._http.control("GET"), "the clock")
             return ClockReading(
-                market=parsing.moment_of(raw.get("market"), "clock market"),
-                real=float(parsing.decimal_of(raw.get("real"), "clock real")),
-                speed=float(parsing.decimal_of(raw.get("speed"), "clock speed")),
-                jump_at=parsing.moment_of(raw["jump_at"], "clock jump_at") if raw.get("jump_at") else None,
-                jump_to=parsing.moment_of(raw["jump_to"], "clock jump_to") if raw.get("jump_to") else None,
+                market=fields.moment_of(raw.get("market"), "clock market"),
+                real=float(fields.decimal_of(raw.get("real"), "clock real")),
+                speed=float(fields.decimal_of(raw.get("speed"), "clock speed")),
+                jump_at=fields.moment_of(raw["jump_at"], "clock jump_at") if raw.get("jump_at") else None,
+                jump_to=fields.moment_of(raw["jump_to"], "clock jump_to") if raw.get("jump_to") else None,
             )
         asked = time.time()
-        raw = parsing.object_of(self._get("/clock"), "the clock")
+        raw = fields.object_of(self._get("/clock"), "the clock")
         answered = time.time()
-        return ClockReading(parsing.moment_of(raw.get("timestamp"), "clock timestamp"), (asked + answered) / 2)
+        return ClockReading(fields.moment_of(raw.get("timestamp"), "clock timestamp"), (asked + answered) / 2)
 
     def hours(self) -> MarketHours:
         """Return whether the market is open, by Alpaca's clock."""
@@ -246,7 +252,7 @@ class AlpacaBroker:
     def calendar(self, first: date, last: date) -> Rows[Session]:
         """Return the sessions of these New York days, both included, oldest first."""
         answer = self._get("/calendar", {"start": first.isoformat(), "end": last.isoformat()})
-        return rows_read("calendar day", parsing.list_of(answer, "calendar days"), parsing.session_of)
+        return rows_read("calendar day", fields.list_of(answer, "calendar days"), parsing.session_of)
 
     def steer_clock(self, **change: Any) -> None:
         """Freeze, release or step the simulator's clock.
@@ -265,7 +271,7 @@ class AlpacaBroker:
     def assets(self) -> Rows[AssetInfo]:
         """Return Alpaca's active US stocks."""
         answer = self._get("/assets", {"status": "active", "asset_class": "us_equity"})
-        return rows_read("asset", parsing.list_of(answer, "assets"), parsing.asset_of)
+        return rows_read("asset", fields.list_of(answer, "assets"), parsing.asset_of)
 
     def asset(self, symbol: str) -> AssetInfo | None:
         """Return one stock; a 404 means None."""
@@ -279,7 +285,7 @@ class AlpacaBroker:
     def positions(self) -> Rows[BrokerPosition]:
         """Return all positions of the account."""
         answer = self._get("/positions", lane=Lane.EXIT)
-        return rows_read("position", parsing.list_of(answer, "positions"), parsing.position_of)
+        return rows_read("position", fields.list_of(answer, "positions"), parsing.position_of)
 
     def shares(self, symbol: str) -> BrokerShares:
         """Return the account's shares of one symbol; none where Alpaca answers 404 or the account is short."""
@@ -307,9 +313,9 @@ class AlpacaBroker:
         } | request.extra
         found: dict[str, list[RawBar]] = {}
         while True:
-            answer = parsing.object_of(self._http.get(self._http.data, "/stocks/bars", query, lane=Lane.DATA), "bars")
-            for symbol, rows in parsing.object_of(answer.get("bars") or {}, "bars").items():
-                bars = (parsing.bar_of(symbol, raw) for raw in parsing.list_of(rows, "bars"))
+            answer = fields.object_of(self._http.get(self._http.data, "/stocks/bars", query, lane=Lane.DATA), "bars")
+            for symbol, rows in fields.object_of(answer.get("bars") or {}, "bars").items():
+                bars = (parsing.bar_of(symbol, raw) for raw in fields.list_of(rows, "bars"))
                 found.setdefault(symbol, []).extend(bar for bar in bars if bar is not None)
             if not answer.get("next_page_token"):
                 return found
@@ -319,7 +325,7 @@ class AlpacaBroker:
         """Return the newest trade of each symbol: its price in dollars and its time."""
         query = {"symbols": ",".join(symbols), "feed": self._access.feed}
         answer = self._http.get(self._http.data, "/stocks/trades/latest", query, lane=Lane.DATA)
-        trades = parsing.object_of(parsing.object_of(answer, "trades").get("trades") or {}, "trades")
+        trades = fields.object_of(fields.object_of(answer, "trades").get("trades") or {}, "trades")
         rows = [{"symbol": symbol, "trade": raw} for symbol, raw in trades.items()]
         return dict(rows_read("trade", rows, parsing.latest_trade_of))
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from alpaca.data.live import StockDataStream
 
-from engine.brokers.alpaca.parsing import bar_of, object_of, price_of, text_of, time_of
+from engine.brokers.alpaca.fields import object_of, price_of, text_of
+from engine.brokers.alpaca.parsing import bar_of, time_of
 from engine.brokers.alpaca.transport import AlpacaAccess
-from engine.brokers.port import RawBar, TradePrice
 from engine.brokers.unread import Unreadable
+from engine.brokers.values import RawBar, TradePrice
 
 # The free feed delivers no more than this.
 SYMBOLS_AT_MOST = 30

@@ -6,10 +6,10 @@ from typing import Any
 
 from alpaca.trading.stream import TradingStream
 
-from engine.brokers.alpaca.parsing import object_of, text_of
+from engine.brokers.alpaca.fields import object_of, text_of
 from engine.brokers.alpaca.transport import AlpacaAccess
-from engine.brokers.port import OrderNews
 from engine.brokers.unread import Unreadable, row_read
+from engine.brokers.values import OrderNews
 
 FILLS, ENDS = ("fill", "partial_fill"), ("fill", "canceled", "expired", "rejected")
 

@@ -7,7 +7,7 @@ import pytest
 
 from bots.models import Bot
 from engine.brokers.alpaca.broker import AlpacaBroker
-from engine.brokers.port import BarRequest, RawBar
+from engine.brokers.values import BarRequest, RawBar
 from engine.live import bars
 from engine.live.fills import fills_collect
 from engine.live.testing import START, BotMaker, step, tick

@@ -7,7 +7,7 @@ import pytest
 
 from bots.models import Bot
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import MarketHours
+from engine.brokers.values import MarketHours
 from engine.live.account import account_refresh
 from engine.live.closing import position_close_request
 from engine.live.compare import shares_compare

@@ -9,7 +9,7 @@ from django.db import DataError
 from django.test import Client
 
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Fill
+from engine.brokers.values import Fill
 from engine.core.types import Role
 from engine.live import compare, protection, refusals
 from engine.live.exit_attempts import exits_tell

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bots.models import Bot
-from engine.brokers.port import CashTold
+from engine.brokers.values import CashTold
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect
 from engine.live.overview import summary

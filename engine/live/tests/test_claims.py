@@ -16,7 +16,7 @@ from engine.live import tick as tick_module
 from engine.live.closing import position_close_request
 from engine.live.fills import fills_collect
 from engine.live.lifecycle import bot_delete, bot_is_exposed, bot_stop
-from engine.live.protection import _stop_create
+from engine.live.placing import _stop_create
 from engine.live.testing import BotMaker, tick
 from engine.live.tick import _claim
 from marketdata.clock import market_now
@@ -153,7 +153,7 @@ def test_no_stop_is_placed_while_an_exit_is_being_decided(bot_running: BotMaker,
     stops: list[object] = []
     with transaction.atomic():
         position_close_request(position=Position.objects.get(), by="ada", now=market_now())
-        place = partial(_stop_create, position, position.quantity, Role.STOP)
+        place = partial(_stop_create, position, position.quantity, Role.STOP, None)
         other = threading.Thread(target=lambda: stops.append(apart(place)))
         other.start()
         wait_for_one_that_waits()

@@ -9,8 +9,8 @@ import pytest
 from engine.brokers.alpaca import transport
 from engine.brokers.alpaca.adapter import access_of_settings
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Fill
 from engine.brokers.unread import Rows
+from engine.brokers.values import Fill
 from engine.core.failpoints import failpoints_install
 from engine.live import fills, steps
 from engine.live.protection import exit_go_on

@@ -43,7 +43,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Any:
         # As slow as this machine may be: only what the test waits passes.
         return start + timedelta(seconds=passed[0])
 
-    for module in ("exit_attempts", "exits", "protection", "orders", "sweep", "reconcile"):
+    for module in ("exit_attempts", "exits", "protection", "placing", "levels", "orders", "sweep", "reconcile"):
         monkeypatch.setattr(f"engine.live.{module}.real_now", now)
 
     def wait(seconds: float) -> None:

@@ -9,8 +9,8 @@ import pytest
 from bots.models import Bot
 from bots.services import NotAllowed
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import Fill
 from engine.brokers.unread import Rows
+from engine.brokers.values import Fill
 from engine.core.failpoints import failpoints_install
 from engine.live import fills as fills_module
 from engine.live import protection

@@ -7,7 +7,7 @@ import pytest
 
 from engine.backtest.parity import parity_check
 from engine.brokers.connect import broker_connect
-from engine.brokers.port import BarRequest
+from engine.brokers.values import BarRequest
 from engine.core.money import stop_below, target_above
 from engine.live.account import account_refresh
 from engine.live.fills import fills_collect

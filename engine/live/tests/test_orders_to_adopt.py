@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engine.brokers.port import BrokerOrder
+from engine.brokers.values import BrokerOrder
 from engine.core.orders import OrderState
 from engine.live.reconcile import ASKED_AT_ONCE, orders_to_adopt
 from trades.tests.factories import TradeFactory

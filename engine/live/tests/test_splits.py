@@ -11,7 +11,7 @@ import pytest
 from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.connect import broker_connect
 from engine.brokers.errors import BrokerRefused, BrokerUnauthorized, BrokerUnavailable
-from engine.brokers.port import BarRequest, BrokerPosition, SplitListed, SplitTold
+from engine.brokers.values import BarRequest, BrokerPosition, SplitListed, SplitTold
 from engine.live import splits
 from engine.live.bot_view import bot_view
 from engine.live.fills import fills_collect

@@ -58,10 +58,12 @@ export class Api {
   trade = (id: number) => this.get<Trade>(`/api/trades/${id}`);
 
   /** An open position that nobody is closing, of a bot that has been paused: what is sold stays sold. */
-  async quietPosition(): Promise<Position> {
+  async quietPosition(shares = 1): Promise<Position> {
     let found: Position | undefined;
     await expect(async () => {
-      found = (await this.openPositions()).find((each) => each.protection === 'protected' && !each.closing);
+      found = (await this.openPositions()).find(
+        (each) => each.protection === 'protected' && !each.closing && Number(each.quantity) >= shares,
+      );
       expect(found).toBeDefined();
     }).toPass({ timeout: 30_000 });
     if (!found) throw new Error('unreachable');

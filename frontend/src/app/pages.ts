@@ -22,6 +22,7 @@ export const PAGES: Readonly<Record<string, Load>> = {
   [paths.analytics.path]: async () =>
     (await import('@/features/analytics/pages/AnalyticsPage')).AnalyticsPage,
   [paths.account.path]: async () => (await import('@/features/account/pages/AccountPage')).AccountPage,
+  [paths.alerts.path]: async () => (await import('@/features/alerts/pages/AlertsPage')).AlertsPage,
   [paths.symbols.path]: async () => (await import('@/features/symbols/pages/SymbolsPage')).SymbolsPage,
   [paths.symbol.path]: async () => (await import('@/features/symbols/pages/SymbolPage')).SymbolPage,
 };

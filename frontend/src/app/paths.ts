@@ -26,6 +26,7 @@ export const paths = {
   symbols: { path: '/symbols', href: (query?: Query) => withQuery('/symbols', query) },
   symbol: { path: '/symbols/:symbol', href: (symbol: string) => `/symbols/${encodeURIComponent(symbol)}` },
   account: { path: '/account', href: (query?: Query) => withQuery('/account', query) },
+  alerts: { path: '/alerts', href: (query?: Query) => withQuery('/alerts', query) },
   login: {
     path: '/login',
     href: (next?: string) => (next && next !== '/' ? `/login?next=${encodeURIComponent(next)}` : '/login'),

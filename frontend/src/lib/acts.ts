@@ -34,6 +34,10 @@ const ACTS = {
     done: 'the shares are being sold',
     look: 'The position shows it; pressing again does not sell twice.',
   },
+  moveLevels: {
+    done: 'stop or target are being moved',
+    look: 'The position shows it; asking for the same price again does no harm.',
+  },
   cancelOrder: {
     done: 'the order is being cancelled',
     look: 'The working orders show it; pressing again does no harm.',

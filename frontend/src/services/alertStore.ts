@@ -11,6 +11,9 @@ const KEPT = 200;
 export class AlertStore {
   private snapshot: AlertSnapshot = { entries: [], unread: 0 };
   private readonly listeners = new Set<() => void>();
+  private readUpto: string | null = null;
+  /** Unread ones that the server knows and this list does not. */
+  private beyond = 0;
 
   readonly getSnapshot = (): AlertSnapshot => this.snapshot;
 
@@ -20,20 +23,35 @@ export class AlertStore {
   };
 
   push(alert: Alert): void {
-    this.set({ entries: merged([alert], this.snapshot.entries), unread: this.snapshot.unread + 1 });
+    this.set(merged([alert], this.snapshot.entries));
   }
 
-  /** What was told before this page was opened, or while it was away. */
-  read(alerts: readonly Alert[]): void {
-    this.set({ ...this.snapshot, entries: merged(alerts, this.snapshot.entries) });
+  /** What was told before this page was opened, or while it was away, and how far this person has read. */
+  read(alerts: readonly Alert[], readUpto: string | null, unread: number): void {
+    if (this.readUpto === null || (readUpto !== null && readUpto > this.readUpto)) this.readUpto = readUpto;
+    const entries = merged(alerts, this.snapshot.entries);
+    const listed = entries.filter((alert) => isUnread(alert, this.readUpto)).length;
+    // An answer that is older than what was read since counts what is read by now.
+    this.beyond = readUpto === this.readUpto ? Math.max(0, unread - listed) : 0;
+    this.set(entries);
   }
 
-  markRead(): void {
-    if (this.snapshot.unread > 0) this.set({ ...this.snapshot, unread: 0 });
+  /** Everything known here is read; up to when that is, or null where nothing was unread. */
+  markRead(): string | null {
+    if (this.snapshot.unread === 0) return null;
+    const newest = this.snapshot.entries.reduce<string | null>(
+      (upto, { changed_at: at }) => (upto === null || at > upto ? at : upto),
+      this.readUpto,
+    );
+    this.readUpto = newest;
+    this.beyond = 0;
+    this.set(this.snapshot.entries);
+    return newest;
   }
 
-  private set(snapshot: AlertSnapshot): void {
-    this.snapshot = snapshot;
+  private set(entries: readonly Alert[]): void {
+    const unread = entries.filter((alert) => isUnread(alert, this.readUpto)).length + this.beyond;
+    this.snapshot = { entries, unread };
     for (const listener of this.listeners) listener();
   }
 }
@@ -45,13 +63,12 @@ function merged(told: readonly Alert[], known: readonly Alert[]): Alert[] {
     if (byId.get(entry.alert)?.ended_at == null) byId.set(entry.alert, entry);
   }
   return [...byId.values()]
-    .sort((one, other) => changedAt(other).localeCompare(changedAt(one)))
+    .sort((one, other) => other.changed_at.localeCompare(one.changed_at))
     .slice(0, KEPT);
 }
 
-/** When it was last told, real time. */
-export function changedAt(alert: Alert): string {
-  return alert.ended_at ?? alert.began_at;
+export function isUnread(alert: Alert, readUpto: string | null): boolean {
+  return readUpto === null || alert.changed_at > readUpto;
 }
 
 /** It was trouble, and is no more; news is over at once. */

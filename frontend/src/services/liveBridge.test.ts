@@ -215,7 +215,7 @@ describe('LiveBridge', () => {
     expect(shown).toEqual([alert]);
     expect(alerts.getSnapshot()).toEqual({ entries: shown, unread: 1 });
     vi.advanceTimersByTime(300);
-    expect(invalidated).toEqual(['live/halts', 'live/summary', 'live/bots']);
+    expect(invalidated).toEqual(['live/halts', 'live/alerts/page', 'live/summary', 'live/bots']);
   });
 
   it('never writes prices into the cache', () => {

@@ -79,7 +79,7 @@ export class LiveBridge {
         alerts.push(event.data);
         onAlert(event.data);
         // Setting and clearing a halt is told as an alert.
-        this.readAgain(keys.halts, ...this.figures());
+        this.readAgain(keys.halts, keys.alertPages, ...this.figures());
         return;
       }
       case 'backtest_changed':

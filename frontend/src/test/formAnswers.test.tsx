@@ -10,6 +10,7 @@ import { ClearHaltDialog } from '@/features/halts/components/ClearHaltDialog';
 import { HaltDialog } from '@/features/halts/components/HaltDialog';
 import { LoginForm } from '@/features/login/components/LoginForm';
 import { ClosePositionDialog } from '@/features/positions/components/ClosePositionDialog';
+import { MoveLevelsDialog } from '@/features/positions/components/MoveLevelsDialog';
 import { RenameSymbolDialog } from '@/features/positions/components/RenameSymbolDialog';
 import { CancelOrderDialog } from '@/features/trades/components/CancelOrderDialog';
 import { TradeNoteForm } from '@/features/trades/components/TradeNoteForm';
@@ -89,8 +90,25 @@ describe('the question before a position is closed', () => {
     path: '*/api/positions/1/close',
     unknown:
       'it is not known whether the shares are being sold. The position shows it; pressing again does not sell twice.',
-    field: null,
-    open: asking(<ClosePositionDialog position={makePosition()} onDone={nothing} />, 'Sell 12 AAPL'),
+    field: { name: 'quantity', said: 'Shares to sell: is wrong' },
+    open: typing(
+      <ClosePositionDialog position={makePosition()} onDone={nothing} />,
+      { 'Shares to sell': '4' },
+      'Sell 4 AAPL',
+    ),
+  });
+});
+
+describe('another price for a stop', () => {
+  itSaysWhatHappened({
+    path: '*/api/positions/1/levels',
+    unknown: 'it is not known whether stop or target are being moved. The position shows it',
+    field: { name: 'stop_loss_price', said: 'Stop: is wrong' },
+    open: typing(
+      <MoveLevelsDialog position={makePosition()} onDone={nothing} />,
+      { Stop: '182.50' },
+      'Move stop to 182.50',
+    ),
   });
 });
 

@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Note that you have read everything up to an alert; it never goes back. */
+        post: operations["post_alerts_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics": {
         parameters: {
             query?: never;
@@ -614,8 +631,29 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sell the whole position at the market. The same Idempotency-Key never sells twice. */
+        /**
+         * @description Sell the position at the market, or so many shares of it; the same Idempotency-Key never sells twice.
+         *
+         *     Without a body, or without `quantity`, all of it is sold. Of a part, the rest stays held and keeps its stop.
+         */
         post: operations["post_positions_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/positions/{id}/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have the stop or target moved at the broker; until it has, the position says where it is wanted. */
+        post: operations["post_positions_id_levels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -991,11 +1029,25 @@ export interface components {
             began_at: string;
             /** Format: date-time */
             ended_at: string | null;
+            /** Format: date-time */
+            changed_at: string;
         };
         AlertPage: {
+            unread: number;
+            /** Format: date-time */
+            read_upto: string | null;
             next: string | null;
             previous: string | null;
             results: components["schemas"]["Alert"][];
+        };
+        AlertsRead: {
+            unread: number;
+            /** Format: date-time */
+            read_upto: string | null;
+        };
+        AlertsReadWanted: {
+            /** Format: date-time */
+            upto: string;
         };
         Analytics: {
             /** @enum {string} */
@@ -2420,6 +2472,10 @@ export interface components {
             /** Format: decimal */
             take_profit_price: string | null;
             /** Format: decimal */
+            wanted_stop_price: string | null;
+            /** Format: decimal */
+            wanted_target_price: string | null;
+            /** Format: decimal */
             unrealized_pnl: string | null;
             /** Format: decimal */
             unrealized_pnl_pct: string | null;
@@ -2434,6 +2490,10 @@ export interface components {
             protection: "protected" | "cancelling" | "unprotected" | "unmanaged" | "closed";
             closing: boolean;
             version: number;
+        };
+        PositionCloseWanted: {
+            /** Format: decimal */
+            quantity?: string;
         };
         PositionDetail: {
             id: number;
@@ -2457,6 +2517,10 @@ export interface components {
             /** Format: decimal */
             take_profit_price: string | null;
             /** Format: decimal */
+            wanted_stop_price: string | null;
+            /** Format: decimal */
+            wanted_target_price: string | null;
+            /** Format: decimal */
             unrealized_pnl: string | null;
             /** Format: decimal */
             unrealized_pnl_pct: string | null;
@@ -2472,6 +2536,12 @@ export interface components {
             closing: boolean;
             version: number;
             trades: components["schemas"]["Trade"][];
+        };
+        PositionLevelsWanted: {
+            /** Format: decimal */
+            stop_loss_price?: string;
+            /** Format: decimal */
+            take_profit_price?: string;
         };
         PositionList: {
             count: number;
@@ -3246,12 +3316,20 @@ export interface operations {
     get_alerts: {
         parameters: {
             query?: {
+                /** @description Only about these bots */
+                bot?: number[];
                 /** @description The page, as `next` and `previous` name it */
                 cursor?: string;
+                /** @description Only of this kind: news, or the name of a sort of trouble */
+                kind?: string;
+                /** @description Only of this level */
+                level?: "info" | "warning" | "error";
                 /** @description Alerts on a page */
                 page_size?: number;
-                /** @description Only what goes on, or only what is over */
-                state?: "standing" | "ended";
+                /** @description Only what goes on, what is over, or what you have not read */
+                state?: "standing" | "ended" | "unread";
+                /** @description Only about these symbols */
+                symbol?: string[];
             };
             header?: never;
             path?: never;
@@ -3284,6 +3362,69 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_alerts_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AlertsReadWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsRead"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5641,7 +5782,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PositionCloseWanted"];
+            };
+        };
         responses: {
             202: {
                 headers: {
@@ -5684,6 +5829,95 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_positions_id_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PositionLevelsWanted"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,7 @@ export type ActivityPage = Schemas['ActivityPage'];
 export type MarketCalendar = Schemas['MarketCalendar'];
 export type MarketDay = MarketCalendar['days'][number];
 export type Alert = Schemas['Alert'];
+export type AlertsRead = Schemas['AlertsRead'];
 export type AlertPage = Schemas['AlertPage'];
 export type Halt = Schemas['Halt'];
 export type HaltList = Schemas['HaltList'];
@@ -54,6 +55,7 @@ export type Execution = Schemas['Execution'];
 export type PnlBin = TradeStats['distribution'][number];
 
 export type Position = Schemas['Position'];
+export type PositionLevelsWanted = Schemas['PositionLevelsWanted'];
 export type PositionList = Schemas['PositionList'];
 export type PositionDetail = Schemas['PositionDetail'];
 export type PositionSummary = Schemas['PositionSummary'];

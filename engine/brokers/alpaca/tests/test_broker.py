@@ -15,7 +15,7 @@ from engine.brokers.alpaca.adapter import access_of_settings
 from engine.brokers.alpaca.broker import AlpacaBroker
 from engine.brokers.alpaca.transport import AlpacaAccess, budgets_forget
 from engine.brokers.errors import BrokerRefused, BrokerUnauthorized, BrokerUnavailable
-from engine.brokers.port import Acknowledged, BarRequest, NotAccepted, OrderRequest, Refused, Unknown
+from engine.brokers.values import Acknowledged, BarRequest, NotAccepted, OrderRequest, Refused, Unknown
 from simulator.testing import SimulatorProcess
 
 REQUEST = OrderRequest("test-1", "AAPL", "buy", Decimal(3), leg_stop=Decimal("1.00"))

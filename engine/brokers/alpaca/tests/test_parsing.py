@@ -11,8 +11,8 @@ import pytest
 
 from engine.brokers.alpaca import parsing
 from engine.brokers.errors import BrokerUnavailable
-from engine.brokers.port import Fill, RenameListed, SplitListed
 from engine.brokers.unread import Unreadable
+from engine.brokers.values import Fill, RenameListed, SplitListed
 from engine.core.orders import OrderState
 
 ORDER: dict[str, Any] = {

@@ -92,6 +92,13 @@ def nothing_is_left_over(world: World) -> None:
             raise Broken(f"stops for {shares} {symbol}, of which the bots hold {held[symbol]}")
 
 
+def nothing_is_wanted_for_ever() -> None:
+    """What a person wanted moved was moved, or the person was told that it was not."""
+    wanted = Position.objects.held().exclude(wanted_stop_price=None, wanted_target_price=None)
+    for position in wanted:
+        raise Broken(f"{position} of {position.bot} is still to be moved")
+
+
 def unprotected(world: World) -> dict[str, Decimal]:
     """By symbol, the bots' shares at the exchange that no stop rests for and no market order is about to sell."""
     exchange = world.simulation.exchange

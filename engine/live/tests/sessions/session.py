@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -12,9 +13,11 @@ from bots.services import NotAllowed, bot_create
 from engine.brokers.connect import broker_adapter, broker_connect
 from engine.brokers.errors import BrokerError
 from engine.core.failpoints import failpoints_install
+from engine.core.money import CENT
 from engine.live import protection, renames, splits
 from engine.live.closing import PositionClosed, position_close_request
 from engine.live.exits import exits_waiting
+from engine.live.levels import levels_move_request
 from engine.live.lifecycle import bot_start, bot_stop
 from engine.live.protection import exit_go_on
 from engine.live.reconcile import recovery_required
@@ -29,6 +32,7 @@ from engine.services import broker_account, halt_clear, halt_set
 from marketdata.calendar import session_today
 from marketdata.clock import market_clock, market_now, real_now
 from positions.models import Position
+from positions.wanted import Levels
 from trades.models import Trade
 
 SYMBOLS = ("AAPL", "MSFT", "KO")
@@ -89,6 +93,7 @@ class Session:
         still = set(Position.objects.held().values_list("pk", flat=True)) & self._asked_to_close
         if still:
             raise laws.Broken(f"positions {still} were to be closed and are held")
+        laws.nothing_is_wanted_for_ever()
 
     def _look(self) -> None:
         laws.never_short(self.world)
@@ -105,6 +110,8 @@ class Session:
             (4, self._hint),
             (3, self._turn),
             (2, self._close),
+            (2, self._close_part),
+            (1, self._move),
             (1, self._stop_or_start),
             (1, self._halt),
             (1, self._halt_stock),
@@ -159,6 +166,31 @@ class Session:
         for trade in exits_waiting():
             with suppress(BrokerError):
                 exit_go_on(trade, broker)
+
+    def _close_part(self) -> None:
+        held = list(Position.objects.held().select_related("bot"))
+        if not held:
+            return
+        position = self.chance.choice(held)
+        with suppress(PositionClosed, NotAllowed):
+            most = max(2, int(position.quantity))
+            quantity = Decimal(self.chance.randrange(1, most))
+            position_close_request(position=position, by="ann", now=market_now(), quantity=quantity)
+
+    def _move(self) -> None:
+        """A person moves stop and target, nearer or farther."""
+        held = list(Position.objects.held().select_related("bot"))
+        if not held:
+            return
+        position = self.chance.choice(held)
+        nearer = Decimal(self.chance.choice(("0.003", "-0.003", "0.01")))
+        stop, target = position.stop_loss_price, position.take_profit_price
+        levels = Levels(
+            (stop * (1 + nearer)).quantize(CENT) if stop else None,
+            (target * (1 - nearer)).quantize(CENT) if target and self.chance.random() < 0.5 else None,
+        )
+        with suppress(NotAllowed):
+            levels_move_request(position=position, levels=levels, by="ann")
 
     def _stop_or_start(self) -> None:
         bot = self.chance.choice(list(Bot.objects.all()))

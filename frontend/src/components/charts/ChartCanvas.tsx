@@ -6,7 +6,8 @@ import { tokens } from '@/theme/tokens';
 import type { MarketBar, MarketData } from '@/types/domain';
 import type { ChartHeight } from './chartHeight';
 import { bucketTime, type BarTime } from './toSeries';
-import type { ChartLevel } from './positionLevels';
+import { LevelDrag } from './LevelDrag';
+import type { ChartLevel, MovableLevel } from './positionLevels';
 import { PriceChart, type ChartReading } from './PriceChart';
 
 const MINUTE_MS = 60_000;
@@ -28,6 +29,7 @@ interface Props {
   levels: readonly ChartLevel[];
   /** The levels matter as much as the candles: they stay in sight. */
   reachLevels: boolean;
+  onLevelDragged?: (kind: MovableLevel, price: number) => void;
   /** What is moved into the middle, epoch milliseconds; without it the newest bars are shown. */
   span?: readonly [number, number] | null;
   label: string;
@@ -43,6 +45,7 @@ export function ChartCanvas({
   minutes,
   levels,
   reachLevels,
+  onLevelDragged,
   span = null,
   label,
   height,
@@ -85,6 +88,14 @@ export function ChartCanvas({
     chart.current?.setLevels(levels);
     chart.current?.setReach(reachLevels);
   }, [levels, reachLevels, onReading]);
+
+  useEffect(() => {
+    if (!container.current || !chart.current || !onLevelDragged) return;
+    const drag = new LevelDrag(container.current, chart.current, onLevelDragged);
+    return () => {
+      drag.remove();
+    };
+  }, [onLevelDragged, onReading]);
 
   useEffect(() => {
     if (!onMinute) return;

@@ -176,6 +176,30 @@ export class PriceChart {
     );
   }
 
+  /** The stop or target drawn at most so many pixels from there. */
+  levelAt(y: number, reach: number): number | null {
+    const near = this.levelsShown.map(({ kind, price }) => {
+      const place = kind === 'entry' ? null : this.candles.priceToCoordinate(price);
+      return place === null ? Infinity : Math.abs(place - y);
+    });
+    const nearest = near.indexOf(Math.min(...near));
+    return nearest >= 0 && (near[nearest] ?? Infinity) <= reach ? nearest : null;
+  }
+
+  level(index: number): ChartLevel | undefined {
+    return this.levelsShown[index];
+  }
+
+  priceAt(y: number): number | null {
+    return this.candles.coordinateToPrice(y);
+  }
+
+  /** Draws a level elsewhere while it is dragged; null draws it where it is. */
+  drawLevelAt(index: number, price: number | null): void {
+    const shown = this.levelsShown[index];
+    if (shown) this.levels[index]?.applyOptions({ price: price ?? shown.price });
+  }
+
   setColours(colours: Tokens): void {
     if (colours === this.colours) return;
     this.colours = colours;

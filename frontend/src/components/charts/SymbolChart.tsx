@@ -11,7 +11,7 @@ import type { Timeframe } from '@/types/domain';
 import { LazyChartCanvas } from './LazyChartCanvas';
 import { CHART_HEIGHT, type ChartHeight } from './chartHeight';
 import { ChartLegend } from './ChartLegend';
-import type { ChartLevel } from './positionLevels';
+import type { ChartLevel, MovableLevel } from './positionLevels';
 import type { ChartReading } from './PriceChart';
 
 interface Props {
@@ -21,6 +21,8 @@ interface Props {
   levels: readonly ChartLevel[];
   /** The price axis reaches as far as the levels. */
   reachLevels?: boolean;
+  /** Somebody dragged a stop or target there; without it they cannot be dragged. */
+  onLevelDragged?: (kind: MovableLevel, price: number) => void;
   /** What is drawn besides candles, for those who cannot see it: "with the indicators of Momentum". */
   note?: string;
   height?: ChartHeight;
@@ -35,6 +37,7 @@ export function SymbolChart({
   overlay,
   levels,
   reachLevels = false,
+  onLevelDragged,
   note = '',
   height = CHART_HEIGHT,
   fault,
@@ -80,6 +83,7 @@ export function SymbolChart({
         minutes={data.timeframe !== '1Min' && minutes?.symbol === data.symbol ? minutes.bars : null}
         levels={levels}
         reachLevels={reachLevels}
+        onLevelDragged={onLevelDragged}
         label={`${data.symbol} ${data.timeframe} candles and volume${note ? ` ${note}` : ''}, last ${formatPrice(data.bars.at(-1)?.c)}`}
         height={height}
         onReading={setReading}

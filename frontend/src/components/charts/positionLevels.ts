@@ -1,5 +1,8 @@
 import type { Position } from '@/types/domain';
 
+/** What a person may move. */
+export type MovableLevel = 'stop' | 'target';
+
 export interface ChartLevel {
   kind: 'entry' | 'stop' | 'target';
   price: number;

@@ -1,50 +1,32 @@
-import OverIcon from '@mui/icons-material/CheckCircleOutlineOutlined';
 import CloseIcon from '@mui/icons-material/CloseOutlined';
-import ErrorIcon from '@mui/icons-material/ErrorOutlineOutlined';
-import InfoIcon from '@mui/icons-material/InfoOutlined';
 import BellIcon from '@mui/icons-material/NotificationsNoneOutlined';
-import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
-import {
-  Badge,
-  Box,
-  Drawer,
-  IconButton,
-  List,
-  ListItem,
-  ListItemText,
-  Tooltip,
-  Typography,
-} from '@mui/material';
+import { Badge, Box, Button, Drawer, IconButton, List, Tooltip, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { closeSnackbar } from 'notistack';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
+import { AlertRow } from '@/components/common/AlertRow';
 import { EmptyState } from '@/components/common/EmptyState';
-import { StatusChip, type Tone } from '@/components/common/StatusChip';
 import { useLive } from '@/hooks/live';
-import { alertsOptions } from '@/hooks/queries/alerts';
-import { formatLocalClock } from '@/lib/format';
-import { changedAt, isOver } from '@/services/alertStore';
-import type { AlertLevel } from '@/types/events';
-
-const LEVEL: Record<AlertLevel, { tone: Tone; icon: typeof InfoIcon; word: string }> = {
-  info: { tone: 'info', icon: InfoIcon, word: 'Info' },
-  warning: { tone: 'caution', icon: WarningIcon, word: 'Warning' },
-  error: { tone: 'bad', icon: ErrorIcon, word: 'Error' },
-};
-
-const OVER: (typeof LEVEL)[AlertLevel] = { tone: 'good', icon: OverIcon, word: 'Over' };
+import { alertsOptions, useMarkAlertsRead } from '@/hooks/queries/alerts';
 
 export function AlertBell() {
   const { alerts } = useLive();
   const { data } = useQuery(alertsOptions());
   useEffect(() => {
-    if (data) alerts.read(data.results);
+    if (data) alerts.read(data.results, data.read_upto, data.unread);
   }, [alerts, data]);
   const { entries, unread } = useSyncExternalStore(alerts.subscribe, alerts.getSnapshot);
   const [isOpen, setOpen] = useState(false);
+  const markRead = useMarkAlertsRead().mutate;
+  const readAll = () => {
+    const upto = alerts.markRead();
+    if (upto !== null) markRead(upto);
+  };
   const close = () => {
     setOpen(false);
-    alerts.markRead();
+    readAll();
   };
   return (
     <>
@@ -55,7 +37,7 @@ export function AlertBell() {
           size="small"
           onClick={() => {
             setOpen(true);
-            alerts.markRead();
+            readAll();
             // The list shows what the toasts say.
             closeSnackbar();
           }}
@@ -84,7 +66,17 @@ export function AlertBell() {
           }}
         >
           <Typography variant="h2">Alerts</Typography>
-          <IconButton aria-label="Close alerts" size="small" onClick={close} sx={{ ml: 'auto' }}>
+          <Button
+            component={Link}
+            to={paths.alerts.href()}
+            size="small"
+            color="inherit"
+            onClick={close}
+            sx={{ ml: 'auto' }}
+          >
+            All alerts
+          </Button>
+          <IconButton aria-label="Close alerts" size="small" onClick={close}>
             <CloseIcon fontSize="small" />
           </IconButton>
         </Box>
@@ -92,28 +84,9 @@ export function AlertBell() {
           <EmptyState title="No alerts" hint="What you should know is kept here." />
         ) : (
           <List dense disablePadding>
-            {entries.map((alert) => {
-              const { tone, icon, word } = isOver(alert) ? OVER : LEVEL[alert.level];
-              return (
-                <ListItem key={alert.alert} divider sx={{ display: 'block', px: 2 }}>
-                  <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', color: 'text.secondary' }}>
-                    <StatusChip tone={tone} icon={icon} bare>
-                      {word}
-                    </StatusChip>
-                    <Typography variant="caption">
-                      {[alert.bot, alert.symbol].filter((part) => part !== null).join(' · ')}
-                    </Typography>
-                    <Typography variant="caption" sx={{ ml: 'auto' }}>
-                      <time dateTime={changedAt(alert)}>{formatLocalClock(changedAt(alert))}</time>
-                    </Typography>
-                  </Box>
-                  <ListItemText
-                    primary={alert.message}
-                    secondary={isOver(alert) && alert.message !== alert.words ? alert.words : undefined}
-                  />
-                </ListItem>
-              );
-            })}
+            {entries.map((alert) => (
+              <AlertRow key={alert.alert} alert={alert} />
+            ))}
           </List>
         )}
       </Drawer>

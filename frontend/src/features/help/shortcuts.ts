@@ -16,6 +16,7 @@ export const PAGES: readonly (Shortcut & { href: string })[] = [
   { keys: ['g', 'h'], does: 'Backtests (history)', href: paths.backtests.href() },
   { keys: ['g', 'a'], does: 'Analytics', href: paths.analytics.href() },
   { keys: ['g', 's'], does: 'Symbols and watchlist', href: paths.symbols.href() },
+  { keys: ['g', 'l'], does: 'Alerts', href: paths.alerts.href() },
   { keys: ['g', 'm'], does: 'Account (money) and calendar', href: paths.account.href() },
 ];
 

@@ -6,7 +6,13 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 import { api } from '@/services/api';
-import type { Position, PositionDetail, PositionList, PositionSummary } from '@/types/domain';
+import type {
+  Position,
+  PositionDetail,
+  PositionLevelsWanted,
+  PositionList,
+  PositionSummary,
+} from '@/types/domain';
 import { unlessFed } from '@/hooks/queries/fed';
 import { keys, type QueryPart } from '@/hooks/queries/keys';
 
@@ -81,18 +87,39 @@ export function patchPosition(client: QueryClient, position: Position): void {
   client.setQueryData<PositionDetail>(keys.position(position.id), (detail) => detail && patched(detail));
 }
 
+interface CloseWanted {
+  id: number;
+  idempotencyKey: string;
+  /** Whole shares; null for all of them. */
+  quantity: string | null;
+}
+
 export function useClosePosition() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, idempotencyKey }: { id: number; idempotencyKey: string }) =>
+    mutationFn: ({ id, idempotencyKey, quantity }: CloseWanted) =>
       api.post<Position>(`/api/positions/${id}/close`, {
-        body: {},
+        body: quantity === null ? {} : { quantity },
         headers: { 'Idempotency-Key': idempotencyKey },
       }),
     onSuccess: (position) => {
       // By now its events may have told that it is closed: it does not come back into the list.
       const listed = client.getQueryData<PositionList>(keys.openPositions)?.results;
       if (listed?.some(({ id }) => id === position.id)) upsertOpenPosition(client, position);
+      patchPosition(client, position);
+      setTimeout(() => void client.invalidateQueries({ queryKey: keys.positions }), EXIT_PATIENCE_MS);
+    },
+    onError: () => client.invalidateQueries({ queryKey: keys.positions }),
+  });
+}
+
+/** Until the broker has moved them, the position says where they are wanted. */
+export function useMoveLevels() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, levels }: { id: number; levels: PositionLevelsWanted }) =>
+      api.post<Position>(`/api/positions/${id}/levels`, { body: levels }),
+    onSuccess: (position) => {
       patchPosition(client, position);
       setTimeout(() => void client.invalidateQueries({ queryKey: keys.positions }), EXIT_PATIENCE_MS);
     },

@@ -1,4 +1,4 @@
-import { Typography } from '@mui/material';
+import { TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { ConfirmDialog } from '@/components/common/ConfirmDialog';
 import { Pnl } from '@/components/common/Pnl';
@@ -11,6 +11,7 @@ import { formatQuantity, formatWholeMoney } from '@/lib/format';
 import { openPnl, openPrice } from '@/lib/pnl';
 import { randomUuid } from '@/lib/uuid';
 import type { Position } from '@/types/domain';
+import { partWanted } from './partWanted';
 
 interface Props {
   position: Position;
@@ -20,32 +21,56 @@ interface Props {
 export function ClosePositionDialog({ position, onDone }: Props) {
   // One key for one decision: pressing again after a lost answer does not sell twice.
   const [idempotencyKey] = useState(randomUuid);
+  const [typed, setTyped] = useState(() => decimalToString(new Decimal(position.quantity)));
   const close = useClosePosition();
   const block = useActionBlock();
   const tick = usePrice(position.symbol);
   const price = openPrice(position, tick);
-  const value = price === null ? null : decimalToString(new Decimal(price).times(position.quantity));
-  const { amount, fraction } = openPnl(position, tick);
-  const shares = `${formatQuantity(position.quantity)} ${position.symbol}`;
+  const { shares: sold, isPart, wrong } = partWanted(typed, position.quantity);
+  const shares = `${formatQuantity(sold)} ${position.symbol}`;
+  const value = price === null ? null : decimalToString(new Decimal(price).times(sold));
+  const { amount, fraction } = openPnl({ ...position, quantity: sold }, tick);
+  const rest = decimalToString(new Decimal(position.quantity).minus(sold));
   return (
     <ConfirmDialog
       open
       title={`Close ${position.symbol} of ${position.bot_name}?`}
       confirmLabel={`Sell ${shares}`}
       pending={close.isPending}
-      disabledReason={block}
-      error={close.error ? describeAct(close.error, 'closePosition') : null}
+      disabledReason={block ?? wrong}
+      error={close.error ? describeAct(close.error, 'closePosition', { quantity: 'Shares to sell' }) : null}
       onCancel={onDone}
       onConfirm={() => {
-        close.mutate({ id: position.id, idempotencyKey }, { onSuccess: onDone });
+        close.mutate(
+          {
+            id: position.id,
+            idempotencyKey: isPart ? `${idempotencyKey}-${sold}` : idempotencyKey,
+            quantity: isPart ? sold : null,
+          },
+          { onSuccess: onDone },
+        );
       }}
     >
       <Typography variant="body2" sx={{ fontWeight: 650 }}>
         Sell {shares} at market{value === null ? '' : ` ≈ ${formatWholeMoney(value)}`}
       </Typography>
+      <TextField
+        label="Shares to sell"
+        size="small"
+        value={typed}
+        error={wrong !== null}
+        helperText={wrong ?? `of ${formatQuantity(position.quantity)}`}
+        onChange={({ target }) => {
+          setTyped(target.value);
+        }}
+        slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 16 } }}
+      />
       <Typography variant="body2">
-        Its resting stop and target are cancelled first, then the shares are sold at the market price. At the
-        last price that realises <Pnl amount={amount} fraction={fraction} />. The bot itself keeps its status.
+        {isPart
+          ? `Its resting stop and target are cancelled first and placed again at once for the other ${formatQuantity(rest)}, then the shares are sold at the market price. `
+          : 'Its resting stop and target are cancelled first, then the shares are sold at the market price. '}
+        At the last price that realises <Pnl amount={amount} fraction={fraction} />. The bot itself keeps its
+        status.
       </Typography>
     </ConfirmDialog>
   );

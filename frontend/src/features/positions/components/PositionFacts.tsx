@@ -9,6 +9,11 @@ import type { Position } from '@/types/domain';
 import { LivePnl, LivePrice, LiveValue } from './LiveValues';
 import { Protected } from './PositionCells';
 
+/** Where it rests, and where it is being moved to. */
+function level(rests: string | null, wanted: string | null): string {
+  return wanted === null ? formatPrice(rests) : `${formatPrice(rests)} → ${formatPrice(wanted)}`;
+}
+
 export function PositionFacts({ position }: { position: Position }) {
   const today = useMarketDay();
   const times = [
@@ -30,8 +35,8 @@ export function PositionFacts({ position }: { position: Position }) {
     { label: 'Open P&L', value: <LivePnl position={position} /> },
     { label: 'Value', value: <LiveValue position={position} /> },
     { label: 'Cost', value: formatMoney(position.cost) },
-    { label: 'Stop', value: formatPrice(position.stop_loss_price) },
-    { label: 'Target', value: formatPrice(position.take_profit_price) },
+    { label: 'Stop', value: level(position.stop_loss_price, position.wanted_stop_price) },
+    { label: 'Target', value: level(position.take_profit_price, position.wanted_target_price) },
   ];
   return (
     <DimWhenStale>

@@ -2,7 +2,6 @@ import {
   FormControlLabel,
   Switch,
   Table,
-  TableBody,
   TableCell,
   TableHead,
   TableRow,
@@ -17,6 +16,7 @@ import { Panel } from '@/components/common/Panel';
 import { RowSkeleton } from '@/components/common/RowSkeleton';
 import { ScrollBox } from '@/components/common/ScrollBox';
 import { ShownTime } from '@/components/common/ShownTime';
+import { VirtualBody } from '@/components/common/VirtualBody';
 import { workingOrdersOptions } from '@/features/trades/api/trades';
 import { useMarketDay } from '@/hooks/useMarket';
 import { useActionBlock } from '@/hooks/useSession';
@@ -26,6 +26,9 @@ import type { WorkingOrder } from '@/types/domain';
 import { CancelOrderDialog } from './CancelOrderDialog';
 import { Side } from './TradeCells';
 import { ORDER_STATE, TRADE_ROLE } from './tradeStatus';
+
+/** Pixels, about. */
+const ROW_HEIGHT = 41;
 
 /** Orders that may still fill. Stops and targets are many and stay: they are shown when asked for. */
 export function WorkingOrders() {
@@ -105,7 +108,7 @@ function Rows({ orders, onCancel }: RowsProps) {
   const today = useMarketDay();
   const block = useActionBlock();
   return (
-    <Table size="small" aria-label="Working orders">
+    <Table size="small" aria-label="Working orders" aria-rowcount={orders.length + 1}>
       <TableHead>
         <TableRow>
           <TableCell>{`Decided ${zoneLabel()}`}</TableCell>
@@ -120,8 +123,8 @@ function Rows({ orders, onCancel }: RowsProps) {
           <TableCell>Action</TableCell>
         </TableRow>
       </TableHead>
-      <TableBody>
-        {orders.map((order) => (
+      <VirtualBody rows={orders} rowHeight={ROW_HEIGHT} columns={10}>
+        {(order) => (
           <TableRow key={order.id} hover data-testid="working-order" data-role={order.role}>
             <TableCell>
               <ShownTime value={order.timestamp} today={today} />
@@ -158,8 +161,8 @@ function Rows({ orders, onCancel }: RowsProps) {
               </ActionButton>
             </TableCell>
           </TableRow>
-        ))}
-      </TableBody>
+        )}
+      </VirtualBody>
     </Table>
   );
 }

@@ -1,0 +1,117 @@
+import type { Backtest, BacktestDetail } from '@/types/domain';
+import { makeBot } from './bots';
+
+export function makeBacktest(change: Partial<Backtest> = {}): Backtest {
+  return {
+    id: 1,
+    name: 'Momentum',
+    bot: 1,
+    asked_by: 'ada',
+    symbols: ['AAPL'],
+    timeframe: '1Min',
+    from: '2026-05-25',
+    to: '2026-06-01',
+    status: 'done',
+    progress: 1,
+    error: '',
+    created_at: '2026-06-02T14:00:00Z',
+    finished_at: '2026-06-02T14:00:05Z',
+    net_profit: '12.5',
+    total_return: 0.00125,
+    closed_positions: 1,
+    ...change,
+  };
+}
+
+const NO_COSTS = {
+  commission_per_order: '0',
+  commission_per_share: '0',
+  commission_fraction: '0',
+  commission_minimum: '0',
+  slippage: '0',
+  spread: '0',
+  volume_cap: '0',
+  within_bar: false,
+};
+
+export function makeBacktestDetail(change: Partial<BacktestDetail> = {}): BacktestDetail {
+  const config = makeBot({ name: 'Momentum', capital: '10000' });
+  return {
+    ...makeBacktest(),
+    config,
+    costs: NO_COSTS,
+    report: {
+      config,
+      from: '2026-05-25',
+      to: '2026-06-01',
+      timeframe: '1Min',
+      costs: NO_COSTS,
+      bars: 1950,
+      ticks: 1950,
+      seconds: 0.02,
+      notes: ['There are no bars of SPY.'],
+      metrics: {
+        total_return: 0.00125,
+        annual_return: null,
+        net_profit: '12.5',
+        sharpe: null,
+        sortino: null,
+        calmar: null,
+        max_drawdown: '4',
+        max_drawdown_fraction: 0.0004,
+        profit_factor: null,
+        expectancy: '12.5',
+        win_rate: 1,
+        closed_positions: 1,
+        still_held: 0,
+        won: 1,
+        lost: 0,
+        best: '12.5',
+        worst: '12.5',
+        average_win: '12.5',
+        average_loss: null,
+        exposure: 0.1,
+        turnover: 0.076,
+        average_holding_minutes: 30,
+        commission: '0',
+        slippage: '0',
+        slippage_bps: null,
+        mae: -0.001,
+        mfe: 0.02,
+        buy_and_hold_return: 0.01,
+        spy_return: null,
+      },
+      equity: [
+        { at: '2026-05-26T13:31:00Z', equity: '10000', drawdown: '0', buy_and_hold: '10000', spy: null },
+        { at: '2026-06-01T20:00:00Z', equity: '10012.5', drawdown: '4', buy_and_hold: '10100', spy: null },
+      ],
+      trades: [
+        {
+          symbol: 'AAPL',
+          quantity: '4',
+          entry_at: '2026-05-26T13:35:00Z',
+          entry_price: '190',
+          entry_reason: 'Buy 4 at about $190.00: RSI 28.4 is below 30.',
+          exit_at: '2026-05-26T14:05:00Z',
+          exit_price: '193.125',
+          exit_reason: 'target',
+          exit_sentence: 'Sell: the take profit at $193.12 was reached.',
+          stop_price: '186.2',
+          target_price: '193.12',
+          profit_loss: '12.5',
+          return: 0.0164,
+          commission: '0',
+          mae: -0.001,
+          mfe: 0.02,
+          bars: 30,
+        },
+      ],
+      fills: [],
+      decisions: [
+        { action: 'hold', reason: 'no_signal', count: 1200 },
+        { action: 'buy', reason: 'signal', count: 1 },
+      ],
+    },
+    ...change,
+  };
+}
