@@ -27,9 +27,9 @@ class DecisionAdmin(ReadOnlyAdmin):
 class HaltAdmin(admin.ModelAdmin):
     """A halt is set by adding one, and lifted by the action; what was is never changed."""
 
-    list_display = ["set_at", "bot", "reason", "set_by", "cleared_at", "cleared_by"]
+    list_display = ["set_at", "bot", "reason", "close_positions", "flat_at", "set_by", "cleared_at", "cleared_by"]
     list_filter = [("cleared_at", admin.EmptyFieldListFilter)]
-    fields = ["bot", "reason"]
+    fields = ["bot", "reason", "close_positions"]
     actions = ["lift"]
 
     def has_change_permission(self, request: HttpRequest, obj: Halt | None = None) -> bool:
@@ -39,7 +39,8 @@ class HaltAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Halt, form: Any, change: bool) -> None:
-        obj.pk = halt_set(bot=obj.bot, reason=obj.reason, set_by=request.user.get_username()).pk
+        user, close = request.user.get_username(), obj.close_positions
+        obj.pk = halt_set(bot=obj.bot, reason=obj.reason, set_by=user, close_positions=close).pk
 
     @admin.action(description="Lift the halt: entries may go on")
     def lift(self, request: HttpRequest, queryset: QuerySet[Halt]) -> None:

@@ -17,13 +17,14 @@ from engine.core.decide import REASONS
 from engine.core.field_errors import FieldError, nearest_word, shown
 from engine.core.renaming import renaming_read
 from engine.insist import insist
+from engine.live.flatten import halt_close, halt_payload
 from engine.live.health import OK, database_is_alive, health_of_components, is_ready
 from engine.live.overview import summary
 from engine.live.symbol_change import symbol_rename
 from engine.live.watch import status_now
 from engine.models import Decision, Halt
 from engine.payloads import ACTIONS, Health
-from engine.selectors import decision_payload, halt_payload, halts_active
+from engine.selectors import decision_payload, halts_active
 from engine.services import halt_clear, halt_set
 from marketdata.clock import real_now
 from positions.selectors import rename_payload
@@ -32,7 +33,7 @@ from web.pagination import listed
 from web.query import BodyError, Choice, Moment, Numbers, StrictQuery, Symbols, Whole, Words
 from web.wake import wake
 
-HALT_FIELDS = ("bot", "reason")
+HALT_FIELDS = ("bot", "reason", "close_positions")
 LONGEST_REASON = 300
 NEWEST_FIRST = Order("id", "pk", int, descending=True)
 
@@ -112,13 +113,20 @@ class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
 
     def list(self, request: Request) -> Response:
         """Every halt that is in force."""
-        return Response(listed(halts_active()))
+        return Response(listed([halt_payload(halt) for halt in halts_active()]))
 
     def create(self, request: Request) -> Response:
-        """No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass."""
-        bot, reason = _halt_wanted(request.data)
-        halt = insist(lambda: halt_set(bot=bot, reason=reason, set_by=request.user.get_username()))
-        return Response(halt_payload(halt), status=status.HTTP_201_CREATED)
+        """No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass.
+
+        With `close_positions` whatever is held while the halt stands is sold; `positions_left` says how far that is.
+        """
+        wanted = _halt_wanted(request.data)
+        halt = insist(lambda: halt_set(**wanted, set_by=request.user.get_username()))
+        left = halt_payload(halt)
+        if halt.close_positions:
+            halt_close(halt)
+            wake("engine.tasks.exits_go_on")
+        return Response(left, status=status.HTTP_201_CREATED)
 
     @action(detail=True, methods=["post"])
     def clear(self, request: Request, pk: str) -> Response:
@@ -130,12 +138,14 @@ class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
         return Response(halt_payload(halt))
 
 
-def _halt_wanted(data: Any) -> tuple[Bot | None, str]:
-    """The bot and the reason in a body. Raises BodyError naming every fault."""
+def _halt_wanted(data: Any) -> dict[str, Any]:
+    """The bot, the reason and what becomes of positions, of a body. Raises BodyError naming every fault."""
     if not isinstance(data, dict):
         raise ParseError("the body must be a JSON object")
     errors = [
-        FieldError(shown(name), "is not known here", shown(data[name]), "bot, reason", nearest_word(name, HALT_FIELDS))
+        FieldError(
+            shown(name), "is not known here", shown(data[name]), ", ".join(HALT_FIELDS), nearest_word(name, HALT_FIELDS)
+        )
         for name in data
         if name not in HALT_FIELDS
     ]
@@ -149,9 +159,12 @@ def _halt_wanted(data: Any) -> tuple[Bot | None, str]:
     if not 1 <= len(text) <= LONGEST_REASON or not text.isprintable():
         right = f"1 to {LONGEST_REASON} printable characters"
         errors.append(FieldError("reason", f"must have {right}", shown(reason), right))
+    close = data.get("close_positions", False)
+    if not isinstance(close, bool):
+        errors.append(FieldError("close_positions", "must be true or false", shown(close), "true, false"))
     if errors:
         raise BodyError(*errors)
-    return bot, text
+    return {"bot": bot, "reason": text, "close_positions": close}
 
 
 class PublicView(APIView):

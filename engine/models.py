@@ -79,7 +79,10 @@ class Decision(models.Model):
 
 
 class Halt(models.Model):
-    """Entries are off, for one bot or for all (bot is null), until cleared."""
+    """Entries are off, for one bot or for all (bot is null), until cleared.
+
+    close_positions: while it stands whatever is held is sold, too; flat_at: when nothing was left, real time
+    """
 
     bot = models.ForeignKey(Bot, null=True, blank=True, on_delete=models.PROTECT, related_name="halts")
     reason = models.CharField(max_length=300)
@@ -87,6 +90,8 @@ class Halt(models.Model):
     set_at = models.DateTimeField(auto_now_add=True)
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.CharField(max_length=150, blank=True)
+    close_positions = models.BooleanField(default=False, help_text="Sell whatever is held while the halt stands")
+    flat_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["cleared_at"])]

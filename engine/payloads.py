@@ -11,12 +11,17 @@ ACTIONS = ("buy", "sell", "hold", "refused")
 
 
 class HaltPayload(TypedDict):
+    """positions_left: how many are held of what it is about; flat_at: when nothing was left, of a halt that sells."""
+
     id: int
     bot: int | None
     bot_name: str | None
     reason: str
     set_by: str
     set_at: DateTimeText
+    close_positions: bool
+    positions_left: int
+    flat_at: DateTimeText | None
 
 
 class GlobalHalt(TypedDict):
@@ -27,8 +32,11 @@ class GlobalHalt(TypedDict):
 
 
 class HaltWanted(TypedDict):
+    """close_positions: whatever is held while the halt stands is sold, too."""
+
     bot: NotRequired[int | None]
     reason: Annotated[str, Field(min_length=1, max_length=300)]
+    close_positions: NotRequired[bool]
 
 
 class DecisionCheck(TypedDict):

@@ -8,7 +8,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from bots.models import Bot
 from engine.ballast import entries_must_stop
 from engine.models import BrokerAccount, Decision, Difference, Halt
-from engine.payloads import DecisionPayload, DecisionSummary, GlobalHalt, HaltPayload
+from engine.payloads import DecisionPayload, DecisionSummary, GlobalHalt
 
 
 def halt_reason(bot: Bot) -> str:
@@ -29,21 +29,9 @@ def halt_reasons(bots: Sequence[Bot]) -> dict[int, str]:
     return found
 
 
-def halt_payload(halt: Halt) -> HaltPayload:
-    """A halt as the page gets it, JSON-ready."""
-    return {
-        "id": halt.pk,
-        "bot": halt.bot_id,
-        "bot_name": halt.bot.name if halt.bot else None,
-        "reason": halt.reason,
-        "set_by": halt.set_by,
-        "set_at": halt.set_at.isoformat(),
-    }
-
-
-def halts_active() -> list[HaltPayload]:
-    """Every halt that is not cleared, oldest first, JSON-ready."""
-    return [halt_payload(halt) for halt in Halt.objects.filter(cleared_at=None).select_related("bot").order_by("id")]
+def halts_active() -> list[Halt]:
+    """Every halt that is not cleared, oldest first."""
+    return list(Halt.objects.filter(cleared_at=None).select_related("bot").order_by("id"))
 
 
 def global_halt() -> GlobalHalt | None:

@@ -165,18 +165,20 @@ def account_error(message: str, *, unauthorized: bool) -> bool:
     return True
 
 
-def halt_set(*, bot: Bot | None, reason: str, set_by: str) -> Halt:
+def halt_set(*, bot: Bot | None, reason: str, set_by: str, close_positions: bool = False) -> Halt:
     """Halt entries from now on, for one bot or for all; cancellations and exits pass.
 
     Args:
         bot: The bot; None for all bots.
         reason: Why.
         set_by: Who halts them.
+        close_positions: Whatever is held while the halt stands is to be sold.
     """
     with transaction.atomic():
-        halt = Halt.objects.create(bot=bot, reason=reason[:300], set_by=set_by)
+        halt = Halt.objects.create(bot=bot, reason=reason[:300], set_by=set_by, close_positions=close_positions)
         who = bot.name if bot else "All bots"
-        alert_raise("warning", f"{who} halted by {set_by}: {reason}", bot=bot.pk if bot else None)
+        sold = ", and everything is sold" if close_positions else ""
+        alert_raise("warning", f"{who} halted by {set_by}{sold}: {reason}", bot=bot.pk if bot else None)
         if bot is not None:
             bot_announce(bot)
     return halt
@@ -192,6 +194,14 @@ def halt_clear(*, halt: Halt, cleared_by: str, now: datetime) -> bool:
             if halt.bot is not None:
                 bot_announce(halt.bot)
     return bool(lifted)
+
+
+def halt_note_flat(*, halt: Halt, now: datetime) -> None:
+    """Note at `now`, real time, that nothing is left of what a halt sells, and tell it once."""
+    with transaction.atomic():
+        if Halt.objects.filter(pk=halt.pk, flat_at=None, cleared_at=None).update(flat_at=now):
+            who = halt.bot.name if halt.bot else "All bots"
+            alert_raise("info", f"{who}: everything is sold; entries stay halted", bot=halt.bot_id)
 
 
 def halts_clear(*, bot: Bot | None, cleared_by: str, now: datetime) -> int:

@@ -22,6 +22,7 @@ from engine.live.cash import cash_book_all, cash_collect
 from engine.live.exit_attempts import exits_renew, exits_tell
 from engine.live.exits import exits_waiting
 from engine.live.fills import fills_collect
+from engine.live.flatten import halts_close
 from engine.live.levels import levels_move
 from engine.live.lifecycle import bots_close, idle_bots_rest, running_bots_tick
 from engine.live.orders import UNANSWERED_AFTER, order_cancel, order_refresh, order_resolve, order_send
@@ -152,6 +153,7 @@ def _sweep(broker: Broker, now: datetime) -> None:
     step(_orders_and_fills_read, broker, now)
     step(exits_renew)
     step(bots_close)
+    step(halts_close)
     step(_exits_waiting_go_on, broker)
     step(levels_move, broker, now)
     step(protection_check, broker)

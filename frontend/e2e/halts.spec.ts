@@ -1,4 +1,4 @@
-import type { HaltList } from '@/types/domain';
+import type { Bot, HaltList } from '@/types/domain';
 import { expect, openPage, test } from './support/test';
 
 const PAGES = ['Dashboard', 'Trades', 'Positions', 'Analytics'] as const;
@@ -46,4 +46,35 @@ test('one bot is halted and let go again', async ({ page, api }) => {
   await page.getByRole('button', { name: 'Clear halt' }).click();
   await expect(row.getByText('Halted')).toHaveCount(0);
   expect((await api.get<HaltList>('/api/halts')).results).toEqual([]);
+});
+
+test('everything a bot holds is closed, and the rest stays', async ({ page, api }, info) => {
+  test.setTimeout(120_000);
+  const name = `Closed ${info.project.name}`;
+  const bot = await api.post<Bot>('/api/bots', {
+    name,
+    capital: 5000,
+    symbols: ['KO'],
+    indicators: { Always: { pandas_ta: 'roc', buy: 'close > 0' } },
+    risk_management: { stop_loss: 0.05 },
+    end_hour: 16,
+  });
+  await api.post(`/api/bots/${bot.id}/start`);
+  await expect.poll(async () => (await api.bot(bot.id)).open_positions, { timeout: 60_000 }).toBe(1);
+  await openPage(page, '/bots?search=Closed');
+  const row = page.locator(`[data-testid="bot-row"][data-bot-id="${bot.id}"]`);
+  await row.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Halt its entries…' }).click();
+  const dialog = page.getByRole('dialog', { name: `Halt the entries of ${name}?` });
+  await dialog.getByLabel('Reason').fill('out of it');
+  await dialog.getByRole('checkbox', { name: `Close everything ${name} holds` }).check();
+  await expect(dialog).toContainText('is sold at the market price');
+  await dialog.getByRole('button', { name: 'Halt and sell everything' }).click();
+  await expect(dialog).toBeHidden();
+  await expect.poll(async () => (await api.bot(bot.id)).open_positions, { timeout: 20_000 }).toBe(0);
+  await expect
+    .poll(async () => (await api.get<HaltList>('/api/halts')).results.map(({ flat_at: at }) => at !== null))
+    .toEqual([true]);
+  await api.clearHalts();
+  await api.post(`/api/bots/${bot.id}/stop`, { close_positions: true });
 });

@@ -512,7 +512,11 @@ export interface paths {
         /** @description Every halt that is in force. */
         get: operations["get_halts"];
         put?: never;
-        /** @description No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass. */
+        /**
+         * @description No entries from now on, of one bot or, where `bot` is null, of all; cancels and exits pass.
+         *
+         *     With `close_positions` whatever is held while the halt stands is sold; `positions_left` says how far that is.
+         */
         post: operations["post_halts"];
         delete?: never;
         options?: never;
@@ -2309,6 +2313,10 @@ export interface components {
             set_by: string;
             /** Format: date-time */
             set_at: string;
+            close_positions: boolean;
+            positions_left: number;
+            /** Format: date-time */
+            flat_at: string | null;
         };
         HaltList: {
             results: components["schemas"]["Halt"][];
@@ -2316,6 +2324,7 @@ export interface components {
         HaltWanted: {
             bot?: number | null;
             reason: string;
+            close_positions?: boolean;
         };
         Health: {
             /** @enum {string} */

@@ -17,6 +17,7 @@ export type Alert = Schemas['Alert'];
 export type AlertsRead = Schemas['AlertsRead'];
 export type AlertPage = Schemas['AlertPage'];
 export type Halt = Schemas['Halt'];
+export type HaltWanted = Schemas['HaltWanted'];
 export type HaltList = Schemas['HaltList'];
 export type SymbolRename = Schemas['SymbolRename'];
 export type SymbolRenameWanted = Schemas['SymbolRenameWanted'];

@@ -67,6 +67,9 @@ export function makeHalt(change: Partial<Halt> = {}): Halt {
     reason: 'a strange market',
     set_by: 'bea',
     set_at: '2026-11-20T15:00:00Z',
+    close_positions: false,
+    positions_left: 0,
+    flat_at: null,
     ...change,
   };
 }

@@ -31,6 +31,18 @@ describe('the banner of a halt', () => {
     expect(cleared).toEqual(['3']);
   });
 
+  it.each([
+    [{ positions_left: 3 }, '3 positions are still being sold.'],
+    [{ positions_left: 1 }, '1 position is still being sold.'],
+    [{ positions_left: 0 }, 'The last orders are coming to their end.'],
+    [{ positions_left: 0, flat_at: '2026-11-20T15:00:00Z' }, 'Everything is sold.'],
+  ])('says how far the sale of everything is: %o', async (change, words) => {
+    const halt = makeHalt({ close_positions: true, ...change });
+    server.use(http.get('*/api/halts', () => HttpResponse.json({ results: [halt] })));
+    renderLive(<HaltBanner />, { ready: true });
+    expect(await screen.findByText(new RegExp(words))).toBeVisible();
+  });
+
   it('says nothing about the halt of one bot', async () => {
     server.use(http.get('*/api/halts', () => HttpResponse.json({ results: [makeHalt({ bot: 1 })] })));
     const { client } = renderLive(<HaltBanner />, { ready: true });

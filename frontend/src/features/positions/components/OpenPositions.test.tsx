@@ -27,6 +27,14 @@ describe('OpenPositions', () => {
     expect(row).toHaveTextContent('180.00');
   });
 
+  it('draws thirty, and all when they are asked for', async () => {
+    const user = userEvent.setup();
+    renderLive(panel(Array.from({ length: 42 }, (_, at) => makePosition({ id: at + 1 }))));
+    expect(screen.getAllByTestId('position-row')).toHaveLength(30);
+    await user.click(screen.getByRole('button', { name: 'Show 12 more' }));
+    expect(screen.getAllByTestId('position-row')).toHaveLength(42);
+  });
+
   it('names the effect before it closes, and sends one key for one decision', async () => {
     const { fetch, requests } = fakeFetch(202, makePosition({ closing: true, version: 4 }));
     vi.stubGlobal('fetch', fetch);

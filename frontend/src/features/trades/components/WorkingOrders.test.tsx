@@ -52,6 +52,16 @@ function open(orders: WorkingOrder[], role: Role = 'trader', refusal: string | n
 }
 
 describe('working orders', () => {
+  it('are made only in and near the window where they are many', async () => {
+    const many = Array.from({ length: 1000 }, (_, at) => order({ id: at + 1, symbol: `S${at}` }));
+    open(many);
+    expect(await screen.findByText('1000 on their way, 0 stops and targets rest')).toBeVisible();
+    const made = screen.getAllByTestId('working-order').length;
+    expect(made).toBeGreaterThan(10);
+    expect(made).toBeLessThan(100);
+    expect(screen.getByRole('table', { name: 'Working orders' })).toHaveAttribute('aria-rowcount', '1001');
+  });
+
   it('are entries and exits; stops and targets when they are asked for', async () => {
     const { user } = open([ENTRY, STOP]);
     expect(await screen.findByText('1 on their way, 1 stops and targets rest')).toBeVisible();
