@@ -11,11 +11,11 @@ describe('openPnl', () => {
 
   it('is what the server said since', () => {
     const position = makePosition({ price_at: '2026-11-20T15:00:02Z' });
-    expect(openPnl(position, later('190.10')).amount).toBe('48.000000');
+    expect(openPnl(position, later('190.10')).amount).toBe('48');
   });
 
   it('is what the server said until there is one', () => {
-    expect(openPnl(makePosition(), undefined)).toEqual({ amount: '48.000000', fraction: '0.021622' });
+    expect(openPnl(makePosition(), undefined)).toEqual({ amount: '48', fraction: '0.021622' });
   });
 });
 
@@ -36,9 +36,9 @@ describe('liveTotals', () => {
 
   it('moves nothing while the positions are not those that were counted', () => {
     expect(liveTotals(makeSummary({ open_positions: 2 }), [makePosition()], at('190.00')).equity).toBe(
-      '100000.000000',
+      '100000',
     );
-    expect(liveTotals(makeSummary(), undefined, at('190.00')).openPnl).toBe('48.000000');
+    expect(liveTotals(makeSummary(), undefined, at('190.00')).openPnl).toBe('48');
   });
 
   it('stays unknown when the account was never read', () => {

@@ -112,7 +112,7 @@ describe('LiveBridge', () => {
     const results = client.getQueryData<TradePage>(keys.recentTrades)?.results;
     expect(results?.map(({ id, filled_quantity }) => [id, filled_quantity])).toEqual([
       [2, '6'],
-      [1, '12.000000000'],
+      [1, '12'],
     ]);
     expect(fills).toHaveLength(2);
     expect(invalidated).toEqual([]);
@@ -140,7 +140,7 @@ describe('LiveBridge', () => {
     expect(
       invalidated.filter((key) => ['live/summary', 'live/bots', 'live/trades/recent'].includes(key)),
     ).toEqual([]);
-    expect(client.getQueryData<Summary>(keys.summary)?.equity).toBe('100000.000000');
+    expect(client.getQueryData<Summary>(keys.summary)?.equity).toBe('100000');
     // It has gone quiet: the page asks for itself.
     expect(invalidated).not.toContain('live');
     vi.advanceTimersByTime(20_000);

@@ -76,7 +76,9 @@ describe('the bots page', () => {
     expect(sent).toEqual([]);
     await user.type(dialog.getByLabelText(/^Reason/), '  a strange market ');
     await user.click(confirm);
-    await waitFor(() => expect(sent).toEqual([{ bot: null, reason: 'a strange market' }]));
+    await waitFor(() =>
+      expect(sent).toEqual([{ bot: null, reason: 'a strange market', close_positions: false }]),
+    );
     await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
     expect(screen.getByRole('button', { name: 'Halt all entries' })).toHaveAccessibleDescription(
       'All entries are halted already',
@@ -94,7 +96,7 @@ describe('the bots page', () => {
     await choose(user, 'Clear its halt…');
     await user.click(screen.getByRole('button', { name: 'Clear halt' }));
     await waitFor(() => expect(row.queryByText('Halted')).not.toBeInTheDocument());
-    expect(sent).toEqual([{ bot: 1, reason: 'earnings' }, 'clear']);
+    expect(sent).toEqual([{ bot: 1, reason: 'earnings', close_positions: false }, 'clear']);
   });
 
   it('archives after a question', async () => {
