@@ -54,7 +54,7 @@ test('everything a bot holds is closed, and the rest stays', async ({ page, api 
   const bot = await api.post<Bot>('/api/bots', {
     name,
     capital: 5000,
-    symbols: ['KO'],
+    symbols: ['XOM'],
     indicators: { Always: { pandas_ta: 'roc', buy: 'close > 0' } },
     risk_management: { stop_loss: 0.05 },
     end_hour: 16,
@@ -76,5 +76,10 @@ test('everything a bot holds is closed, and the rest stays', async ({ page, api 
     .poll(async () => (await api.get<HaltList>('/api/halts')).results.map(({ flat_at: at }) => at !== null))
     .toEqual([true]);
   await api.clearHalts();
+  // It buys with every bar: it is not left to the others.
   await api.post(`/api/bots/${bot.id}/stop`, { close_positions: true });
+  await expect.poll(async () => (await api.bot(bot.id)).open_positions, { timeout: 20_000 }).toBe(0);
+  await expect(async () => {
+    await api.archive(bot.id);
+  }).toPass({ timeout: 20_000 });
 });

@@ -109,7 +109,8 @@ def test_it_is_asked_for_and_followed_over_the_api(bot_running: BotMaker, tradin
     [halt] = trader.get("/api/halts").json()["results"]
     assert (halt["positions_left"], halt["flat_at"] is not None) == (0, True)
     problem(client_of("viewer").post("/api/halts", wanted, format="json"), 403)
-    for wrong in ("yes", 1, None, []):
+    hostile: tuple[Any, ...] = ("yes", 1, None, [])
+    for wrong in hostile:
         body = problem(trader.post("/api/halts", wanted | {"close_positions": wrong}, format="json"), 400)
         assert [error["field"] for error in body["errors"]] == ["close_positions"]
 

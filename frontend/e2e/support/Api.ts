@@ -43,6 +43,11 @@ export class Api {
     return (await answer.json()) as T;
   }
 
+  async archive(id: number): Promise<void> {
+    const answer = await this.context.delete(`/api/bots/${id}`, { headers: await csrf(this.context) });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  }
+
   bots = () => this.get<BotList>('/api/bots').then(({ results }) => results);
 
   async bot(id: number) {

@@ -41,14 +41,14 @@ export function ClosePositionDialog({ position, onDone }: Props) {
       error={close.error ? describeAct(close.error, 'closePosition', { quantity: 'Shares to sell' }) : null}
       onCancel={onDone}
       onConfirm={() => {
-        close.mutate(
-          {
-            id: position.id,
-            idempotencyKey: isPart ? `${idempotencyKey}-${sold}` : idempotencyKey,
-            quantity: isPart ? sold : null,
-          },
-          { onSuccess: onDone },
-        );
+        const wanted = {
+          id: position.id,
+          idempotencyKey: isPart ? `${idempotencyKey}-${sold}` : idempotencyKey,
+          quantity: isPart ? sold : null,
+        };
+        // Not by a callback of `mutate`: this dialog is gone once the position says that it is being sold, and with it
+        // the callback; asked by nobody, it would come back when a part is sold.
+        close.mutateAsync(wanted).then(onDone, () => undefined);
       }}
     >
       <Typography variant="body2" sx={{ fontWeight: 650 }}>
