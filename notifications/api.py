@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from engine.core.field_errors import FieldError, shown, unknown_fields
 from notifications.models import Alert
 from notifications.selectors import (
+    KINDS,
     AlertPage,
     alert_payload,
     alerts_read_payload,
@@ -35,7 +36,7 @@ class AlertsView(StrictQuery, APIView):
         "get": (
             Choice("state", "Only what goes on, what is over, or what you have not read", choices=STATES),
             Choice("level", "Only of this level", choices=tuple(Alert.Level.values)),
-            Words("kind", "Only of this kind: news, or the name of a sort of trouble", longest=40),
+            Choice("kind", "Only news, or only of this sort of trouble", choices=KINDS),
             Numbers("bot", "Only about these bots"),
             Symbols("symbol", "Only about these symbols"),
             Whole("page_size", "Alerts on a page", 50, most=200),

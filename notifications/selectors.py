@@ -11,6 +11,21 @@ from engine.core.payloads import DateTimeText, one_of
 from notifications.models import Alert, AlertsRead
 
 UNREAD_AT_MOST = 100
+# News, and the sorts of trouble, as docs/alerts.md explains them.
+KINDS = (
+    "news",
+    "account",
+    "health",
+    "exit",
+    "cancellation",
+    "silent market",
+    "difference",
+    "rename",
+    "market hours",
+    "fill not booked",
+    "order size",
+    "cash not attributed",
+)
 
 
 class AlertPayload(TypedDict):

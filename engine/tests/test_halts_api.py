@@ -40,6 +40,9 @@ def test_all_bots_are_halted_and_released(trader: APIClient, bots: list[Bot]) ->
         "reason": "the news",
         "set_by": halt.set_by,
         "set_at": halt.set_at.isoformat(),
+        "close_positions": False,
+        "positions_left": 0,
+        "flat_at": None,
     }
     assert (answer.status_code, answer.json()) == (201, expected)
     assert trader.get("/api/halts").json() == {"results": [expected]}

@@ -75,7 +75,7 @@ def test_what_was_written_late_is_unread_although_it_began_before() -> None:
 def test_it_is_filtered() -> None:
     ann = client_of("viewer")
     alert_begin(kind="exit", key="1:AAPL", words="cannot get out", bot=1, symbol="AAPL")
-    alert_begin(kind="broker", words="away", level="warning")
+    alert_begin(kind="health", words="away", level="warning")
     alert_raise("info", "sold", bot=2, symbol="KO")
     assert words(ann, "kind=exit") == ["cannot get out"]
     assert words(ann, "level=warning") == ["away"]
@@ -83,7 +83,7 @@ def test_it_is_filtered() -> None:
     assert words(ann, "symbol=ko") == ["sold"]
     assert words(ann, "state=standing&level=error") == ["cannot get out"]
     assert inbox(ann, "kind=exit")["unread"] == 3, "of all, whatever is filtered"
-    for query in ("level=bad", "kind=" + "x" * 41, "bot=x", "symbol=$", "state=new"):
+    for query in ("level=bad", "kind=exits", "bot=x", "symbol=$", "state=new"):
         problem(ann.get(f"/api/alerts?{query}"), 400)
 
 

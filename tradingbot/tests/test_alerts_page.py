@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from notifications.selectors import KINDS
 from tradingbot.rooms import PACKAGES
 
 ROOT: Path = settings.BASE_DIR
@@ -72,4 +73,4 @@ def test_the_page_of_alerts_offers_every_kind() -> None:
     offered = re.search(r"KIND_WORDS = \{(.*?)\}", filters, re.DOTALL)
     assert offered is not None
     names = {name.strip("' ") for name in re.findall(r"^  ([^:]+):", offered.group(1), re.MULTILINE)}
-    assert names == {"news", *re.findall(r"^Kind `([^`]+)`", PAGE, re.MULTILINE)}
+    assert names == set(KINDS) == {"news", *re.findall(r"^Kind `([^`]+)`", PAGE, re.MULTILINE)}

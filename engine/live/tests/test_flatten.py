@@ -10,7 +10,7 @@ from engine.live.fills import fills_collect
 from engine.live.testing import BotMaker, step, sweep, tick
 from engine.models import Halt
 from engine.services import halt_clear, halt_set
-from marketdata.clock import real_now
+from marketdata.clock import market_clock, real_now
 from notifications.models import Alert
 from positions.models import Position
 from simulator.testing import SimulatorProcess
@@ -126,3 +126,17 @@ def test_the_command_follows_it_until_nothing_is_left(
     assert "all bots: no entries until manage.py halt --clear" in out
     assert "1 position left: AAPL of Bot 1" in out
     assert out.rstrip().endswith("everything is sold")
+
+
+def test_it_stands_although_the_broker_does_not_answer(bot_running: BotMaker, trading: SimulatorProcess) -> None:
+    tick(bot_running())
+    fills_collect()
+    market_clock.forget()
+    trading.set_faults({"method": "GET", "path": "/sim/clock", "effect": "status", "status": 503, "count": 50})
+    wanted = {"bot": None, "reason": "enough", "close_positions": True}
+    answer = client_of("trader").post("/api/halts", wanted, format="json")
+    assert (answer.status_code, answer.json()["positions_left"]) == (201, 1)
+    trading.set_faults()
+    for _ in range(3):
+        sweep()
+    assert not Position.objects.held().exists()

@@ -3329,8 +3329,8 @@ export interface operations {
                 bot?: number[];
                 /** @description The page, as `next` and `previous` name it */
                 cursor?: string;
-                /** @description Only of this kind: news, or the name of a sort of trouble */
-                kind?: string;
+                /** @description Only news, or only of this sort of trouble */
+                kind?: "news" | "account" | "health" | "exit" | "cancellation" | "silent market" | "difference" | "rename" | "market hours" | "fill not booked" | "order size" | "cash not attributed";
                 /** @description Only of this level */
                 level?: "info" | "warning" | "error";
                 /** @description Alerts on a page */
