@@ -19,6 +19,7 @@ class Position(models.Model):
     stored with the position (a page shows the newest known one). highest_close counts since the entry.
     wanted_stop_price, wanted_target_price: where a person wants them, until the broker has moved them there;
     wanted_by: who; wanted_at: real time.
+    closing_for: who wants all of it sold, asked for while a part was being sold; empty for nobody.
     """
 
     bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="positions")
@@ -34,6 +35,7 @@ class Position(models.Model):
     wanted_target_price = models.DecimalField(max_digits=15, decimal_places=6, null=True)
     wanted_by = models.CharField(max_length=150, blank=True, default="")
     wanted_at = models.DateTimeField(null=True)
+    closing_for = models.CharField(max_length=150, blank=True, default="")
     highest_close = models.DecimalField(max_digits=15, decimal_places=6, null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -72,7 +72,6 @@ class Trade(models.Model):
     A leg (stop or target resting at the broker) has a parent, and carries its broker id once that is known.
     refusals: how often the broker said no to an exit that is wanted all the same.
     is_part: an exit of so many shares as a person asked for; the others stay held. Any other exit sells all there are.
-    rest_closed_for: who has asked meanwhile for the rest to be sold, too, once that part is; empty for nobody.
     unprotected_at: since when an exit's shares have had no stop because of it; None while one rests.
     revived: it was thought dead and turned out to be at the broker, perhaps beside a newer order; it is cancelled.
     """
@@ -120,7 +119,6 @@ class Trade(models.Model):
     cancel_asked_at = models.DateTimeField(null=True)
     refusals = models.PositiveSmallIntegerField(default=0)
     is_part = models.BooleanField(default=False)
-    rest_closed_for = models.CharField(max_length=150, blank=True, default="")
     unprotected_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -51,7 +51,7 @@ def position_close_request(
                 return repeated
             working = exits.unfinished().first()
             if working is not None:
-                return _joined(working, by, quantity)
+                return _joined(position, working, by, quantity)
             position.refresh_from_db()
             if not position.is_open:
                 raise PositionClosed(f"the position in {position.symbol} is closed already")
@@ -72,16 +72,15 @@ def position_close_request(
             return trade
     except IntegrityError:
         # Somebody else asked at the same moment; theirs is the request.
-        return _joined(exits.latest("id"), by, quantity)
+        return _joined(position, exits.latest("id"), by, quantity)
 
 
-def _joined(working: Trade, by: str, quantity: Decimal | None) -> Trade:
+def _joined(position: Position, working: Trade, by: str, quantity: Decimal | None) -> Trade:
     """The sale that is under way already, for a request that comes while it is. Raises NotAllowed."""
     if quantity is not None:
         raise NotAllowed(f"a sale of {working.symbol} is under way already; ask again when it has ended")
     if working.is_part:
-        Trade.objects.filter(pk=working.pk, rest_closed_for="").update(rest_closed_for=by or SOMEBODY)
-        working.refresh_from_db()
+        Position.objects.held().filter(pk=position.pk, closing_for="").update(closing_for=by or SOMEBODY)
     return working
 
 
@@ -90,6 +89,8 @@ def _part_check(position: Position, quantity: Decimal | None) -> None:
     if quantity is None:
         return
     held, symbol = f"{position.quantity.normalize():f}", position.symbol
+    if position.closing_for:
+        raise NotAllowed(f"all shares of {symbol} are being sold for {position.closing_for} already")
     if quantity >= position.quantity:
         raise NotAllowed(f"{held} shares of {symbol} are held: sell fewer, or close the whole position")
     if position.quantity - quantity < 1:

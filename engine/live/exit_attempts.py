@@ -82,8 +82,8 @@ def _renew(position: Position) -> None:
     last = exits.filter(timestamp__gte=position.opened_at).order_by("id").last()
     if last is None:
         return
-    if last.rest_closed_for:
-        _exit_create(position, last, position.quantity, reason=f"closed by {last.rest_closed_for}")
+    if last.is_part and position.closing_for:
+        _exit_create(position, last, position.quantity, reason=f"closed by {position.closing_for}")
     elif last.state in (OrderState.REJECTED, OrderState.EXPIRED, OrderState.ABSENT):
         number = last.refusals + 1
         until = real_now() + pause(REFUSED_PAUSE, REFUSED_PAUSE_AT_MOST, number, last.client_order_id)

@@ -26,7 +26,7 @@ from engine.live.orders import (
 )
 from engine.live.placing import stop_place
 from engine.live.renames import looks_renamed, symbol_trouble
-from engine.live.shares import shares_free
+from engine.live.shares import shares_are_claimed, shares_free
 from engine.live.splits import looks_split, was_split_since
 from engine.services import DIFFERS_FOR, broker_account
 from marketdata.clock import real_now
@@ -36,6 +36,8 @@ from trades.services import part_give_up, trade_end, trade_wait
 
 # Real time.
 ASK_AGAIN_AFTER = timedelta(seconds=10)
+# Two sales that wait for each other would wait for ever: after this one gives way, and claims nothing while it does.
+CLAIMED_FOR = timedelta(seconds=3)
 
 
 def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
@@ -72,6 +74,10 @@ def exit_advance(trade: Trade, broker: Broker | None = None) -> bool:
     if quantity <= 0:
         if looks_renamed(trade.symbol, broker):
             # It goes on under the new symbol.
+            return False
+        since = trade.unprotected_at
+        if since and real_now() - since < CLAIMED_FOR and shares_are_claimed(trade.bot_id, trade.symbol):
+            # Another bot's sale, which is as near, is sent in a moment; meanwhile these shares have no stop either.
             return False
         # Sold or reserved by hand. Sent all the same, the order would sell another bot's shares or open a short.
         why = symbol_trouble(trade.symbol, broker) or f"the broker has no free shares of {trade.symbol}"

@@ -18,7 +18,7 @@ from engine.core.types import Role
 from engine.live.compare import shares_compare
 from engine.live.exit_attempts import is_on
 from engine.live.exits import exit_advance, exit_resolve
-from engine.live.orders import NOT_FOUND_TRIES, order_cancel
+from engine.live.orders import NOT_FOUND_TRIES, order_cancel, order_refresh
 from engine.live.placing import sale_create, stop_place
 from engine.live.reading import FEW, SharesRead, legs_cancel
 from engine.live.refusals import was_refused
@@ -83,7 +83,7 @@ def position_protect(position: Position, broker: Broker) -> bool:
         return False
     if orders.resting().working().filter(parent__isnull=False, order_id=None).exists():
         return False
-    stops = list(orders.filter(role=Role.STOP).working())
+    stops = _stops_read(orders, broker)
     right = [stop for stop in stops if stop_is_of(stop, position)]
     covered = sum((stop_covers(stop) for stop in right), Decimal(0))
     # A stop rests until it is cancelled, and the broker takes no part of a share in such an order.
@@ -112,6 +112,18 @@ def position_protect(position: Position, broker: Broker) -> bool:
         return False
     quantity = whole(min(position.quantity, shares_free(position.bot_id, position.symbol, broker)))
     return quantity > 0 and _protect(position, quantity, broker)
+
+
+def _stops_read(orders: TradeQuerySet, broker: Broker) -> list[Trade]:
+    """The stops that may rest. One that somebody had cancelled is asked for: the answer may have been lost.
+
+    An exit that was given up since, or that sold a part, does not ask again.
+    """
+    stops = list(orders.filter(role=Role.STOP).working())
+    for stop in stops:
+        if stop.cancel_requested_at is not None and stop.order_id is not None:
+            order_refresh(stop, broker)
+    return [stop for stop in stops if stop.state in WORKING]
 
 
 def _is_moving(orders: TradeQuerySet) -> bool:

@@ -8,7 +8,7 @@ from engine.brokers.port import Broker
 from engine.core.orders import AT_BROKER, OrderState
 from engine.core.types import Role
 from positions.models import Position
-from trades.models import Trade
+from trades.models import Trade, TradeQuerySet
 
 # The broker does not know of these yet, so it has reserved nothing for them.
 NOT_THERE_YET = (OrderState.CREATED, OrderState.SUBMITTING, OrderState.UNKNOWN)
@@ -21,9 +21,18 @@ def shares_free(bot_id: int, symbol: str, broker: Broker) -> Decimal:
     says for what) waits for shares that are gone and claims none.
     """
     free = broker.shares(symbol).free
+    claimed = sum((_wanted(trade) for trade in _claims(bot_id, symbol)), Decimal(0))
+    return max(Decimal(0), free - claimed)
+
+
+def shares_are_claimed(bot_id: int, symbol: str) -> bool:
+    """Another bot's exit is about to sell shares of the symbol: how many are free is another number in a second."""
+    return _claims(bot_id, symbol).exists()
+
+
+def _claims(bot_id: int, symbol: str) -> TradeQuerySet:
     claims = Trade.objects.filter(symbol=symbol, role=Role.EXIT, state__in=NOT_THERE_YET).exclude(bot=bot_id)
-    claimed = claims.filter(error="") | claims.exclude(state=OrderState.CREATED)
-    return max(Decimal(0), free - sum((_wanted(trade) for trade in claimed), Decimal(0)))
+    return claims.filter(error="") | claims.exclude(state=OrderState.CREATED)
 
 
 def _wanted(trade: Trade) -> Decimal:

@@ -25,4 +25,9 @@ class Migration(migrations.Migration):
             name="wanted_at",
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddField(
+            model_name="position",
+            name="closing_for",
+            field=models.CharField(blank=True, default="", max_length=150),
+        ),
     ]

@@ -10,9 +10,4 @@ class Migration(migrations.Migration):
             name="is_part",
             field=models.BooleanField(default=False),
         ),
-        migrations.AddField(
-            model_name="trade",
-            name="rest_closed_for",
-            field=models.CharField(blank=True, default="", max_length=150),
-        ),
     ]

@@ -168,16 +168,18 @@ def test_a_part_rejected_at_the_broker_is_followed_by_another_of_as_many(
 
 
 def test_the_whole_asked_for_while_a_part_is_sold_follows_it(held: Position, trading: SimulatorProcess) -> None:
-    trade = part(held, 4)
+    before, trade = held.quantity, part(held, 4)
     assert whole(held) == trade
-    assert Trade.objects.get(pk=trade.pk).rest_closed_for == "bob"
+    assert Position.objects.get().closing_for == "bob"
     go_on(trade)
+    with pytest.raises(NotAllowed, match="are being sold for bob already"):
+        part(held, 1)
     sweep()
     sweep()
     assert not Position.objects.held().exists()
     assert (trading.ledger()["positions"], resting(trading)) == ([], [])
     sold = Trade.objects.filter(role="exit").order_by("pk").values_list("booked_quantity", "reason")
-    assert list(sold) == [(4, trade.reason), (held.quantity - 4, "closed by bob")]
+    assert list(sold) == [(4, trade.reason), (before - 4, "closed by bob")]
 
 
 def test_stop_and_close_while_a_part_is_sold_sells_everything(held: Position, trading: SimulatorProcess) -> None:

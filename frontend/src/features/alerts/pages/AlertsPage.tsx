@@ -97,7 +97,7 @@ export function AlertsPage() {
         note={
           data && (
             <Typography variant="caption" color="textSecondary">
-              {`${data.unread === 100 ? '100 or more' : data.unread} unread; times are ${zoneLabel()}`}
+              {`${data.unread === 100 ? '100 or more' : data.unread} unread; real time, ${zoneLabel()}`}
             </Typography>
           )
         }
