@@ -13,10 +13,12 @@ from engine.brokers.unread import Rows
 from engine.brokers.values import Fill
 from engine.core.failpoints import failpoints_install
 from engine.live import fills, steps
+from engine.live.fills import fills_collect
 from engine.live.protection import exit_go_on
 from engine.live.sweep import LeaseLost, _Lease
 from engine.live.sweep import sweep as sweep_once
 from engine.live.testing import BotMaker, step, sweep, tick
+from engine.live.tests.test_by_hand import sell_by_hand
 from engine.live.tests.test_exits_that_fail import SALE, close, held, later, resting
 from engine.live.updates import order_updated
 from engine.models import BrokerAccount
@@ -267,3 +269,21 @@ def test_a_clock_that_is_set_back_stops_no_request(monkeypatch: pytest.MonkeyPat
     budget.told({}, 429)
     now[0] -= 3600
     assert budget.wait(module.Lane.EXIT) == 0
+
+
+def test_two_sales_that_claim_each_other_s_shares_do_not_wait_for_ever(
+    bot_running: BotMaker, trading: SimulatorProcess, later: Any
+) -> None:
+    """Somebody has sold half of them by hand: the rest is sold for one bot, and the other's sale says why it waits."""
+    tick(bot_running(), bot_running())
+    fills_collect()
+    sweep()
+    held = list(Position.objects.held())
+    sell_by_hand(trading, "AAPL", held[0].quantity)
+    sales = [close(position) for position in held]
+    for _ in range(10):
+        sweep()
+        later(1)
+    states = {Trade.objects.get(pk=sale.pk).state: Trade.objects.get(pk=sale.pk).error for sale in sales}
+    assert states == {"filled": "", "created": "the broker has no free shares of AAPL"}
+    assert trading.ledger()["positions"] == []
