@@ -1,6 +1,5 @@
 """The account, the market and the product's health over HTTP."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.http import Http404
@@ -13,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.models import Bot
-from engine.brokers.errors import BrokerError
 from engine.core.config import ConfigError
 from engine.core.decide import REASONS
 from engine.core.field_errors import FieldError, nearest_word, shown
@@ -127,8 +125,7 @@ class HaltViewSet(StrictQuery, viewsets.GenericViewSet[Halt]):
         left = halt_payload(halt)
         if halt.close_positions:
             # It stands: where the broker does not answer now, the sweeper goes on with it.
-            with suppress(BrokerError):
-                halt_close(halt)
+            halt_close(halt)
             wake("engine.tasks.exits_go_on")
         return Response(left, status=status.HTTP_201_CREATED)
 

@@ -32,15 +32,15 @@ def position_close_request(
         by: The name of the person.
         now: Market time.
         request_key: The id of the request, which makes one order however often it is repeated.
-        quantity: Shares to sell, the others stay held and get their stop; None for all. Of the whole, asked for while
-            a part is being sold, the rest follows.
+        quantity: Shares to sell; the others stay held and get their stop. None for all. If all are asked for while a
+            part is being sold, the rest follows.
 
     Returns:
         The sale that is under way for it.
 
     Raises:
         PositionClosed: Nothing is held any more.
-        NotAllowed: Of so many shares no part can be sold now.
+        NotAllowed: A part of that size cannot be sold now.
     """
     prices = last_prices([position.symbol])
     exits = Trade.objects.filter(bot=position.bot_id, symbol=position.symbol, role=Role.EXIT)

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from engine.core.types import Role
 from engine.live.closing import PositionClosed, position_close_request
+from engine.live.steps import each
 from engine.models import Halt
 from engine.payloads import HaltPayload
 from engine.services import halt_note_flat
@@ -20,11 +21,15 @@ def halts_close() -> None:
 
 def halt_close(halt: Halt) -> None:
     """Ask for the sale of what the halt is about; note once that nothing is left."""
-    for position in positions_left(halt).select_related("bot"):
-        with suppress(PositionClosed):
-            position_close_request(position=position, by=halt.set_by, now=market_now())
+    # One that cannot be asked for holds up no other.
+    each(positions_left(halt).select_related("bot"), lambda position: _close(position, by=halt.set_by))
     if halt.flat_at is None and not positions_left(halt).exists() and not _orders_left(halt):
         halt_note_flat(halt=halt, now=real_now())
+
+
+def _close(position: Position, *, by: str) -> None:
+    with suppress(PositionClosed):
+        position_close_request(position=position, by=by, now=market_now())
 
 
 def positions_left(halt: Halt) -> PositionQuerySet:
